@@ -1,1 +1,24 @@
-//! Under construction.
+//! What a generated open-banking client needs at run time, and nothing about any one bank.
+//!
+//! The generator writes plain structs and enums and completes them with [`object!`], [`newtype!`], [`open_code!`],
+//! [`closed_code!`] and [`redacted_debug!`]. Its raw client holds a [`context::Context`]; [`receive::receive`] and
+//! [`receive::finish`] make a [`response::Response`] or an [`error::Error`] of what that client comes back with.
+
+pub mod code;
+pub mod context;
+pub mod decode;
+pub mod encode;
+pub mod error;
+#[doc(hidden)]
+pub mod object;
+#[doc(hidden)]
+pub mod receive;
+#[doc(hidden)]
+pub mod redact;
+pub mod response;
+pub mod transport;
+
+#[doc(hidden)]
+pub mod __private {
+    pub use serde;
+}

@@ -1,0 +1,57 @@
+//! Lists.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::Deserializer;
+use serde::de::{Error, IntoDeserializer, SeqAccess, Unexpected, Visitor};
+
+use super::Decode;
+use super::optional::Optional;
+
+/// What the sender says of a list's length reserves at most this many bytes.
+const RESERVED_BYTES: usize = 64 * 1024;
+
+impl<'de, T: Decode<'de>> Decode<'de> for Vec<T> {
+    fn decode<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(List(PhantomData))
+    }
+}
+
+struct List<T>(PhantomData<T>);
+
+impl<'de, T: Decode<'de>> Visitor<'de> for List<T> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let most = RESERVED_BYTES / size_of::<T>().max(1);
+        let mut elements = Vec::with_capacity(list.size_hint().unwrap_or(0).min(most));
+        while let Some(element) = list.next_element_seed(Optional::element())? {
+            elements.extend(element);
+        }
+        Ok(elements)
+    }
+
+    fn visit_none<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(Vec::new())
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(Vec::new())
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        Vec::decode(deserializer)
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Self::Value, E> {
+        if !T::LONE_STRING_IS_LIST {
+            return Err(E::invalid_type(Unexpected::Other("a string"), &self));
+        }
+        Ok(vec![T::decode(value.into_deserializer())?])
+    }
+}

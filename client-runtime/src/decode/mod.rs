@@ -1,0 +1,68 @@
+//! Lenient reading of what a service answers.
+//!
+//! Banks do not keep to their documents: a list is `null`, an absent object is `""`, one string stands where a list of
+//! strings belongs. [`Decode`] reads such answers by the type that is wanted, straight from the parser, and refuses
+//! everything that could be mistaken for an empty answer.
+
+mod decimal;
+mod list;
+mod map;
+mod optional;
+mod scalar;
+mod text;
+
+use serde::Deserializer;
+
+pub use decimal::parse_decimal;
+pub use text::parse_text;
+
+/// A type that can be read leniently from a service's answer.
+///
+/// | On the wire | Read as |
+/// | --- | --- |
+/// | absent or `null`, value optional | none |
+/// | `""`, value optional and no string | none |
+/// | `null` for a list or a map | empty |
+/// | a `null` element of a list, a `null` value of a map | left out |
+/// | one string for a list of strings or codes | a list of one |
+/// | an unknown key of an object | ignored |
+/// | a number for a decimal string, or the reverse | the same digits and scale |
+/// | a list for an object, an object for a list, a key given twice | an error |
+pub trait Decode<'de>: Sized {
+    /// Whether `""` is an ordinary value of this type instead of "nothing given".
+    const KEEPS_EMPTY: bool = false;
+
+    /// Whether a string stands for a list of one where a list of this type belongs.
+    const LONE_STRING_IS_LIST: bool = false;
+
+    /// Whether an answer without a body is an error.
+    const NEEDS_BODY: bool = true;
+
+    /// Reads a value that must be there.
+    ///
+    /// # Errors
+    ///
+    /// When the input is no such value.
+    fn decode<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
+
+    /// Reads a value that may be `null`, or `""` when the type is no string.
+    ///
+    /// # Errors
+    ///
+    /// When the input is neither nothing nor such a value.
+    fn decode_optional<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        deserializer.deserialize_any(optional::Optional::field())
+    }
+}
+
+/// Reads one whole JSON document.
+///
+/// # Errors
+///
+/// When the bytes are no JSON, not a `T`, or more than one value.
+pub fn from_slice<'de, T: Decode<'de>>(json: &'de [u8]) -> Result<T, serde_json::Error> {
+    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    let value = T::decode(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(value)
+}

@@ -1,0 +1,222 @@
+//! The one error of every call.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+
+use bytes::Bytes;
+
+use crate::response::Meta;
+
+/// How far a request got.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// It could not be put together; nothing was sent.
+    NotBuilt,
+    /// No connection was made; nothing was sent.
+    NotSent,
+    /// It may have been sent and processed, but no whole answer came.
+    NoWholeAnswer,
+    /// The service answered with an error status.
+    Api,
+    /// The service answered with something that its description does not promise.
+    Unexpected,
+}
+
+/// Why a call failed.
+///
+/// Neither `Display` nor `Debug`, nor any source, shows a URL, a header, a body or a value of one.
+///
+/// `E` is what the service's description declares for its error answers.
+pub struct Error<E = ()> {
+    inner: Box<Inner<E>>,
+}
+
+struct Inner<E> {
+    report: Report,
+    api: Option<E>,
+}
+
+/// All of an error but the service's own description of it.
+pub(crate) struct Report {
+    pub(crate) kind: ErrorKind,
+    pub(crate) operation: &'static str,
+    pub(crate) meta: Option<Meta>,
+    pub(crate) path: Option<String>,
+    pub(crate) cause: Option<Cause>,
+    pub(crate) body: Option<Bytes>,
+}
+
+impl Report {
+    pub(crate) const fn new(kind: ErrorKind, operation: &'static str) -> Self {
+        Self { kind, operation, meta: None, path: None, cause: None, body: None }
+    }
+
+    pub(crate) fn because(mut self, cause: impl Into<Cause>) -> Self {
+        self.cause = Some(cause.into());
+        self
+    }
+}
+
+impl<E> Error<E> {
+    pub(crate) fn new(report: Report, api: Option<E>) -> Self {
+        Self { inner: Box::new(Inner { report, api }) }
+    }
+
+    /// A request of `operation` that was not put together. `cause` is shown: it must hold no secret.
+    #[must_use]
+    pub fn not_built(operation: &'static str, cause: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Report::new(ErrorKind::NotBuilt, operation).because(cause.into()), None)
+    }
+
+    /// An answer of `operation` that breaks a promise. `cause` is shown: it must hold no value of the answer.
+    #[must_use]
+    pub fn unexpected(operation: &'static str, cause: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Report::new(ErrorKind::Unexpected, operation).because(cause.into()), None)
+    }
+
+    /// How far the request got.
+    #[must_use]
+    pub const fn kind(&self) -> ErrorKind {
+        self.inner.report.kind
+    }
+
+    /// The operation that failed, by the name it has in the service's description.
+    #[must_use]
+    pub const fn operation(&self) -> &'static str {
+        self.inner.report.operation
+    }
+
+    /// The HTTP status, when an answer began.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.meta().map(Meta::status)
+    }
+
+    /// What the head of the answer said, when an answer began.
+    #[must_use]
+    pub const fn meta(&self) -> Option<&Meta> {
+        self.inner.report.meta.as_ref()
+    }
+
+    /// The service's own description of the error, when it is as declared.
+    #[must_use]
+    pub const fn api(&self) -> Option<&E> {
+        self.inner.api.as_ref()
+    }
+
+    /// Where in the answer the unexpected value stands, such as `transactions[1].amount`. Keys that are data are `?`.
+    #[must_use]
+    pub fn path(&self) -> Option<&str> {
+        self.inner.report.path.as_deref()
+    }
+
+    /// The answer's body as far as it was kept. It may hold personal data: nothing else shows it.
+    #[must_use]
+    pub fn body(&self) -> Option<&[u8]> {
+        self.inner.report.body.as_deref()
+    }
+
+    /// Changes the type that describes the service's errors.
+    #[must_use]
+    pub fn map_api<F>(self, change: impl FnOnce(E) -> F) -> Error<F> {
+        Error::new(self.inner.report, self.inner.api.map(change))
+    }
+}
+
+impl<E> fmt::Display for Error<E> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "`{}`: ", self.operation())?;
+        formatter.write_str(match self.kind() {
+            ErrorKind::NotBuilt => "the request could not be built",
+            ErrorKind::NotSent => "the request was not sent",
+            ErrorKind::NoWholeAnswer => "no whole answer came (the request may have been processed)",
+            ErrorKind::Api => "the service answered with an error",
+            ErrorKind::Unexpected => "the answer is not as described",
+        })?;
+        if let Some(status) = self.status() {
+            write!(formatter, ", status {status}")?;
+        }
+        match self.path() {
+            Some(path) => write!(formatter, ", at `{path}`"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl<E> fmt::Debug for Error<E> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Error")
+            .field("kind", &self.kind())
+            .field("operation", &self.operation())
+            .field("status", &self.status())
+            .field("path", &self.path())
+            .field("cause", &self.inner.report.cause)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<E> StdError for Error<E> {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        let cause = self.inner.report.cause.as_ref()?;
+        Some(cause)
+    }
+}
+
+/// What lies behind an [`Error`], in a few words of ours.
+#[derive(Clone, Eq, PartialEq)]
+pub struct Cause(Cow<'static, str>);
+
+impl From<&'static str> for Cause {
+    fn from(text: &'static str) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<String> for Cause {
+    fn from(text: String) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<Cow<'static, str>> for Cause {
+    fn from(text: Cow<'static, str>) -> Self {
+        Self(text)
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for Cause {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, formatter)
+    }
+}
+
+impl StdError for Cause {}
+
+/// Something a client is built from is not usable.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct BuildError(Cow<'static, str>);
+
+impl BuildError {
+    /// An error that shows `text`, which must hold no secret.
+    #[must_use]
+    pub fn new(text: impl Into<Cow<'static, str>>) -> Self {
+        Self(text.into())
+    }
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl StdError for BuildError {}

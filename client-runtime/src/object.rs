@@ -1,0 +1,326 @@
+//! Objects with named fields: the macros [`object!`](crate::object) and [`newtype!`](crate::newtype), and what their
+//! expansion calls.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::Deserializer;
+use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor};
+
+use crate::decode::Decode;
+
+pub mod kind;
+
+/// What was found for a field so far.
+#[derive(Debug)]
+pub struct Slot<T> {
+    value: Option<T>,
+    rank: u8,
+}
+
+impl<T> Slot<T> {
+    /// Nothing was found yet.
+    pub const EMPTY: Self = Self { value: None, rank: u8::MAX };
+
+    /// Reads the value that follows a key, unless a better name of the same field was there before.
+    ///
+    /// # Errors
+    ///
+    /// When the key was there before, or the value is none of the field's.
+    pub fn fill<'de, A: MapAccess<'de>>(
+        &mut self,
+        rank: u8,
+        name: &'static str,
+        map: &mut A,
+        read: fn(&mut A) -> Result<T, A::Error>,
+    ) -> Result<(), A::Error> {
+        if self.rank < rank {
+            return map.next_value::<IgnoredAny>().map(|_| ());
+        }
+        if self.rank == rank {
+            return Err(A::Error::duplicate_field(name));
+        }
+        self.value = Some(read(map)?);
+        self.rank = rank;
+        Ok(())
+    }
+}
+
+/// The place of `key` among the names of a field: the wire name first, then its aliases.
+#[inline]
+#[must_use]
+pub fn rank(key: &str, names: &[&str]) -> u8 {
+    if names.len() == 1 {
+        return 0;
+    }
+    let place = names.iter().position(|name| *name == key);
+    place.and_then(|place| u8::try_from(place).ok()).unwrap_or(u8::MAX - 1)
+}
+
+/// Finds the field of a key without keeping the key's text.
+#[derive(Clone, Copy, Debug)]
+pub struct KeySeed<F>(pub F);
+
+impl<'de, K, F: Fn(&str) -> K> DeserializeSeed<'de> for KeySeed<F> {
+    type Value = K;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<K, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl<K, F: Fn(&str) -> K> Visitor<'_> for KeySeed<F> {
+    type Value = K;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a field name")
+    }
+
+    fn visit_str<E: Error>(self, key: &str) -> Result<K, E> {
+        Ok((self.0)(key))
+    }
+}
+
+/// Reads a value that may be absent, `null` or `""`.
+#[derive(Debug)]
+pub struct OptionalSeed<T>(pub PhantomData<T>);
+
+impl<'de, T: Decode<'de>> DeserializeSeed<'de> for OptionalSeed<T> {
+    type Value = Option<T>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
+        T::decode_optional(deserializer)
+    }
+}
+
+/// Reads a value that must be there.
+#[derive(Debug)]
+pub struct RequiredSeed<T>(pub PhantomData<T>);
+
+impl<'de, T: Decode<'de>> DeserializeSeed<'de> for RequiredSeed<T> {
+    type Value = T;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        T::decode(deserializer)
+    }
+}
+
+/// Completes a plain struct: `Decode`, `Encode` and serde's two traits, the reading ones lenient.
+///
+/// ```text
+/// object! { Name { field: "wire name" | "alias" … => kind number, … } }
+/// ```
+///
+/// | Kind | Rust type | Absent | `null` | Written |
+/// | --- | --- | --- | --- | --- |
+/// | `required` | `T` | error | error | always |
+/// | `optional` | `Option<T>` | none | none | unless none |
+/// | `nullable` | `Option<T>` | none | none | always, none as `null` |
+/// | `list` | `Vec<T>` | empty | empty | unless empty |
+/// | `required_list` | `Vec<T>` | error | empty | always |
+/// | `map` | `BTreeMap<String, T>` | empty | empty | unless empty |
+/// | `required_map` | `BTreeMap<String, T>` | error | empty | always |
+///
+/// An optional value that is no string also takes `""` for none, an optional list or map for empty. `optional` and
+/// `nullable` work on lists and maps too, where none and empty differ.
+///
+/// Names after `|` are also read. Beside the wire name they are passed over, whichever comes first; of several, the one
+/// named first wins. The same name twice is an error.
+///
+/// `number` after the kind writes a `Decimal`, an option, list or map of them, as JSON numbers; without it they are
+/// written as strings.
+///
+/// ```
+/// use rust_decimal::Decimal;
+///
+/// #[derive(Debug, Eq, PartialEq)]
+/// pub struct Balance {
+///     pub amount: Decimal,
+///     pub lines: Vec<String>,
+///     pub r#type: Option<String>,
+/// }
+/// openbanking_client_runtime::object! {
+///     Balance {
+///         amount: "amount" => required number,
+///         lines: "lines" => list,
+///         r#type: "typ" | "type" => optional,
+///     }
+/// }
+///
+/// let balance: Balance = serde_json::from_str(r#"{"type":"x","lines":"one","amount":"1.20"}"#)?;
+/// assert_eq!(serde_json::to_string(&balance)?, r#"{"amount":1.20,"lines":["one"],"typ":"x"}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[macro_export]
+macro_rules! object {
+    ($name:ident { $(
+        $field:ident: $wire:literal $(| $alias:literal)* => $kind:ident $($number:ident)?
+    ),* $(,)? }) => {
+        #[automatically_derived]
+        impl<'de> $crate::decode::Decode<'de> for $name {
+            fn decode<__D: $crate::__private::serde::Deserializer<'de>>(
+                deserializer: __D,
+            ) -> ::core::result::Result<Self, __D::Error> {
+                #[allow(non_camel_case_types, reason = "each variant is named after its field; the rest is no one else's name")]
+                enum __Key { $($field,)* __Unlisted }
+
+                struct __ObjectVisitor;
+
+                impl<'de> $crate::__private::serde::de::Visitor<'de> for __ObjectVisitor {
+                    type Value = $name;
+
+                    fn expecting(
+                        &self,
+                        formatter: &mut ::core::fmt::Formatter<'_>,
+                    ) -> ::core::fmt::Result {
+                        formatter.write_str("an object")
+                    }
+
+                    fn visit_map<__A: $crate::__private::serde::de::MapAccess<'de>>(
+                        self,
+                        mut map: __A,
+                    ) -> ::core::result::Result<Self::Value, __A::Error> {
+                        $(let mut $field = $crate::object::Slot::EMPTY;)*
+                        while let ::core::option::Option::Some((key, _rank)) =
+                            map.next_key_seed($crate::object::KeySeed(|key: &str| match key {
+                                $($wire $(| $alias)* => (
+                                    __Key::$field,
+                                    $crate::object::rank(key, &[$wire $(, $alias)*]),
+                                ),)*
+                                _ => (__Key::__Unlisted, 0),
+                            }))?
+                        {
+                            match key {
+                                $(__Key::$field => $field.fill(
+                                    _rank,
+                                    $wire,
+                                    &mut map,
+                                    $crate::object::kind::$kind::read,
+                                )?,)*
+                                __Key::__Unlisted => {
+                                    map.next_value::<$crate::__private::serde::de::IgnoredAny>()?;
+                                }
+                            }
+                        }
+                        ::core::result::Result::Ok($name {
+                            $($field: $crate::object::kind::$kind::finish($field, $wire)?,)*
+                        })
+                    }
+                }
+
+                // Not `deserialize_struct`: it also takes a list of the fields' values.
+                deserializer.deserialize_map(__ObjectVisitor)
+            }
+        }
+
+        #[automatically_derived]
+        impl $crate::encode::Encode for $name {
+            fn encode<__S: $crate::__private::serde::Serializer>(
+                &self,
+                serializer: __S,
+            ) -> ::core::result::Result<__S::Ok, __S::Error> {
+                use $crate::__private::serde::ser::SerializeStruct as _;
+                let count = 0_usize
+                    $(+ <::core::primitive::usize as ::core::convert::From<::core::primitive::bool>>::from($crate::object::kind::$kind::is_written(&self.$field)))*;
+                #[allow(unused_mut, reason = "there may be no field")]
+                let mut object = serializer.serialize_struct(::core::stringify!($name), count)?;
+                $(if $crate::object::kind::$kind::is_written(&self.$field) {
+                    let value = $crate::__written!($($number)? &self.$field);
+                    object.serialize_field($wire, &value)?;
+                })*
+                object.end()
+            }
+        }
+
+        $crate::__serde_traits!($name);
+    };
+}
+
+/// Completes a struct that only gives a name to another type: `pub struct Name(pub T)`, written and read as `T`.
+///
+/// ```
+/// #[derive(Debug, Eq, PartialEq)]
+/// pub struct Scopes(pub Vec<String>);
+/// openbanking_client_runtime::newtype!(Scopes(Vec<String>));
+///
+/// assert_eq!(serde_json::from_str::<Scopes>(r#"["a",null]"#)?, Scopes(vec!["a".into()]));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
+/// `newtype!(Price(Decimal) number)` writes a decimal as a JSON number.
+#[macro_export]
+macro_rules! newtype {
+    ($name:ident($type:ty) $($number:ident)?) => {
+        #[automatically_derived]
+        impl<'de> $crate::decode::Decode<'de> for $name {
+            const KEEPS_EMPTY: bool = <$type as $crate::decode::Decode<'de>>::KEEPS_EMPTY;
+            const LONE_STRING_IS_LIST: bool =
+                <$type as $crate::decode::Decode<'de>>::LONE_STRING_IS_LIST;
+            const NEEDS_BODY: bool = <$type as $crate::decode::Decode<'de>>::NEEDS_BODY;
+
+            fn decode<__D: $crate::__private::serde::Deserializer<'de>>(
+                deserializer: __D,
+            ) -> ::core::result::Result<Self, __D::Error> {
+                <$type as $crate::decode::Decode<'de>>::decode(deserializer).map(Self)
+            }
+
+            fn decode_optional<__D: $crate::__private::serde::Deserializer<'de>>(
+                deserializer: __D,
+            ) -> ::core::result::Result<::core::option::Option<Self>, __D::Error> {
+                let value = <$type as $crate::decode::Decode<'de>>::decode_optional(deserializer)?;
+                ::core::result::Result::Ok(value.map(Self))
+            }
+        }
+
+        #[automatically_derived]
+        impl $crate::encode::Encode for $name {
+            fn encode<__S: $crate::__private::serde::Serializer>(
+                &self,
+                serializer: __S,
+            ) -> ::core::result::Result<__S::Ok, __S::Error> {
+                let value = $crate::__written!($($number)? &self.0);
+                $crate::__private::serde::Serialize::serialize(&value, serializer)
+            }
+        }
+
+        $crate::__serde_traits!($name);
+    };
+}
+
+/// How a field's value is handed to serde.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __written {
+    (number $value:expr) => {
+        $crate::encode::AsNumber($value)
+    };
+    ($value:expr) => {
+        $crate::encode::Encoded($value)
+    };
+}
+
+/// serde's traits for a type that has ours.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __serde_traits {
+    ($name:ident) => {
+        #[automatically_derived]
+        impl<'de> $crate::__private::serde::Deserialize<'de> for $name {
+            fn deserialize<__D: $crate::__private::serde::Deserializer<'de>>(
+                deserializer: __D,
+            ) -> ::core::result::Result<Self, __D::Error> {
+                $crate::decode::Decode::decode(deserializer)
+            }
+        }
+
+        #[automatically_derived]
+        impl $crate::__private::serde::Serialize for $name {
+            fn serialize<__S: $crate::__private::serde::Serializer>(
+                &self,
+                serializer: __S,
+            ) -> ::core::result::Result<__S::Ok, __S::Error> {
+                $crate::encode::Encode::encode(self, serializer)
+            }
+        }
+    };
+}

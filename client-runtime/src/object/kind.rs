@@ -1,0 +1,148 @@
+//! The kinds of field that [`object!`](crate::object) knows, one module each with the same three functions.
+
+use std::collections::BTreeMap;
+
+/// A list or a map: what may be empty.
+pub trait Collection: Default {
+    /// Whether there is nothing in it.
+    fn is_empty(&self) -> bool;
+}
+
+impl<T> Collection for Vec<T> {
+    fn is_empty(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+impl<T> Collection for BTreeMap<String, T> {
+    fn is_empty(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+impl Collection for serde_json::Map<String, serde_json::Value> {
+    fn is_empty(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+/// A value that must be there.
+pub mod required {
+    use std::marker::PhantomData;
+
+    use serde::de::{Error, MapAccess};
+
+    use crate::decode::Decode;
+    use crate::object::{RequiredSeed, Slot};
+
+    /// Reads the value after its key.
+    ///
+    /// # Errors
+    ///
+    /// When it is no `T`.
+    pub fn read<'de, T: Decode<'de>, A: MapAccess<'de>>(map: &mut A) -> Result<T, A::Error> {
+        map.next_value_seed(RequiredSeed(PhantomData))
+    }
+
+    /// The field's value at the end of the object.
+    ///
+    /// # Errors
+    ///
+    /// When it was absent.
+    pub fn finish<T, E: Error>(slot: Slot<T>, name: &'static str) -> Result<T, E> {
+        slot.value.ok_or_else(|| E::missing_field(name))
+    }
+
+    /// Whether the field is written.
+    pub const fn is_written<T>(_value: &T) -> bool {
+        true
+    }
+}
+
+/// A value that may be absent, and is not written then.
+pub mod optional {
+    use std::marker::PhantomData;
+
+    use serde::de::{Error, MapAccess};
+
+    use crate::decode::Decode;
+    use crate::object::{OptionalSeed, Slot};
+
+    /// Reads the value after its key.
+    ///
+    /// # Errors
+    ///
+    /// When it is neither nothing nor a `T`.
+    pub fn read<'de, T: Decode<'de>, A: MapAccess<'de>>(map: &mut A) -> Result<Option<T>, A::Error> {
+        map.next_value_seed(OptionalSeed(PhantomData))
+    }
+
+    /// The field's value at the end of the object.
+    ///
+    /// # Errors
+    ///
+    /// Never.
+    pub fn finish<T, E: Error>(slot: Slot<Option<T>>, _name: &'static str) -> Result<Option<T>, E> {
+        Ok(slot.value.flatten())
+    }
+
+    /// Whether the field is written.
+    pub const fn is_written<T>(value: &Option<T>) -> bool {
+        value.is_some()
+    }
+}
+
+/// A value that may be absent, and is written as `null` then.
+pub mod nullable {
+    pub use super::optional::{finish, read};
+    pub use super::required::is_written;
+}
+
+/// A list that may be absent, and is not written when it is empty.
+pub mod list {
+    use std::marker::PhantomData;
+
+    use serde::de::{Error, MapAccess};
+
+    use super::Collection;
+    use crate::decode::Decode;
+    use crate::object::{OptionalSeed, Slot};
+
+    /// Reads the value after its key.
+    ///
+    /// # Errors
+    ///
+    /// When it is neither nothing nor a `C`.
+    pub fn read<'de, C: Collection + Decode<'de>, A: MapAccess<'de>>(map: &mut A) -> Result<C, A::Error> {
+        Ok(map.next_value_seed(OptionalSeed(PhantomData))?.unwrap_or_default())
+    }
+
+    /// The field's value at the end of the object.
+    ///
+    /// # Errors
+    ///
+    /// Never.
+    pub fn finish<C: Collection, E: Error>(slot: Slot<C>, _name: &'static str) -> Result<C, E> {
+        Ok(slot.value.unwrap_or_default())
+    }
+
+    /// Whether the field is written.
+    pub fn is_written<C: Collection>(value: &C) -> bool {
+        !value.is_empty()
+    }
+}
+
+/// A list that must be there, though it may be `null`.
+pub mod required_list {
+    pub use super::required::{finish, is_written, read};
+}
+
+/// A map that may be absent, and is not written when it is empty.
+pub mod map {
+    pub use super::list::{finish, is_written, read};
+}
+
+/// A map that must be there, though it may be `null`.
+pub mod required_map {
+    pub use super::required::{finish, is_written, read};
+}

@@ -1,0 +1,255 @@
+//! What a call gives back.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
+
+use crate::error::Error;
+
+/// Longest request id that is kept.
+const REQUEST_ID_LENGTH: usize = 128;
+
+/// An answer: the decoded body, and what its head said.
+#[derive(Clone, Debug)]
+pub struct Response<T> {
+    body: T,
+    meta: Meta,
+}
+
+impl<T> Response<T> {
+    pub(crate) const fn new(body: T, meta: Meta) -> Self {
+        Self { body, meta }
+    }
+
+    /// The decoded body.
+    #[must_use]
+    pub const fn body(&self) -> &T {
+        &self.body
+    }
+
+    /// The decoded body, without the rest.
+    #[must_use]
+    pub fn into_body(self) -> T {
+        self.body
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        self.meta.status
+    }
+
+    /// What the answer's head said.
+    #[must_use]
+    pub const fn meta(&self) -> &Meta {
+        &self.meta
+    }
+
+    /// Changes the body and keeps the rest.
+    #[must_use]
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
+        Response::new(change(self.body), self.meta)
+    }
+}
+
+/// What the head of an answer said.
+#[derive(Clone, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Meta {
+    status: u16,
+    request_id: Option<String>,
+    rate_limit: Option<RateLimit>,
+    retry_after: Option<Duration>,
+}
+
+impl Meta {
+    pub(crate) fn new(status: u16, headers: &HeaderMap) -> Self {
+        Self {
+            status,
+            request_id: request_id(headers),
+            rate_limit: RateLimit::new(headers),
+            retry_after: retry_after(headers),
+        }
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// The name the service gave to this request, for its support. `Debug` does not show it.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    /// How many requests are left, when the service says so.
+    #[must_use]
+    pub const fn rate_limit(&self) -> Option<&RateLimit> {
+        self.rate_limit.as_ref()
+    }
+
+    /// How long the service asks to wait before the next attempt.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
+}
+
+crate::redacted_debug!(Meta { status: shown, request_id: hidden, rate_limit: shown, retry_after: shown });
+
+/// What a service said of its limit on requests, in its own units.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct RateLimit {
+    /// Requests allowed in the current period.
+    pub limit: Option<u64>,
+    /// Requests left in it.
+    pub remaining: Option<u64>,
+    /// When it ends: seconds from now with most services, seconds since 1970 with others.
+    pub reset: Option<u64>,
+}
+
+impl RateLimit {
+    fn new(headers: &HeaderMap) -> Option<Self> {
+        let either = |name, prefixed| number(headers, prefixed).or_else(|| number(headers, name));
+        let found = Self {
+            limit: either("ratelimit-limit", "x-ratelimit-limit"),
+            remaining: either("ratelimit-remaining", "x-ratelimit-remaining"),
+            reset: either("ratelimit-reset", "x-ratelimit-reset"),
+        };
+        let any = found.limit.or(found.remaining).or(found.reset);
+        any.map(|_| found)
+    }
+}
+
+/// The number at the start of a header such as `10, 10;w=60`.
+fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
+    let text = headers.get(name)?.to_str().ok()?;
+    let number = text.split([',', ';']).next()?.trim();
+    // `parse` alone would take a sign.
+    if number.bytes().all(|byte| byte.is_ascii_digit()) { number.parse().ok() } else { None }
+}
+
+fn request_id(headers: &HeaderMap) -> Option<String> {
+    let id = ["x-request-id", "request-id", "x-correlation-id"].into_iter().find_map(|name| headers.get(name))?;
+    let bytes = id.as_bytes();
+    let fits = (1..=REQUEST_ID_LENGTH).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_graphic);
+    if fits { id.to_str().ok().map(str::to_owned) } else { None }
+}
+
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    if let Some(seconds) = number(headers, RETRY_AFTER.as_str()) {
+        return Some(Duration::from_secs(seconds));
+    }
+    let until = http_date(headers, RETRY_AFTER.as_str())?;
+    // The service's own clock is the better one to measure its dates by.
+    let now = http_date(headers, DATE.as_str()).unwrap_or_else(Utc::now);
+    Some((until - now).to_std().unwrap_or(Duration::ZERO))
+}
+
+fn http_date(headers: &HeaderMap, name: &str) -> Option<DateTime<Utc>> {
+    let text = headers.get(name)?.to_str().ok()?;
+    let date = DateTime::parse_from_rfc2822(text).ok()?;
+    Some(date.with_timezone(&Utc))
+}
+
+/// A call on its way.
+#[must_use = "nothing is sent before the call is awaited"]
+pub struct Pending<'a, T, E = ()> {
+    future: Pin<Box<dyn Future<Output = Result<T, Error<E>>> + Send + 'a>>,
+}
+
+impl<'a, T, E> Pending<'a, T, E> {
+    /// A call that `future` makes.
+    pub fn new(future: impl Future<Output = Result<T, Error<E>>> + Send + 'a) -> Self {
+        Self { future: Box::pin(future) }
+    }
+}
+
+impl<T, E> Future for Pending<'_, T, E> {
+    type Output = Result<T, Error<E>>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.future.as_mut().poll(context)
+    }
+}
+
+impl<T, E> fmt::Debug for Pending<'_, T, E> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Pending")
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that fails panics")]
+mod tests {
+    use super::*;
+
+    const CANARY: &str = "FI2112345600000785";
+
+    fn meta(headers: &[(&'static str, &str)]) -> Meta {
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            map.insert(*name, value.parse().unwrap());
+        }
+        Meta::new(200, &map)
+    }
+
+    #[test]
+    fn request_ids_are_visible_ascii_of_bounded_length() {
+        let long = "a".repeat(REQUEST_ID_LENGTH + 1);
+        for (value, kept) in
+            [("ab-12", true), ("a b", false), ("ä", false), ("", false), (&long, false), (&long[1..], true)]
+        {
+            assert_eq!(meta(&[("x-request-id", value)]).request_id(), kept.then_some(value), "{value}");
+        }
+        assert_eq!(meta(&[("x-correlation-id", "c")]).request_id(), Some("c"));
+    }
+
+    #[test]
+    fn debug_shows_no_header_text() {
+        let meta = meta(&[("x-request-id", CANARY), ("x-ratelimit-limit", CANARY), ("retry-after", CANARY)]);
+        assert!(!format!("{meta:?} {meta:#?}").contains(CANARY));
+        assert_eq!((meta.rate_limit(), meta.retry_after()), (None, None));
+    }
+
+    #[test]
+    fn rate_limits_are_read_under_both_names() {
+        let prefixed =
+            meta(&[("x-ratelimit-limit", "10"), ("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "60")]);
+        let plain =
+            meta(&[("ratelimit-limit", "10, 10;w=60"), ("ratelimit-remaining", "0"), ("ratelimit-reset", "60")]);
+        let wanted = RateLimit { limit: Some(10), remaining: Some(0), reset: Some(60) };
+        assert_eq!(prefixed.rate_limit(), Some(&wanted));
+        assert_eq!(plain.rate_limit(), Some(&wanted));
+        assert_eq!(meta(&[]).rate_limit(), None);
+        assert_eq!(
+            meta(&[("x-ratelimit-limit", "-1"), ("x-ratelimit-reset", "99999999999999999999999")]).rate_limit(),
+            None
+        );
+    }
+
+    #[test]
+    fn waiting_times_are_seconds_or_dates() {
+        let at = ("date", "Sun, 06 Nov 1994 08:49:37 GMT");
+        for (value, seconds) in [
+            ("120", Some(120)),
+            ("0", Some(0)),
+            ("Sun, 06 Nov 1994 08:50:37 GMT", Some(60)),
+            ("Sun, 06 Nov 1994 08:00:00 GMT", Some(0)),
+            ("soon", None),
+            ("-5", None),
+            ("1.5", None),
+        ] {
+            let wanted = seconds.map(Duration::from_secs);
+            assert_eq!(meta(&[at, ("retry-after", value)]).retry_after(), wanted, "{value}");
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! The HTTP client under a generated one, and its limits.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use reqwest::{Client, ClientBuilder, Proxy, Url, redirect, retry};
+
+use crate::error::BuildError;
+
+/// How much of an answer's body is read, counted after decompression.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Most bytes of an answer: 64 MiB.
+    pub answer_bytes: usize,
+    /// Most bytes of an answer with an error status: 64 KiB.
+    pub error_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { answer_bytes: 64 * 1024 * 1024, error_bytes: 64 * 1024 }
+    }
+}
+
+/// How connections are made and how long they may take.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Options {
+    /// Longest time to make a connection: 5 s.
+    pub connect_timeout: Duration,
+    /// Longest time without a byte of the answer: 30 s.
+    pub read_timeout: Duration,
+    /// Longest time of one attempt, its body included: 60 s.
+    pub attempt_timeout: Duration,
+    /// Longest time of a call with all its attempts: 120 s. No attempt takes longer either.
+    pub total_timeout: Duration,
+    /// How long an unused connection is kept: 60 s.
+    pub pool_idle_timeout: Duration,
+    /// The proxy to use: none. The environment is never asked.
+    pub proxy: Option<String>,
+    /// Certificates in PEM to trust beside the usual ones.
+    pub extra_roots: Vec<Vec<u8>>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(5),
+            read_timeout: Duration::from_secs(30),
+            attempt_timeout: Duration::from_secs(60),
+            total_timeout: Duration::from_secs(120),
+            pool_idle_timeout: Duration::from_secs(60),
+            proxy: None,
+            extra_roots: Vec::new(),
+        }
+    }
+}
+
+// The proxy may be written with a password.
+crate::redacted_debug!(Options {
+    connect_timeout: shown,
+    read_timeout: shown,
+    attempt_timeout: shown,
+    total_timeout: shown,
+    pool_idle_timeout: shown,
+    proxy: hidden,
+    extra_roots: hidden,
+});
+
+/// Where requests go and by what.
+#[derive(Clone)]
+pub struct Transport {
+    /// The base URL without a slash at its end.
+    pub base_url: String,
+    /// The client, which follows no redirect and sends no referer.
+    pub client: Client,
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Transport")
+    }
+}
+
+/// Makes the HTTP client for a service. The base URL is https, or http to this machine.
+///
+/// # Errors
+///
+/// When the base URL, the proxy or a certificate is not usable. None of them is shown.
+pub fn build(base_url: &str, options: &Options) -> Result<Transport, BuildError> {
+    let url = checked(base_url)?;
+    let builder = Client::builder()
+        .redirect(redirect::Policy::none())
+        // Attempts are counted in one place, and it is not this one.
+        .retry(retry::never())
+        .referer(false)
+        .https_only(url.scheme() == "https")
+        .no_proxy()
+        .connect_timeout(options.connect_timeout)
+        .read_timeout(options.read_timeout)
+        .timeout(options.attempt_timeout.min(options.total_timeout))
+        .pool_idle_timeout(options.pool_idle_timeout);
+    let builder = with_proxy(builder, options.proxy.as_deref())?;
+    let client = with_roots(builder, &options.extra_roots)?.build();
+    Ok(Transport {
+        base_url: url.as_str().trim_end_matches('/').to_owned(),
+        client: client.map_err(|_| BuildError::new("the HTTP client cannot be built (TLS certificates?)"))?,
+    })
+}
+
+fn checked(base_url: &str) -> Result<Url, BuildError> {
+    let refuse = |text: &'static str| Err(BuildError::new(text));
+    let Ok(url) = Url::parse(base_url) else {
+        return refuse("the base URL is not valid (example: `https://api.example.com`)");
+    };
+    if !url.username().is_empty() || url.password().is_some() {
+        return refuse("the base URL holds a user name or password (set credentials on the client)");
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return refuse("the base URL ends in a query or fragment (leave out `?` and `#`)");
+    }
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if is_loopback(&url) => Ok(url),
+        "http" => refuse("the base URL is not https (plain http only to `localhost`, `127.0.0.1` or `[::1]`)"),
+        _ => refuse("the base URL is not https"),
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse();
+    host == "localhost" || address.is_ok_and(|address: IpAddr| address.is_loopback())
+}
+
+fn with_proxy(builder: ClientBuilder, proxy: Option<&str>) -> Result<ClientBuilder, BuildError> {
+    let Some(text) = proxy else {
+        return Ok(builder);
+    };
+    let valid = Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    match Proxy::all(text) {
+        Ok(proxy) if valid => Ok(builder.proxy(proxy)),
+        _ => Err(BuildError::new("the proxy's URL is not valid (example: `http://proxy.example.com:3128`)")),
+    }
+}
+
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+fn with_roots(builder: ClientBuilder, roots: &[Vec<u8>]) -> Result<ClientBuilder, BuildError> {
+    let mut certificates = Vec::new();
+    for pem in roots {
+        match reqwest::Certificate::from_pem_bundle(pem) {
+            Ok(found) if !found.is_empty() => certificates.extend(found),
+            _ => return Err(BuildError::new("an extra root is no certificate in PEM")),
+        }
+    }
+    let builder = builder.tls_version_min(reqwest::tls::Version::TLS_1_2);
+    // A builder that was given no certificates keeps its ordinary verifier.
+    Ok(if certificates.is_empty() { builder } else { builder.tls_certs_merge(certificates) })
+}
+
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+fn with_roots(builder: ClientBuilder, roots: &[Vec<u8>]) -> Result<ClientBuilder, BuildError> {
+    match roots {
+        [] => Ok(builder),
+        _ => Err(BuildError::new("extra roots need TLS (enable the feature `rustls` or `native-tls`)")),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that fails panics")]
+mod tests {
+    use super::*;
+
+    const CANARY: &str = "hunter2";
+
+    #[test]
+    fn https_and_this_machine_are_reached() {
+        for (given, base) in [
+            ("https://api.example.com", "https://api.example.com"),
+            ("https://api.example.com/", "https://api.example.com"),
+            ("https://api.example.com:8443/v1//", "https://api.example.com:8443/v1"),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+            ("http://127.9.9.9/", "http://127.9.9.9"),
+            ("http://[::1]:8080/", "http://[::1]:8080"),
+            ("http://LOCALHOST:1/a", "http://localhost:1/a"),
+        ] {
+            assert_eq!(build(given, &Options::default()).unwrap().base_url, base);
+        }
+    }
+
+    #[test]
+    fn other_base_urls_are_refused_without_being_shown() {
+        for given in [
+            "",
+            "api.example.com/hunter2",
+            "http://api.example.com/hunter2",
+            "http://localhost.hunter2.com",
+            "http://127.0.0.1.hunter2.com",
+            "http://0.0.0.0/hunter2",
+            "http://10.0.0.1/hunter2",
+            "https://user:hunter2@api.example.com",
+            "https://hunter2@api.example.com",
+            "http://127.0.0.1@hunter2.com",
+            "https://api.example.com?hunter2",
+            "https://api.example.com#hunter2",
+            "ftp://hunter2.com",
+            "file:///hunter2",
+            "https://",
+        ] {
+            let error = build(given, &Options::default()).unwrap_err().to_string();
+            assert!(!error.contains(CANARY), "{error}");
+        }
+    }
+
+    #[test]
+    fn unusable_options_are_refused_without_being_shown() {
+        let mut proxied = Options::default();
+        for proxy in ["hunter2", "ftp://hunter2", "http://"] {
+            proxied.proxy = Some(proxy.to_owned());
+            let error = build("https://localhost", &proxied).unwrap_err().to_string();
+            assert!(!error.contains(CANARY), "{error}");
+        }
+        proxied.proxy = Some("http://user:hunter2@127.0.0.1:3128".to_owned());
+        let transport = build("https://localhost", &proxied).unwrap();
+        assert!(!format!("{proxied:?} {transport:?}").contains(CANARY));
+
+        let rooted = Options { extra_roots: vec![CANARY.into()], ..Options::default() };
+        let error = build("https://localhost", &rooted).unwrap_err().to_string();
+        assert!(!error.contains(CANARY), "{error}");
+    }
+}

@@ -1,0 +1,318 @@
+//! From the wire to a response or an error: one answer of a loopback server each.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails panics")]
+
+use std::error::Error as _;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use openbanking_client_runtime::context::{BearerToken, Context, Operation};
+use openbanking_client_runtime::error::{Error, ErrorKind};
+use openbanking_client_runtime::receive::{finish, receive};
+use openbanking_client_runtime::response::{Pending, Response};
+use openbanking_client_runtime::transport::{self, Limits, Options};
+use openbanking_client_runtime::{decode::Decode, newtype, object};
+use progenitor_client::Error as RawError;
+use rust_decimal::Decimal;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+/// In every URL, header and body of these tests, and in no text of ours.
+const CANARY: &str = "FI2112345600000785";
+
+static OPERATION: Operation = Operation {
+    id: "account_transactions",
+    method: "GET",
+    path: "/accounts/{account_id}/transactions",
+    context_headers: &["Psu-Ip-Address"],
+    authorized: true,
+};
+
+#[derive(Debug, PartialEq)]
+struct Page {
+    transactions: Vec<Transaction>,
+}
+object!(Page { transactions: "transactions" => required_list });
+
+#[derive(Debug, PartialEq)]
+struct Transaction {
+    transaction_amount: Option<Amount>,
+    iban: Option<Iban>,
+}
+object!(Transaction { transaction_amount: "transaction_amount" => optional, iban: "iban" => optional });
+
+#[derive(Debug, PartialEq)]
+struct Amount {
+    amount: Decimal,
+}
+object!(Amount { amount: "amount" => required });
+
+#[derive(Debug, PartialEq)]
+struct Iban(std::collections::BTreeMap<String, i64>);
+newtype!(Iban(std::collections::BTreeMap<String, i64>));
+
+#[derive(Debug, PartialEq)]
+struct Failure {
+    code: i64,
+}
+object!(Failure { code: "code" => required });
+
+/// A server that reads one request, says `answer` and hangs up.
+async fn server(answer: Vec<u8>) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut request = Vec::new();
+        while !request.ends_with(b"\r\n\r\n") {
+            if stream.read_buf(&mut request).await.unwrap() == 0 {
+                return;
+            }
+        }
+        // The client may have hung up already.
+        let _ = stream.write_all(&answer).await;
+        let _ = stream.shutdown().await;
+    });
+    address
+}
+
+fn answer(head: &str, body: &str) -> Vec<u8> {
+    let length = body.len();
+    format!("HTTP/1.1 {head}\r\ncontent-length: {length}\r\nx-request-id: r-1\r\nx-canary: {CANARY}\r\n\r\n{body}")
+        .into()
+}
+
+/// What a generated method does.
+fn call<T>(address: SocketAddr) -> Pending<'static, Response<T>, Failure>
+where
+    T: for<'de> Decode<'de> + Send + 'static,
+{
+    Pending::new(async move {
+        let mut limits = Limits::default();
+        (limits.answer_bytes, limits.error_bytes) = (2000, 1000);
+        let context = Context::new().with_authorize(BearerToken::new(CANARY).unwrap()).with_limits(limits);
+        let mut options = Options::default();
+        options.read_timeout = Duration::from_millis(500);
+        let transport = transport::build(&format!("http://{address}"), &options).unwrap();
+        let url = format!("{}/accounts/{CANARY}/transactions?key={CANARY}", transport.base_url);
+        let outcome = async {
+            let mut request = transport.client.get(url).build()?;
+            context.prepare(&mut request, &OPERATION).map_err(RawError::Custom)?;
+            let response = context.execute(&transport.client, request).await?;
+            match response.status().as_u16() {
+                200 => receive::<T>(response).await,
+                _ => Err(RawError::UnexpectedResponse(response)),
+            }
+        };
+        finish(&OPERATION, outcome.await).await
+    })
+}
+
+async fn page(answer: Vec<u8>) -> Result<Response<Page>, Error<Failure>> {
+    call(server(answer).await).await
+}
+
+async fn failure(answer: Vec<u8>) -> Error<Failure> {
+    let error = page(answer).await.unwrap_err();
+    for text in texts(&error) {
+        assert!(!text.contains(CANARY) && !text.contains("127.0.0.1") && !text.contains('\n'), "{text}");
+        assert!(!text.ends_with('.'), "{text}");
+    }
+    error
+}
+
+/// All that an error shows of itself.
+fn texts(error: &Error<Failure>) -> Vec<String> {
+    let mut texts = vec![error.to_string(), format!("{error:?}"), format!("{error:#?}").replace('\n', " ")];
+    let mut next = error.source();
+    while let Some(source) = next {
+        texts.extend([source.to_string(), format!("{source:?}")]);
+        next = source.source();
+    }
+    texts
+}
+
+fn cause(error: &Error<Failure>) -> String {
+    error.source().map(ToString::to_string).unwrap_or_default()
+}
+
+#[tokio::test]
+async fn a_good_answer_is_decoded_with_what_its_head_said() {
+    let response =
+        page(answer("200 OK", r#"{"transactions":[{"transaction_amount":{"amount":1.10}},null]}"#)).await.unwrap();
+    let amount = response.body().transactions[0].transaction_amount.as_ref().unwrap();
+    assert_eq!((response.status(), amount.amount.to_string()), (200, "1.10".to_owned()));
+    assert_eq!(response.meta().request_id(), Some("r-1"));
+}
+
+#[tokio::test]
+async fn unit_takes_any_body() {
+    for body in ["", "{}", "<html>", "\u{0}"] {
+        call::<()>(server(answer("200 OK", body)).await).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_not_as_described_says_where() {
+    let cases = [
+        ("", None, "the body is empty"),
+        ("<html>FI2112345600000785</html>", None, "the body is no valid JSON (expected value at line 1 column 1)"),
+        (r#"{"transactions":[{"#, None, "the body is no valid JSON (EOF while parsing an object at line 1 column 18)"),
+        (r#"{"FI2112345600000785":x}"#, None, "the body is no valid JSON (expected value at line 1 column 23)"),
+        ("[]", None, "expected an object"),
+        (r#"{"code":"FI2112345600000785"}"#, None, "missing field `transactions`"),
+        (r#"{"transactions":[],"transactions":[]}"#, None, "duplicate field `transactions`"),
+        (r#"{"transactions":"FI2112345600000785, expected nothing"}"#, Some("transactions"), "expected a list"),
+        (
+            r#"{"transactions":[null,{"transaction_amount":{"amount":"FI2112345600000785"}}]}"#,
+            Some("transactions[1].transaction_amount.amount"),
+            "expected a decimal of at most 28 digits",
+        ),
+        (
+            r#"{"transactions":[{"transaction_amount":["FI2112345600000785"]}]}"#,
+            Some("transactions[0].transaction_amount"),
+            "expected an object",
+        ),
+        (
+            r#"{"transactions":[{"transaction_amount":{}}]}"#,
+            Some("transactions[0].transaction_amount"),
+            "missing field `amount`",
+        ),
+        (r#"{"transactions":[{"iban":{"FI2112345600000785":"x"}}]}"#, Some("transactions[0].iban.?"), "expected i64"),
+    ];
+    for (body, path, wanted) in cases {
+        let error = failure(answer("200 OK", body)).await;
+        assert_eq!((error.kind(), error.status()), (ErrorKind::Unexpected, Some(200)), "{body}");
+        assert_eq!((error.path(), cause(&error).as_str()), (path, wanted), "{body}");
+        assert_eq!(error.body(), Some(body.as_bytes()));
+        assert_eq!((error.operation(), error.api()), ("account_transactions", None));
+        assert_eq!(error.meta().unwrap().request_id(), Some("r-1"));
+    }
+}
+
+#[tokio::test]
+async fn an_error_status_is_kept_whatever_the_body() {
+    let large = "x".repeat(1001);
+    let cases = [
+        ("422 Unprocessable", r#"{"code":422,"message":"FI2112345600000785"}"#, Some(Failure { code: 422 })),
+        ("401 Unauthorized", "<html>FI2112345600000785</html>", None),
+        ("500 Internal", "", None),
+        ("400 Bad", "[]", None),
+        ("429 Slow", r#"{"detail":[{"loc":["FI2112345600000785"]}]}"#, None),
+        ("502 Bad", &large, None),
+    ];
+    for (head, body, api) in cases {
+        let error = failure(answer(head, body)).await;
+        let status = head.split_once(' ').unwrap().0.parse().ok();
+        assert_eq!((error.kind(), error.status(), error.api()), (ErrorKind::Api, status, api.as_ref()), "{head}");
+        assert!(error.body().unwrap().len() <= 1000);
+    }
+}
+
+#[tokio::test]
+async fn other_statuses_are_unexpected_and_redirects_are_not_followed() {
+    for head in ["204 None", "302 Found\r\nlocation: http://127.0.0.1:1/FI2112345600000785"] {
+        let error = failure(answer(head, "")).await;
+        assert_eq!(
+            (error.kind(), cause(&error).as_str()),
+            (ErrorKind::Unexpected, "the status is not one that is described")
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_broken_body_is_no_whole_answer() {
+    let mut short = answer("200 OK", r#"{"transactions":[]}"#);
+    short.truncate(short.len() - 3);
+    let large = answer("200 OK", &format!(r#"{{"transactions":[{}null]}}"#, "null,".repeat(500)));
+    let gzip = "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\n\r\n";
+    let bomb = [gzip.as_bytes(), BOMB].concat();
+    let garbage = [gzip.as_bytes(), CANARY.as_bytes()].concat();
+    let cases = [
+        (short, "connection closed"),
+        (large, "the body is larger than 2000 bytes"),
+        (bomb, "the body is larger than 2000 bytes"),
+        (garbage, "the exchange failed"),
+    ];
+    for (answer, wanted) in cases {
+        let error = failure(answer).await;
+        assert_eq!((error.kind(), error.status()), (ErrorKind::NoWholeAnswer, Some(200)), "{wanted}");
+        assert_eq!(cause(&error), wanted);
+    }
+}
+
+#[tokio::test]
+async fn an_error_status_survives_a_broken_body() {
+    let error =
+        failure(b"HTTP/1.1 503 Busy\r\ncontent-length: 99\r\nretry-after: 7\r\n\r\n{\"code\":1}".to_vec()).await;
+    assert_eq!((error.kind(), error.status(), error.api()), (ErrorKind::Api, Some(503), None));
+    assert_eq!(error.meta().unwrap().retry_after(), Some(Duration::from_secs(7)));
+    assert_eq!(error.body(), Some(&b"{\"code\":1}"[..]));
+}
+
+#[tokio::test]
+async fn no_answer_may_still_have_been_processed() {
+    let error = failure(Vec::new()).await;
+    assert_eq!(
+        (error.kind(), error.status(), cause(&error).as_str()),
+        (ErrorKind::NoWholeAnswer, None, "connection closed")
+    );
+    let error = failure(format!("{CANARY}\r\n\r\n").into()).await;
+    assert_eq!(error.kind(), ErrorKind::NoWholeAnswer);
+}
+
+#[tokio::test]
+async fn silence_times_out() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let error = call::<Page>(listener.local_addr().unwrap()).await.unwrap_err();
+    assert_eq!((error.kind(), cause(&error).as_str()), (ErrorKind::NoWholeAnswer, "timed out"));
+}
+
+#[tokio::test]
+async fn a_refused_connection_is_not_sent() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    let error = call::<Page>(address).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.status(), cause(&error).as_str()),
+        (ErrorKind::NotSent, None, "connection refused")
+    );
+    assert!(texts(&error).iter().all(|text| !text.contains(CANARY) && !text.contains("127.0.0.1")));
+    assert_eq!(error.to_string(), "`account_transactions`: the request was not sent");
+}
+
+#[tokio::test]
+async fn what_was_not_built_says_why() {
+    let custom: Result<_, RawError<()>> = Err(RawError::Custom("no credentials are set".to_owned()));
+    let error = finish::<Page, Failure>(&OPERATION, custom).await.unwrap_err();
+    assert_eq!((error.kind(), cause(&error).as_str()), (ErrorKind::NotBuilt, "no credentials are set"));
+
+    let invalid = reqwest::Client::new().get(format!("http://[{CANARY}")).build().unwrap_err();
+    let error = finish::<Page, Failure>(&OPERATION, Err(invalid.into())).await.unwrap_err();
+    assert_eq!((error.kind(), cause(&error).as_str()), (ErrorKind::NotBuilt, "the request is not valid"));
+    assert!(texts(&error).iter().all(|text| !text.contains(CANARY)));
+
+    let error =
+        finish::<Page, Failure>(&OPERATION, Err(RawError::InvalidRequest(CANARY.to_owned()))).await.unwrap_err();
+    assert!(error.kind() == ErrorKind::NotBuilt && texts(&error).iter().all(|text| !text.contains(CANARY)));
+}
+
+#[test]
+fn errors_are_small_and_cross_threads() {
+    fn crosses_threads<T: Send + Sync + 'static>() {}
+    fn is_sent<T: Send>() {}
+    crosses_threads::<Error<Failure>>();
+    is_sent::<Pending<'static, Page, Failure>>();
+    assert_eq!(size_of::<Error<Failure>>(), size_of::<usize>());
+    let error = Error::<()>::unexpected("page", "the key was seen before").map_api(|()| 1);
+    assert_eq!(error.to_string(), "`page`: the answer is not as described");
+    assert_eq!(error.source().unwrap().to_string(), "the key was seen before");
+}
+
+/// 60,000 spaces, zipped.
+const BOMB: &[u8] = &[
+    31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 237, 193, 49, 13, 0, 0, 0, 2, 160, 42, 206, 254, 33, 173, 225, 1, 52, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 103, 58, 65, 42, 12, 236, 98, 234, 0, 0,
+];

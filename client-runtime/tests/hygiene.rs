@@ -1,0 +1,95 @@
+//! The macros work among names that clash with their own, and in a crate that denies missing docs.
+#![deny(missing_docs, warnings)]
+#![no_implicit_prelude]
+
+type String = ::std::string::String;
+
+/// A struct named as the macros' own parts might be.
+#[derive(::std::clone::Clone, ::std::cmp::PartialEq)]
+pub struct Key {
+    map: ::std::option::Option<String>,
+    key: ::std::option::Option<String>,
+    _rank: ::std::option::Option<::std::boxed::Box<Self>>,
+    value: A,
+    object: D,
+    count: S,
+    serializer: ::std::vec::Vec<ObjectVisitor>,
+    deserializer: ::std::option::Option<Result>,
+    formatter: ::std::option::Option<Option>,
+    r#match: bool,
+}
+::openbanking_client_runtime::object! {
+    Key {
+        map: "map" => optional,
+        key: "self" => nullable,
+        _rank: "\"" => optional,
+        value: "value" | "" | "værdi" => required,
+        object: "fn" => required,
+        count: "count" => required,
+        serializer: "serializer" => list,
+        deserializer: "deserializer" => optional,
+        formatter: "formatter" => optional,
+        r#match: "match" => required,
+    }
+}
+::openbanking_client_runtime::redacted_debug! {
+    Key {
+        map: hidden, key: hidden, _rank: hidden, value: hidden, object: hidden, count: shown, serializer: hidden,
+        deserializer: shown, formatter: shown, r#match: shown,
+    }
+}
+
+macro_rules! empty {
+    ($($name:ident)*) => {$(
+        /// A struct of an awkward name.
+        #[derive(::std::clone::Clone, ::std::cmp::PartialEq)]
+        #[non_exhaustive]
+        pub struct $name {}
+        ::openbanking_client_runtime::object!($name {});
+        ::openbanking_client_runtime::redacted_debug!($name {});
+    )*};
+}
+empty!(A D E S T Result ObjectVisitor Slot Visitor);
+
+/// An enum of an awkward name.
+#[derive(::std::clone::Clone, ::std::cmp::PartialEq)]
+pub enum Option {
+    /// Listed.
+    Some,
+    /// Listed.
+    None,
+    /// Listed.
+    Err,
+    /// Listed.
+    Value,
+    /// Not listed.
+    Unknown(::openbanking_client_runtime::code::Unlisted<Self>),
+}
+::openbanking_client_runtime::open_code!(Option { Some => "some", None => "none", Err => "err", Value => "value" });
+
+/// A closed enum of an awkward name.
+#[derive(::std::clone::Clone, ::std::cmp::PartialEq)]
+pub enum Ok {
+    /// Listed.
+    Err,
+}
+::openbanking_client_runtime::closed_code!(Ok { Err => "err" });
+
+/// A named map of an awkward name.
+#[derive(::std::clone::Clone, ::std::cmp::PartialEq)]
+pub struct Err(pub ::std::collections::BTreeMap<String, Ok>);
+::openbanking_client_runtime::newtype!(Err(::std::collections::BTreeMap<String, Ok>));
+::openbanking_client_runtime::redacted_debug!(Err(shown));
+
+#[allow(clippy::unwrap_used, reason = "a test that fails panics")]
+#[::std::prelude::v1::test]
+fn clashing_names_do_not_matter() {
+    let json = r#"{"self":null,"\"":{"self":null,"value":{},"fn":{},"count":{},"match":false},"value":{},"fn":{},"count":{},"formatter":"some","match":true}"#;
+    let key: Key = ::serde_json::from_str(json).unwrap();
+    ::std::assert_eq!(::serde_json::to_string(&key).unwrap(), json);
+    let debug = ::std::format!("{key:?}");
+    ::std::assert!(debug.ends_with("deserializer: None, formatter: Some(Some), match: true }"), "{debug}");
+
+    let err: Err = ::serde_json::from_str(r#"{"a":"err"}"#).unwrap();
+    ::std::assert_eq!(::std::format!("{err:?}"), r#"Err({"a": Err})"#);
+}
