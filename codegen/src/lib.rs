@@ -1,4 +1,21 @@
 //! Compiles a curated OpenAPI description into a Rust client: spec text in, files out.
+//!
+//! [`compile`] runs the passes in this order: [`load`], [`lint`], lower, progenitor, polish, render. Nothing here reads
+//! or writes a disk, prints, or panics on what a spec holds: what is wrong with one comes back as [`Finding`]s. (Should
+//! progenitor panic, that is caught and becomes a finding too; its message goes to standard error first.)
 
-pub mod finding;
+mod compile;
+mod finding;
+mod generate;
+pub mod lint;
+pub mod load;
+mod lower;
+mod model;
 pub mod names;
+pub mod package;
+mod polish;
+mod render;
+pub mod surface;
+
+pub use compile::{Compiled, Job, check, compile};
+pub use finding::{Finding, Severity};

@@ -12,6 +12,48 @@ const KEYWORDS: &[&str] = &[
     "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
+/// Type names that the module `types` takes for something else; no schema may come to one of them.
+pub(crate) const TAKEN_TYPES: &[&str] = &[
+    "BTreeMap",
+    "Box",
+    "DateTime",
+    "Decimal",
+    "Into",
+    "IpAddr",
+    "Ipv4Addr",
+    "Ipv6Addr",
+    "NaiveDate",
+    "Option",
+    "String",
+    "Utc",
+    "Uuid",
+    "Vec",
+];
+
+/// Type names that the module `operations` takes for something else; no operation may come to one of them.
+pub(crate) const TAKEN_REQUESTS: &[&str] = &[
+    "BTreeMap",
+    "Box",
+    "Client",
+    "DateTime",
+    "Decimal",
+    "Error",
+    "Into",
+    "IpAddr",
+    "Ipv4Addr",
+    "Ipv6Addr",
+    "NaiveDate",
+    "Operation",
+    "Option",
+    "Pending",
+    "Response",
+    "Result",
+    "String",
+    "Utc",
+    "Uuid",
+    "Vec",
+];
+
 /// The type that a component schema becomes: `ASPSPData` is `AspspData`.
 pub fn type_name(name: &str) -> String {
     identifier(words(name).to_pascal_case(), "X")

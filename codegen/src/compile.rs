@@ -1,0 +1,104 @@
+//! The whole way from a spec's text to the files of a client.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::finding::{Finding, Severity};
+use crate::generate::generate;
+use crate::lint::{Rules, lint};
+use crate::load::{self, Document, load};
+use crate::lower::lower;
+use crate::polish::read::read;
+use crate::render::{Style, render};
+use crate::surface::Surface;
+
+/// Not a rule of the lint, but a sign that it lacks one.
+const GENERATOR_REFUSED: &str = "generator-refused";
+
+/// What is compiled, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Job<'a> {
+    /// The spec as findings name it.
+    pub file: &'a str,
+    /// The spec as the headers of generated files name it: the same on every machine.
+    pub source: &'a str,
+    /// The spec's text, YAML or JSON.
+    pub text: &'a str,
+    /// Whether our own conventions are demanded or advised.
+    pub rules: Rules,
+    /// The path of the module that holds the client, for the examples in its documentation: `tilisy_client`.
+    pub krate: &'a str,
+    /// The command that makes the files anew, for their header.
+    pub command: &'a str,
+}
+
+/// What comes out of a spec.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Compiled {
+    /// The text of each file, by its path inside the client's `generated` folder.
+    pub files: BTreeMap<PathBuf, String>,
+    /// The public surface of these files.
+    pub surface: Surface,
+    /// What is worth mending in the spec.
+    pub warnings: Vec<Finding>,
+}
+
+/// Reads and lints a spec: all that is wrong with it, warnings included.
+pub fn check(job: Job<'_>) -> Vec<Finding> {
+    match read_and_lint(job) {
+        Ok((_, warnings)) => warnings,
+        Err(findings) => findings,
+    }
+}
+
+/// Compiles a spec.
+///
+/// # Errors
+///
+/// Every finding about the spec, warnings included, where at least one of them is an error.
+pub fn compile(job: Job<'_>) -> Result<Compiled, Vec<Finding>> {
+    let (document, warnings) = read_and_lint(job)?;
+    let with_warnings = |mut findings: Vec<Finding>| {
+        findings.extend(warnings.iter().cloned());
+        findings
+    };
+    let lowered = lower(&document).map_err(with_warnings)?;
+    let refused = |message: String| with_warnings(vec![internal(&document, &message)]);
+    let file = generate(&lowered.spec).map_err(refused)?;
+    let surface = read(&file, &lowered.model).map_err(refused)?;
+    let style = Style { spec: job.source, command: job.command, krate: job.krate };
+    let files = render(file, &surface, style).map_err(refused)?;
+    Ok(Compiled { files, surface, warnings })
+}
+
+fn read_and_lint(job: Job<'_>) -> Result<(Document, Vec<Finding>), Vec<Finding>> {
+    let document = load(job.file, job.text)?;
+    let mut findings = lint(&document, job.rules);
+    if !has_errors(&findings) {
+        // What the grammar lets through, the typed model has to hold without loss.
+        if let Err(lost) = load::model(&document) {
+            findings.extend(lost);
+        }
+    }
+    if has_errors(&findings) { Err(findings) } else { Ok((document, findings)) }
+}
+
+fn has_errors(findings: &[Finding]) -> bool {
+    findings.iter().any(|finding| finding.severity == Severity::Error)
+}
+
+/// The last net: something that the lint should have found.
+fn internal(document: &Document, message: &str) -> Finding {
+    let mut message: String = message.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some((cut, _)) = message.char_indices().nth(300) {
+        message.truncate(cut);
+    }
+    document.finding(
+        Severity::Error,
+        "",
+        GENERATOR_REFUSED,
+        format!("the generator cannot take this spec: {message}"),
+        "this is a gap in our lint: please report it with the spec",
+    )
+}

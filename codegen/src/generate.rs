@@ -1,0 +1,47 @@
+//! progenitor in the middle: its output as a syntax tree, its failures as text.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use progenitor::{GenerationSettings, Generator, HooksMode, TypeImpl};
+use quote::quote;
+use schemars::schema::{InstanceType, SchemaObject};
+use serde_json::Value;
+
+/// Runs progenitor on a lowered spec.
+///
+/// # Errors
+///
+/// What progenitor says where it refuses, or where it panics: the lint is meant to keep both from happening.
+pub(crate) fn generate(spec: &Value) -> Result<syn::File, String> {
+    let spec: openapiv3::OpenAPI = serde_json::from_value(spec.clone()).map_err(|error| error.to_string())?;
+    let tokens = catch_unwind(AssertUnwindSafe(|| Generator::new(&settings()).generate_tokens(&spec)))
+        .map_err(|panic| format!("panic: {}", panic_text(panic.as_ref())))?
+        .map_err(|error| error.to_string())?;
+    syn::parse2(tokens).map_err(|error| error.to_string())
+}
+
+fn settings() -> GenerationSettings {
+    let mut settings = GenerationSettings::new();
+    settings
+        .with_inner_type(quote! { ::openbanking_client_runtime::context::Context })
+        // A missing hook is a compile error, not a request that goes out unsigned.
+        .with_hooks(HooksMode::Expected)
+        .with_map_type("::std::collections::BTreeMap");
+    for kind in [InstanceType::String, InstanceType::Number] {
+        let schema = SchemaObject {
+            instance_type: Some(kind.into()),
+            format: Some("decimal".to_owned()),
+            ..SchemaObject::default()
+        };
+        settings.with_conversion(schema, "::rust_decimal::Decimal", [TypeImpl::Display, TypeImpl::FromStr].into_iter());
+    }
+    settings
+}
+
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message")
+}

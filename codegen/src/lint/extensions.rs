@@ -1,0 +1,100 @@
+//! Our own `x-` keys: where they mean something, and what they must hold.
+
+use super::report::Report;
+use super::rules;
+use super::spec::{Place, Spec};
+use super::tables::Kind;
+use crate::load::{Node, child};
+use crate::names;
+
+/// Keys that say something about a property.
+const OF_PROPERTIES: &[&str] = &["x-field-name", "x-alias", "x-observed-optional", "x-sensitive"];
+
+/// Our keys stand on properties, and on enums, as each of them asks.
+pub(super) fn places(spec: &Spec<'_>, report: &mut Report<'_>) {
+    for place in spec.of(Kind::Schema) {
+        for key in OF_PROPERTIES.iter().filter(|key| place.node.get(key).is_some()) {
+            let (message, fix) = if place.slot != "properties" {
+                (format!("`{key}` on something other than a property"), "move it to the property it is about")
+            } else if *key == "x-observed-optional" && !is_required(spec, place) {
+                (
+                    format!("`{key}` on a property that is not required"),
+                    "take it out, or list the property in `required`",
+                )
+            } else {
+                continue;
+            };
+            report.house(&child(&place.pointer, key), rules::MISPLACED_EXTENSION, message, fix);
+        }
+        let is_enum = place.node.get("enum").is_some() || place.node.get("oneOf").is_some();
+        if place.node.get("x-closed").is_some() && (!is_enum || place.slot == "oneOf") {
+            let message = "`x-closed` on something other than an enum";
+            let pointer = child(&place.pointer, "x-closed");
+            report.house(&pointer, rules::MISPLACED_EXTENSION, message, "move it to the enum it is about");
+        }
+    }
+}
+
+fn is_required(spec: &Spec<'_>, place: &Place<'_>) -> bool {
+    let required = spec.parent(place).and_then(|object| object.node.get("required"));
+    required.is_some_and(|required| required.items().iter().any(|name| name.as_str() == Some(&place.name())))
+}
+
+/// Our keys hold what they must.
+pub(super) fn values(spec: &Spec<'_>, report: &mut Report<'_>) {
+    for place in spec.of(Kind::Schema) {
+        let text = |key: &str| place.node.get(key).and_then(Node::as_str);
+        if text("x-observed-optional").is_some_and(|evidence| evidence.trim().is_empty()) {
+            let pointer = child(&place.pointer, "x-observed-optional");
+            report.error(&pointer, rules::BAD_EXTENSION, "no evidence", "say where it was seen to be absent or null");
+        }
+        if let Some(name) = text("x-field-name").filter(|name| names::field_name(name) != **name) {
+            let message = format!("`{name}` is not the name of a field");
+            let fix = format!("write `{}`", names::field_name(name));
+            report.error(&child(&place.pointer, "x-field-name"), rules::BAD_EXTENSION, message, &fix);
+        }
+        aliases(spec, place, report);
+    }
+}
+
+/// Aliases are wire names that no other property has.
+fn aliases(spec: &Spec<'_>, place: &Place<'_>, report: &mut Report<'_>) {
+    let Some(node) = place.node.get("x-alias") else { return };
+    let siblings = spec.parent(place).and_then(|object| object.node.get("properties"));
+    let siblings = siblings.map(Node::entries).unwrap_or_default();
+    for alias in node.as_str().into_iter().chain(node.items().iter().filter_map(Node::as_str)) {
+        if alias.is_empty() || siblings.iter().any(|property| property.key == alias) {
+            let message = format!("the alias `{alias}` is empty or a property itself");
+            report.error(&child(&place.pointer, "x-alias"), rules::BAD_EXTENSION, message, "take it out");
+        }
+    }
+}
+
+/// `x-codegen` names headers and a schema of the spec.
+pub(super) fn codegen(spec: &Spec<'_>, report: &mut Report<'_>) {
+    let headers: Vec<_> = spec
+        .of(Kind::Parameter)
+        .filter(|place| place.node.get("in").and_then(Node::as_str) == Some("header"))
+        .filter_map(|place| place.node.get("name").and_then(Node::as_str))
+        .collect();
+    let mut seen: Vec<&str> = Vec::new();
+    for (index, name) in spec.context_headers().into_iter().enumerate() {
+        let pointer = child("/x-codegen/context-headers", index);
+        if !headers.iter().any(|header| header.eq_ignore_ascii_case(name)) {
+            let message = format!("no operation has a header `{name}`");
+            report.error(&pointer, rules::BAD_EXTENSION, message, "add the parameter, or take the name out");
+        }
+        if seen.iter().any(|header| header.eq_ignore_ascii_case(name)) {
+            let message = format!("the header `{name}` stands in this list twice");
+            report.error(&pointer, rules::DUPLICATE_VALUE, message, "take one of the two out");
+        }
+        seen.push(name);
+    }
+    if let Some(name) = spec.document.at("/x-codegen/error-schema").and_then(Node::as_str) {
+        let schema = spec.schema(&child("/components/schemas", name));
+        if schema.is_none_or(|(_, schema)| schema.get("properties").is_none()) {
+            let message = format!("there is no component schema `{name}` that is an object with properties");
+            report.error("/x-codegen/error-schema", rules::BAD_EXTENSION, message, "name the schema of error bodies");
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! Operations: ids, bodies, and what success looks like.
+
+use std::collections::BTreeMap;
+
+use super::report::Report;
+use super::rules;
+use super::spec::{Operation, Part, Spec};
+use crate::load::{Node, child};
+
+/// Operations have ids of their own.
+pub(super) fn ids(spec: &Spec<'_>, report: &mut Report<'_>) {
+    let mut seen: BTreeMap<&str, String> = BTreeMap::new();
+    for operation in spec.operations() {
+        let pointer = child(&operation.pointer, "operationId");
+        match operation.node.get("operationId").map(Node::as_str) {
+            None | Some(Some("")) => {
+                let message = "an operation without `operationId`";
+                let fix = "add one; it becomes the name of the method";
+                report.error(&operation.pointer, rules::MISSING_OPERATION_ID, message, fix);
+            }
+            Some(Some(id)) => {
+                if let Some(first) = seen.insert(id, format!("{} {}", operation.method.to_uppercase(), operation.path))
+                {
+                    let message = format!("`{id}` is already the id of {first}");
+                    report.error(&pointer, rules::DUPLICATE_OPERATION_ID, message, "give it an id of its own");
+                }
+            }
+            Some(None) => {}
+        }
+    }
+}
+
+/// Request bodies are JSON, of methods that have one.
+pub(super) fn request_bodies(spec: &Spec<'_>, report: &mut Report<'_>) {
+    for operation in spec.operations() {
+        let Some(body) = spec.request_body(&operation) else { continue };
+        if matches!(operation.method, "get" | "head" | "delete") {
+            let message = format!("a {} request has no body", operation.method.to_uppercase());
+            let fix = "take it out, or send the values as query parameters";
+            report.error(&body.used, rules::UNEXPECTED_BODY, message, fix);
+        }
+        if body.node.get("required").and_then(Node::as_bool) != Some(true) {
+            let fix = "add `required: true`";
+            report.warning(&body.used, rules::IGNORED, "an optional body is always sent", fix);
+        }
+        if body.content().is_empty() {
+            let fix = "add `application/json`, or take the body out";
+            report.error(&body.used, rules::UNSUPPORTED_MEDIA_TYPE, "a body without a media type", fix);
+        }
+        media_types(&body, report);
+    }
+}
+
+/// Responses are keyed by statuses, and successes have one JSON body or none.
+pub(super) fn responses(spec: &Spec<'_>, report: &mut Report<'_>) {
+    for operation in spec.operations() {
+        let responses = spec.responses(&operation);
+        let all = child(&operation.pointer, "responses");
+        for (status, response) in responses.iter().filter(|(status, _)| !is_status(status)) {
+            if *status == "default" {
+                let message = "`default` stands for successes and errors alike, and is ignored";
+                report.house(&response.used, rules::DEFAULT_RESPONSE, message, "list the statuses");
+            } else {
+                let message = format!("`{status}` is no status");
+                let fix = "use three digits, or a range such as `4XX`";
+                report.error(&child(&all, status), rules::BAD_STATUS, message, fix);
+            }
+        }
+        let successes: Vec<_> =
+            responses.iter().filter(|(status, _)| is_status(status) && status.starts_with('2')).collect();
+        if successes.is_empty() && operation.node.get("responses").is_some() {
+            let fix = "add the response with status 200, or whatever success looks like";
+            report.error(&all, rules::NO_SUCCESS, "no response for success", fix);
+        }
+        for (_, response) in &successes {
+            media_types(response, report);
+        }
+        agreement(&operation, &successes, report);
+    }
+}
+
+fn is_status(status: &str) -> bool {
+    match status.as_bytes() {
+        [b'1'..=b'5', b'X', b'X'] => true,
+        [first, rest @ ..] => matches!(first, b'1'..=b'5') && rest.len() == 2 && rest.iter().all(u8::is_ascii_digit),
+        [] => false,
+    }
+}
+
+/// All successes have the same body, because a method has one return type.
+fn agreement(operation: &Operation<'_>, successes: &[&(&str, Part<'_>)], report: &mut Report<'_>) {
+    let body = |response: &Part<'_>| {
+        response.content().first().map(|(_, _, media_type)| media_type.get("schema").map(Node::to_json))
+    };
+    let Some(((first_status, first), rest)) =
+        successes.split_first().map(|((status, first), rest)| ((status, first), rest))
+    else {
+        return;
+    };
+    for (status, response) in rest {
+        if body(first) != body(response) {
+            let message = format!("the bodies of {first_status} and {status} differ");
+            let fix = "describe one of them, or one schema for both";
+            report.error(&response.used, rules::SEVERAL_SUCCESSES, message, fix);
+        }
+    }
+    if operation.method == "head" && body(first).is_some() {
+        let fix = "take `content` out";
+        report.error(&first.used, rules::UNEXPECTED_BODY, "the answer to a HEAD request has no body", fix);
+    }
+}
+
+/// At most one media type, JSON, with a schema.
+fn media_types(part: &Part<'_>, report: &mut Report<'_>) {
+    let content = part.content();
+    for (name, pointer, media_type) in &content {
+        if !is_json(name) {
+            let message = format!("bodies of type `{name}` are not supported");
+            report.error(pointer, rules::UNSUPPORTED_MEDIA_TYPE, message, "use `application/json`");
+        } else if media_type.get("schema").is_none() {
+            let fix = "add `schema`; an empty one stands for anything";
+            report.error(pointer, rules::MISSING_KEY, "a media type needs `schema`", fix);
+        }
+    }
+    if content.iter().filter(|(name, ..)| is_json(name)).count() > 1 {
+        let pointer = child(&part.pointer, "content");
+        report.error(&pointer, rules::UNSUPPORTED_MEDIA_TYPE, "several kinds of JSON", "keep `application/json`");
+    }
+}
+
+fn is_json(media_type: &str) -> bool {
+    let name = media_type.split(';').next().unwrap_or_default();
+    name.trim().eq_ignore_ascii_case("application/json")
+}

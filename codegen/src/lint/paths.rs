@@ -1,0 +1,109 @@
+//! Paths: their syntax, their twins, and the parameters in their braces.
+
+use std::collections::BTreeMap;
+
+use super::report::Report;
+use super::rules;
+use super::spec::{Operation, Spec};
+use crate::load::{Node, child};
+
+/// Paths are literal text and parameters, and no two are the same but for parameter names.
+pub(super) fn templates(spec: &Spec<'_>, report: &mut Report<'_>) {
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    for path in spec.document.at("/paths").map(Node::entries).unwrap_or_default() {
+        if path.key.starts_with("x-") {
+            continue;
+        }
+        let pointer = child("/paths", &path.key);
+        match template(&path.key) {
+            Err((message, fix)) => report.error(&pointer, rules::BAD_PATH, message, fix),
+            Ok(template) => {
+                if let Some(twin) = seen.insert(template.shape, &path.key) {
+                    let message = format!("this is the path `{twin}` with other parameter names");
+                    report.error(&pointer, rules::TWIN_PATH, message, "move its operations to the other path");
+                }
+            }
+        }
+    }
+}
+
+/// Each parameter in braces is declared, and each declared one is in braces.
+pub(super) fn parameters(spec: &Spec<'_>, report: &mut Report<'_>) {
+    for operation in spec.operations() {
+        let Ok(template) = template(operation.path) else { continue };
+        missing(spec, &operation, &template, report);
+        for parameter in spec.parameters(&operation) {
+            let name = parameter.text("name");
+            if parameter.text("in") == "path" && !template.names.iter().any(|known| known == name) {
+                let message = format!("`{}` has no `{{{name}}}`", operation.path);
+                let fix = "put it into the path, or take the parameter out";
+                report.error(&parameter.used, rules::PATH_PARAMETER, message, fix);
+            }
+        }
+    }
+    for place in spec.of(super::tables::Kind::Parameter) {
+        let is_required = place.node.get("required").and_then(Node::as_bool) == Some(true);
+        if place.node.get("in").and_then(Node::as_str) == Some("path") && !is_required {
+            let message = "a path parameter is always required";
+            report.error(&place.pointer, rules::PATH_PARAMETER, message, "add `required: true`");
+        }
+    }
+}
+
+fn missing(spec: &Spec<'_>, operation: &Operation<'_>, template: &Template, report: &mut Report<'_>) {
+    let declared = spec.parameters(operation);
+    for name in &template.names {
+        if !declared.iter().any(|parameter| parameter.text("in") == "path" && parameter.text("name") == name) {
+            let message = format!("the path parameter `{name}` is not declared");
+            let fix = "add it to `parameters`, with `in: path`";
+            report.error(&operation.pointer, rules::PATH_PARAMETER, message, fix);
+        }
+    }
+}
+
+struct Template {
+    /// The path without the names in its braces.
+    shape: String,
+    names: Vec<String>,
+}
+
+fn template(path: &str) -> Result<Template, (String, &'static str)> {
+    let Some(rest) = path.strip_prefix('/') else {
+        return Err(("a path starts with `/`".to_owned(), "put a slash before it"));
+    };
+    let mut template = Template { shape: "/".to_owned(), names: Vec::new() };
+    let mut rest = rest;
+    while let Some((literal, after)) = rest.split_once('{') {
+        check_literal(literal)?;
+        let Some((name, after)) = after.split_once('}') else {
+            return Err(("a brace is not closed".to_owned(), "close it"));
+        };
+        if name.is_empty() || name.contains(['{', '/']) {
+            return Err((format!("`{{{name}}}` is no parameter"), "write one name between the braces"));
+        }
+        if template.names.iter().any(|known| known == name) {
+            return Err((format!("the parameter `{name}` stands in the path twice"), "give one of them another name"));
+        }
+        template.shape.push_str(literal);
+        template.shape.push_str("{}");
+        template.names.push(name.to_owned());
+        rest = after;
+    }
+    check_literal(rest)?;
+    template.shape.push_str(rest);
+    let segments: Vec<_> = template.shape.split('/').skip(1).collect();
+    let inner = segments.split_last().map_or(&[][..], |(_, inner)| inner);
+    if inner.contains(&"") || segments.iter().any(|segment| matches!(*segment, "." | "..")) {
+        return Err(("a segment of the path is empty or made of dots".to_owned(), "take the segment out"));
+    }
+    Ok(template)
+}
+
+fn check_literal(text: &str) -> Result<(), (String, &'static str)> {
+    let is_fine = |character: char| character.is_ascii_alphanumeric() || "/-._~!$&'()*+,;=:@%".contains(character);
+    match text.chars().find(|character| !is_fine(*character)) {
+        None => Ok(()),
+        Some('?') => Err(("a query in a path".to_owned(), "declare query parameters instead")),
+        Some(character) => Err((format!("`{character}` cannot stand in a path"), "take it out, or percent-encode it")),
+    }
+}

@@ -1,0 +1,126 @@
+//! From what a spec says to what progenitor can carry, and a [`Model`] of all the rest.
+//!
+//! progenitor gets a spec of our making: named objects with required properties, plain enums, one success answer an
+//! operation, no context headers. Everything it would drop, panic at or get wrong (error answers, nullability,
+//! defaults, bounds, descriptions, our own `x-` keys) goes into the model, from which the later passes work.
+
+mod operations;
+mod schemas;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use crate::finding::{Finding, Severity};
+use crate::load::Document;
+use crate::model::Model;
+use crate::names;
+
+/// A spec on its way to progenitor.
+#[derive(Debug)]
+pub(crate) struct Lowered {
+    /// What progenitor reads.
+    pub(crate) spec: Value,
+    /// What the later passes read.
+    pub(crate) model: Model,
+}
+
+/// Lowers a spec that the lint has passed.
+///
+/// # Errors
+///
+/// What only shows once references are followed, such as two schemas that come to one name.
+pub(crate) fn lower(document: &Document) -> Result<Lowered, Vec<Finding>> {
+    let mut lowering = Lowering::new(document);
+    lowering.components();
+    let (paths, operations) = lowering.operations();
+    if !lowering.findings.is_empty() {
+        return Err(lowering.findings);
+    }
+    let root = &document.value;
+    let info = &root["info"];
+    let model = Model {
+        title: text(info, "title"),
+        version: text(info, "version"),
+        description: text(info, "description"),
+        server: root.pointer("/servers/0/url").and_then(Value::as_str).map(str::to_owned),
+        error_type: root.pointer("/x-codegen/error-schema").and_then(Value::as_str).map(names::type_name),
+        types: lowering.types,
+        operations,
+    };
+    let spec = json!({
+        "openapi": "3.0.3",
+        "info": { "title": model.title, "version": model.version },
+        "paths": paths,
+        "components": { "schemas": lowering.schemas },
+    });
+    Ok(Lowered { spec, model })
+}
+
+/// The work in progress of [`lower`].
+struct Lowering<'a> {
+    document: &'a Document,
+    /// Component schemas for progenitor, by Rust name.
+    schemas: Map<String, Value>,
+    types: BTreeMap<String, crate::model::TypeModel>,
+    /// Where each Rust name comes from, to tell twins apart.
+    origins: BTreeMap<String, String>,
+    /// References that are being followed, so that a circle is noticed.
+    following: Vec<String>,
+    /// Types that request bodies hold.
+    requested: BTreeSet<String>,
+    context_headers: Vec<String>,
+    findings: Vec<Finding>,
+}
+
+impl<'a> Lowering<'a> {
+    fn new(document: &'a Document) -> Self {
+        let context_headers = document
+            .value
+            .pointer("/x-codegen/context-headers")
+            .and_then(Value::as_array)
+            .map(|names| names.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+            .unwrap_or_default();
+        Self {
+            document,
+            schemas: Map::new(),
+            types: BTreeMap::new(),
+            origins: BTreeMap::new(),
+            following: Vec::new(),
+            requested: BTreeSet::new(),
+            context_headers,
+            findings: Vec::new(),
+        }
+    }
+
+    fn refuse(&mut self, pointer: &str, rule: &'static str, message: String, fix: &str) {
+        self.findings.push(self.document.finding(Severity::Error, pointer, rule, message, fix.to_owned()));
+    }
+
+    /// Follows references from a node to what it stands for; where they lead nowhere, the node itself.
+    fn resolve(&self, mut pointer: String) -> (String, &'a Value) {
+        static NOTHING: Value = Value::Null;
+        for _ in 0..32 {
+            let Some(value) = self.document.value.pointer(&pointer) else { return (pointer, &NOTHING) };
+            match value.get("$ref").and_then(Value::as_str).and_then(|reference| reference.strip_prefix('#')) {
+                Some(target) => pointer = target.to_owned(),
+                None => return (pointer, value),
+            }
+        }
+        (pointer, &NOTHING)
+    }
+}
+
+/// The text under a key, or nothing.
+fn text(value: &Value, key: &str) -> String {
+    value.get(key).and_then(Value::as_str).unwrap_or_default().trim().to_owned()
+}
+
+fn flag(value: &Value, key: &str) -> bool {
+    value.get(key).and_then(Value::as_bool).unwrap_or_default()
+}
+
+/// A key as a token of a JSON pointer.
+fn token(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}

@@ -1,0 +1,153 @@
+//! The rest of a crate around a generated client, for specs that have no hand-written one.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use heck::ToKebabCase;
+
+use crate::compile::Compiled;
+use crate::names;
+
+/// What a crate's manifest says.
+#[derive(Clone, Copy, Debug)]
+pub struct Manifest<'a> {
+    /// The crate's name.
+    pub name: &'a str,
+    /// The comment that the manifest begins with.
+    pub mark: &'a str,
+    /// The spec, as the manifest and the documentation name it.
+    pub spec: &'a str,
+    /// The folder of `openbanking-client-runtime`.
+    pub runtime: &'a str,
+}
+
+/// Crates that would shadow what generated code uses.
+const TAKEN: &[&str] = &[
+    "alloc",
+    "chrono",
+    "core",
+    "openbanking-client-runtime",
+    "proc-macro",
+    "progenitor-client",
+    "reqwest",
+    "rust-decimal",
+    "serde",
+    "serde-json",
+    "std",
+    "test",
+    "uuid",
+];
+
+/// The name of a crate in a folder of this name, if it can have one.
+pub fn crate_name(folder: &str) -> Option<String> {
+    let name: String = folder.chars().filter(char::is_ascii).collect::<String>().to_kebab_case();
+    let is_named = name.chars().next().is_some_and(|first| first.is_ascii_alphabetic());
+    let is_keyword = names::field_name(&name).ends_with('_');
+    match (is_named, is_keyword || TAKEN.contains(&name.as_str())) {
+        (false, _) => None,
+        (true, true) => Some(format!("{name}-client")),
+        (true, false) => Some(name),
+    }
+}
+
+/// All files of a crate, by path.
+pub fn files(compiled: &Compiled, manifest: &Manifest<'_>) -> BTreeMap<PathBuf, String> {
+    let generated = Path::new("src/generated");
+    let mut files: BTreeMap<_, _> =
+        compiled.files.iter().map(|(name, text)| (generated.join(name), text.clone())).collect();
+    files.insert("Cargo.toml".into(), cargo_toml(manifest));
+    files.insert("src/lib.rs".into(), lib_rs(compiled, manifest));
+    files
+}
+
+fn cargo_toml(manifest: &Manifest<'_>) -> String {
+    let Manifest { name, mark, spec, runtime } = manifest;
+    let runtime = runtime.escape_default();
+    format!(
+        r#"{mark} from {spec}.
+[package]
+name = "{name}"
+version = "0.1.0"
+edition = "2024"
+rust-version = "1.88"
+publish = false
+
+# A crate of its own, even inside another workspace's folder.
+[workspace]
+
+[features]
+default = ["rustls"]
+rustls = ["openbanking-client-runtime/rustls"]
+native-tls = ["openbanking-client-runtime/native-tls"]
+
+[dependencies]
+chrono = {{ version = "0.4", default-features = false, features = ["clock", "serde", "std"] }}
+# The checkout that made this crate.
+openbanking-client-runtime = {{ version = "0.1.0", path = "{runtime}", default-features = false }}
+progenitor-client = "0.15.1"
+reqwest = {{ version = "0.13.4", default-features = false, features = ["json", "query", "stream"] }}
+rust_decimal = {{ version = "1.43", default-features = false, features = ["std"] }}
+serde = {{ version = "1", features = ["derive"] }}
+serde_json = "1"
+uuid = {{ version = "1", features = ["serde"] }}
+"#
+    )
+}
+
+fn lib_rs(compiled: &Compiled, manifest: &Manifest<'_>) -> String {
+    let surface = &compiled.surface;
+    // The title is one line of Markdown at most.
+    let title: String = surface.title.split_whitespace().collect::<Vec<_>>().join(" ").replace(['<', '[', '`'], "");
+    let server = match surface.server.as_deref().filter(|server| server.starts_with("https://")) {
+        Some(_) => ", often [`SERVER`]",
+        None => "",
+    };
+    let has_server = if surface.server.is_some() { "SERVER, " } else { "" };
+    let Manifest { spec, .. } = manifest;
+    format!(
+        r#"//! A client of {title}, generated from {spec}.
+
+#[rustfmt::skip]
+// progenitor's client has more than is called, and what the spec leaves undescribed has no words of its own.
+#[allow(clippy::all, missing_docs, unused)]
+mod generated;
+
+pub use generated::{{API_VERSION, Client, Error, {has_server}operations, types}};
+pub use openbanking_client_runtime::context::{{Authorize, BearerToken, Context}};
+use openbanking_client_runtime::error::BuildError;
+use openbanking_client_runtime::transport::{{self, Options}};
+
+impl Client {{
+    /// A client of the API at `base_url`{server}. The context holds credentials, for example
+    /// `Context::new().with_authorize(BearerToken::new(token)?)`.
+    ///
+    /// # Errors
+    ///
+    /// A base URL that is not https, or http to this machine.
+    pub fn new(base_url: &str, context: Context) -> Result<Self, BuildError> {{
+        Ok(Self::from_parts(transport::build(base_url, &Options::default())?, context))
+    }}
+}}
+"#
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_name_crates() {
+        for (folder, name) in [
+            ("my-bank-client", Some("my-bank-client")),
+            ("MyBank", Some("my-bank")),
+            ("serde", Some("serde-client")),
+            ("type", Some("type-client")),
+            ("3ds", None),
+            ("", None),
+            ("口座", None),
+        ] {
+            assert_eq!(crate_name(folder).as_deref(), name, "{folder}");
+        }
+    }
+}

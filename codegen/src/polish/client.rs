@@ -1,0 +1,148 @@
+//! The client: one documented method for each operation.
+
+use std::fmt::Write;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::docs;
+use super::operations::request_name;
+use crate::render::{Piece, tokens};
+use crate::surface::{Operation, Surface};
+
+/// The pieces of the module `client`. `krate` is the path under which examples find it.
+pub(crate) fn print(surface: &Surface, krate: &str) -> Vec<Piece> {
+    let title = &surface.title;
+    let summary = docs::tokens(&format!("A client of the {title}.\n\n{}", surface.docs));
+    let methods = surface.operations.iter().map(|operation| method(operation, krate));
+    vec![
+        Piece::Item(quote! {
+            #summary
+            #[derive(Clone)]
+            pub struct Client {
+                pub(super) raw: super::raw::Client,
+            }
+        }),
+        Piece::Item(quote! { impl Client { #(#methods)* } }),
+        Piece::Item(quote! {
+            /// What hand-written code builds on; not all of it is used everywhere.
+            #[allow(dead_code)]
+            impl Client {
+                /// A client that sends over `transport` what `context` holds.
+                pub(crate) fn from_parts(transport: Transport, context: Context) -> Self {
+                    let Transport { base_url, client, .. } = transport;
+                    Self { raw: super::raw::Client::new_with_client(&base_url, client, context) }
+                }
+
+                /// What every request of this client carries.
+                pub(crate) fn context(&self) -> &Context {
+                    &self.raw.inner
+                }
+
+                /// The same client, with requests that carry something else.
+                pub(crate) fn with_context(&self, context: Context) -> Self {
+                    let mut client = self.clone();
+                    client.raw.inner = context;
+                    client
+                }
+            }
+        }),
+        Piece::Item(quote! {
+            impl ::std::fmt::Debug for Client {
+                fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                    f.debug_struct("Client").field("context", self.context()).finish_non_exhaustive()
+                }
+            }
+        }),
+    ]
+}
+
+fn method(operation: &Operation, krate: &str) -> TokenStream {
+    let docs = docs::tokens(&description(operation));
+    let example = example(operation, krate).into_iter().map(|line| format!(" {line}"));
+    let deprecated = operation.deprecated.then(|| quote!(#[deprecated = "the spec says that it will go away"]));
+    let (name, request) = (format_ident!("{}", operation.name), format_ident!("{}", request_name(operation)));
+    let names: Vec<_> = operation.arguments.iter().map(|argument| format_ident!("{}", argument.name)).collect();
+    let types = operation.arguments.iter().map(|argument| tokens(&argument.given));
+    let setters = operation.setters.iter().map(|setter| format_ident!("{}", setter.name));
+    quote! {
+        #docs
+        #(#[doc = #example])*
+        #deprecated
+        pub fn #name<'a>(&'a self, #(#names: #types),*) -> operations::#request<'a> {
+            operations::#request { client: self, #(#names,)* #(#setters: None,)* }
+        }
+    }
+}
+
+fn description(operation: &Operation) -> String {
+    let Operation { summary, docs, method, path, .. } = operation;
+    let mut text = String::new();
+    if !summary.is_empty() {
+        let _ = write!(text, "{}.\n\n", summary.trim_end_matches('.'));
+    }
+    let _ = write!(text, "`{method} {path}`\n\n{docs}\n");
+    if !operation.arguments.is_empty() {
+        text.push_str("\n# Arguments\n\n");
+    }
+    for argument in &operation.arguments {
+        let _ = writeln!(text, "- `{}`: {}", argument.name, argument.docs.replace('\n', " "));
+    }
+    if !operation.context_headers.is_empty() {
+        let headers: Vec<_> = operation.context_headers.iter().map(|header| format!("`{header}`")).collect();
+        let _ = write!(text, "\nCarries these headers where the client has them: {}.\n", headers.join(", "));
+    }
+    text.push_str("\n# Errors\n\nWhatever keeps the answer from arriving whole, and these answers:\n\n");
+    let errors = operation.responses.iter().filter(|(status, _)| !status.starts_with('2'));
+    for (status, description) in errors {
+        let _ = writeln!(text, "- {status}: {}", description.replace('\n', " "));
+    }
+    text.replace("and these answers:\n\n\n", "and every answer that is no success.\n").trim_end().to_owned()
+}
+
+/// A call in a function that has its arguments, so that it compiles.
+fn example(operation: &Operation, krate: &str) -> Vec<String> {
+    let arguments: Vec<_> = operation.arguments.iter().map(|argument| argument.name.as_str()).collect();
+    let parameters: String = operation
+        .arguments
+        .iter()
+        .map(|argument| format!(", {}: {}", argument.name, public_type(&argument.given, krate)))
+        .collect();
+    let mut lines = vec![
+        String::new(),
+        "# Example".to_owned(),
+        String::new(),
+        "```no_run".to_owned(),
+        format!("# async fn example(client: &{krate}::Client{parameters}) -> Result<(), {krate}::Error> {{"),
+    ];
+    if operation.deprecated {
+        lines.push("# #[allow(deprecated)]".to_owned());
+    }
+    lines.push(format!("let answer = client.{}({}).await?;", operation.name, arguments.join(", ")));
+    lines.extend(["# Ok(())".to_owned(), "# }".to_owned(), "```".to_owned()]);
+    lines
+}
+
+/// A type as a caller outside the crate writes it.
+fn public_type(ty: &str, krate: &str) -> String {
+    let ty = ty.replace("&'a ", "&").replace("types::", &format!("{krate}::types::"));
+    let mut public = String::new();
+    for part in ty.split_inclusive(|character: char| !character.is_alphanumeric() && character != '_') {
+        let word = part.trim_end_matches(|character: char| !character.is_alphanumeric() && character != '_');
+        let path = match word {
+            "Uuid" => "uuid::Uuid",
+            "NaiveDate" => "chrono::NaiveDate",
+            "DateTime" => "chrono::DateTime",
+            "Utc" => "chrono::Utc",
+            "Decimal" => "rust_decimal::Decimal",
+            "BTreeMap" => "std::collections::BTreeMap",
+            "IpAddr" => "std::net::IpAddr",
+            "Ipv4Addr" => "std::net::Ipv4Addr",
+            "Ipv6Addr" => "std::net::Ipv6Addr",
+            other => other,
+        };
+        public.push_str(path);
+        public.push_str(&part[word.len()..]);
+    }
+    public
+}

@@ -1,0 +1,146 @@
+//! Objects: a plain struct, a constructor and setters, and one macro call that encodes, decodes and prints it.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::docs;
+use crate::render::{Piece, tokens};
+use crate::surface::{Field, Object, Presence};
+
+/// The pieces of one object.
+pub(crate) fn print(object: &Object) -> Vec<Piece> {
+    vec![
+        Piece::Item(definition(object)),
+        Piece::Text(format!(
+            "{RUNTIME}::object! {{\n    {} {{\n{}    }}\n}}\n",
+            object.name,
+            object.fields.iter().map(codec).collect::<String>()
+        )),
+        Piece::Text(format!(
+            "{RUNTIME}::redacted_debug!({} {{\n{}}});\n",
+            object.name,
+            object.fields.iter().map(shown).collect::<String>()
+        )),
+        Piece::Item(building(object)),
+    ]
+}
+
+const RUNTIME: &str = "::openbanking_client_runtime";
+
+fn definition(object: &Object) -> TokenStream {
+    let name = format_ident!("{}", object.name);
+    let docs = docs::tokens(&object.docs);
+    let fields = object.fields.iter().map(|field| {
+        let docs = docs::tokens(&field_docs(field));
+        let name = format_ident!("{}", field.name);
+        let ty = tokens(&field.ty());
+        quote! { #docs pub #name: #ty }
+    });
+    quote! {
+        #docs
+        #[derive(Clone, PartialEq)]
+        #[non_exhaustive]
+        pub struct #name { #(#fields),* }
+    }
+}
+
+fn field_docs(field: &Field) -> String {
+    let deprecated = if field.deprecated { "Deprecated.\n\n" } else { "" };
+    format!("{deprecated}{}", field.docs)
+}
+
+/// `name: "wire" | "alias" => kind number,`
+fn codec(field: &Field) -> String {
+    let names: Vec<_> = std::iter::once(&field.wire).chain(&field.aliases).map(|name| format!("{name:?}")).collect();
+    let number = if field.number { " number" } else { "" };
+    format!("        {}: {} => {}{number},\n", field.name, names.join(" | "), field.presence.keyword())
+}
+
+fn shown(field: &Field) -> String {
+    format!("    {}: {},\n", field.name, if field.hidden { "hidden" } else { "shown" })
+}
+
+fn building(object: &Object) -> TokenStream {
+    let name = format_ident!("{}", object.name);
+    let required: Vec<_> = object.fields.iter().filter(|field| field.presence.is_required()).collect();
+    let arguments = required.iter().map(|field| {
+        let name = format_ident!("{}", field.name);
+        let ty = tokens(&given(field));
+        quote!(#name: #ty)
+    });
+    let values = object.fields.iter().map(|field| {
+        let name = format_ident!("{}", field.name);
+        match field.presence {
+            Presence::Nullable | Presence::Optional => quote!(#name: None),
+            Presence::List => quote!(#name: Vec::new()),
+            Presence::Map => quote!(#name: BTreeMap::new()),
+            _ if is_converted(field) => {
+                let value = converted(field);
+                quote!(#name: #value)
+            }
+            _ => quote!(#name),
+        }
+    });
+    let summary = match required.is_empty() {
+        true => " A new value, with nothing set.",
+        false => " A new value of what it must have; the rest is not set.",
+    };
+    let setters = object.fields.iter().filter(|field| !field.presence.is_required()).map(setter);
+    quote! {
+        impl #name {
+            #[doc = #summary]
+            pub fn new(#(#arguments),*) -> Self {
+                Self { #(#values),* }
+            }
+            #(#setters)*
+        }
+    }
+}
+
+fn setter(field: &Field) -> TokenStream {
+    let docs = format!(" Sets [`{}`](Self::{0}), and returns the rest as it was.", field.name);
+    let setter = format_ident!("{}", field.setter());
+    let name = format_ident!("{}", field.name);
+    let ty = tokens(&given(field));
+    let value = converted(field);
+    let value = match field.presence {
+        Presence::Nullable | Presence::Optional => quote!(Some(#value)),
+        _ => value,
+    };
+    quote! {
+        #[doc = #docs]
+        #[must_use]
+        pub fn #setter(mut self, #name: #ty) -> Self {
+            self.#name = #value;
+            self
+        }
+    }
+}
+
+/// A box is the field's own business: what goes in is given as it is.
+fn given(field: &Field) -> String {
+    match boxed(field) {
+        Some(inner) => inner.to_owned(),
+        None => field.given(),
+    }
+}
+
+fn is_converted(field: &Field) -> bool {
+    boxed(field).is_some() || field.given().starts_with("impl Into")
+}
+
+fn converted(field: &Field) -> TokenStream {
+    let name = format_ident!("{}", field.name);
+    if boxed(field).is_some() {
+        quote!(Box::new(#name))
+    } else if field.given().starts_with("impl Into") {
+        quote!(#name.into())
+    } else {
+        quote!(#name)
+    }
+}
+
+fn boxed(field: &Field) -> Option<&str> {
+    let is_bare = matches!(field.presence, Presence::Required | Presence::Nullable | Presence::Optional);
+    field.inner.strip_prefix("Box<").and_then(|rest| rest.strip_suffix('>')).filter(|_| is_bare)
+}

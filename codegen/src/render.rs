@@ -1,0 +1,166 @@
+//! Prints the passes' output: one file for each module, formatted, marked as generated.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::polish::{client, codes, docs, objects, operations, raw, short};
+use crate::surface::{Surface, TypeItem};
+
+/// A part of a generated file.
+pub(crate) enum Piece {
+    /// An item, to be formatted.
+    Item(TokenStream),
+    /// Text as it stands: calls of macros, which no formatter lays out.
+    Text(String),
+}
+
+/// Parses a type that the surface holds as text. Text that is no type is printed as it is, and the compiler says so.
+pub(crate) fn tokens(ty: &str) -> TokenStream {
+    ty.parse().unwrap_or_else(|_| quote!(compile_error!("no type")))
+}
+
+/// How a client is printed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Style<'a> {
+    /// The spec, as the header names it.
+    pub(crate) spec: &'a str,
+    /// The command that makes the files anew.
+    pub(crate) command: &'a str,
+    /// The path under which examples find the client.
+    pub(crate) krate: &'a str,
+}
+
+/// All files of a client, by name.
+///
+/// # Errors
+///
+/// Output that does not parse, which would be a fault of a pass.
+pub(crate) fn render(
+    file: syn::File,
+    surface: &Surface,
+    style: Style<'_>,
+) -> Result<BTreeMap<PathBuf, String>, String> {
+    let types = surface.types.iter().flat_map(|item| match item {
+        TypeItem::Object(object) => objects::print(object),
+        TypeItem::Code(code) => codes::print(code),
+    });
+    let field_types: Vec<_> = surface
+        .types
+        .iter()
+        .filter_map(|item| match item {
+            TypeItem::Object(object) => Some(object),
+            TypeItem::Code(_) => None,
+        })
+        .flat_map(|object| object.fields.iter().map(|field| field.ty()))
+        .collect();
+    let operation_types: Vec<_> = surface
+        .operations
+        .iter()
+        .flat_map(|operation| {
+            let parameters = operation.arguments.iter().chain(&operation.setters);
+            parameters.map(|parameter| parameter.ty.clone()).chain([operation.returns.clone()])
+        })
+        .collect();
+    let argument_types: Vec<_> = surface
+        .operations
+        .iter()
+        .flat_map(|operation| operation.arguments.iter().map(|argument| argument.ty.clone()))
+        .collect();
+
+    let mut files = BTreeMap::new();
+    let mut add = |name: &str, head: Vec<Piece>, body: Vec<Piece>| -> Result<(), String> {
+        let pieces = head.into_iter().chain(body);
+        files.insert(PathBuf::from(name), print(pieces, style)?);
+        Ok(())
+    };
+    add("mod.rs", Vec::new(), module(surface))?;
+    add("types.rs", vec![imports(&field_types, "")], types.collect())?;
+    let uses = "use openbanking_client_runtime::context::Operation;\nuse openbanking_client_runtime::response::{Pending, Response};\n\nuse super::{Client, Error, types};\n";
+    add("operations.rs", vec![imports(&operation_types, uses)], operations::print(surface))?;
+    let uses = "use openbanking_client_runtime::context::Context;\nuse openbanking_client_runtime::transport::Transport;\n\nuse super::{operations, types};\n";
+    add("client.rs", vec![imports(&argument_types, uses)], client::print(surface, style.krate))?;
+    let uses = "use openbanking_client_runtime::context::{Context, Operation};\n\nuse super::{operations, types};\n";
+    add("raw.rs", vec![imports(&[], uses)], raw::print(file, surface))?;
+    Ok(files)
+}
+
+/// What the types of a module need, then what the module itself uses.
+fn imports(types: &[String], uses: &str) -> Piece {
+    Piece::Text(format!("{}{uses}", short::imports(types.iter().map(String::as_str))))
+}
+
+/// The module that holds the others.
+fn module(surface: &Surface) -> Vec<Piece> {
+    let error = operations::error_body(surface.error.as_deref());
+    let server = surface.server.as_ref().map(|server| {
+        let server = server.trim_end_matches('/');
+        let docs = docs::tokens(&format!("Where the {} is served.", surface.title));
+        quote! { #docs pub const SERVER: &str = #server; }
+    });
+    let version = &surface.version;
+    let version_docs = docs::tokens(&format!("The version of the {} that this client is made for.", surface.title));
+    vec![
+        Piece::Item(quote! {
+            mod client;
+            /// A request for each operation.
+            pub mod operations;
+            mod raw;
+            /// What requests and answers hold.
+            pub mod types;
+
+            pub use client::Client;
+        }),
+        Piece::Item(quote! {
+            /// What can go wrong with a call.
+            pub type Error = ::openbanking_client_runtime::error::Error<#error>;
+        }),
+        Piece::Item(quote! { #server #version_docs pub const API_VERSION: &str = #version; }),
+    ]
+}
+
+fn print(pieces: impl Iterator<Item = Piece>, style: Style<'_>) -> Result<String, String> {
+    let mut text = format!(
+        "// @generated by `{}` from {}. Do not edit: change the spec and run it again.\n",
+        style.command, style.spec
+    );
+    for piece in pieces {
+        let printed = match piece {
+            Piece::Text(text) => text,
+            Piece::Item(tokens) => {
+                let file = syn::parse2(tokens).map_err(|error| format!("a pass printed what is no Rust: {error}"))?;
+                airy(&prettyplease::unparse(&file))
+            }
+        };
+        if !printed.is_empty() {
+            text.push('\n');
+            text.push_str(&printed);
+        }
+    }
+    Ok(text)
+}
+
+/// Puts an empty line between the functions of a block, which the formatter leaves out.
+fn airy(code: &str) -> String {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let mut airy = String::with_capacity(code.len() + code.len() / 20);
+    let mut previous: Option<&str> = None;
+    for line in code.lines() {
+        let opens = ["///", "#[", "pub ", "fn ", "async fn ", "impl", "type ", "const "];
+        let follows = previous.is_some_and(|previous| {
+            let is_comment = previous.trim_start().starts_with("//");
+            let ends = previous.trim() == "}" || (previous.ends_with(';') && indent(previous) == 0);
+            ends && !is_comment && indent(previous) == indent(line)
+        });
+        let import = |line: &str| line.starts_with("use ") || line.starts_with("pub use ");
+        if follows && opens.iter().any(|open| line.trim_start().starts_with(open)) && !import(line) {
+            airy.push('\n');
+        }
+        airy.push_str(line);
+        airy.push('\n');
+        previous = Some(line);
+    }
+    airy
+}
