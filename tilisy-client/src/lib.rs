@@ -1,1 +1,40 @@
-//! Under construction.
+#![doc = include_str!("../README.md")]
+#![deny(missing_docs)]
+
+#[rustfmt::skip]
+// The output of another printer, with items that only some clients use.
+#[allow(clippy::all, unused)]
+mod generated;
+pub mod registration;
+
+pub use chrono;
+pub use openbanking_client_runtime::code::Unlisted;
+pub use openbanking_client_runtime::error::{BuildError, ErrorKind};
+pub use openbanking_client_runtime::response::{Meta, Pending, RateLimit, Response};
+pub use rust_decimal;
+pub use uuid;
+
+pub use self::generated::{API_VERSION, Client, Error, SERVER, operations, types};
+use openbanking_client_runtime::context::{BearerToken, Context};
+use openbanking_client_runtime::transport::{self, Options};
+
+/// The `User-Agent` of every request.
+const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+
+impl Client {
+    /// A client of the service at `base_url`, which is [`SERVER`] or another host with the same paths, that sends a
+    /// token made elsewhere until the service refuses it.
+    ///
+    /// # Errors
+    ///
+    /// A base URL that is not https (plain http is for this machine only), or a token that no header can hold.
+    pub fn with_token(base_url: &str, token: &str) -> Result<Self, BuildError> {
+        connect(base_url, token).map(|(transport, context)| Self::from_parts(transport, context))
+    }
+}
+
+fn connect(base_url: &str, token: &str) -> Result<(transport::Transport, Context), BuildError> {
+    let token = BearerToken::new(token).map_err(|error| BuildError::new(error.to_string()))?;
+    let context = Context::new().with_authorize(token).with_user_agent(USER_AGENT)?;
+    Ok((transport::build(base_url, &Options::default())?, context))
+}

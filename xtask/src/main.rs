@@ -1,1 +1,114 @@
-fn main() {}
+//! `cargo xtask`: reads the arguments, prints, and chooses the exit code.
+//!
+//! 0: nothing to complain of. 1: findings, or stale files. 2: the command could not run.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks through them")]
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use openbanking_codegen::Finding;
+use xtask::{Outcome, ci, codegen, counted, lint, package, workspace};
+
+/// The project's own commands.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Generate the clients of this workspace from their specs, or a crate from any OpenAPI 3.0 file.
+    Codegen {
+        /// Write nothing; exit with 1 when a generated file is changed, missing or left over.
+        #[arg(long, conflicts_with_all = ["spec", "out"])]
+        check: bool,
+        /// The OpenAPI 3.0 file, YAML or JSON, to make a crate from.
+        #[arg(long, value_name = "FILE", requires = "out")]
+        spec: Option<PathBuf>,
+        /// The folder that becomes the crate.
+        #[arg(long, value_name = "DIR", requires = "spec")]
+        out: Option<PathBuf>,
+    },
+    /// Say what is wrong with the specs of this workspace, or with the given OpenAPI 3.0 files.
+    Lint {
+        /// OpenAPI 3.0 files, YAML or JSON.
+        #[arg(value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// Check everything that has to hold before a change lands.
+    Ci,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Codegen { check, spec: None, .. } => generate(check),
+        Command::Codegen { spec: Some(spec), out, .. } => generate_package(spec, out),
+        Command::Lint { files } => lint_specs(&files),
+        Command::Ci => ci::run(&workspace(), &mut |line| println!("{line}")),
+    };
+    match outcome {
+        Ok(Outcome::Fine) => ExitCode::SUCCESS,
+        Ok(Outcome::Findings) => ExitCode::from(1),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn generate(check: bool) -> anyhow::Result<Outcome> {
+    let root = workspace();
+    let plans = match codegen::plan(&root)? {
+        Ok(plans) => plans,
+        Err(findings) => return Ok(report(&findings)),
+    };
+    for plan in &plans {
+        report(&plan.warnings);
+        if !check {
+            codegen::write(&root, plan)?;
+        }
+        println!("{}", codegen::summary(plan));
+    }
+    match codegen::complaint(&plans).filter(|_| check) {
+        Some(complaint) => {
+            eprintln!("{complaint}");
+            Ok(Outcome::Findings)
+        }
+        None => Ok(Outcome::Fine),
+    }
+}
+
+fn generate_package(spec: PathBuf, out: Option<PathBuf>) -> anyhow::Result<Outcome> {
+    let out = out.unwrap_or_default();
+    match package::plan(&workspace(), &spec, &out)? {
+        Err(findings) => Ok(report(&findings)),
+        Ok(package) => {
+            report(&package.compiled.warnings);
+            package::write(&out, &package)?;
+            let surface = &package.compiled.surface;
+            println!(
+                "{}: {}, {}, {}",
+                out.display(),
+                counted(surface.types.len(), "type"),
+                counted(surface.operations.len(), "operation"),
+                counted(package.files.len(), "file"),
+            );
+            Ok(Outcome::Fine)
+        }
+    }
+}
+
+fn lint_specs(files: &[PathBuf]) -> anyhow::Result<Outcome> {
+    let findings = if files.is_empty() { lint::ours(&workspace())? } else { lint::others(files)? };
+    Ok(report(&findings))
+}
+
+fn report(findings: &[Finding]) -> Outcome {
+    for finding in findings {
+        eprintln!("{finding}");
+    }
+    lint::outcome(findings)
+}

@@ -1,0 +1,200 @@
+//! `cargo xtask codegen`: generates the clients of the workspace, or checks that they are fresh.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use std::{fs, io};
+
+use anyhow::Context;
+use openbanking_codegen::lint::Rules;
+use openbanking_codegen::surface::Surface;
+use openbanking_codegen::{Finding, Job, compile};
+use similar::TextDiff;
+
+use crate::counted;
+use crate::targets::{TARGETS, Target};
+
+/// What people run to mend stale files; it stands in the files' headers too.
+pub const COMMAND: &str = "cargo xtask codegen";
+
+/// How many lines of a stale file's difference are shown.
+const DIFF_LINES: usize = 40;
+
+/// A target's files, as the spec wants them and as they are.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Plan {
+    /// The target.
+    pub target: &'static Target,
+    /// The public surface of the client.
+    pub surface: Surface,
+    /// What is worth mending in the spec.
+    pub warnings: Vec<Finding>,
+    /// Files that are as they should be.
+    pub fresh: usize,
+    /// Files that are not, in order of their paths.
+    pub stale: Vec<Stale>,
+    /// How long generating took.
+    pub took: Duration,
+}
+
+/// A file that is not as the spec wants it.
+#[derive(Debug)]
+pub struct Stale {
+    /// Its path from the workspace's folder.
+    pub path: PathBuf,
+    /// What it holds now; nothing if it is missing.
+    pub now: Option<String>,
+    /// What it should hold; nothing if it is left over.
+    pub wanted: Option<String>,
+}
+
+impl Stale {
+    /// Whether it is changed, missing or left over.
+    pub fn state(&self) -> &'static str {
+        match (&self.now, &self.wanted) {
+            (None, _) => "missing",
+            (_, None) => "left over",
+            _ => "changed",
+        }
+    }
+}
+
+/// Generates every target of the workspace at `root` in memory and compares it with the files there.
+///
+/// # Errors
+///
+/// A spec or a file that cannot be read. Findings about the specs are the inner error, those of all targets together.
+pub fn plan(root: &Path) -> anyhow::Result<Result<Vec<Plan>, Vec<Finding>>> {
+    let (mut plans, mut findings) = (Vec::new(), Vec::new());
+    for target in TARGETS {
+        let text = read(&root.join(target.spec)).with_context(|| format!("cannot read `{}`", target.spec))?;
+        let started = Instant::now();
+        let job = Job {
+            file: target.spec,
+            source: target.spec,
+            text: &text,
+            rules: Rules::House,
+            krate: target.krate,
+            command: COMMAND,
+        };
+        match compile(job) {
+            Err(found) => findings.extend(found),
+            Ok(compiled) => {
+                let took = started.elapsed();
+                let (fresh, stale) = compare(root, Path::new(target.out), compiled.files)?;
+                let (surface, warnings) = (compiled.surface, compiled.warnings);
+                plans.push(Plan { target, surface, warnings, fresh, stale, took });
+            }
+        }
+    }
+    if findings.is_empty() { Ok(Ok(plans)) } else { Ok(Err(findings)) }
+}
+
+/// Reads text, with the line ends of this machine's git turned back.
+fn read(path: &Path) -> io::Result<String> {
+    fs::read_to_string(path).map(|text| text.replace("\r\n", "\n"))
+}
+
+fn compare(root: &Path, out: &Path, mut wanted: BTreeMap<PathBuf, String>) -> anyhow::Result<(usize, Vec<Stale>)> {
+    let mut fresh = 0;
+    let mut stale = Vec::new();
+    for name in files_below(&root.join(out))? {
+        let path = out.join(&name);
+        let now = read(&root.join(&path)).with_context(|| format!("cannot read `{}`", path.display()))?;
+        match wanted.remove(&name) {
+            Some(text) if text == now => fresh += 1,
+            wanted => stale.push(Stale { path, now: Some(now), wanted }),
+        }
+    }
+    let missing = wanted.into_iter().map(|(name, text)| Stale { path: out.join(name), now: None, wanted: Some(text) });
+    stale.extend(missing);
+    stale.sort_by(|left, right| left.path.cmp(&right.path));
+    Ok((fresh, stale))
+}
+
+/// The files below a folder, by their path inside it. No folder, no files.
+fn files_below(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut open = vec![PathBuf::new()];
+    while let Some(inside) = open.pop() {
+        let path = folder.join(&inside);
+        let entries = match fs::read_dir(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            entries => entries.with_context(|| format!("cannot list `{}`", path.display()))?,
+        };
+        for entry in entries {
+            let entry = entry.with_context(|| format!("cannot list `{}`", path.display()))?;
+            let name = inside.join(entry.file_name());
+            if entry.path().is_dir() { open.push(name) } else { found.push(name) }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Writes what is stale, and removes what is left over.
+///
+/// # Errors
+///
+/// A file that cannot be written.
+pub fn write(root: &Path, plan: &Plan) -> anyhow::Result<()> {
+    for stale in &plan.stale {
+        let path = root.join(&stale.path);
+        match &stale.wanted {
+            Some(text) => {
+                if let Some(folder) = path.parent() {
+                    fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
+                }
+                fs::write(&path, text).with_context(|| format!("cannot write `{}`", stale.path.display()))?;
+            }
+            None => fs::remove_file(&path).with_context(|| format!("cannot remove `{}`", stale.path.display()))?,
+        }
+    }
+    Ok(())
+}
+
+/// One line about what was generated: `tilisy  39 types, 8 operations, 5 files (2 changed, 3 unchanged), 31 ms`.
+pub fn summary(plan: &Plan) -> String {
+    let (types, operations) = (plan.surface.types.len(), plan.surface.operations.len());
+    let changed = plan.stale.len();
+    format!(
+        "{:14}{}, {}, {} ({changed} changed, {} unchanged), {} ms",
+        plan.target.name,
+        counted(types, "type"),
+        counted(operations, "operation"),
+        counted(plan.fresh + changed, "file"),
+        plan.fresh,
+        plan.took.as_millis(),
+    )
+}
+
+/// What is stale, with the beginning of each difference and the way to mend it; nothing where all is fresh.
+pub fn complaint(plans: &[Plan]) -> Option<String> {
+    let mut text = String::new();
+    for (plan, stale) in plans.iter().flat_map(|plan| plan.stale.iter().map(move |stale| (plan, stale))) {
+        let _ = writeln!(text, "{}: {} ({})", stale.path.display(), stale.state(), plan.target.spec);
+        if let (Some(now), Some(wanted)) = (&stale.now, &stale.wanted) {
+            text.push_str(&shortened_diff(now, wanted));
+        }
+    }
+    if text.is_empty() {
+        return None;
+    }
+    let _ = write!(text, "generated files are not what the spec makes: run `{COMMAND}`");
+    Some(text)
+}
+
+fn shortened_diff(now: &str, wanted: &str) -> String {
+    let diff = TextDiff::from_lines(now, wanted).unified_diff().context_radius(2).to_string();
+    let mut lines = diff.lines();
+    let mut text: String = lines.by_ref().take(DIFF_LINES).map(|line| format!("    {line}\n")).collect();
+    match lines.count() {
+        0 => {}
+        more => {
+            let _ = writeln!(text, "    … and {}", counted(more, "more line"));
+        }
+    }
+    text
+}

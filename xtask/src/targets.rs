@@ -1,0 +1,25 @@
+//! The clients that this workspace generates.
+
+/// One spec and the folder that its client is generated into.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// The spec, from the workspace's folder.
+    pub spec: &'static str,
+    /// The folder that holds the generated files and nothing else, from the workspace's folder.
+    pub out: &'static str,
+    /// The path of the module that re-exports them.
+    pub krate: &'static str,
+}
+
+/// A new bank API is an entry here, a YAML file and a small crate.
+pub const TARGETS: &[Target] = &[
+    Target { name: "tilisy", spec: "spec/tilisy.yaml", out: "tilisy-client/src/generated", krate: "tilisy_client" },
+    Target {
+        name: "registration",
+        spec: "spec/registration.yaml",
+        out: "tilisy-client/src/registration/generated",
+        krate: "tilisy_client::registration",
+    },
+];
