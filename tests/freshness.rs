@@ -1,0 +1,67 @@
+//! Generated code equals what its spec makes, on every run.
+
+use std::fs;
+
+use xtask::{codegen, workspace};
+
+#[test]
+fn generated_files_are_what_the_specs_make() {
+    let plans = codegen::plan(&workspace()).unwrap().expect("our own specs have no findings");
+    if let Some(complaint) = codegen::complaint(&plans) {
+        panic!("{complaint}");
+    }
+}
+
+#[test]
+fn our_own_specs_give_no_warning() {
+    let findings = xtask::lint::ours(&workspace()).unwrap();
+    assert!(findings.is_empty(), "{}", findings.iter().map(|finding| format!("{finding}\n")).collect::<String>());
+}
+
+#[test]
+fn two_runs_make_the_same_surface() {
+    let run = || codegen::plan(&workspace()).unwrap().expect("our own specs have no findings");
+    let (first, second) = (run(), run());
+    for (first, second) in first.iter().zip(&second) {
+        assert_eq!(first.surface, second.surface, "{}", first.target.name);
+    }
+}
+
+#[test]
+fn stale_missing_and_left_over_files_are_told_and_mended() {
+    let root = tempfile::tempdir().unwrap();
+    let root = root.path();
+    for target in xtask::targets::TARGETS {
+        let spec = root.join(target.spec);
+        fs::create_dir_all(spec.parent().unwrap()).unwrap();
+        fs::copy(workspace().join(target.spec), spec).unwrap();
+    }
+    let plan = || codegen::plan(root).unwrap().expect("our own specs have no findings");
+    let write = || plan().iter().for_each(|plan| codegen::write(root, plan).unwrap());
+
+    // Everything is missing at first.
+    assert!(codegen::complaint(&plan()).unwrap().contains("tilisy-client/src/generated/types.rs: missing"));
+    write();
+    assert_eq!(codegen::complaint(&plan()), None);
+
+    let generated = root.join("tilisy-client/src/generated");
+    fs::write(generated.join("types.rs"), "// edited\n").unwrap();
+    fs::write(generated.join("old.rs"), "").unwrap();
+    fs::remove_file(generated.join("raw.rs")).unwrap();
+    let complaint = codegen::complaint(&plan()).unwrap();
+    for told in ["types.rs: changed", "-// edited", "old.rs: left over", "raw.rs: missing", "run `cargo xtask codegen`"]
+    {
+        assert!(complaint.contains(told), "{told} in\n{complaint}");
+    }
+    write();
+    assert_eq!(codegen::complaint(&plan()), None);
+
+    // An edit of the spec is stale output, until it is generated again.
+    let spec = root.join("spec/tilisy.yaml");
+    let text = fs::read_to_string(&spec).unwrap();
+    fs::write(&spec, text.replace("\n    ASPSP:\n", "\n    Bank:\n").replace("schemas/ASPSP'", "schemas/Bank'"))
+        .unwrap();
+    assert!(codegen::complaint(&plan()).unwrap().contains("tilisy-client/src/generated/types.rs: changed"));
+    write();
+    assert_eq!(codegen::complaint(&plan()), None);
+}
