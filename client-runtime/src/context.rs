@@ -5,10 +5,14 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
-use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue, USER_AGENT};
+use reqwest::header::{AUTHORIZATION, HeaderValue, USER_AGENT};
 
+pub use self::header::ContextHeader;
+use self::header::header_value;
 use crate::error::BuildError;
 use crate::transport::Limits;
+
+mod header;
 
 /// What the generator knows of an operation.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -106,7 +110,7 @@ impl Authorize for BearerToken {
 #[derive(Clone, Default)]
 pub struct Context {
     authorize: Option<Arc<dyn Authorize>>,
-    headers: Arc<[(HeaderName, HeaderValue)]>,
+    headers: Arc<[ContextHeader]>,
     user_agent: Option<HeaderValue>,
     limits: Limits,
 }
@@ -151,20 +155,21 @@ impl Context {
         &self,
         headers: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Result<Self, BuildError> {
-        let headers = headers.into_iter().map(|(name, text)| {
-            let value = header_value(name, text)?;
-            match HeaderName::from_bytes(name.as_bytes()) {
-                Ok(name) => Ok((name, value)),
-                Err(_) => Err(BuildError::new("a name is none that a header may have")),
-            }
-        });
-        Ok(Self { headers: headers.collect::<Result<_, _>>()?, ..self.clone() })
+        let headers = headers.into_iter().map(|(name, text)| ContextHeader::new(name, text));
+        Ok(self.with_checked_headers(headers.collect::<Result<Vec<_>, _>>()?))
+    }
+
+    /// A copy with these headers in place of all that were set, like
+    /// [`with_context_headers`](Self::with_context_headers) for headers that were checked before.
+    #[must_use]
+    pub fn with_checked_headers(&self, headers: impl IntoIterator<Item = ContextHeader>) -> Self {
+        Self { headers: headers.into_iter().collect(), ..self.clone() }
     }
 
     /// Whether a context header of this name is set.
     #[must_use]
     pub fn has_context_header(&self, name: &str) -> bool {
-        self.headers.iter().any(|(set, _)| set.as_str().eq_ignore_ascii_case(name))
+        self.headers.iter().any(|header| header.is_named(name))
     }
 
     /// Completes a request that the raw client built.
@@ -185,10 +190,9 @@ impl Context {
         if let Some(user_agent) = &self.user_agent {
             headers.insert(USER_AGENT, user_agent.clone());
         }
-        for (name, value) in self.headers.iter() {
-            let wanted = |header: &&str| header.eq_ignore_ascii_case(name.as_str());
-            if operation.context_headers.iter().any(wanted) {
-                headers.insert(name.clone(), value.clone());
+        for header in self.headers.iter() {
+            if operation.context_headers.iter().any(|name| header.is_named(name)) {
+                headers.insert(header.name.clone(), header.value.clone());
             }
         }
         Ok(())
@@ -211,20 +215,9 @@ impl Context {
     }
 }
 
-fn header_value(name: &str, text: &str) -> Result<HeaderValue, BuildError> {
-    let Ok(mut value) = HeaderValue::from_str(text) else {
-        return Err(BuildError::new(format!(
-            "the value of `{}` holds characters that no header may",
-            name.escape_debug()
-        )));
-    };
-    value.set_sensitive(true);
-    Ok(value)
-}
-
 impl fmt::Debug for Context {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<_> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
+        let names: Vec<_> = self.headers.iter().map(|header| header.name.as_str()).collect();
         formatter
             .debug_struct("Context")
             .field("authorized", &self.authorize.is_some())

@@ -1,6 +1,8 @@
 //! The HTTP client under a generated one, and its limits.
 
+use std::error::Error as _;
 use std::fmt;
+use std::iter;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -88,7 +90,8 @@ impl fmt::Debug for Transport {
 ///
 /// # Errors
 ///
-/// When the base URL, the proxy or a certificate is not usable. None of them is shown.
+/// When the base URL, the proxy or a certificate is not usable, or the machine has no CA certificates and https needs
+/// them. Neither URL nor certificate is shown.
 pub fn build(base_url: &str, options: &Options) -> Result<Transport, BuildError> {
     let url = checked(base_url)?;
     let builder = Client::builder()
@@ -103,10 +106,26 @@ pub fn build(base_url: &str, options: &Options) -> Result<Transport, BuildError>
         .timeout(options.attempt_timeout.min(options.total_timeout))
         .pool_idle_timeout(options.pool_idle_timeout);
     let builder = with_proxy(builder, options.proxy.as_deref())?;
-    let client = with_roots(builder, &options.extra_roots)?.build();
+    let builder = with_roots(builder, &options.extra_roots)?;
+    let needs_roots = url.scheme() == "https" || options.proxy.is_some();
+    let builder = if needs_roots { builder } else { without_platform_roots(builder) };
     Ok(Transport {
         base_url: url.as_str().trim_end_matches('/').to_owned(),
-        client: client.map_err(|_| BuildError::new("the HTTP client cannot be built (TLS certificates?)"))?,
+        client: builder.build().map_err(|error| refusal(&error, options))?,
+    })
+}
+
+/// Why reqwest builds no client. Its own words may hold what was given: they are looked at, not passed on.
+fn refusal(error: &reqwest::Error, options: &Options) -> BuildError {
+    let sources = iter::successors(error.source(), |error| (*error).source());
+    let texts: Vec<_> = sources.map(ToString::to_string).collect();
+    BuildError::new(if texts.iter().any(|text| text.contains("No CA certificates")) {
+        "this machine has no CA certificates to check the service by (install them, as by the package \
+         `ca-certificates`, or point `SSL_CERT_FILE` to some, or give an extra root)"
+    } else if !options.extra_roots.is_empty() {
+        "the HTTP client cannot be built (is an extra root damaged?)"
+    } else {
+        "the HTTP client cannot be built (are the CA certificates of this machine usable?)"
     })
 }
 
@@ -129,7 +148,10 @@ fn checked(base_url: &str) -> Result<Url, BuildError> {
     }
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// Whether a URL leads to this machine.
+#[doc(hidden)]
+#[must_use]
+pub fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']').parse();
     host == "localhost" || address.is_ok_and(|address: IpAddr| address.is_loopback())
@@ -166,6 +188,17 @@ fn with_roots(builder: ClientBuilder, roots: &[Vec<u8>]) -> Result<ClientBuilder
         [] => Ok(builder),
         _ => Err(BuildError::new("extra roots need TLS (enable the feature `rustls` or `native-tls`)")),
     }
+}
+
+/// A client that never speaks TLS does without the certificates of the platform, which may have none.
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+fn without_platform_roots(builder: ClientBuilder) -> ClientBuilder {
+    builder.tls_certs_only([])
+}
+
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+fn without_platform_roots(builder: ClientBuilder) -> ClientBuilder {
+    builder
 }
 
 #[cfg(test)]

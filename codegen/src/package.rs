@@ -87,7 +87,6 @@ openbanking-client-runtime = {{ version = "0.1.0", path = "{runtime}", default-f
 progenitor-client = "0.15.1"
 reqwest = {{ version = "0.13.4", default-features = false, features = ["json", "query", "stream"] }}
 rust_decimal = {{ version = "1.43", default-features = false, features = ["std"] }}
-serde = {{ version = "1", features = ["derive"] }}
 serde_json = "1"
 uuid = {{ version = "1", features = ["serde"] }}
 "#

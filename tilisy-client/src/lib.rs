@@ -1,10 +1,16 @@
 #![doc = include_str!("../README.md")]
 #![deny(missing_docs)]
 
+mod amounts;
+mod builder;
+pub mod consent;
+mod credentials;
 #[rustfmt::skip]
 // The output of another printer, with items that only some clients use.
 #[allow(clippy::all, unused)]
 mod generated;
+mod host;
+mod psu;
 pub mod registration;
 
 pub use chrono;
@@ -14,7 +20,11 @@ pub use openbanking_client_runtime::response::{Meta, Pending, RateLimit, Respons
 pub use rust_decimal;
 pub use uuid;
 
+pub use self::builder::ClientBuilder;
+pub use self::credentials::{Clock, Credentials, CredentialsError, CredentialsErrorKind, Token};
 pub use self::generated::{API_VERSION, Client, Error, SERVER, operations, types};
+pub use self::host::ApiHost;
+pub use self::psu::{GeoLocation, PsuHeaders, PsuHeadersError};
 use openbanking_client_runtime::context::{BearerToken, Context};
 use openbanking_client_runtime::transport::{self, Options};
 
@@ -22,6 +32,21 @@ use openbanking_client_runtime::transport::{self, Options};
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 
 impl Client {
+    /// Begins a client that signs its tokens with `credentials`.
+    ///
+    /// ```no_run
+    /// use tilisy_client::{Client, Credentials};
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::builder(Credentials::from_env()?).build()?;
+    /// let application = client.application().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn builder(credentials: Credentials) -> ClientBuilder {
+        ClientBuilder::new(credentials)
+    }
+
     /// A client of the service at `base_url`, which is [`SERVER`] or another host with the same paths, that sends a
     /// token made elsewhere until the service refuses it.
     ///

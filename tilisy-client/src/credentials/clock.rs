@@ -1,0 +1,37 @@
+//! What time it is.
+
+use std::time::SystemTime;
+
+/// Tells [`Credentials`](crate::Credentials) the time.
+///
+/// ```
+/// use std::sync::Arc;
+/// use std::time::{Duration, SystemTime};
+///
+/// use tilisy_client::Clock;
+///
+/// /// Stands still.
+/// struct Stopped(SystemTime);
+///
+/// impl Clock for Stopped {
+///     fn now(&self) -> SystemTime {
+///         self.0
+///     }
+/// }
+///
+/// let clock: Arc<dyn Clock> = Arc::new(Stopped(SystemTime::UNIX_EPOCH + Duration::from_secs(1_601_456_768)));
+/// assert_eq!(clock.now(), clock.now());
+/// ```
+pub trait Clock: Send + Sync {
+    /// The time now. It may jump, in either direction.
+    fn now(&self) -> SystemTime;
+}
+
+/// The machine's clock.
+pub(super) struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> SystemTime {
+        SystemTime::now()
+    }
+}

@@ -1,0 +1,238 @@
+//! Who the application is: its id, its private key, and the tokens it signs.
+
+mod clock;
+mod error;
+mod key;
+mod pem;
+mod signer;
+mod source;
+mod token;
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, UNIX_EPOCH};
+
+use uuid::Uuid;
+
+pub use self::clock::Clock;
+use self::clock::SystemClock;
+pub use self::error::{CredentialsError, CredentialsErrorKind};
+use self::key::Key;
+pub(crate) use self::signer::Signer;
+use self::source::Place;
+use self::token::Span;
+pub use self::token::Token;
+use crate::ApiHost;
+
+/// The longest time to live that the document allows: "86400 seconds (24 hours)".
+const LONGEST: i64 = 86_400;
+
+/// An application's id and private key, with which it signs a token for each client.
+///
+/// The key is an RSA key of 2048 to 8192 bits in PEM, PKCS#1 (`RSA PRIVATE KEY`) or PKCS#8 (`PRIVATE KEY`), not
+/// encrypted. It is parsed once. Text around it is ignored, so a file may hold the certificate too; of several private
+/// keys the first is taken.
+///
+/// Tokens are those of the document's "JWT format and signature": RS256, `kid` the application id, `iss`
+/// `enablebanking.com`, `aud` of the [`ApiHost`], `iat` and `exp` a [time to live](Self::with_ttl) apart. A client signs
+/// one at its first call and keeps it; it signs another when four fifths of its life are over, 60 s before its expiry at
+/// the latest.
+///
+/// Cloning is cheap. `Debug` shows the application id and nothing of the key.
+///
+/// ```no_run
+/// use tilisy_client::{Client, Credentials};
+///
+/// let credentials =
+///     Credentials::from_file("cf589be3-3755-465b-a8df-a90a16a31403", "private.key")?;
+/// let client = Client::builder(credentials).build()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Credentials {
+    application_id: Uuid,
+    key: Arc<Key>,
+    time_to_live: i64,
+    clock: Arc<dyn Clock>,
+    /// Seconds by which the service's clock is ahead of ours, as far as it is known.
+    skew: Arc<AtomicI64>,
+}
+
+impl Credentials {
+    /// Credentials from the text of a private key in PEM.
+    ///
+    /// Line ends may have become a backslash and an `n`, or spaces, as happens in variables and forms.
+    ///
+    /// # Errors
+    ///
+    /// When the application id is no UUID, or the text holds no private key that can be used; see
+    /// [`CredentialsErrorKind`] for each case.
+    ///
+    /// ```
+    /// use tilisy_client::{Credentials, CredentialsErrorKind};
+    ///
+    /// let public = "-----BEGIN PUBLIC KEY-----\nMIIB…\n-----END PUBLIC KEY-----\n";
+    /// let error = Credentials::from_pem("cf589be3-3755-465b-a8df-a90a16a31403", public).unwrap_err();
+    /// assert_eq!(error.kind(), CredentialsErrorKind::PublicKey);
+    /// ```
+    pub fn from_pem(application_id: &str, pem: impl AsRef<[u8]>) -> Result<Self, CredentialsError> {
+        let id = source::application_id(application_id, "the application id")?;
+        Self::new(id, pem.as_ref(), &Place::Text)
+    }
+
+    /// Credentials from a file that holds a private key in PEM.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read or is larger than 64 KiB, and those of [`Credentials::from_pem`]. The path is shown,
+    /// unless it looks like a key.
+    pub fn from_file(application_id: &str, path: impl AsRef<Path>) -> Result<Self, CredentialsError> {
+        let id = source::application_id(application_id, "the application id")?;
+        let place = Place::file(path.as_ref());
+        Self::new(id, &source::read(path.as_ref(), &place)?, &place)
+    }
+
+    /// Credentials from the environment.
+    ///
+    /// | Variable | Holds |
+    /// | --- | --- |
+    /// | `TILISY_APPLICATION_ID` | the application id, a UUID |
+    /// | `TILISY_PRIVATE_KEY` | the private key's PEM text; `\n` may stand for a line end |
+    /// | `TILISY_PRIVATE_KEY_FILE` | in its place, the path of a file that holds it |
+    ///
+    /// An empty variable counts as not set; white space and quotes around a value are ignored.
+    ///
+    /// # Errors
+    ///
+    /// When a variable is missing or both of the key are set, and those of [`Credentials::from_file`].
+    ///
+    /// ```no_run
+    /// # use tilisy_client::Credentials;
+    /// let credentials = Credentials::from_env()?;
+    /// # Ok::<(), tilisy_client::CredentialsError>(())
+    /// ```
+    pub fn from_env() -> Result<Self, CredentialsError> {
+        let source = source::from_variables(|name| std::env::var_os(name))?;
+        Self::new(source.application_id, &source.pem, &source.place)
+    }
+
+    fn new(application_id: Uuid, pem: &[u8], place: &Place) -> Result<Self, CredentialsError> {
+        Ok(Self {
+            application_id,
+            key: Arc::new(Key::from_pem(pem).map_err(|kind| place.refusal(kind))?),
+            time_to_live: 3600,
+            clock: Arc::new(SystemClock),
+            skew: Arc::default(),
+        })
+    }
+
+    /// The same with tokens that live this long, counted from `iat` in whole seconds; 1 h otherwise.
+    ///
+    /// # Errors
+    ///
+    /// When it is shorter than 1 s or longer than the 86 400 s that the service accepts.
+    pub fn with_ttl(mut self, time_to_live: Duration) -> Result<Self, CredentialsError> {
+        match i64::try_from(time_to_live.as_secs()) {
+            Ok(seconds @ 1..=LONGEST) if time_to_live <= Duration::from_secs(LONGEST.unsigned_abs()) => {
+                self.time_to_live = seconds;
+                Ok(self)
+            }
+            _ => Err(CredentialsError::new(
+                CredentialsErrorKind::TimeToLive,
+                format!("the time to live of {time_to_live:?} is out of range (choose 1 s to {LONGEST} s)"),
+            )),
+        }
+    }
+
+    /// The same with another clock than the machine's.
+    #[must_use]
+    pub fn with_clock(self, clock: Arc<dyn Clock>) -> Self {
+        Self { clock, skew: Arc::default(), ..self }
+    }
+
+    /// The id of the application.
+    #[must_use]
+    pub const fn application_id(&self) -> Uuid {
+        self.application_id
+    }
+
+    /// A token signed now, to try the API by other means such as `curl`. Clients make and keep their own.
+    ///
+    /// # Errors
+    ///
+    /// When the host's audience is empty, or the clock shows a time before 1970.
+    ///
+    /// ```no_run
+    /// # use tilisy_client::{ApiHost, Credentials};
+    /// # fn example(credentials: &Credentials) -> Result<(), tilisy_client::CredentialsError> {
+    /// let token = credentials.token(&ApiHost::Tilisy)?;
+    /// println!("curl -H 'Authorization: Bearer {}' https://api.tilisy.com/application", token.expose());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn token(&self, host: &ApiHost) -> Result<Token, CredentialsError> {
+        Self::check_audience(host.audience())?;
+        let now = self.now(self.skew())?;
+        self.sign(host.audience(), self.span(now))
+    }
+
+    fn check_audience(audience: &str) -> Result<(), CredentialsError> {
+        if audience.trim().is_empty() {
+            let text = "the audience of the host is empty (give the name that the service expects in `aud`)";
+            return Err(CredentialsError::new(CredentialsErrorKind::Audience, text));
+        }
+        Ok(())
+    }
+
+    fn span(&self, now: i64) -> Span {
+        Span::starting(now, self.time_to_live)
+    }
+
+    fn sign(&self, audience: &str, span: Span) -> Result<Token, CredentialsError> {
+        token::sign(&self.key, self.application_id, audience, span).map_err(|kind| {
+            CredentialsError::new(kind, "the token could not be signed (the cryptographic library refused)")
+        })
+    }
+
+    /// Seconds since the epoch by the service's clock, as far as it is known.
+    fn now(&self, skew: i64) -> Result<i64, CredentialsError> {
+        // By the year 3000 somebody will have looked at this.
+        const LAST: i64 = 32_503_680_000;
+        let now = match self.clock.now().duration_since(UNIX_EPOCH) {
+            Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
+            Err(before) => i64::try_from(before.duration().as_secs()).map_or(i64::MIN, |seconds| -seconds - 1),
+        };
+        match now.saturating_add(skew) {
+            now @ 0..LAST => Ok(now),
+            _ => Err(CredentialsError::new(
+                CredentialsErrorKind::Clock,
+                "the clock shows a year before 1970 or after 2999 (set the clock of the machine)",
+            )),
+        }
+    }
+
+    fn skew(&self) -> i64 {
+        self.skew.load(Ordering::Relaxed)
+    }
+
+    /// Tells all clones how far, in seconds, the service's clock is ahead of ours. Tokens made before are not used again.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the seam for a 401 that shows our clock to be off"))]
+    pub(crate) fn set_skew(&self, seconds: i64) {
+        self.skew.store(seconds, Ordering::Relaxed);
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Credentials")
+            .field("application_id", &self.application_id)
+            .field("key", &self.key)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

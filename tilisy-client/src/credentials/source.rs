@@ -1,0 +1,145 @@
+//! Where the private key comes from, and how its refusal is told.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::Path;
+
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use super::error::{CredentialsError, CredentialsErrorKind as Kind};
+
+const APPLICATION_ID: &str = "TILISY_APPLICATION_ID";
+const KEY: &str = "TILISY_PRIVATE_KEY";
+const KEY_FILE: &str = "TILISY_PRIVATE_KEY_FILE";
+
+/// Most bytes of a file: a key of 8192 bits takes a tenth of it.
+const MOST_BYTES: usize = 64 * 1024;
+
+/// Where a key was looked for.
+pub(super) enum Place {
+    /// In a text that the caller gave.
+    Text,
+    /// In a variable.
+    Variable(&'static str),
+    /// In a file, whose path may be shown.
+    File(String),
+    /// In a file of a path that may be a key.
+    OddFile,
+}
+
+impl Place {
+    /// Whoever mixes up the text and the path of a key must not find the key in a log.
+    pub(super) fn file(path: &Path) -> Self {
+        let text = path.to_string_lossy();
+        let odd = text.len() > 300 || text.contains("-----") || text.chars().any(char::is_control);
+        if odd { Self::OddFile } else { Self::File(text.into_owned()) }
+    }
+
+    pub(super) fn refusal(&self, kind: Kind) -> CredentialsError {
+        CredentialsError::new(kind, format!("{self} {}", finding(kind)))
+    }
+
+    fn unreadable(&self, reason: impl fmt::Display) -> CredentialsError {
+        let hint = match self {
+            Self::OddFile => "give the path of a file that holds the key, not the key",
+            _ => "give the path of a file that holds the private key in PEM",
+        };
+        CredentialsError::new(Kind::Unreadable, format!("{self} cannot be read: {reason} ({hint})"))
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text => formatter.write_str("the PEM text"),
+            Self::Variable(name) => write!(formatter, "`{name}`"),
+            Self::File(path) => write!(formatter, "the file `{path}`"),
+            Self::OddFile => formatter.write_str("a file whose path looks like a key"),
+        }
+    }
+}
+
+/// What was found in the place of a usable key, and what to do.
+fn finding(kind: Kind) -> &'static str {
+    match kind {
+        Kind::NoPrivateKey => "holds no private key in PEM (it begins with `-----BEGIN PRIVATE KEY-----`)",
+        Kind::PublicKey => "holds a public key (give the private key that it belongs to)",
+        Kind::Certificate => "holds a certificate (give the private key that it was made with)",
+        Kind::Encrypted => "holds an encrypted key (decrypt it: `openssl pkey -in encrypted.pem -out private.pem`)",
+        Kind::OpenSsh => "holds a key in the format of OpenSSH (convert a copy: `ssh-keygen -p -m PEM -f copy`)",
+        Kind::NotRsa => "holds a private key that is not plain RSA (register a key made by `openssl genrsa 4096`)",
+        Kind::TooShort => "holds an RSA key of fewer than 2048 bits (register a key made by `openssl genrsa 4096`)",
+        Kind::TooLong => "holds an RSA key of more than 8192 bits (register a key made by `openssl genrsa 4096`)",
+        _ => "holds a private key that is cut short or garbled (copy it again, first line to last)",
+    }
+}
+
+/// The id in `text`, which is never shown: a key may have got in its place.
+pub(super) fn application_id(text: &str, place: &str) -> Result<Uuid, CredentialsError> {
+    Uuid::try_parse(bare(text)).map_err(|_| {
+        let hint = "(give the id that registration returned, like `cf589be3-3755-465b-a8df-a90a16a31403`)";
+        CredentialsError::new(Kind::ApplicationId, format!("{place} is no UUID {hint}"))
+    })
+}
+
+/// A value without the white space and the quotes around it.
+fn bare(text: &str) -> &str {
+    text.trim().trim_matches(['"', '\'']).trim()
+}
+
+pub(super) fn read(path: &Path, place: &Place) -> Result<Zeroizing<Vec<u8>>, CredentialsError> {
+    // Room for all of it at once: a vector that grows leaves copies behind.
+    let mut text = Zeroizing::new(Vec::with_capacity(MOST_BYTES + 64));
+    let file = File::open(path).map_err(|error| place.unreadable(reason(&error)))?;
+    let limit = u64::try_from(MOST_BYTES).unwrap_or(u64::MAX).saturating_add(1);
+    file.take(limit).read_to_end(&mut text).map_err(|error| place.unreadable(reason(&error)))?;
+    if text.len() > MOST_BYTES {
+        return Err(place.unreadable("it is larger than 64 KiB"));
+    }
+    Ok(text)
+}
+
+/// What went wrong, without the path that some messages of the system hold.
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "it does not exist".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission is denied".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
+        kind => kind.to_string(),
+    }
+}
+
+/// What the environment says.
+pub(super) struct Source {
+    pub(super) application_id: Uuid,
+    pub(super) pem: Zeroizing<Vec<u8>>,
+    pub(super) place: Place,
+}
+
+pub(super) fn from_variables(variable: impl Fn(&str) -> Option<OsString>) -> Result<Source, CredentialsError> {
+    let variable = |name| variable(name).filter(|value| !value.to_string_lossy().trim().is_empty());
+    let missing = |text: &'static str| CredentialsError::new(Kind::VariableMissing, text);
+    let id = variable(APPLICATION_ID)
+        .ok_or_else(|| missing("`TILISY_APPLICATION_ID` is not set (set it to the application id)"))?;
+    let application_id = application_id(&id.to_string_lossy(), "`TILISY_APPLICATION_ID`")?;
+    let (pem, place) = match (variable(KEY), variable(KEY_FILE)) {
+        (Some(_), Some(_)) => {
+            let text = "both `TILISY_PRIVATE_KEY` and `TILISY_PRIVATE_KEY_FILE` are set (unset one of them)";
+            return Err(CredentialsError::new(Kind::VariableConflict, text));
+        }
+        (Some(pem), None) => (Zeroizing::new(pem.into_encoded_bytes()), Place::Variable(KEY)),
+        (None, Some(path)) => {
+            let path = path.to_str().map_or(path.clone(), |path| bare(path).into());
+            let place = Place::file(path.as_ref());
+            (read(path.as_ref(), &place)?, place)
+        }
+        (None, None) => {
+            let text = "neither `TILISY_PRIVATE_KEY` nor `TILISY_PRIVATE_KEY_FILE` is set (set one of them)";
+            return Err(missing(text));
+        }
+    };
+    Ok(Source { application_id, pem, place })
+}
