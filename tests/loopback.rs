@@ -27,6 +27,23 @@ impl Request {
     }
 }
 
+/// What the server answers.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: &'static str,
+    pub(crate) body: String,
+    /// Hangs up after this many bytes of the body.
+    pub(crate) cut: Option<usize>,
+}
+
+impl Answer {
+    /// JSON with a status.
+    pub(crate) fn json(status: u16, body: impl Into<String>) -> Self {
+        Self { status, headers: "content-type: application/json\r\n", body: body.into(), cut: None }
+    }
+}
+
 /// The server; it goes away with its runtime.
 pub(crate) struct Loopback {
     pub(crate) url: String,
@@ -36,16 +53,26 @@ pub(crate) struct Loopback {
 impl Loopback {
     /// Answers every request with this status and this body.
     pub(crate) async fn answering(status: u16, body: impl Into<String>) -> Self {
+        Self::scripted([Answer::json(status, body)]).await
+    }
+
+    /// Answers one request after another; the last answer is given again and again.
+    pub(crate) async fn scripted(answers: impl IntoIterator<Item = Answer>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::default();
-        let (kept, body) = (Arc::clone(&requests), body.into());
+        let (kept, answers) = (Arc::clone(&requests), Arc::<[Answer]>::from_iter(answers));
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, status, body.clone(), Arc::clone(&kept)));
+                tokio::spawn(serve(stream, Arc::clone(&answers), Arc::clone(&kept)));
             }
         });
         Self { url, requests }
+    }
+
+    /// All requests that came, in their order.
+    pub(crate) fn requests(&self) -> Vec<Request> {
+        self.requests.lock().unwrap().clone()
     }
 
     /// The only request that came.
@@ -56,14 +83,21 @@ impl Loopback {
     }
 }
 
-async fn serve(mut stream: TcpStream, status: u16, body: String, requests: Arc<Mutex<Vec<Request>>>) {
+async fn serve(mut stream: TcpStream, answers: Arc<[Answer]>, requests: Arc<Mutex<Vec<Request>>>) {
     while let Some(request) = read(&mut stream).await {
-        requests.lock().unwrap().push(request);
-        let answer = format!(
-            "HTTP/1.1 {status} Whatever\r\ncontent-type: application/json\r\nx-request-id: r-1\r\ncontent-length: {}\r\n\r\n{body}",
+        let number = {
+            let mut requests = requests.lock().unwrap();
+            requests.push(request);
+            requests.len() - 1
+        };
+        let Answer { status, headers, body, cut } = &answers[number.min(answers.len() - 1)];
+        let head = format!(
+            "HTTP/1.1 {status} Whatever\r\n{headers}x-request-id: r-1\r\ncontent-length: {}\r\n\r\n",
             body.len()
         );
-        if stream.write_all(answer.as_bytes()).await.is_err() {
+        let body = &body.as_bytes()[..cut.unwrap_or(body.len())];
+        let sent = stream.write_all(head.as_bytes()).await.and(stream.write_all(body).await);
+        if sent.is_err() || cut.is_some() {
             return;
         }
     }

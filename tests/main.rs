@@ -4,10 +4,14 @@
 mod backends;
 mod calls;
 mod codecs;
+mod errors;
 mod examples;
 mod freshness;
 mod leniency;
 mod loopback;
+mod psu;
+mod public;
 mod readme;
 mod redaction;
 mod schemas;
+mod transactions;

@@ -6,7 +6,13 @@ use std::fmt;
 
 use bytes::Bytes;
 
+use crate::decode::Decode;
 use crate::response::Meta;
+
+mod class;
+mod salvage;
+
+pub use class::{ErrorBody, ErrorClass};
 
 /// How far a request got.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -22,6 +28,10 @@ pub enum ErrorKind {
     Api,
     /// The service answered with something that its description does not promise.
     Unexpected,
+    /// A page leads back to one that was read before: going on would never end.
+    RepeatedPage,
+    /// There are more pages, or more empty ones in a row, than was allowed.
+    TooManyPages,
 }
 
 /// Why a call failed.
@@ -46,11 +56,13 @@ pub(crate) struct Report {
     pub(crate) path: Option<String>,
     pub(crate) cause: Option<Cause>,
     pub(crate) body: Option<Bytes>,
+    /// Whether sending the request twice does what sending it once does.
+    pub(crate) repeatable: bool,
 }
 
 impl Report {
     pub(crate) const fn new(kind: ErrorKind, operation: &'static str) -> Self {
-        Self { kind, operation, meta: None, path: None, cause: None, body: None }
+        Self { kind, operation, meta: None, path: None, cause: None, body: None, repeatable: false }
     }
 
     pub(crate) fn because(mut self, cause: impl Into<Cause>) -> Self {
@@ -74,6 +86,12 @@ impl<E> Error<E> {
     #[must_use]
     pub fn unexpected(operation: &'static str, cause: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Report::new(ErrorKind::Unexpected, operation).because(cause.into()), None)
+    }
+
+    /// Paging of `operation` that cannot go on, for one of the two reasons that [`ErrorKind`] has for it.
+    #[must_use]
+    pub fn paging(operation: &'static str, kind: ErrorKind) -> Self {
+        Self::new(Report::new(kind, operation), None)
     }
 
     /// How far the request got.
@@ -118,6 +136,15 @@ impl<E> Error<E> {
         self.inner.report.body.as_deref()
     }
 
+    /// Reads one value of an answer that was of no use as a whole: what stands under `key` of the outermost object, if
+    /// it came through.
+    ///
+    /// For what is spent and cannot be asked for again, such as the id of a session that was just made.
+    #[must_use]
+    pub fn salvage<T: for<'de> Decode<'de>>(&self, key: &str) -> Option<T> {
+        salvage::find(self.body()?, key)
+    }
+
     /// Changes the type that describes the service's errors.
     #[must_use]
     pub fn map_api<F>(self, change: impl FnOnce(E) -> F) -> Error<F> {
@@ -134,6 +161,8 @@ impl<E> fmt::Display for Error<E> {
             ErrorKind::NoWholeAnswer => "no whole answer came (the request may have been processed)",
             ErrorKind::Api => "the service answered with an error",
             ErrorKind::Unexpected => "the answer is not as described",
+            ErrorKind::RepeatedPage => "a page leads back to one that was read before (what came so far is incomplete)",
+            ErrorKind::TooManyPages => "there are more pages than allowed (what came so far is incomplete)",
         })?;
         if let Some(status) = self.status() {
             write!(formatter, ", status {status}")?;

@@ -115,6 +115,7 @@ impl<'de, T: Decode<'de>> DeserializeSeed<'de> for RequiredSeed<T> {
 /// | --- | --- | --- | --- | --- |
 /// | `required` | `T` | error | error | always |
 /// | `optional` | `Option<T>` | none | none | unless none |
+/// | `salvaged` | `Option<T>`, none too where it is no `T` | none | none | unless none |
 /// | `nullable` | `Option<T>` | none | none | always, none as `null` |
 /// | `list` | `Vec<T>` | empty | empty | unless empty |
 /// | `required_list` | `Vec<T>` | error | empty | always |

@@ -55,7 +55,7 @@ fn decoded<T: for<'de> Decode<'de>>(body: Body) -> Result<T, Broken> {
         return T::decode(nothing).map_err(|error| unexpected(explained(&error), None, body.bytes));
     }
     if let Some(cause) = body.broken {
-        return Err(Broken { kind: ErrorKind::NoWholeAnswer, path: None, cause, body: None });
+        return Err(Broken { kind: ErrorKind::NoWholeAnswer, path: None, cause, body: Some(beginning(&body.bytes)) });
     }
     if body.bytes.is_empty() {
         return Err(unexpected("the body is empty".into(), None, body.bytes));
@@ -64,6 +64,11 @@ fn decoded<T: for<'de> Decode<'de>>(body: Body) -> Result<T, Broken> {
         Ok(value) => Ok(value),
         Err(error) => Err(unexpected(explained(&error), path::<T>(&body.bytes), body.bytes)),
     }
+}
+
+/// What is kept of a body that did not come whole: enough to find one value in, and never a page of megabytes.
+fn beginning(body: &[u8]) -> Bytes {
+    Bytes::copy_from_slice(&body[..body.len().min(Limits::default().error_bytes)])
 }
 
 fn unexpected(cause: Cause, path: Option<String>, body: Bytes) -> Broken {
@@ -117,11 +122,15 @@ where
             let meta = Meta::new(value.status().as_u16(), value.headers());
             Ok(Response::new(value.into_inner(), meta))
         }
-        Err(error) => Err(explain(operation.id, error).await),
+        Err(error) => {
+            let (report, api) = explain(operation.id, error).await;
+            let repeatable = matches!(operation.method, "GET" | "HEAD" | "PUT" | "DELETE");
+            Err(Error::new(Report { repeatable, ..report }, api))
+        }
     }
 }
 
-async fn explain<E: for<'de> Decode<'de>>(operation: &'static str, error: RawError<()>) -> Error<E> {
+async fn explain<E: for<'de> Decode<'de>>(operation: &'static str, error: RawError<()>) -> (Report, Option<E>) {
     let report = |kind| Report::new(kind, operation);
     let report = match error {
         RawError::UnexpectedResponse(response) => return answered(operation, response).await,
@@ -144,11 +153,14 @@ async fn explain<E: for<'de> Decode<'de>>(operation: &'static str, error: RawErr
             Report { meta: Some(Meta::new(value.status().as_u16(), value.headers())), ..report(ErrorKind::Api) }
         }
     };
-    Error::new(report, None)
+    (report, None)
 }
 
 /// An answer that the raw client did not take for a good one.
-async fn answered<E: for<'de> Decode<'de>>(operation: &'static str, mut response: reqwest::Response) -> Error<E> {
+async fn answered<E: for<'de> Decode<'de>>(
+    operation: &'static str,
+    mut response: reqwest::Response,
+) -> (Report, Option<E>) {
     let status = response.status();
     let meta = Some(Meta::new(status.as_u16(), response.headers()));
     if let Some(broken) = response.extensions_mut().remove::<Broken>() {
@@ -158,7 +170,7 @@ async fn answered<E: for<'de> Decode<'de>>(operation: &'static str, mut response
             body: broken.body,
             ..Report::new(broken.kind, operation).because(broken.cause)
         };
-        return Error::new(report, None);
+        return (report, None);
     }
     let limit = limits(&response).error_bytes;
     let Body { bytes, broken } = read_body(&mut response, limit).await;
@@ -169,6 +181,5 @@ async fn answered<E: for<'de> Decode<'de>>(operation: &'static str, mut response
     } else {
         (ErrorKind::Unexpected, Some("the status is not one that is described".into()), None)
     };
-    let report = Report { meta, cause, body: Some(bytes), ..Report::new(kind, operation) };
-    Error::new(report, api)
+    (Report { meta, cause, body: Some(bytes), ..Report::new(kind, operation) }, api)
 }

@@ -83,6 +83,8 @@ pub enum Presence {
     Nullable,
     /// Left out where there is nothing.
     Optional,
+    /// Nothing where it cannot be read: what an error answer says is kept piece by piece.
+    Salvaged,
     /// A list that is left out where it is empty.
     List,
     /// A map that is left out where it is empty.
@@ -98,6 +100,7 @@ impl Presence {
             Self::RequiredMap => "required_map",
             Self::Nullable => "nullable",
             Self::Optional => "optional",
+            Self::Salvaged => "salvaged",
             Self::List => "list",
             Self::Map => "map",
         }
@@ -117,14 +120,14 @@ impl Field {
             Presence::Required => inner.clone(),
             Presence::RequiredList | Presence::List => format!("Vec<{inner}>"),
             Presence::RequiredMap | Presence::Map => format!("BTreeMap<String, {inner}>"),
-            Presence::Nullable | Presence::Optional => format!("Option<{inner}>"),
+            Presence::Nullable | Presence::Optional | Presence::Salvaged => format!("Option<{inner}>"),
         }
     }
 
     /// The type that the constructor and the setter take.
     pub fn given(&self) -> String {
         match self.presence {
-            Presence::Nullable | Presence::Optional => into(&self.inner),
+            Presence::Nullable | Presence::Optional | Presence::Salvaged => into(&self.inner),
             _ => into(&self.ty()),
         }
     }

@@ -5,6 +5,7 @@ mod amounts;
 mod builder;
 pub mod consent;
 mod credentials;
+mod errors;
 #[rustfmt::skip]
 // The output of another printer, with items that only some clients use.
 #[allow(clippy::all, unused)]
@@ -12,10 +13,11 @@ mod generated;
 mod host;
 mod psu;
 pub mod registration;
+mod transactions;
 
 pub use chrono;
 pub use openbanking_client_runtime::code::Unlisted;
-pub use openbanking_client_runtime::error::{BuildError, ErrorKind};
+pub use openbanking_client_runtime::error::{BuildError, ErrorBody, ErrorClass, ErrorKind};
 pub use openbanking_client_runtime::response::{Meta, Pending, RateLimit, Response};
 pub use rust_decimal;
 pub use uuid;
@@ -25,6 +27,7 @@ pub use self::credentials::{Clock, Credentials, CredentialsError, CredentialsErr
 pub use self::generated::{API_VERSION, Client, Error, SERVER, operations, types};
 pub use self::host::ApiHost;
 pub use self::psu::{GeoLocation, PsuHeaders, PsuHeadersError};
+pub use self::transactions::{TransactionPages, Transactions};
 use openbanking_client_runtime::context::{BearerToken, Context};
 use openbanking_client_runtime::transport::{self, Options};
 

@@ -92,6 +92,25 @@ pub mod optional {
     }
 }
 
+/// A value that is none where it cannot be read: for answers that tell of an error, where anything helps.
+pub mod salvaged {
+    use serde::de::MapAccess;
+    use serde_json::value::RawValue;
+
+    pub use super::optional::{finish, is_written};
+    use crate::decode::Decode;
+
+    /// Reads the value after its key.
+    ///
+    /// # Errors
+    ///
+    /// When the JSON itself is broken.
+    pub fn read<'de, T: for<'v> Decode<'v>, A: MapAccess<'de>>(map: &mut A) -> Result<Option<T>, A::Error> {
+        let value: Box<RawValue> = map.next_value()?;
+        Ok(T::decode_optional(&mut serde_json::Deserializer::from_str(value.get())).unwrap_or_default())
+    }
+}
+
 /// A value that may be absent, and is written as `null` then.
 pub mod nullable {
     pub use super::optional::{finish, read};

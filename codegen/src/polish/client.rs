@@ -63,6 +63,12 @@ fn method(operation: &Operation, krate: &str) -> TokenStream {
     let deprecated = operation.deprecated.then(|| quote!(#[deprecated = "the spec says that it will go away"]));
     let (name, request) = (format_ident!("{}", operation.name), format_ident!("{}", request_name(operation)));
     let names: Vec<_> = operation.arguments.iter().map(|argument| format_ident!("{}", argument.name)).collect();
+    let values = operation.arguments.iter().map(|argument| {
+        let name = format_ident!("{}", argument.name);
+        // Given by reference and kept by value: copied.
+        let is_copied = argument.given.starts_with('&') && !argument.ty.starts_with('&');
+        if is_copied { quote!(#name: *#name) } else { quote!(#name) }
+    });
     let types = operation.arguments.iter().map(|argument| tokens(&argument.given));
     let setters = operation.setters.iter().map(|setter| format_ident!("{}", setter.name));
     quote! {
@@ -70,7 +76,7 @@ fn method(operation: &Operation, krate: &str) -> TokenStream {
         #(#[doc = #example])*
         #deprecated
         pub fn #name<'a>(&'a self, #(#names: #types),*) -> operations::#request<'a> {
-            operations::#request { client: self, #(#names,)* #(#setters: None,)* }
+            operations::#request { client: self, #(#values,)* #(#setters: None,)* }
         }
     }
 }

@@ -71,7 +71,7 @@ fn building(object: &Object) -> TokenStream {
     let values = object.fields.iter().map(|field| {
         let name = format_ident!("{}", field.name);
         match field.presence {
-            Presence::Nullable | Presence::Optional => quote!(#name: None),
+            Presence::Nullable | Presence::Optional | Presence::Salvaged => quote!(#name: None),
             Presence::List => quote!(#name: Vec::new()),
             Presence::Map => quote!(#name: BTreeMap::new()),
             _ if is_converted(field) => {
@@ -104,7 +104,7 @@ fn setter(field: &Field) -> TokenStream {
     let ty = tokens(&given(field));
     let value = converted(field);
     let value = match field.presence {
-        Presence::Nullable | Presence::Optional => quote!(Some(#value)),
+        Presence::Nullable | Presence::Optional | Presence::Salvaged => quote!(Some(#value)),
         _ => value,
     };
     quote! {
@@ -141,6 +141,7 @@ fn converted(field: &Field) -> TokenStream {
 }
 
 fn boxed(field: &Field) -> Option<&str> {
-    let is_bare = matches!(field.presence, Presence::Required | Presence::Nullable | Presence::Optional);
+    let is_bare =
+        matches!(field.presence, Presence::Required | Presence::Nullable | Presence::Optional | Presence::Salvaged);
     field.inner.strip_prefix("Box<").and_then(|rest| rest.strip_suffix('>')).filter(|_| is_bare)
 }

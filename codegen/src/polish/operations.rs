@@ -48,7 +48,7 @@ fn description(operation: &Operation) -> TokenStream {
     let constant = format_ident!("{}", names::constant_name(&operation.name));
     let Operation { name, method, path, context_headers, authorized, .. } = operation;
     quote! {
-        pub(super) static #constant: Operation = Operation {
+        pub(crate) static #constant: Operation = Operation {
             id: #name,
             method: #method,
             path: #path,
@@ -63,18 +63,18 @@ fn definition(operation: &Operation) -> TokenStream {
     let name = format_ident!("{}", request_name(operation));
     let arguments = operation.arguments.iter().map(|argument| {
         let (name, ty) = (format_ident!("{}", argument.name), tokens(&argument.ty));
-        quote!(pub(super) #name: #ty)
+        quote!(pub(crate) #name: #ty)
     });
     let setters = operation.setters.iter().map(|setter| {
         let (name, ty) = (format_ident!("{}", setter.name), tokens(&setter.ty));
-        quote!(pub(super) #name: Option<#ty>)
+        quote!(pub(crate) #name: Option<#ty>)
     });
     quote! {
         #[doc = #docs]
         #[derive(Clone)]
         #[must_use = "a request does nothing until it is awaited"]
         pub struct #name<'a> {
-            pub(super) client: &'a Client,
+            pub(crate) client: &'a Client,
             #(#arguments,)*
             #(#setters,)*
         }
@@ -135,6 +135,7 @@ fn value(parameter: &Parameter, optional: bool) -> TokenStream {
     let name = format_ident!("{}", parameter.name);
     match (optional, parameter.ty.as_str()) {
         (false, ty) if ty.starts_with('&') => quote!(self.#name),
+        (false, ty) if by_reference(ty) => quote!(&self.#name),
         (false, _) => quote!(self.#name.clone()),
         (true, "String") => quote!(self.#name.as_deref()),
         (true, ty) if by_reference(ty) => quote!(self.#name.as_ref()),

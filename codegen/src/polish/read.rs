@@ -58,13 +58,16 @@ fn object(item: &syn::ItemStruct, model: &Model) -> Result<TypeItem, String> {
     let TypeKind::Object(properties) = &known.kind else {
         return Err(format!("`{name}` was generated as a struct"));
     };
+    // An answer that is no success may hold anything: whatever of it can be read is worth having.
+    let is_error = model.error_type.as_ref() == Some(&name) && !known.in_request;
     let mut fields = BTreeMap::new();
     for field in &item.fields {
         let Some(ident) = &field.ident else { return Err(format!("`{name}` was generated as a tuple")) };
         let wire = wire_name(&field.attrs).unwrap_or_else(|| ident.to_string());
         let property =
             properties.get(&wire).ok_or_else(|| format!("the field `{name}.{ident}` comes from no property"))?;
-        let field = self::field(ident.to_string(), &wire, &shorten(&field.ty), property, known.in_request);
+        let presence = if is_error { Presence::Salvaged } else { presence(property, known.in_request) };
+        let field = self::field(ident.to_string(), &wire, &shorten(&field.ty), property, presence);
         fields.insert(wire, field);
     }
     if let Some(missing) = properties.keys().find(|wire| !fields.contains_key(*wire)) {
@@ -74,8 +77,7 @@ fn object(item: &syn::ItemStruct, model: &Model) -> Result<TypeItem, String> {
     Ok(TypeItem::Object(Object { name, docs, fields: fields.into_values().collect() }))
 }
 
-fn field(ident: String, wire: &str, ty: &Type, property: &Property, in_request: bool) -> Field {
-    let presence = presence(property, in_request);
+fn field(ident: String, wire: &str, ty: &Type, property: &Property, presence: Presence) -> Field {
     let inner = match presence {
         Presence::RequiredList | Presence::List => inside(ty, "Vec"),
         Presence::RequiredMap | Presence::Map => inside(ty, "BTreeMap"),
@@ -199,8 +201,11 @@ fn operation(method: &ImplItemFn, known: &model::Operation) -> Result<Operation,
             .ok_or_else(|| format!("the argument `{argument}` of `{name}` comes from no parameter"))?;
         let ty = shorten(&input.ty);
         match inside(&ty, "Option") {
-            Some(inner) => setters.push(parameter(argument, source, place, &owned(inner), into)),
-            None => arguments.push(parameter(argument, source, place, &text(&ty), str::to_owned)),
+            Some(inner) => {
+                let kept = owned(inner);
+                setters.push(parameter(argument, source, place, &kept, into(&kept)));
+            }
+            None => arguments.push(parameter(argument, source, place, &copied(&ty), lent(&ty))),
         }
     }
     let is_there =
@@ -234,7 +239,24 @@ fn owned(ty: &Type) -> String {
     }
 }
 
-fn parameter(name: String, source: &model::Argument, place: usize, ty: &str, give: fn(&str) -> String) -> Parameter {
+/// Types that are copied out of a reference, so that a request does not hold on to what it was given.
+const COPIED: &[&str] = &["DateTime<Utc>", "IpAddr", "Ipv4Addr", "Ipv6Addr", "NaiveDate", "Uuid"];
+
+/// What a request keeps of a required argument.
+fn copied(ty: &Type) -> String {
+    match ty {
+        Type::Reference(reference) if COPIED.contains(&text(&reference.elem).as_str()) => text(&reference.elem),
+        ty => text(ty),
+    }
+}
+
+/// What is asked for where that is kept.
+fn lent(ty: &Type) -> String {
+    let kept = copied(ty);
+    if COPIED.contains(&kept.as_str()) { format!("&{kept}") } else { kept }
+}
+
+fn parameter(name: String, source: &model::Argument, place: usize, ty: &str, given: String) -> Parameter {
     Parameter {
         name,
         wire: source.wire.clone(),
@@ -246,7 +268,7 @@ fn parameter(name: String, source: &model::Argument, place: usize, ty: &str, giv
         },
         docs: source.description.clone(),
         ty: ty.to_owned(),
-        given: give(ty),
+        given,
         place,
     }
 }

@@ -72,11 +72,11 @@ impl Client {
     /// ```
     pub fn account_balances<'a>(
         &'a self,
-        account_id: &'a Uuid,
+        account_id: &Uuid,
     ) -> operations::AccountBalances<'a> {
         operations::AccountBalances {
             client: self,
-            account_id,
+            account_id: *account_id,
         }
     }
 
@@ -117,11 +117,11 @@ impl Client {
     /// ```
     pub fn account_transactions<'a>(
         &'a self,
-        account_id: &'a Uuid,
+        account_id: &Uuid,
     ) -> operations::AccountTransactions<'a> {
         operations::AccountTransactions {
             client: self,
-            account_id,
+            account_id: *account_id,
             continuation_key: None,
             date_from: None,
             date_to: None,
@@ -265,11 +265,11 @@ impl Client {
     /// ```
     pub fn delete_session<'a>(
         &'a self,
-        session_id: &'a Uuid,
+        session_id: &Uuid,
     ) -> operations::DeleteSession<'a> {
         operations::DeleteSession {
             client: self,
-            session_id,
+            session_id: *session_id,
         }
     }
 
@@ -302,10 +302,10 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn session<'a>(&'a self, session_id: &'a Uuid) -> operations::Session<'a> {
+    pub fn session<'a>(&'a self, session_id: &Uuid) -> operations::Session<'a> {
         operations::Session {
             client: self,
-            session_id,
+            session_id: *session_id,
         }
     }
 

@@ -7,7 +7,7 @@ use openbanking_client_runtime::response::{Pending, Response};
 
 use super::{Client, Error, types};
 
-pub(super) static ACCOUNT_BALANCES: Operation = Operation {
+pub(crate) static ACCOUNT_BALANCES: Operation = Operation {
     id: "account_balances",
     method: "GET",
     path: "/accounts/{account_id}/balances",
@@ -28,8 +28,8 @@ pub(super) static ACCOUNT_BALANCES: Operation = Operation {
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct AccountBalances<'a> {
-    pub(super) client: &'a Client,
-    pub(super) account_id: &'a Uuid,
+    pub(crate) client: &'a Client,
+    pub(crate) account_id: Uuid,
 }
 
 impl<'a> AccountBalances<'a> {
@@ -38,7 +38,7 @@ impl<'a> AccountBalances<'a> {
         self,
     ) -> Pending<'a, Response<types::HalBalances>, types::ErrorResponse> {
         Pending::new(async move {
-            let answer = self.client.raw.account_balances(self.account_id).await;
+            let answer = self.client.raw.account_balances(&self.account_id).await;
             ::openbanking_client_runtime::receive::finish(&ACCOUNT_BALANCES, answer)
                 .await
         })
@@ -59,7 +59,7 @@ impl ::std::fmt::Debug for AccountBalances<'_> {
     }
 }
 
-pub(super) static ACCOUNT_TRANSACTIONS: Operation = Operation {
+pub(crate) static ACCOUNT_TRANSACTIONS: Operation = Operation {
     id: "account_transactions",
     method: "GET",
     path: "/accounts/{account_id}/transactions",
@@ -80,12 +80,12 @@ pub(super) static ACCOUNT_TRANSACTIONS: Operation = Operation {
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct AccountTransactions<'a> {
-    pub(super) client: &'a Client,
-    pub(super) account_id: &'a Uuid,
-    pub(super) continuation_key: Option<String>,
-    pub(super) date_from: Option<NaiveDate>,
-    pub(super) date_to: Option<NaiveDate>,
-    pub(super) transaction_status: Option<types::TransactionStatus>,
+    pub(crate) client: &'a Client,
+    pub(crate) account_id: Uuid,
+    pub(crate) continuation_key: Option<String>,
+    pub(crate) date_from: Option<NaiveDate>,
+    pub(crate) date_to: Option<NaiveDate>,
+    pub(crate) transaction_status: Option<types::TransactionStatus>,
 }
 
 impl<'a> AccountTransactions<'a> {
@@ -128,7 +128,7 @@ impl<'a> AccountTransactions<'a> {
                 .client
                 .raw
                 .account_transactions(
-                    self.account_id,
+                    &self.account_id,
                     self.continuation_key.as_deref(),
                     self.date_from.as_ref(),
                     self.date_to.as_ref(),
@@ -155,7 +155,7 @@ impl ::std::fmt::Debug for AccountTransactions<'_> {
     }
 }
 
-pub(super) static APPLICATION: Operation = Operation {
+pub(crate) static APPLICATION: Operation = Operation {
     id: "application",
     method: "GET",
     path: "/application",
@@ -167,7 +167,7 @@ pub(super) static APPLICATION: Operation = Operation {
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct Application<'a> {
-    pub(super) client: &'a Client,
+    pub(crate) client: &'a Client,
 }
 
 impl<'a> Application<'a> {
@@ -196,7 +196,7 @@ impl ::std::fmt::Debug for Application<'_> {
     }
 }
 
-pub(super) static ASPSPS: Operation = Operation {
+pub(crate) static ASPSPS: Operation = Operation {
     id: "aspsps",
     method: "GET",
     path: "/aspsps",
@@ -208,9 +208,9 @@ pub(super) static ASPSPS: Operation = Operation {
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct Aspsps<'a> {
-    pub(super) client: &'a Client,
-    pub(super) country: Option<String>,
-    pub(super) psu_type: Option<types::PsuType>,
+    pub(crate) client: &'a Client,
+    pub(crate) country: Option<String>,
+    pub(crate) psu_type: Option<types::PsuType>,
 }
 
 impl<'a> Aspsps<'a> {
@@ -255,7 +255,7 @@ impl ::std::fmt::Debug for Aspsps<'_> {
     }
 }
 
-pub(super) static AUTHORIZE_SESSION: Operation = Operation {
+pub(crate) static AUTHORIZE_SESSION: Operation = Operation {
     id: "authorize_session",
     method: "POST",
     path: "/sessions",
@@ -267,8 +267,8 @@ pub(super) static AUTHORIZE_SESSION: Operation = Operation {
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct AuthorizeSession<'a> {
-    pub(super) client: &'a Client,
-    pub(super) body: &'a types::AuthorizeSessionRequest,
+    pub(crate) client: &'a Client,
+    pub(crate) body: &'a types::AuthorizeSessionRequest,
 }
 
 impl<'a> AuthorizeSession<'a> {
@@ -298,7 +298,7 @@ impl ::std::fmt::Debug for AuthorizeSession<'_> {
     }
 }
 
-pub(super) static DELETE_SESSION: Operation = Operation {
+pub(crate) static DELETE_SESSION: Operation = Operation {
     id: "delete_session",
     method: "DELETE",
     path: "/sessions/{session_id}",
@@ -319,8 +319,8 @@ pub(super) static DELETE_SESSION: Operation = Operation {
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct DeleteSession<'a> {
-    pub(super) client: &'a Client,
-    pub(super) session_id: &'a Uuid,
+    pub(crate) client: &'a Client,
+    pub(crate) session_id: Uuid,
 }
 
 impl<'a> DeleteSession<'a> {
@@ -329,7 +329,7 @@ impl<'a> DeleteSession<'a> {
         self,
     ) -> Pending<'a, Response<types::SuccessResponse>, types::ErrorResponse> {
         Pending::new(async move {
-            let answer = self.client.raw.delete_session(self.session_id).await;
+            let answer = self.client.raw.delete_session(&self.session_id).await;
             ::openbanking_client_runtime::receive::finish(&DELETE_SESSION, answer).await
         })
     }
@@ -349,7 +349,7 @@ impl ::std::fmt::Debug for DeleteSession<'_> {
     }
 }
 
-pub(super) static SESSION: Operation = Operation {
+pub(crate) static SESSION: Operation = Operation {
     id: "session",
     method: "GET",
     path: "/sessions/{session_id}",
@@ -361,8 +361,8 @@ pub(super) static SESSION: Operation = Operation {
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct Session<'a> {
-    pub(super) client: &'a Client,
-    pub(super) session_id: &'a Uuid,
+    pub(crate) client: &'a Client,
+    pub(crate) session_id: Uuid,
 }
 
 impl<'a> Session<'a> {
@@ -371,7 +371,7 @@ impl<'a> Session<'a> {
         self,
     ) -> Pending<'a, Response<types::GetSessionResponse>, types::ErrorResponse> {
         Pending::new(async move {
-            let answer = self.client.raw.session(self.session_id).await;
+            let answer = self.client.raw.session(&self.session_id).await;
             ::openbanking_client_runtime::receive::finish(&SESSION, answer).await
         })
     }
@@ -391,7 +391,7 @@ impl ::std::fmt::Debug for Session<'_> {
     }
 }
 
-pub(super) static START_AUTHORIZATION: Operation = Operation {
+pub(crate) static START_AUTHORIZATION: Operation = Operation {
     id: "start_authorization",
     method: "POST",
     path: "/auth",
@@ -403,8 +403,8 @@ pub(super) static START_AUTHORIZATION: Operation = Operation {
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct StartAuthorization<'a> {
-    pub(super) client: &'a Client,
-    pub(super) body: &'a types::StartAuthorizationRequest,
+    pub(crate) client: &'a Client,
+    pub(crate) body: &'a types::StartAuthorizationRequest,
 }
 
 impl<'a> StartAuthorization<'a> {

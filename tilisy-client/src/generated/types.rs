@@ -977,15 +977,15 @@ pub struct ErrorResponse {
     /// Machine-readable reason of the error, where there is one.
     pub error: Option<ErrorCode>,
     /// What went wrong, in words for developers.
-    pub message: String,
+    pub message: Option<String>,
 }
 
 ::openbanking_client_runtime::object! {
     ErrorResponse {
-        code: "code" => optional,
-        detail: "detail" => optional,
-        error: "error" => optional,
-        message: "message" => required,
+        code: "code" => salvaged,
+        detail: "detail" => salvaged,
+        error: "error" => salvaged,
+        message: "message" => salvaged,
     }
 }
 
@@ -997,13 +997,13 @@ pub struct ErrorResponse {
 });
 
 impl ErrorResponse {
-    /// A new value of what it must have; the rest is not set.
-    pub fn new(message: impl Into<String>) -> Self {
+    /// A new value, with nothing set.
+    pub fn new() -> Self {
         Self {
             code: None,
             detail: None,
             error: None,
-            message: message.into(),
+            message: None,
         }
     }
 
@@ -1025,6 +1025,13 @@ impl ErrorResponse {
     #[must_use]
     pub fn error(mut self, error: ErrorCode) -> Self {
         self.error = Some(error);
+        self
+    }
+
+    /// Sets [`message`](Self::message), and returns the rest as it was.
+    #[must_use]
+    pub fn message(mut self, message: impl Into<String>) -> Self {
+        self.message = Some(message.into());
         self
     }
 }

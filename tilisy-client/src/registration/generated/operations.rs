@@ -5,7 +5,7 @@ use openbanking_client_runtime::response::{Pending, Response};
 
 use super::{Client, Error, types};
 
-pub(super) static REGISTER_APPLICATION: Operation = Operation {
+pub(crate) static REGISTER_APPLICATION: Operation = Operation {
     id: "register_application",
     method: "POST",
     path: "/applications",
@@ -17,8 +17,8 @@ pub(super) static REGISTER_APPLICATION: Operation = Operation {
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct RegisterApplication<'a> {
-    pub(super) client: &'a Client,
-    pub(super) body: &'a types::ApplicationRegistration,
+    pub(crate) client: &'a Client,
+    pub(crate) body: &'a types::ApplicationRegistration,
 }
 
 impl<'a> RegisterApplication<'a> {

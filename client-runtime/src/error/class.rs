@@ -1,0 +1,118 @@
+//! What an error means for the caller: by the service's own code first, then by the status.
+
+use std::time::Duration;
+
+use super::{Error, ErrorKind};
+use crate::response::Meta;
+
+/// What to do about an error.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum ErrorClass {
+    /// The application's own authorization is not accepted: key, token, clock or registration.
+    Auth,
+    /// The consent or session is over: the PSU has to authorize again.
+    Consent,
+    /// Too many requests: wait.
+    RateLimit,
+    /// Something that passes: the same request may succeed a little later.
+    Transient,
+    /// The bank behind the service failed; it may work again later, and nobody knows when.
+    Bank,
+    /// The request is wrong, and stays wrong.
+    Request,
+    /// None of the others.
+    Other,
+}
+
+/// What a service says of an error in the body of its answer.
+pub trait ErrorBody {
+    /// The service's own error codes.
+    type Code;
+
+    /// The code, if there is one.
+    fn code(&self) -> Option<&Self::Code>;
+
+    /// What the service says in words. It may name accounts or people.
+    fn message(&self) -> Option<&str>;
+
+    /// What the code alone decides; nothing where the status has to.
+    fn class(&self) -> Option<ErrorClass>;
+}
+
+impl<E: ErrorBody> Error<E> {
+    /// The service's own error code, if it gave one.
+    #[must_use]
+    pub fn code(&self) -> Option<&E::Code> {
+        self.api()?.code()
+    }
+
+    /// What the service says in words. It may name accounts or people, so nothing else shows it.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        self.api()?.message()
+    }
+
+    /// What to do about it: the service's code decides, and where there is none the status.
+    #[must_use]
+    pub fn class(&self) -> ErrorClass {
+        match self.kind() {
+            ErrorKind::NotSent | ErrorKind::NoWholeAnswer => ErrorClass::Transient,
+            ErrorKind::NotBuilt => ErrorClass::Request,
+            ErrorKind::Api => {
+                let by_code = self.api().and_then(ErrorBody::class);
+                by_code.unwrap_or_else(|| by_status(self.status().unwrap_or_default()))
+            }
+            _ => ErrorClass::Other,
+        }
+    }
+
+    /// Whether the same request can be sent again, without fear of doing something twice, and may then succeed.
+    ///
+    /// After [`retry_after`](Self::retry_after), where the service says so. What a POST did is not known when its answer
+    /// does not arrive: then the answer is no.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match (self.kind(), self.class()) {
+            (ErrorKind::NotSent, _) | (ErrorKind::Api, ErrorClass::RateLimit) => true,
+            (ErrorKind::NoWholeAnswer, _) | (ErrorKind::Api, ErrorClass::Transient) => self.inner.report.repeatable,
+            _ => false,
+        }
+    }
+
+    /// Whether the PSU has to authorize again: the session or consent is over, or its code is of no use.
+    #[must_use]
+    pub fn needs_new_consent(&self) -> bool {
+        self.class() == ErrorClass::Consent
+    }
+
+    /// Whether there were too many requests.
+    #[must_use]
+    pub fn is_rate_limited(&self) -> bool {
+        self.class() == ErrorClass::RateLimit
+    }
+
+    /// Whether the application's own authorization is not accepted: its key, its clock or its registration is wrong.
+    #[must_use]
+    pub fn is_auth(&self) -> bool {
+        self.class() == ErrorClass::Auth
+    }
+}
+
+impl<E> Error<E> {
+    /// How long the service asks to wait before the next request.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.meta().and_then(Meta::retry_after)
+    }
+}
+
+fn by_status(status: u16) -> ErrorClass {
+    match status {
+        401 => ErrorClass::Auth,
+        429 => ErrorClass::RateLimit,
+        408 | 502..=504 => ErrorClass::Transient,
+        400..=499 => ErrorClass::Request,
+        _ => ErrorClass::Other,
+    }
+}

@@ -1,0 +1,173 @@
+//! Every rule of paging, against a server that answers page by page.
+
+use serde_json::{Value, json};
+use tilisy_client::chrono::NaiveDate;
+use tilisy_client::types::TransactionStatus;
+use tilisy_client::uuid::Uuid;
+use tilisy_client::{Client, Error, ErrorKind, Transactions};
+
+use crate::loopback::{Answer, Loopback};
+
+const ID: &str = "497f6eca-6276-4993-bfeb-53cbbbba6f08";
+
+/// A page of so many transactions, numbered by their reference.
+fn page(references: &[u32], key: Value) -> Answer {
+    let row = |reference: &u32| {
+        json!({
+            "credit_debit_indicator": "DBIT", "status": "BOOK", "entry_reference": reference.to_string(),
+            "transaction_amount": { "amount": "1", "currency": "EUR" },
+        })
+    };
+    let rows: Vec<_> = references.iter().map(row).collect();
+    Answer::json(200, json!({ "transactions": rows, "continuation_key": key }).to_string())
+}
+
+async fn serving(answers: Vec<Answer>) -> (Loopback, Client) {
+    let server = Loopback::scripted(answers).await;
+    let client = Client::with_token(&server.url, "token").unwrap();
+    (server, client)
+}
+
+/// What comes before the end or the error, by reference.
+async fn read(mut rows: Transactions) -> (Vec<u32>, Option<Error>) {
+    let mut seen = Vec::new();
+    loop {
+        match rows.try_next().await {
+            Ok(Some(row)) => seen.push(row.entry_reference.unwrap().parse().unwrap()),
+            Ok(None) => return (seen, None),
+            Err(error) => {
+                assert!(rows.try_next().await.unwrap().is_none(), "there is nothing after an error");
+                return (seen, Some(error));
+            }
+        }
+    }
+}
+
+fn account() -> Uuid {
+    ID.parse().unwrap()
+}
+
+fn keys(server: &Loopback) -> Vec<Option<String>> {
+    let key = |target: &str| {
+        let query = target.split_once('?').map(|(_, query)| query)?;
+        query.split('&').find_map(|pair| pair.strip_prefix("continuation_key=")).map(str::to_owned)
+    };
+    server.requests().iter().map(|request| key(&request.target)).collect()
+}
+
+#[tokio::test]
+async fn stream_ends_when_the_key_is_null_absent_or_empty() {
+    let absent = Answer::json(200, json!({ "transactions": [] }).to_string());
+    for last in [page(&[3], Value::Null), page(&[3], json!("")), absent] {
+        let expected: &[u32] = if last.body.contains("entry_reference") { &[1, 2, 3] } else { &[1, 2] };
+        let (server, client) = serving(vec![page(&[1, 2], json!("a")), last]).await;
+        let (seen, error) = read(client.account_transactions(&account()).stream()).await;
+        assert_eq!((seen.as_slice(), error.is_none()), (expected, true));
+        assert_eq!(keys(&server), [None, Some("a".to_owned())]);
+    }
+}
+
+#[tokio::test]
+async fn stream_continues_after_an_empty_page() {
+    let (server, client) = serving(vec![page(&[1], json!("a")), page(&[], json!("b")), page(&[2], Value::Null)]).await;
+    let started = std::time::Instant::now();
+    let (seen, error) = read(client.account_transactions(&account()).stream()).await;
+    assert_eq!((seen.as_slice(), error.is_none(), server.requests().len()), ([1, 2].as_slice(), true, 3));
+    assert!(started.elapsed().as_millis() >= 250, "a bank that is still collecting is given time");
+}
+
+#[tokio::test]
+async fn every_filter_is_repeated() {
+    let (server, client) = serving(vec![page(&[1], json!("a=b.c")), page(&[2], Value::Null)]).await;
+    let day = |day| NaiveDate::from_ymd_opt(2020, 1, day).unwrap();
+    let request = client.account_transactions(&account()).date_from(day(1)).date_to(day(2));
+    let (seen, _) = read(request.transaction_status(TransactionStatus::Pdng).stream()).await;
+    assert_eq!(seen, [1, 2]);
+    let filters = "date_from=2020-01-01&date_to=2020-01-02&transaction_status=PDNG";
+    let targets: Vec<_> = server.requests().into_iter().map(|request| request.target).collect();
+    assert_eq!(
+        targets,
+        [
+            format!("/accounts/{ID}/transactions?{filters}"),
+            format!("/accounts/{ID}/transactions?continuation_key=a%3Db.c&{filters}"),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_repeated_key_is_an_error_before_its_page_is_given_out() {
+    for answers in [
+        vec![page(&[1], json!("a")), page(&[1], json!("a"))],
+        vec![page(&[1], json!("a")), page(&[2], json!("b")), page(&[1], json!("a"))],
+    ] {
+        let expected: Vec<u32> = (1..answers.len() as u32).collect();
+        let (server, client) = serving(answers).await;
+        let (seen, error) = read(client.account_transactions(&account()).stream()).await;
+        assert_eq!((seen, error.unwrap().kind()), (expected.clone(), ErrorKind::RepeatedPage));
+        assert_eq!(server.requests().len(), expected.len() + 1);
+    }
+}
+
+#[tokio::test]
+async fn a_cap_on_pages_is_an_error_and_no_silent_end() {
+    let (server, client) = serving((0..9).map(|number| page(&[number], json!(number.to_string()))).collect()).await;
+    let (seen, error) = read(client.account_transactions(&account()).stream().max_pages(3)).await;
+    assert_eq!((seen, error.unwrap().kind()), (vec![0, 1, 2], ErrorKind::TooManyPages));
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn limit_never_asks_beyond() {
+    for (limit, seen, requests) in [(0, vec![], 0), (1, vec![1], 1), (2, vec![1, 2], 1), (3, vec![1, 2, 3], 2)] {
+        let (server, client) = serving(vec![page(&[1, 2], json!("a")), page(&[3, 4], json!("b"))]).await;
+        let (read, error) = read(client.account_transactions(&account()).stream().limit(limit)).await;
+        assert_eq!((read, error.is_none(), server.requests().len()), (seen, true, requests), "limit {limit}");
+    }
+}
+
+#[tokio::test]
+async fn filters_that_are_refused_with_a_key_are_left_out_once() {
+    let refusal = |message: &str| {
+        let body = json!({ "code": 422, "error": "WRONG_REQUEST_PARAMETERS", "message": message });
+        Answer::json(422, body.to_string())
+    };
+    let specific = refusal("dateFrom in request is not the same as in continuationKey");
+    let day = NaiveDate::from_ymd_opt(2020, 1, 1).unwrap();
+
+    let (server, client) =
+        serving(vec![page(&[1], json!("a")), specific.clone(), page(&[2], json!("b")), page(&[3], Value::Null)]).await;
+    let (seen, error) = read(client.account_transactions(&account()).date_from(day).stream()).await;
+    assert_eq!((seen, error.is_none()), (vec![1, 2, 3], true));
+    let with_filter: Vec<_> = server.requests().iter().map(|request| request.target.contains("date_from")).collect();
+    assert_eq!(with_filter, [true, true, false, false]);
+
+    // Neither another refusal nor a second one is met with a guess.
+    for (answers, requests) in [
+        (vec![page(&[1], json!("a")), refusal("date_from is wrong")], 2),
+        (vec![page(&[1], json!("a")), specific.clone(), specific.clone()], 3),
+        (vec![specific.clone()], 1),
+    ] {
+        let (server, client) = serving(answers).await;
+        let (_, error) = read(client.account_transactions(&account()).date_from(day).stream()).await;
+        assert_eq!((error.unwrap().status(), server.requests().len()), (Some(422), requests));
+    }
+}
+
+#[tokio::test]
+async fn a_stream_can_begin_with_a_key_and_outlive_its_client() {
+    let (server, client) = serving(vec![page(&[2], Value::Null)]).await;
+    let rows = client.account_transactions(&account()).continuation_key("a").stream();
+    drop(client);
+    let (seen, _) = tokio::spawn(read(rows)).await.unwrap();
+    assert_eq!((seen, keys(&server)), (vec![2], vec![Some("a".to_owned())]));
+}
+
+#[tokio::test]
+async fn pages_are_given_out_whole() {
+    let (_server, client) = serving(vec![page(&[1, 2], json!("a")), page(&[], Value::Null)]).await;
+    let mut pages = client.account_transactions(&account()).pages();
+    let first = pages.try_next().await.unwrap().unwrap();
+    assert_eq!((first.transactions.len(), first.continuation_key.as_deref()), (2, Some("a")));
+    assert!(pages.try_next().await.unwrap().unwrap().transactions.is_empty());
+    assert!(pages.try_next().await.unwrap().is_none());
+}

@@ -1,0 +1,133 @@
+//! Transactions page by page and one by one.
+//!
+//! [`operations::AccountTransactions`](crate::operations::AccountTransactions) awaited gives one page; its
+//! [`pages`](crate::operations::AccountTransactions::pages) and
+//! [`stream`](crate::operations::AccountTransactions::stream) give them all.
+
+mod pages;
+mod query;
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
+
+pub use self::pages::TransactionPages;
+use self::query::Query;
+use crate::operations::AccountTransactions;
+use crate::types::Transaction;
+use crate::{Client, Error};
+
+impl AccountTransactions<'_> {
+    /// All pages, one after another: a [`Stream`], or [`TransactionPages::try_next`].
+    ///
+    /// Every request repeats the filters that are set here, as the service demands, with the key of the page before. The
+    /// last page is the one whose key is null, missing or empty; an empty page is not, so after one of those the next is
+    /// asked for a little later.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Client::account_transactions`]; a page that leads back to one that was read before
+    /// ([`ErrorKind::RepeatedPage`](crate::ErrorKind::RepeatedPage)), which is not given out; more pages than allowed
+    /// ([`ErrorKind::TooManyPages`](crate::ErrorKind::TooManyPages)). After an error there is nothing more.
+    ///
+    /// ```no_run
+    /// # async fn example(client: &tilisy_client::Client, account: &uuid::Uuid) -> Result<(), tilisy_client::Error> {
+    /// let mut pages = client.account_transactions(account).pages();
+    /// while let Some(page) = pages.try_next().await? {
+    ///     println!("{} transactions", page.transactions.len());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn pages(self) -> TransactionPages {
+        TransactionPages::new(Query::new(self))
+    }
+
+    /// All transactions of all [`pages`](Self::pages), one after another: a [`Stream`], or [`Transactions::try_next`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`pages`](Self::pages).
+    ///
+    /// ```no_run
+    /// # async fn example(client: &tilisy_client::Client, account: &uuid::Uuid) -> Result<(), tilisy_client::Error> {
+    /// let mut rows = client.account_transactions(account).stream().limit(1_000);
+    /// while let Some(row) = rows.try_next().await? {
+    ///     println!("{:?} {:?}", row.booking_date, row.signed_amount());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn stream(self) -> Transactions {
+        Transactions { pages: self.pages(), rows: VecDeque::new(), left: usize::MAX }
+    }
+}
+
+/// All transactions of an account, as they are asked for; from
+/// [`stream`](crate::operations::AccountTransactions::stream).
+#[must_use = "nothing is asked for until this is polled"]
+pub struct Transactions {
+    pages: TransactionPages,
+    rows: VecDeque<Transaction>,
+    left: usize,
+}
+
+impl Transactions {
+    /// Stops after this many transactions, and asks for no page beyond them.
+    pub fn limit(mut self, transactions: usize) -> Self {
+        self.left = transactions;
+        self
+    }
+
+    /// Allows this many pages: 10,000 if it is not called. More are an error, never a silent end.
+    pub fn max_pages(mut self, pages: usize) -> Self {
+        self.pages = self.pages.max_pages(pages);
+        self
+    }
+
+    /// The next transaction, or nothing after the last.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`pages`](crate::operations::AccountTransactions::pages).
+    pub async fn try_next(&mut self) -> Result<Option<Transaction>, Error> {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await.transpose()
+    }
+}
+
+impl Stream for Transactions {
+    type Item = Result<Transaction, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        while self.left > 0 {
+            if let Some(row) = self.rows.pop_front() {
+                self.left -= 1;
+                return Poll::Ready(Some(Ok(row)));
+            }
+            match ready!(Pin::new(&mut self.pages).poll_next(context)) {
+                Some(Ok(page)) => self.rows = page.transactions.into(),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => break,
+            }
+        }
+        Poll::Ready(None)
+    }
+}
+
+impl fmt::Debug for Transactions {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Transactions").field("rows", &self.rows.len()).finish_non_exhaustive()
+    }
+}
+
+const _: fn() = || {
+    fn is_shareable<T: Clone + Send + Sync>() {}
+    fn is_movable<T: Send + Unpin>() {}
+    is_shareable::<Client>();
+    is_movable::<Transactions>();
+    is_movable::<TransactionPages>();
+};

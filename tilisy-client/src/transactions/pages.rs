@@ -1,0 +1,140 @@
+//! One page after another, with an eye on banks that never come to an end.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use futures_core::Stream;
+
+use super::query::Query;
+use crate::operations::ACCOUNT_TRANSACTIONS;
+use crate::types::HalTransactions;
+use crate::{Error, ErrorKind};
+
+/// How many pages are read unless the caller allows more.
+const MAX_PAGES: usize = 10_000;
+
+/// How many empty pages in a row are followed. With the pauses between them that takes about two minutes, in which a
+/// bank that is still collecting has had its time.
+const MAX_EMPTY_PAGES: u32 = 20;
+
+/// The pause after a first empty page; it doubles with each further one.
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+
+/// The longest pause.
+const LONGEST_PAUSE: Duration = Duration::from_secs(8);
+
+type Answer = (Query, Result<HalTransactions, Error>);
+
+/// All pages of an account's transactions, as they are asked for; from
+/// [`pages`](crate::operations::AccountTransactions::pages).
+#[must_use = "nothing is asked for until this is polled"]
+pub struct TransactionPages {
+    state: State,
+    /// Keys that were given out so far, those of the pages that were read.
+    seen: HashSet<String>,
+    pages: usize,
+    empty: u32,
+    max_pages: usize,
+}
+
+enum State {
+    /// The next page is asked for when somebody wants it.
+    Next(Box<Query>, Option<String>),
+    Waiting(Pin<Box<dyn Future<Output = Answer> + Send>>),
+    Done,
+}
+
+impl TransactionPages {
+    pub(super) fn new(mut query: Query) -> Self {
+        let key = query.first_key();
+        Self {
+            seen: key.iter().cloned().collect(),
+            state: State::Next(Box::new(query), key),
+            pages: 0,
+            empty: 0,
+            max_pages: MAX_PAGES,
+        }
+    }
+
+    /// Allows this many pages: 10,000 if it is not called. More are an error, never a silent end.
+    pub fn max_pages(mut self, pages: usize) -> Self {
+        self.max_pages = pages;
+        self
+    }
+
+    /// The next page, or nothing after the last.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`pages`](crate::operations::AccountTransactions::pages).
+    pub async fn try_next(&mut self) -> Result<Option<HalTransactions>, Error> {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await.transpose()
+    }
+
+    /// Asks for the next page, after a pause where the last one was empty.
+    fn ask(&mut self, query: Query, key: Option<String>) -> Result<State, Error> {
+        if self.pages >= self.max_pages || self.empty > MAX_EMPTY_PAGES {
+            return Err(Error::paging(ACCOUNT_TRANSACTIONS.id, ErrorKind::TooManyPages));
+        }
+        self.pages += 1;
+        let pause = match self.empty {
+            0 => None,
+            empty => Some(FIRST_PAUSE.saturating_mul(1 << (empty - 1).min(16)).min(LONGEST_PAUSE)),
+        };
+        Ok(State::Waiting(Box::pin(async move {
+            if let Some(pause) = pause {
+                tokio::time::sleep(pause).await;
+            }
+            query.page(key).await
+        })))
+    }
+
+    /// What follows a page that came.
+    fn follow(&mut self, query: Query, page: &HalTransactions) -> Result<State, Error> {
+        let Some(key) = page.continuation_key.clone().filter(|key| !key.is_empty()) else {
+            return Ok(State::Done);
+        };
+        if !self.seen.insert(key.clone()) {
+            return Err(Error::paging(ACCOUNT_TRANSACTIONS.id, ErrorKind::RepeatedPage));
+        }
+        self.empty = if page.transactions.is_empty() { self.empty + 1 } else { 0 };
+        Ok(State::Next(Box::new(query), Some(key)))
+    }
+}
+
+impl Stream for TransactionPages {
+    type Item = Result<HalTransactions, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            match std::mem::replace(&mut self.state, State::Done) {
+                State::Done => return Poll::Ready(None),
+                State::Next(query, key) => match self.ask(*query, key) {
+                    Ok(state) => self.state = state,
+                    Err(error) => return Poll::Ready(Some(Err(error))),
+                },
+                State::Waiting(mut answer) => {
+                    let Poll::Ready((query, page)) = answer.as_mut().poll(context) else {
+                        self.state = State::Waiting(answer);
+                        return Poll::Pending;
+                    };
+                    let page = page.and_then(|page| {
+                        self.state = self.follow(query, &page)?;
+                        Ok(page)
+                    });
+                    return Poll::Ready(Some(page));
+                }
+            }
+        }
+    }
+}
+
+impl fmt::Debug for TransactionPages {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("TransactionPages").field("pages", &self.pages).finish_non_exhaustive()
+    }
+}

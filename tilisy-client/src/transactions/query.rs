@@ -1,0 +1,68 @@
+//! What is asked of every page, and the one way out where the service does not take it.
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use crate::operations::AccountTransactions;
+use crate::types::{ErrorCode, HalTransactions, TransactionStatus};
+use crate::{Client, Error};
+
+/// A request for transactions that outlives the borrow of its client.
+#[derive(Clone)]
+pub(super) struct Query {
+    client: Client,
+    account_id: Uuid,
+    /// The key that the caller begins with.
+    first_key: Option<String>,
+    date_from: Option<NaiveDate>,
+    date_to: Option<NaiveDate>,
+    transaction_status: Option<TransactionStatus>,
+}
+
+impl Query {
+    pub(super) fn new(request: AccountTransactions<'_>) -> Self {
+        let AccountTransactions { client, account_id, continuation_key, date_from, date_to, transaction_status } =
+            request;
+        Self { client: client.clone(), account_id, first_key: continuation_key, date_from, date_to, transaction_status }
+    }
+
+    pub(super) fn first_key(&mut self) -> Option<String> {
+        self.first_key.take()
+    }
+
+    /// Asks for the page behind a key, or for the first one.
+    ///
+    /// Some banks have the service refuse the very filters that it demands to be repeated; to these the key alone is
+    /// sent once more, and from then on.
+    pub(super) async fn page(mut self, key: Option<String>) -> (Self, Result<HalTransactions, Error>) {
+        let mut answer = self.send(key.as_deref()).await;
+        if key.is_some() && self.has_filters() && answer.as_ref().is_err_and(refuses_filters) {
+            let bare = Self { date_from: None, date_to: None, transaction_status: None, ..self.clone() };
+            answer = bare.send(key.as_deref()).await;
+            if answer.is_ok() {
+                self = bare;
+            }
+        }
+        (self, answer)
+    }
+
+    fn has_filters(&self) -> bool {
+        self.date_from.is_some() || self.date_to.is_some() || self.transaction_status.is_some()
+    }
+
+    async fn send(&self, key: Option<&str>) -> Result<HalTransactions, Error> {
+        let mut request = self.client.account_transactions(&self.account_id);
+        request.continuation_key = key.map(str::to_owned);
+        request.date_from = self.date_from;
+        request.date_to = self.date_to;
+        request.transaction_status.clone_from(&self.transaction_status);
+        request.await
+    }
+}
+
+/// Status 422 with `WRONG_REQUEST_PARAMETERS`, about what a continuation key holds.
+fn refuses_filters(error: &Error) -> bool {
+    error.status() == Some(422)
+        && error.code() == Some(&ErrorCode::WrongRequestParameters)
+        && error.message().is_some_and(|message| message.to_ascii_lowercase().contains("continuation"))
+}
