@@ -9,6 +9,7 @@ mod examples;
 mod freshness;
 mod leniency;
 mod loopback;
+mod messages;
 mod psu;
 mod public;
 mod readme;

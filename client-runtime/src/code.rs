@@ -22,6 +22,11 @@ pub trait OpenCode: Sized {
     /// The value as it stands on the wire.
     fn as_str(&self) -> &str;
 
+    /// The value, if it is a listed one.
+    fn listed_text(&self) -> Option<&'static str> {
+        Self::LISTED.iter().find(|listed| **listed == self.as_str()).copied()
+    }
+
     /// Reads any text; a listed one becomes its own variant.
     #[must_use]
     fn from_text(text: &str) -> Self {

@@ -12,7 +12,7 @@ use crate::response::Meta;
 mod class;
 mod salvage;
 
-pub use class::{ErrorBody, ErrorClass};
+pub use class::{ErrorBody, ErrorClass, ErrorLabel};
 
 /// How far a request got.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -58,11 +58,13 @@ pub(crate) struct Report {
     pub(crate) body: Option<Bytes>,
     /// Whether sending the request twice does what sending it once does.
     pub(crate) repeatable: bool,
+    /// The service's own code, if it is a listed one.
+    pub(crate) code: Option<&'static str>,
 }
 
 impl Report {
     pub(crate) const fn new(kind: ErrorKind, operation: &'static str) -> Self {
-        Self { kind, operation, meta: None, path: None, cause: None, body: None, repeatable: false }
+        Self { kind, operation, meta: None, path: None, cause: None, body: None, repeatable: false, code: None }
     }
 
     pub(crate) fn because(mut self, cause: impl Into<Cause>) -> Self {
@@ -167,6 +169,9 @@ impl<E> fmt::Display for Error<E> {
         if let Some(status) = self.status() {
             write!(formatter, ", status {status}")?;
         }
+        if let Some(code) = self.inner.report.code {
+            write!(formatter, ", code `{code}`")?;
+        }
         match self.path() {
             Some(path) => write!(formatter, ", at `{path}`"),
             None => Ok(()),
@@ -181,6 +186,7 @@ impl<E> fmt::Debug for Error<E> {
             .field("kind", &self.kind())
             .field("operation", &self.operation())
             .field("status", &self.status())
+            .field("code", &self.inner.report.code)
             .field("path", &self.path())
             .field("cause", &self.inner.report.cause)
             .finish_non_exhaustive()

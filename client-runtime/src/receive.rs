@@ -7,7 +7,7 @@ use serde_json::error::Category;
 
 use crate::context::Operation;
 use crate::decode::{self, Decode};
-use crate::error::{Cause, Error, ErrorKind, Report};
+use crate::error::{Cause, Error, ErrorKind, ErrorLabel, Report};
 use crate::response::{Meta, Response};
 use crate::transport::Limits;
 
@@ -115,7 +115,7 @@ pub async fn finish<T, E>(
     outcome: Result<ResponseValue<T>, RawError<()>>,
 ) -> Result<Response<T>, Error<E>>
 where
-    E: for<'de> Decode<'de>,
+    E: for<'de> Decode<'de> + ErrorLabel,
 {
     match outcome {
         Ok(value) => {
@@ -123,9 +123,10 @@ where
             Ok(Response::new(value.into_inner(), meta))
         }
         Err(error) => {
-            let (report, api) = explain(operation.id, error).await;
+            let (report, api) = explain::<E>(operation.id, error).await;
             let repeatable = matches!(operation.method, "GET" | "HEAD" | "PUT" | "DELETE");
-            Err(Error::new(Report { repeatable, ..report }, api))
+            let code = api.as_ref().and_then(ErrorLabel::label);
+            Err(Error::new(Report { repeatable, code, ..report }, api))
         }
     }
 }

@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use openbanking_client_runtime::context::{BearerToken, Context, Operation};
-use openbanking_client_runtime::error::{Error, ErrorKind};
+use openbanking_client_runtime::error::{Error, ErrorKind, ErrorLabel};
 use openbanking_client_runtime::receive::{finish, receive};
 use openbanking_client_runtime::response::{Pending, Response};
 use openbanking_client_runtime::transport::{self, Limits, Options};
@@ -56,6 +56,12 @@ struct Failure {
     code: i64,
 }
 object!(Failure { code: "code" => required });
+
+impl ErrorLabel for Failure {
+    fn label(&self) -> Option<&'static str> {
+        (self.code == 42).then_some("FORTY_TWO")
+    }
+}
 
 /// A server that reads one request, says `answer` and hangs up.
 async fn server(answer: Vec<u8>) -> SocketAddr {

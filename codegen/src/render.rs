@@ -43,8 +43,20 @@ pub(crate) fn render(
     surface: &Surface,
     style: Style<'_>,
 ) -> Result<BTreeMap<PathBuf, String>, String> {
+    let open_codes: Vec<_> = surface
+        .types
+        .iter()
+        .filter_map(|item| match item {
+            TypeItem::Code(code) if code.unlisted.is_some() => Some(code.name.as_str()),
+            _ => None,
+        })
+        .collect();
     let types = surface.types.iter().flat_map(|item| match item {
-        TypeItem::Object(object) => objects::print(object),
+        TypeItem::Object(object) => {
+            let is_error = surface.error.as_ref() == Some(&object.name);
+            let label = is_error.then(|| objects::print_label(object, &open_codes));
+            objects::print(object).into_iter().chain(label).collect()
+        }
         TypeItem::Code(code) => codes::print(code),
     });
     let field_types: Vec<_> = surface

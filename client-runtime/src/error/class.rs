@@ -25,6 +25,19 @@ pub enum ErrorClass {
     Other,
 }
 
+/// What may be shown of the body of an error answer; the generator implements it for the error schema of a spec.
+pub trait ErrorLabel {
+    /// The service's error code, if it is one that the spec lists: those are no secret, and hold no data.
+    fn label(&self) -> Option<&'static str>;
+}
+
+/// Where a spec has no error schema.
+impl ErrorLabel for () {
+    fn label(&self) -> Option<&'static str> {
+        None
+    }
+}
+
 /// What a service says of an error in the body of its answer.
 pub trait ErrorBody {
     /// The service's own error codes.

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use crate::finding::{Finding, Severity};
 use crate::load::Document;
-use crate::model::Model;
+use crate::model::{Model, TypeKind};
 use crate::names;
 
 /// A spec on its way to progenitor.
@@ -34,6 +34,7 @@ pub(crate) fn lower(document: &Document) -> Result<Lowered, Vec<Finding>> {
     let mut lowering = Lowering::new(document);
     lowering.components();
     let (paths, operations) = lowering.operations();
+    let error_type = lowering.error_type();
     if !lowering.findings.is_empty() {
         return Err(lowering.findings);
     }
@@ -44,7 +45,7 @@ pub(crate) fn lower(document: &Document) -> Result<Lowered, Vec<Finding>> {
         version: text(info, "version"),
         description: text(info, "description"),
         server: root.pointer("/servers/0/url").and_then(Value::as_str).map(str::to_owned),
-        error_type: root.pointer("/x-codegen/error-schema").and_then(Value::as_str).map(names::type_name),
+        error_type,
         types: lowering.types,
         operations,
     };
@@ -91,6 +92,17 @@ impl<'a> Lowering<'a> {
             context_headers,
             findings: Vec::new(),
         }
+    }
+
+    /// The type of error answers, which has to be an object.
+    fn error_type(&mut self) -> Option<String> {
+        let pointer = "/x-codegen/error-schema";
+        let name = names::type_name(self.document.value.pointer(pointer)?.as_str()?);
+        if !matches!(self.types.get(&name).map(|model| &model.kind), Some(TypeKind::Object(_))) {
+            let message = format!("`{name}` is no object with properties, which error answers have to be");
+            self.refuse(pointer, "bad-extension", message, "name another schema, or take it out");
+        }
+        Some(name)
     }
 
     fn refuse(&mut self, pointer: &str, rule: &'static str, message: String, fix: &str) {

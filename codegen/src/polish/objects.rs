@@ -7,6 +7,26 @@ use super::docs;
 use crate::render::{Piece, tokens};
 use crate::surface::{Field, Object, Presence};
 
+/// What of an error answer may be shown: the one code that it holds, where there is just one.
+pub(crate) fn print_label(object: &Object, codes: &[&str]) -> Piece {
+    let name = format_ident!("{}", object.name);
+    let mut labels = object.fields.iter().filter(|field| codes.contains(&field.inner.as_str()));
+    let label = match (labels.next(), labels.next()) {
+        (Some(field), None) if field.presence == Presence::Salvaged => {
+            let field = format_ident!("{}", field.name);
+            quote!(self.#field.as_ref().and_then(::openbanking_client_runtime::code::OpenCode::listed_text))
+        }
+        _ => quote!(None),
+    };
+    Piece::Item(quote! {
+        impl ::openbanking_client_runtime::error::ErrorLabel for #name {
+            fn label(&self) -> Option<&'static str> {
+                #label
+            }
+        }
+    })
+}
+
 /// The pieces of one object.
 pub(crate) fn print(object: &Object) -> Vec<Piece> {
     vec![

@@ -1036,6 +1036,14 @@ impl ErrorResponse {
     }
 }
 
+impl ::openbanking_client_runtime::error::ErrorLabel for ErrorResponse {
+    fn label(&self) -> Option<&'static str> {
+        self.error
+            .as_ref()
+            .and_then(::openbanking_client_runtime::code::OpenCode::listed_text)
+    }
+}
+
 /// An identifier together with the scheme that gives it a meaning.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
