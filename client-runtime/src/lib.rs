@@ -1,6 +1,6 @@
 //! What a generated open-banking client needs at run time, and nothing about any one bank.
 //!
-//! The generator writes plain structs and enums and completes them with [`object!`], [`newtype!`], [`open_code!`],
+//! The generator writes plain structs and enums and completes them with [`object!`], [`open_code!`],
 //! [`closed_code!`] and [`redacted_debug!`]. Its raw client holds a [`context::Context`]; [`receive::receive`] and
 //! [`receive::finish`] make a [`response::Response`] or an [`error::Error`] of what that client comes back with.
 

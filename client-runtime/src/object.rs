@@ -1,5 +1,4 @@
-//! Objects with named fields: the macros [`object!`](crate::object) and [`newtype!`](crate::newtype), and what their
-//! expansion calls.
+//! Objects with named fields: the macro [`object!`](crate::object), and what its expansion calls.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -230,57 +229,6 @@ macro_rules! object {
                     object.serialize_field($wire, &value)?;
                 })*
                 object.end()
-            }
-        }
-
-        $crate::__serde_traits!($name);
-    };
-}
-
-/// Completes a struct that only gives a name to another type: `pub struct Name(pub T)`, written and read as `T`.
-///
-/// ```
-/// #[derive(Debug, Eq, PartialEq)]
-/// pub struct Scopes(pub Vec<String>);
-/// openbanking_client_runtime::newtype!(Scopes(Vec<String>));
-///
-/// assert_eq!(serde_json::from_str::<Scopes>(r#"["a",null]"#)?, Scopes(vec!["a".into()]));
-/// # Ok::<(), serde_json::Error>(())
-/// ```
-///
-/// `newtype!(Price(Decimal) number)` writes a decimal as a JSON number.
-#[macro_export]
-macro_rules! newtype {
-    ($name:ident($type:ty) $($number:ident)?) => {
-        #[automatically_derived]
-        impl<'de> $crate::decode::Decode<'de> for $name {
-            const KEEPS_EMPTY: bool = <$type as $crate::decode::Decode<'de>>::KEEPS_EMPTY;
-            const LONE_STRING_IS_LIST: bool =
-                <$type as $crate::decode::Decode<'de>>::LONE_STRING_IS_LIST;
-            const NEEDS_BODY: bool = <$type as $crate::decode::Decode<'de>>::NEEDS_BODY;
-
-            fn decode<__D: $crate::__private::serde::Deserializer<'de>>(
-                deserializer: __D,
-            ) -> ::core::result::Result<Self, __D::Error> {
-                <$type as $crate::decode::Decode<'de>>::decode(deserializer).map(Self)
-            }
-
-            fn decode_optional<__D: $crate::__private::serde::Deserializer<'de>>(
-                deserializer: __D,
-            ) -> ::core::result::Result<::core::option::Option<Self>, __D::Error> {
-                let value = <$type as $crate::decode::Decode<'de>>::decode_optional(deserializer)?;
-                ::core::result::Result::Ok(value.map(Self))
-            }
-        }
-
-        #[automatically_derived]
-        impl $crate::encode::Encode for $name {
-            fn encode<__S: $crate::__private::serde::Serializer>(
-                &self,
-                serializer: __S,
-            ) -> ::core::result::Result<__S::Ok, __S::Error> {
-                let value = $crate::__written!($($number)? &self.0);
-                $crate::__private::serde::Serialize::serialize(&value, serializer)
             }
         }
 

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails panics")]
 
 use openbanking_client_runtime::decode::{self, Decode, parse_decimal};
-use openbanking_client_runtime::{newtype, object};
+use openbanking_client_runtime::object;
 use rust_decimal::Decimal;
 
 /// Amounts of every kind.
@@ -24,10 +24,6 @@ object! {
         many: "many" => list number,
     }
 }
-
-#[derive(Debug, PartialEq)]
-struct Price(Decimal);
-newtype!(Price(Decimal) number);
 
 fn read(json: &str) -> Result<Decimal, serde_json::Error> {
     decode::from_slice(json.as_bytes())
@@ -144,6 +140,7 @@ fn numbers_are_written_as_numbers_and_the_rest_as_strings() {
     assert_eq!(serde_json::to_string(&amounts).unwrap(), written);
     assert_eq!(serde_json::from_str::<Amounts>(written).unwrap(), amounts);
 
-    let price: Price = serde_json::from_str("\"79228162514264337593543.950335\"").unwrap();
-    assert_eq!(serde_json::to_string(&price).unwrap(), "79228162514264337593543.950335");
+    let long = r#"{"text":"0","number":"79228162514264337593543.950335"}"#;
+    let amounts: Amounts = serde_json::from_str(long).unwrap();
+    assert!(serde_json::to_string(&amounts).unwrap().contains("\"number\":79228162514264337593543.950335"));
 }

@@ -11,7 +11,7 @@ use openbanking_client_runtime::error::{Error, ErrorKind, ErrorLabel};
 use openbanking_client_runtime::receive::{finish, receive};
 use openbanking_client_runtime::response::{Pending, Response};
 use openbanking_client_runtime::transport::{self, Limits, Options};
-use openbanking_client_runtime::{decode::Decode, newtype, object};
+use openbanking_client_runtime::{decode::Decode, object};
 use progenitor_client::Error as RawError;
 use rust_decimal::Decimal;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -37,7 +37,7 @@ object!(Page { transactions: "transactions" => required_list });
 #[derive(Debug, PartialEq)]
 struct Transaction {
     transaction_amount: Option<Amount>,
-    iban: Option<Iban>,
+    iban: Option<std::collections::BTreeMap<String, i64>>,
 }
 object!(Transaction { transaction_amount: "transaction_amount" => optional, iban: "iban" => optional });
 
@@ -46,10 +46,6 @@ struct Amount {
     amount: Decimal,
 }
 object!(Amount { amount: "amount" => required });
-
-#[derive(Debug, PartialEq)]
-struct Iban(std::collections::BTreeMap<String, i64>);
-newtype!(Iban(std::collections::BTreeMap<String, i64>));
 
 #[derive(Debug, PartialEq)]
 struct Failure {

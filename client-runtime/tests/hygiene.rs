@@ -75,11 +75,14 @@ pub enum Ok {
 }
 ::openbanking_client_runtime::closed_code!(Ok { Err => "err" });
 
-/// A named map of an awkward name.
+/// An object of an awkward name.
 #[derive(::std::clone::Clone, ::std::cmp::PartialEq)]
-pub struct Err(pub ::std::collections::BTreeMap<String, Ok>);
-::openbanking_client_runtime::newtype!(Err(::std::collections::BTreeMap<String, Ok>));
-::openbanking_client_runtime::redacted_debug!(Err(shown));
+pub struct Err {
+    /// Its only field.
+    pub a: Ok,
+}
+::openbanking_client_runtime::object!(Err { a: "a" => required });
+::openbanking_client_runtime::redacted_debug!(Err { a: shown });
 
 #[allow(clippy::unwrap_used, reason = "a test that fails panics")]
 #[::std::prelude::v1::test]
@@ -91,5 +94,5 @@ fn clashing_names_do_not_matter() {
     ::std::assert!(debug.ends_with("deserializer: None, formatter: Some(Some), match: true }"), "{debug}");
 
     let err: Err = ::serde_json::from_str(r#"{"a":"err"}"#).unwrap();
-    ::std::assert_eq!(::std::format!("{err:?}"), r#"Err({"a": Err})"#);
+    ::std::assert_eq!(::std::format!("{err:?}"), "Err { a: Err }");
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use openbanking_client_runtime::{decode, newtype, object};
+use openbanking_client_runtime::{decode, object};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -32,7 +32,7 @@ pub struct Everything {
     key: Option<String>,
     wished: Option<Vec<String>>,
     r#type: Option<String>,
-    scopes: Option<Scopes>,
+    scopes: Option<Vec<String>>,
 }
 object! {
     Everything {
@@ -71,9 +71,6 @@ pub struct Nothing {}
 object!(Nothing {});
 
 /// A named list.
-#[derive(Debug, PartialEq)]
-pub struct Scopes(pub Vec<String>);
-newtype!(Scopes(Vec<String>));
 
 /// Everything that must be there.
 #[derive(Debug, PartialEq)]
@@ -144,7 +141,7 @@ fn lists_lose_null_and_take_one_string() {
     assert_eq!(read(json!({"names": "a"})).names, ["a"]);
     assert_eq!(read(json!({"wished": "a"})).wished, Some(vec!["a".to_owned()]));
     assert_eq!(read(json!({"wished": []})).wished, Some(vec![]));
-    assert_eq!(read(json!({"scopes": [null]})).scopes, Some(Scopes(vec![])));
+    assert_eq!(read(json!({"scopes": [null]})).scopes, Some(vec![]));
     assert_eq!(read(json!({"inners": [null, {"name": "a"}]})).inners, [Inner { name: "a".into() }]);
 }
 

@@ -14,6 +14,11 @@ type Step = (&'static str, &'static [&'static str], &'static [(&'static str, &'s
 const STEPS: &[Step] = &[
     ("format", &["cargo", "fmt", "--all", "--check"], &[]),
     ("clippy", &["cargo", "clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"], &[]),
+    (
+        "native TLS",
+        &["cargo", "check", "--locked", "-p", "tilisy-client", "--no-default-features", "--features", "native-tls"],
+        &[],
+    ),
     // README's test command, which never writes a snapshot here.
     ("tests", &["cargo", "test", "--workspace"], &[("INSTA_UPDATE", "no")]),
     ("freshness", &["cargo", "xtask", "codegen", "--check"], &[]),
