@@ -5,7 +5,7 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
-use reqwest::header::{AUTHORIZATION, HeaderValue, USER_AGENT};
+use reqwest::header::{HeaderName, HeaderValue, USER_AGENT};
 
 pub use self::header::ContextHeader;
 use self::header::header_value;
@@ -25,8 +25,22 @@ pub struct Operation {
     pub path: &'static str,
     /// The headers it takes from the [`Context`].
     pub context_headers: &'static [&'static str],
-    /// Whether it is sent with authorization.
-    pub authorized: bool,
+    /// How it shows who calls, if it does.
+    pub authorization: Option<Authorization>,
+}
+
+/// How an operation shows who calls.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Authorization {
+    /// The header that says it, in lower case.
+    pub header: &'static str,
+    /// Whether it is sent without, where a client has no credentials.
+    pub optional: bool,
+}
+
+impl Authorization {
+    /// The usual: it has to be there, in the header `Authorization`.
+    pub const REQUIRED: Self = Self { header: "authorization", optional: false };
 }
 
 /// Gives the `Authorization` header of each request.
@@ -44,6 +58,19 @@ pub trait Authorize: Send + Sync {
 pub struct SecretHeader(HeaderValue);
 
 impl SecretHeader {
+    /// A value as it is, such as an API key.
+    ///
+    /// # Errors
+    ///
+    /// When it holds what no header may.
+    pub fn plain(value: &str) -> Result<Self, AuthorizeError> {
+        let valid = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_graphic());
+        let value = HeaderValue::try_from(value).ok().filter(|_| valid);
+        let mut value = value.ok_or(AuthorizeError::new("the key is empty or holds characters that no header may"))?;
+        value.set_sensitive(true);
+        Ok(Self(value))
+    }
+
     /// `Bearer` and a token.
     ///
     /// # Errors
@@ -101,6 +128,27 @@ impl BearerToken {
 }
 
 impl Authorize for BearerToken {
+    fn authorization(&self) -> Result<SecretHeader, AuthorizeError> {
+        Ok(self.0.clone())
+    }
+}
+
+/// A key that stays the same, for services that want it in a header of their own.
+#[derive(Clone, Debug)]
+pub struct ApiKey(SecretHeader);
+
+impl ApiKey {
+    /// Authorization by `key`.
+    ///
+    /// # Errors
+    ///
+    /// When the key holds what no header may.
+    pub fn new(key: &str) -> Result<Self, AuthorizeError> {
+        SecretHeader::plain(key).map(Self)
+    }
+}
+
+impl Authorize for ApiKey {
     fn authorization(&self) -> Result<SecretHeader, AuthorizeError> {
         Ok(self.0.clone())
     }
@@ -182,10 +230,14 @@ impl Context {
         let headers = request.headers_mut();
         // progenitor sends the version of the service's description; no service asked for it.
         headers.remove("api-version");
-        if operation.authorized {
-            let authorize = self.authorize.as_ref().ok_or("no credentials are set")?;
-            let header = authorize.authorization().map_err(|error| error.to_string())?;
-            headers.insert(AUTHORIZATION, header.0);
+        match (operation.authorization, &self.authorize) {
+            (Some(authorization), Some(authorize)) => {
+                let value = authorize.authorization().map_err(|error| error.to_string())?;
+                let name = HeaderName::try_from(authorization.header).map_err(|_| "no header can have that name")?;
+                headers.insert(name, value.0);
+            }
+            (Some(Authorization { optional: false, .. }), None) => return Err("no credentials are set".to_owned()),
+            _ => {}
         }
         if let Some(user_agent) = &self.user_agent {
             headers.insert(USER_AGENT, user_agent.clone());
@@ -238,7 +290,7 @@ mod tests {
         method: "GET",
         path: "/accounts/{account_id}/balances",
         context_headers: &["Psu-Ip-Address"],
-        authorized: true,
+        authorization: Some(Authorization::REQUIRED),
     };
 
     fn request() -> reqwest::Request {
@@ -267,7 +319,7 @@ mod tests {
         assert_eq!(headers.len(), 3, "{:?}", headers.keys());
 
         let mut bare = request();
-        let open = Operation { context_headers: &[], authorized: false, ..OPERATION };
+        let open = Operation { context_headers: &[], authorization: None, ..OPERATION };
         Context::new().prepare(&mut bare, &open).unwrap();
         assert!(bare.headers().is_empty());
     }
@@ -277,6 +329,19 @@ mod tests {
         let other = context().with_context_headers([("psu-accept", "*/*")]).unwrap();
         assert!(other.has_context_header("Psu-Accept") && !other.has_context_header("psu-ip-address"));
         assert!(context().has_context_header("PSU-IP-ADDRESS"));
+    }
+
+    #[test]
+    fn a_key_goes_where_the_operation_wants_it() {
+        let authorization = Some(Authorization { header: "x-api-key", optional: true });
+        let operation = Operation { authorization, ..OPERATION };
+        let mut with = request();
+        Context::new().with_authorize(ApiKey::new(CANARY).unwrap()).prepare(&mut with, &operation).unwrap();
+        assert_eq!(with.headers()["x-api-key"], CANARY);
+        assert!(with.headers()["x-api-key"].is_sensitive() && !with.headers().contains_key("authorization"));
+        let mut without = request();
+        Context::new().prepare(&mut without, &operation).unwrap();
+        assert!(without.headers().is_empty());
     }
 
     #[test]
@@ -291,6 +356,7 @@ mod tests {
         let errors = [
             BearerToken::new(&bad).unwrap_err().to_string(),
             BearerToken::new("").unwrap_err().to_string(),
+            ApiKey::new(&bad).unwrap_err().to_string(),
             context().with_user_agent(&bad).unwrap_err().to_string(),
             context().with_context_headers([("psu-referer", &*bad)]).unwrap_err().to_string(),
             context().with_context_headers([("no name", "x")]).unwrap_err().to_string(),

@@ -60,6 +60,10 @@ fn decoded<T: for<'de> Decode<'de>>(body: Body) -> Result<T, Broken> {
     if body.bytes.is_empty() {
         return Err(unexpected("the body is empty".into(), None, body.bytes));
     }
+    // A list may be null, but not the whole answer: that would pass for an empty one.
+    if body.bytes.trim_ascii() == b"null" && !<T as Decode<'_>>::KEEPS_EMPTY {
+        return Err(unexpected("the body is null".into(), None, body.bytes));
+    }
     match decode::from_slice(&body.bytes) {
         Ok(value) => Ok(value),
         Err(error) => Err(unexpected(explained(&error), path::<T>(&body.bytes), body.bytes)),

@@ -6,7 +6,7 @@ use std::error::Error as _;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use openbanking_client_runtime::context::{BearerToken, Context, Operation};
+use openbanking_client_runtime::context::{Authorization, BearerToken, Context, Operation};
 use openbanking_client_runtime::error::{Error, ErrorKind, ErrorLabel};
 use openbanking_client_runtime::receive::{finish, receive};
 use openbanking_client_runtime::response::{Pending, Response};
@@ -25,7 +25,7 @@ static OPERATION: Operation = Operation {
     method: "GET",
     path: "/accounts/{account_id}/transactions",
     context_headers: &["Psu-Ip-Address"],
-    authorized: true,
+    authorization: Some(Authorization::REQUIRED),
 };
 
 #[derive(Debug, PartialEq)]

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::surface::Authorization;
+
 /// A spec, resolved: every object and every enum has a Rust name, every reference is followed.
 #[derive(Clone, Debug)]
 pub(crate) struct Model {
@@ -72,8 +74,8 @@ pub(crate) struct Operation {
     /// Status to description, success and errors alike.
     pub(crate) responses: BTreeMap<String, String>,
     pub(crate) context_headers: Vec<String>,
-    /// Whether a security requirement applies.
-    pub(crate) authorized: bool,
+    /// How it shows who calls, if a security requirement applies.
+    pub(crate) authorization: Option<Authorization>,
     pub(crate) deprecated: bool,
 }
 

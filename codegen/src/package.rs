@@ -107,18 +107,17 @@ fn lib_rs(compiled: &Compiled, manifest: &Manifest<'_>) -> String {
         r#"//! A client of {title}, generated from {spec}.
 
 #[rustfmt::skip]
-// progenitor's client has more than is called, and what the spec leaves undescribed has no words of its own.
-#[allow(clippy::all, missing_docs, unused)]
+#[allow(clippy::all, missing_docs, unused, reason = "not every item is called, nor described in the spec")]
 mod generated;
 
 pub use generated::{{API_VERSION, Client, Error, {has_server}operations, types}};
-pub use openbanking_client_runtime::context::{{Authorize, BearerToken, Context}};
+pub use openbanking_client_runtime::context::{{ApiKey, Authorize, BearerToken, Context}};
 use openbanking_client_runtime::error::BuildError;
 use openbanking_client_runtime::transport::{{self, Options}};
 
 impl Client {{
     /// A client of the API at `base_url`{server}. The context holds credentials, for example
-    /// `Context::new().with_authorize(BearerToken::new(token)?)`.
+    /// `Context::new().with_authorize(BearerToken::new(token)?)`, or an [`ApiKey`].
     ///
     /// # Errors
     ///

@@ -90,7 +90,7 @@ pub(crate) fn render(
     };
     add("mod.rs", Vec::new(), module(surface))?;
     add("types.rs", vec![imports(&field_types, "")], types.collect())?;
-    let uses = "use openbanking_client_runtime::context::Operation;\nuse openbanking_client_runtime::response::{Pending, Response};\n\nuse super::{Client, Error, types};\n";
+    let uses = "use openbanking_client_runtime::context::{Authorization, Operation};\nuse openbanking_client_runtime::response::{Pending, Response};\n\nuse super::{Client, Error, types};\n";
     add("operations.rs", vec![imports(&operation_types, uses)], operations::print(surface))?;
     let uses = "use openbanking_client_runtime::context::Context;\nuse openbanking_client_runtime::transport::Transport;\n\nuse super::{operations, types};\n";
     add("client.rs", vec![imports(&argument_types, uses)], client::print(surface, style.krate))?;

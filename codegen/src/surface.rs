@@ -134,8 +134,11 @@ impl Field {
 
     /// The name of the setter of a field that the constructor does not ask for.
     pub fn setter(&self) -> String {
-        // The constructor has the name already.
-        if self.name == "new" { "set_new".to_owned() } else { self.name.clone() }
+        // Names that objects have already. No field's own name ends like this, but that of a keyword.
+        match self.name.as_str() {
+            taken @ ("clone" | "new") => format!("{taken}_"),
+            name => name.to_owned(),
+        }
     }
 }
 
@@ -189,10 +192,20 @@ pub struct Operation {
     pub responses: Vec<(String, String)>,
     /// Wire names of the headers that it takes from the client.
     pub context_headers: Vec<String>,
-    /// Whether it carries the client's authorization.
-    pub authorized: bool,
+    /// How it shows who calls, if it does.
+    pub authorization: Option<Authorization>,
     /// Whether the spec says that it will go away.
     pub deprecated: bool,
+}
+
+/// How an operation shows who calls.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Authorization {
+    /// The header that says it, in lower case.
+    pub header: String,
+    /// Whether it may be left out.
+    pub optional: bool,
 }
 
 /// Something that goes out with a request.
@@ -317,12 +330,15 @@ impl Display for Operation {
         if !self.context_headers.is_empty() {
             writeln!(f, "  headers of the client: {}", self.context_headers.join(", "))?;
         }
-        for (holds, word) in [(!self.authorized, "without authorization"), (self.deprecated, "deprecated")] {
-            if holds {
-                writeln!(f, "  {word}")?;
+        match &self.authorization {
+            None => writeln!(f, "  without authorization")?,
+            Some(Authorization { header, optional: true }) => writeln!(f, "  authorization may be in `{header}`")?,
+            Some(Authorization { header, .. }) if header != "authorization" => {
+                writeln!(f, "  authorization in `{header}`")?
             }
+            Some(_) => {}
         }
-        Ok(())
+        if self.deprecated { writeln!(f, "  deprecated") } else { Ok(()) }
     }
 }
 

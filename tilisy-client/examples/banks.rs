@@ -1,5 +1,5 @@
 //! Prints the banks of a country: `cargo run -p tilisy-client --example banks -- FI`
-#![expect(clippy::print_stdout, reason = "an example shows what it got")]
+#![allow(clippy::print_stdout, reason = "an example shows what it got")]
 
 use tilisy_client::{ApiHost, Client, Credentials};
 

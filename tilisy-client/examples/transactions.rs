@@ -1,5 +1,5 @@
 //! Prints the transactions of an account: `cargo run -p tilisy-client --example transactions -- UID`
-#![expect(clippy::print_stdout, reason = "an example shows what it got")]
+#![allow(clippy::print_stdout, reason = "an example shows what it got")]
 
 use tilisy_client::uuid::Uuid;
 use tilisy_client::{ApiHost, Client, Credentials, Error};

@@ -7,8 +7,7 @@ pub mod consent;
 mod credentials;
 mod errors;
 #[rustfmt::skip]
-// The output of another printer, with items that only some clients use.
-#[allow(clippy::all, unused)]
+#[allow(clippy::all, unused, reason = "the output of another printer, with items that only some clients use")]
 mod generated;
 mod host;
 mod psu;

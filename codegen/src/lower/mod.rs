@@ -35,6 +35,7 @@ pub(crate) fn lower(document: &Document) -> Result<Lowered, Vec<Finding>> {
     lowering.components();
     let (paths, operations) = lowering.operations();
     let error_type = lowering.error_type();
+    lowering.security();
     if !lowering.findings.is_empty() {
         return Err(lowering.findings);
     }
@@ -44,7 +45,7 @@ pub(crate) fn lower(document: &Document) -> Result<Lowered, Vec<Finding>> {
         title: text(info, "title"),
         version: text(info, "version"),
         description: text(info, "description"),
-        server: root.pointer("/servers/0/url").and_then(Value::as_str).map(str::to_owned),
+        server: server(root),
         error_type,
         types: lowering.types,
         operations,
@@ -105,6 +106,24 @@ impl<'a> Lowering<'a> {
         Some(name)
     }
 
+    /// Names of headers become parts of requests: each has to be one.
+    fn security(&mut self) {
+        let schemes = self.document.value.pointer("/components/securitySchemes").and_then(Value::as_object);
+        for (name, scheme) in schemes.into_iter().flatten().filter(|(_, scheme)| scheme["type"] == "apiKey") {
+            let header = text(scheme, "name");
+            let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+            if header.is_empty() || !header.bytes().all(is_token) {
+                let pointer = format!("/components/securitySchemes/{}/name", token(name));
+                self.refuse(
+                    &pointer,
+                    "unsupported-security",
+                    "no header can have this name".to_owned(),
+                    "name a header",
+                );
+            }
+        }
+    }
+
     fn refuse(&mut self, pointer: &str, rule: &'static str, message: String, fix: &str) {
         self.findings.push(self.document.finding(Severity::Error, pointer, rule, message, fix.to_owned()));
     }
@@ -121,6 +140,17 @@ impl<'a> Lowering<'a> {
         }
         (pointer, &NOTHING)
     }
+}
+
+/// The first server, with its variables at their defaults; none where the URL only makes sense beside the spec's own.
+fn server(root: &Value) -> Option<String> {
+    let server = root.pointer("/servers/0")?;
+    let mut url = text(server, "url");
+    for (name, variable) in server["variables"].as_object().into_iter().flatten() {
+        url = url.replace(&format!("{{{name}}}"), variable["default"].as_str().unwrap_or_default());
+    }
+    let is_whole = url.starts_with("https://") || url.starts_with("http://");
+    (is_whole && !url.contains('{')).then_some(url)
 }
 
 /// The text under a key, or nothing.

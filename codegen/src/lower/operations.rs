@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{Lowering, flag, text, token};
 use crate::model::{Argument, Location, Operation, TypeKind};
 use crate::names;
+use crate::surface::Authorization;
 
 /// The methods of a path item, in the order of the specification.
 pub(crate) const METHODS: &[&str] = &["get", "put", "post", "delete", "head", "patch"];
@@ -44,7 +45,7 @@ impl Lowering<'_> {
             arguments: BTreeMap::new(),
             responses: BTreeMap::new(),
             context_headers: Vec::new(),
-            authorized: self.is_authorized(source),
+            authorization: self.authorization(source),
             deprecated: flag(source, "deprecated"),
         };
         let mut spec = json!({ "operationId": names::method_name(id) });
@@ -56,10 +57,19 @@ impl Lowering<'_> {
         (spec, operation)
     }
 
-    /// An operation's own list of requirements, an empty one included, stands before that of the document.
-    fn is_authorized(&self, operation: &Value) -> bool {
-        let requirements = operation.get("security").or_else(|| self.document.value.get("security"));
-        requirements.and_then(Value::as_array).is_some_and(|alternatives| !alternatives.is_empty())
+    /// An operation's own list of requirements, an empty one included, stands before that of the document. Of several
+    /// alternatives the first is served; one that asks for nothing makes the others optional.
+    fn authorization(&self, operation: &Value) -> Option<Authorization> {
+        let root = &self.document.value;
+        let alternatives = operation.get("security").or_else(|| root.get("security"))?.as_array()?;
+        let schemes = alternatives.iter().filter_map(Value::as_object);
+        let scheme = schemes.clone().find_map(|schemes| schemes.keys().next())?;
+        let (_, scheme) = self.resolve(format!("/components/securitySchemes/{}", token(scheme)));
+        let header = match scheme["type"].as_str() {
+            Some("apiKey") => text(scheme, "name").to_ascii_lowercase(),
+            _ => "authorization".to_owned(),
+        };
+        Some(Authorization { header, optional: schemes.clone().any(Map::is_empty) })
     }
 
     fn parameters(&mut self, item: &str, operation: &str, prefix: &str, model: &mut Operation) -> Value {
@@ -100,13 +110,18 @@ impl Lowering<'_> {
 
     fn request_body(&mut self, operation: &str, prefix: &str, model: &mut Operation) -> Option<Value> {
         let (pointer, body) = self.resolve(format!("{operation}/requestBody"));
-        let media_type = body.get("content")?.as_object()?.keys().next()?;
+        let media_type = json_media_type(body)?;
         let schema = format!("{pointer}/content/{}/schema", token(media_type));
         let description = match text(body, "description") {
             none if none.is_empty() => self.description(&schema),
             description => description,
         };
-        let schema = self.schema(&schema, &format!("{prefix}Body"));
+        let place = schema;
+        let schema = self.schema(&place, &format!("{prefix}Body"));
+        if holds_decimal(&schema) {
+            let message = "a body that is a bare decimal, or a list or map of them".to_owned();
+            self.refuse(&place, "unsupported-schema", message, "put it into an object with a named property");
+        }
         collect_types(&schema, &mut |name| {
             self.requested.insert(name);
         });
@@ -126,7 +141,7 @@ impl Lowering<'_> {
                 continue;
             }
             let mut answer = json!({ "description": "" });
-            if let Some(media_type) = response["content"].as_object().and_then(|content| content.keys().next()) {
+            if let Some(media_type) = json_media_type(response) {
                 let schema = format!("{pointer}/content/{}/schema", token(media_type));
                 let schema = self.schema(&schema, &format!("{prefix}Response"));
                 answer["content"] = json!({ "application/json": { "schema": schema } });
@@ -151,6 +166,11 @@ impl Lowering<'_> {
     }
 }
 
+fn holds_decimal(schema: &Value) -> bool {
+    let inner = schema.get("items").or_else(|| schema.get("additionalProperties"));
+    schema["format"] == "decimal" || inner.is_some_and(holds_decimal)
+}
+
 /// A decimal has no one spelling in a query or a header: the caller writes it.
 fn write_decimals_as_text(schema: &mut Value) {
     if schema["format"] == "decimal" {
@@ -172,4 +192,10 @@ fn collect_types(schema: &Value, found: &mut impl FnMut(String)) {
         Value::Array(list) => list.iter().for_each(|inner| collect_types(inner, found)),
         _ => {}
     }
+}
+
+/// The media type that is spoken: JSON, whatever stands beside it.
+fn json_media_type(message: &Value) -> Option<&String> {
+    let content = message.get("content")?.as_object()?;
+    content.keys().find(|media_type| media_type.trim_start().to_ascii_lowercase().starts_with("application/json"))
 }

@@ -31,7 +31,9 @@ impl Lowering<'_> {
         if has_values(schema) {
             return self.named(&pointer, &name, Self::code);
         }
-        match schema.get("type").and_then(Value::as_str) {
+        // What has properties is an object, said or not.
+        let kind = schema.get("type").and_then(Value::as_str).or_else(|| has_properties(schema).then_some("object"));
+        match kind {
             Some("object") if has_properties(schema) => self.named(&pointer, &name, Self::object),
             Some("object") => match schema.get("additionalProperties") {
                 Some(values) if values.is_object() => {
@@ -133,7 +135,7 @@ impl Lowering<'_> {
                 _ => Shape::One,
             },
             sensitive: schema["x-sensitive"].as_bool().unwrap_or_else(|| is_personal(lowered)),
-            number: lowered == &json!({ "type": "number", "format": "decimal" }),
+            number: is_number(lowered),
             deprecated: self.any_on_the_way(pointer, "deprecated"),
         }
     }
@@ -201,6 +203,15 @@ fn scalar_schema(kind: &str, format: Option<&str>) -> Value {
     match format {
         Some(format) => json!({ "type": kind, "format": format }),
         None => json!({ "type": kind }),
+    }
+}
+
+/// Whether this is a decimal that travels as a number, or a list or map of them.
+fn is_number(lowered: &Value) -> bool {
+    match lowered["type"].as_str() {
+        Some("array") => is_number(&lowered["items"]),
+        Some("object") => lowered.get("additionalProperties").is_some_and(is_number),
+        kind => kind == Some("number") && lowered["format"] == "decimal",
     }
 }
 

@@ -26,7 +26,7 @@ pub(crate) fn print(surface: &Surface, krate: &str) -> Vec<Piece> {
         Piece::Item(quote! { impl Client { #(#methods)* } }),
         Piece::Item(quote! {
             /// What hand-written code builds on; not all of it is used everywhere.
-            #[allow(dead_code)]
+            #[allow(dead_code, reason = "not every crate needs all of it")]
             impl Client {
                 /// A client that sends over `transport` what `context` holds.
                 pub(crate) fn from_parts(transport: Transport, context: Context) -> Self {
@@ -76,7 +76,7 @@ fn method(operation: &Operation, krate: &str) -> TokenStream {
         #(#[doc = #example])*
         #deprecated
         pub fn #name<'a>(&'a self, #(#names: #types),*) -> operations::#request<'a> {
-            operations::#request { client: self, #(#values,)* #(#setters: None,)* }
+            operations::#request { client_: self, #(#values,)* #(#setters: None,)* }
         }
     }
 }
@@ -98,12 +98,13 @@ fn description(operation: &Operation) -> String {
         let headers: Vec<_> = operation.context_headers.iter().map(|header| format!("`{header}`")).collect();
         let _ = write!(text, "\nCarries these headers where the client has them: {}.\n", headers.join(", "));
     }
-    text.push_str("\n# Errors\n\nWhatever keeps the answer from arriving whole, and these answers:\n\n");
-    let errors = operation.responses.iter().filter(|(status, _)| !status.starts_with('2'));
+    text.push_str("\n# Errors\n\nWhatever keeps the answer from arriving whole, and every answer that is no success");
+    let errors: Vec<_> = operation.responses.iter().filter(|(status, _)| !status.starts_with('2')).collect();
+    text.push_str(if errors.is_empty() { "." } else { "; these are documented:\n\n" });
     for (status, description) in errors {
         let _ = writeln!(text, "- {status}: {}", description.replace('\n', " "));
     }
-    text.replace("and these answers:\n\n\n", "and every answer that is no success.\n").trim_end().to_owned()
+    text.trim_end().to_owned()
 }
 
 /// A call in a function that has its arguments, so that it compiles.

@@ -6,7 +6,7 @@ use quote::{format_ident, quote};
 use super::docs;
 use crate::names;
 use crate::render::{Piece, tokens};
-use crate::surface::{Operation, Parameter, Surface};
+use crate::surface::{Authorization, Operation, Parameter, Surface};
 
 /// Names that a request has already.
 const TAKEN: &[&str] = &["clone", "into_future", "with_meta"];
@@ -46,14 +46,20 @@ fn request(operation: &Operation, error: Option<&str>) -> Vec<Piece> {
 
 fn description(operation: &Operation) -> TokenStream {
     let constant = format_ident!("{}", names::constant_name(&operation.name));
-    let Operation { name, method, path, context_headers, authorized, .. } = operation;
+    let Operation { name, method, path, context_headers, .. } = operation;
+    let authorization = match &operation.authorization {
+        Some(Authorization { header, optional }) => {
+            quote!(Some(Authorization { header: #header, optional: #optional }))
+        }
+        None => quote!(None),
+    };
     quote! {
         pub(crate) static #constant: Operation = Operation {
             id: #name,
             method: #method,
             path: #path,
             context_headers: &[#(#context_headers),*],
-            authorized: #authorized,
+            authorization: #authorization,
         };
     }
 }
@@ -74,7 +80,7 @@ fn definition(operation: &Operation) -> TokenStream {
         #[derive(Clone)]
         #[must_use = "a request does nothing until it is awaited"]
         pub struct #name<'a> {
-            pub(crate) client: &'a Client,
+            pub(crate) client_: &'a Client,
             #(#arguments,)*
             #(#setters,)*
         }
@@ -102,7 +108,7 @@ fn methods(operation: &Operation, error: &TokenStream) -> TokenStream {
             /// Sends the request, and keeps the status, the request id and the rate limit beside the answer.
             pub fn with_meta(self) -> Pending<'a, Response<#returns>, #error> {
                 Pending::new(async move {
-                    let answer = self.client.raw.#method(#(#values),*).await;
+                    let answer = self.client_.raw.#method(#(#values),*).await;
                     ::openbanking_client_runtime::receive::finish(&#constant, answer).await
                 })
             }

@@ -225,7 +225,7 @@ fn operation(method: &ImplItemFn, known: &model::Operation) -> Result<Operation,
         returns: text(&shorten(returned(method)?)),
         responses: known.responses.clone().into_iter().collect(),
         context_headers: known.context_headers.clone(),
-        authorized: known.authorized,
+        authorization: known.authorization.clone(),
         deprecated: known.deprecated,
     })
 }

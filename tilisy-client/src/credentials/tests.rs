@@ -12,7 +12,7 @@ use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::RsaKeyPair;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use openbanking_client_runtime::context::{Context, Operation};
+use openbanking_client_runtime::context::{Authorization, Context, Operation};
 
 use super::*;
 
@@ -60,8 +60,13 @@ fn span(context: &Context) -> (u64, u64) {
 }
 
 fn authorization(context: &Context) -> String {
-    const OPERATION: Operation =
-        Operation { id: "application", method: "GET", path: "/application", context_headers: &[], authorized: true };
+    const OPERATION: Operation = Operation {
+        id: "application",
+        method: "GET",
+        path: "/application",
+        context_headers: &[],
+        authorization: Some(Authorization::REQUIRED),
+    };
     let mut request = reqwest::Request::new(reqwest::Method::GET, "http://localhost/".parse().unwrap());
     context.prepare(&mut request, &OPERATION).unwrap();
     request.headers()["authorization"].to_str().unwrap().to_owned()

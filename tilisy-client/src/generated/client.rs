@@ -54,7 +54,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Whatever keeps the answer from arriving whole, and these answers:
+    /// Whatever keeps the answer from arriving whole, and every answer that is no success; these are documented:
     ///
     /// - 401: The token is missing, expired or not valid, or what the request relies on (such as a session) has lost
     ///   its authorization; `error` tells which.
@@ -75,7 +75,7 @@ impl Client {
         account_id: &Uuid,
     ) -> operations::AccountBalances<'a> {
         operations::AccountBalances {
-            client: self,
+            client_: self,
             account_id: *account_id,
         }
     }
@@ -99,7 +99,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Whatever keeps the answer from arriving whole, and these answers:
+    /// Whatever keeps the answer from arriving whole, and every answer that is no success; these are documented:
     ///
     /// - 401: The token is missing, expired or not valid, or what the request relies on (such as a session) has lost
     ///   its authorization; `error` tells which.
@@ -120,7 +120,7 @@ impl Client {
         account_id: &Uuid,
     ) -> operations::AccountTransactions<'a> {
         operations::AccountTransactions {
-            client: self,
+            client_: self,
             account_id: *account_id,
             continuation_key: None,
             date_from: None,
@@ -138,7 +138,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Whatever keeps the answer from arriving whole, and these answers:
+    /// Whatever keeps the answer from arriving whole, and every answer that is no success; these are documented:
     ///
     /// - 401: The token is missing, expired or not valid, or what the request relies on (such as a session) has lost
     ///   its authorization; `error` tells which.
@@ -156,7 +156,7 @@ impl Client {
     /// ```
     pub fn application<'a>(&'a self) -> operations::Application<'a> {
         operations::Application {
-            client: self,
+            client_: self,
         }
     }
 
@@ -169,7 +169,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Whatever keeps the answer from arriving whole, and these answers:
+    /// Whatever keeps the answer from arriving whole, and every answer that is no success; these are documented:
     ///
     /// - 401: The token is missing, expired or not valid, or what the request relies on (such as a session) has lost
     ///   its authorization; `error` tells which.
@@ -187,7 +187,7 @@ impl Client {
     /// ```
     pub fn aspsps<'a>(&'a self) -> operations::Aspsps<'a> {
         operations::Aspsps {
-            client: self,
+            client_: self,
             country: None,
             psu_type: None,
         }
@@ -206,7 +206,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Whatever keeps the answer from arriving whole, and these answers:
+    /// Whatever keeps the answer from arriving whole, and every answer that is no success; these are documented:
     ///
     /// - 401: The token is missing, expired or not valid, or what the request relies on (such as a session) has lost
     ///   its authorization; `error` tells which.
@@ -227,7 +227,7 @@ impl Client {
         body: &'a types::AuthorizeSessionRequest,
     ) -> operations::AuthorizeSession<'a> {
         operations::AuthorizeSession {
-            client: self,
+            client_: self,
             body,
         }
     }
@@ -247,7 +247,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Whatever keeps the answer from arriving whole, and these answers:
+    /// Whatever keeps the answer from arriving whole, and every answer that is no success; these are documented:
     ///
     /// - 401: The token is missing, expired or not valid, or what the request relies on (such as a session) has lost
     ///   its authorization; `error` tells which.
@@ -268,7 +268,7 @@ impl Client {
         session_id: &Uuid,
     ) -> operations::DeleteSession<'a> {
         operations::DeleteSession {
-            client: self,
+            client_: self,
             session_id: *session_id,
         }
     }
@@ -286,7 +286,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Whatever keeps the answer from arriving whole, and these answers:
+    /// Whatever keeps the answer from arriving whole, and every answer that is no success; these are documented:
     ///
     /// - 401: The token is missing, expired or not valid, or what the request relies on (such as a session) has lost
     ///   its authorization; `error` tells which.
@@ -304,7 +304,7 @@ impl Client {
     /// ```
     pub fn session<'a>(&'a self, session_id: &Uuid) -> operations::Session<'a> {
         operations::Session {
-            client: self,
+            client_: self,
             session_id: *session_id,
         }
     }
@@ -323,7 +323,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Whatever keeps the answer from arriving whole, and these answers:
+    /// Whatever keeps the answer from arriving whole, and every answer that is no success; these are documented:
     ///
     /// - 401: The token is missing, expired or not valid, or what the request relies on (such as a session) has lost
     ///   its authorization; `error` tells which.
@@ -344,14 +344,14 @@ impl Client {
         body: &'a types::StartAuthorizationRequest,
     ) -> operations::StartAuthorization<'a> {
         operations::StartAuthorization {
-            client: self,
+            client_: self,
             body,
         }
     }
 }
 
 /// What hand-written code builds on; not all of it is used everywhere.
-#[allow(dead_code)]
+#[allow(dead_code, reason = "not every crate needs all of it")]
 impl Client {
     /// A client that sends over `transport` what `context` holds.
     pub(crate) fn from_parts(transport: Transport, context: Context) -> Self {

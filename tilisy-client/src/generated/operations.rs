@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use uuid::Uuid;
-use openbanking_client_runtime::context::Operation;
+use openbanking_client_runtime::context::{Authorization, Operation};
 use openbanking_client_runtime::response::{Pending, Response};
 
 use super::{Client, Error, types};
@@ -21,14 +21,17 @@ pub(crate) static ACCOUNT_BALANCES: Operation = Operation {
         "Psu-Accept-language",
         "Psu-Geo-Location",
     ],
-    authorized: true,
+    authorization: Some(Authorization {
+        header: "authorization",
+        optional: false,
+    }),
 };
 
 /// A request of [`Client::account_balances`](super::Client::account_balances); await it to send it.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct AccountBalances<'a> {
-    pub(crate) client: &'a Client,
+    pub(crate) client_: &'a Client,
     pub(crate) account_id: Uuid,
 }
 
@@ -38,7 +41,7 @@ impl<'a> AccountBalances<'a> {
         self,
     ) -> Pending<'a, Response<types::HalBalances>, types::ErrorResponse> {
         Pending::new(async move {
-            let answer = self.client.raw.account_balances(&self.account_id).await;
+            let answer = self.client_.raw.account_balances(&self.account_id).await;
             ::openbanking_client_runtime::receive::finish(&ACCOUNT_BALANCES, answer)
                 .await
         })
@@ -73,14 +76,17 @@ pub(crate) static ACCOUNT_TRANSACTIONS: Operation = Operation {
         "Psu-Accept-language",
         "Psu-Geo-Location",
     ],
-    authorized: true,
+    authorization: Some(Authorization {
+        header: "authorization",
+        optional: false,
+    }),
 };
 
 /// A request of [`Client::account_transactions`](super::Client::account_transactions); await it to send it.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct AccountTransactions<'a> {
-    pub(crate) client: &'a Client,
+    pub(crate) client_: &'a Client,
     pub(crate) account_id: Uuid,
     pub(crate) continuation_key: Option<String>,
     pub(crate) date_from: Option<NaiveDate>,
@@ -125,7 +131,7 @@ impl<'a> AccountTransactions<'a> {
     ) -> Pending<'a, Response<types::HalTransactions>, types::ErrorResponse> {
         Pending::new(async move {
             let answer = self
-                .client
+                .client_
                 .raw
                 .account_transactions(
                     &self.account_id,
@@ -160,14 +166,17 @@ pub(crate) static APPLICATION: Operation = Operation {
     method: "GET",
     path: "/application",
     context_headers: &[],
-    authorized: true,
+    authorization: Some(Authorization {
+        header: "authorization",
+        optional: false,
+    }),
 };
 
 /// A request of [`Client::application`](super::Client::application); await it to send it.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct Application<'a> {
-    pub(crate) client: &'a Client,
+    pub(crate) client_: &'a Client,
 }
 
 impl<'a> Application<'a> {
@@ -176,7 +185,7 @@ impl<'a> Application<'a> {
         self,
     ) -> Pending<'a, Response<types::GetApplicationResponse>, types::ErrorResponse> {
         Pending::new(async move {
-            let answer = self.client.raw.application().await;
+            let answer = self.client_.raw.application().await;
             ::openbanking_client_runtime::receive::finish(&APPLICATION, answer).await
         })
     }
@@ -201,14 +210,17 @@ pub(crate) static ASPSPS: Operation = Operation {
     method: "GET",
     path: "/aspsps",
     context_headers: &[],
-    authorized: true,
+    authorization: Some(Authorization {
+        header: "authorization",
+        optional: false,
+    }),
 };
 
 /// A request of [`Client::aspsps`](super::Client::aspsps); await it to send it.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct Aspsps<'a> {
-    pub(crate) client: &'a Client,
+    pub(crate) client_: &'a Client,
     pub(crate) country: Option<String>,
     pub(crate) psu_type: Option<types::PsuType>,
 }
@@ -232,7 +244,7 @@ impl<'a> Aspsps<'a> {
     ) -> Pending<'a, Response<types::GetAspspsResponse>, types::ErrorResponse> {
         Pending::new(async move {
             let answer = self
-                .client
+                .client_
                 .raw
                 .aspsps(self.country.as_deref(), self.psu_type.clone())
                 .await;
@@ -260,14 +272,17 @@ pub(crate) static AUTHORIZE_SESSION: Operation = Operation {
     method: "POST",
     path: "/sessions",
     context_headers: &[],
-    authorized: true,
+    authorization: Some(Authorization {
+        header: "authorization",
+        optional: false,
+    }),
 };
 
 /// A request of [`Client::authorize_session`](super::Client::authorize_session); await it to send it.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct AuthorizeSession<'a> {
-    pub(crate) client: &'a Client,
+    pub(crate) client_: &'a Client,
     pub(crate) body: &'a types::AuthorizeSessionRequest,
 }
 
@@ -277,7 +292,7 @@ impl<'a> AuthorizeSession<'a> {
         self,
     ) -> Pending<'a, Response<types::AuthorizeSessionResponse>, types::ErrorResponse> {
         Pending::new(async move {
-            let answer = self.client.raw.authorize_session(self.body).await;
+            let answer = self.client_.raw.authorize_session(self.body).await;
             ::openbanking_client_runtime::receive::finish(&AUTHORIZE_SESSION, answer)
                 .await
         })
@@ -312,14 +327,17 @@ pub(crate) static DELETE_SESSION: Operation = Operation {
         "Psu-Accept-language",
         "Psu-Geo-Location",
     ],
-    authorized: true,
+    authorization: Some(Authorization {
+        header: "authorization",
+        optional: false,
+    }),
 };
 
 /// A request of [`Client::delete_session`](super::Client::delete_session); await it to send it.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct DeleteSession<'a> {
-    pub(crate) client: &'a Client,
+    pub(crate) client_: &'a Client,
     pub(crate) session_id: Uuid,
 }
 
@@ -329,7 +347,7 @@ impl<'a> DeleteSession<'a> {
         self,
     ) -> Pending<'a, Response<types::SuccessResponse>, types::ErrorResponse> {
         Pending::new(async move {
-            let answer = self.client.raw.delete_session(&self.session_id).await;
+            let answer = self.client_.raw.delete_session(&self.session_id).await;
             ::openbanking_client_runtime::receive::finish(&DELETE_SESSION, answer).await
         })
     }
@@ -354,14 +372,17 @@ pub(crate) static SESSION: Operation = Operation {
     method: "GET",
     path: "/sessions/{session_id}",
     context_headers: &[],
-    authorized: true,
+    authorization: Some(Authorization {
+        header: "authorization",
+        optional: false,
+    }),
 };
 
 /// A request of [`Client::session`](super::Client::session); await it to send it.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct Session<'a> {
-    pub(crate) client: &'a Client,
+    pub(crate) client_: &'a Client,
     pub(crate) session_id: Uuid,
 }
 
@@ -371,7 +392,7 @@ impl<'a> Session<'a> {
         self,
     ) -> Pending<'a, Response<types::GetSessionResponse>, types::ErrorResponse> {
         Pending::new(async move {
-            let answer = self.client.raw.session(&self.session_id).await;
+            let answer = self.client_.raw.session(&self.session_id).await;
             ::openbanking_client_runtime::receive::finish(&SESSION, answer).await
         })
     }
@@ -396,14 +417,17 @@ pub(crate) static START_AUTHORIZATION: Operation = Operation {
     method: "POST",
     path: "/auth",
     context_headers: &[],
-    authorized: true,
+    authorization: Some(Authorization {
+        header: "authorization",
+        optional: false,
+    }),
 };
 
 /// A request of [`Client::start_authorization`](super::Client::start_authorization); await it to send it.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct StartAuthorization<'a> {
-    pub(crate) client: &'a Client,
+    pub(crate) client_: &'a Client,
     pub(crate) body: &'a types::StartAuthorizationRequest,
 }
 
@@ -413,7 +437,7 @@ impl<'a> StartAuthorization<'a> {
         self,
     ) -> Pending<'a, Response<types::StartAuthorizationResponse>, types::ErrorResponse> {
         Pending::new(async move {
-            let answer = self.client.raw.start_authorization(self.body).await;
+            let answer = self.client_.raw.start_authorization(self.body).await;
             ::openbanking_client_runtime::receive::finish(&START_AUTHORIZATION, answer)
                 .await
         })

@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails panics")]
 
-use openbanking_client_runtime::context::Operation;
+use openbanking_client_runtime::context::{Authorization, Operation};
 
 use super::*;
 
@@ -28,7 +28,8 @@ fn client() -> Client {
 
 /// The PSU headers of a request by `client`, as `name: value`, sorted.
 fn sent(client: &Client, context_headers: &'static [&'static str]) -> Vec<String> {
-    let operation = Operation { id: "a", method: "GET", path: "/", context_headers, authorized: true };
+    let operation =
+        Operation { id: "a", method: "GET", path: "/", context_headers, authorization: Some(Authorization::REQUIRED) };
     let mut request = reqwest::Request::new(reqwest::Method::GET, "https://localhost/".parse().unwrap());
     client.context().prepare(&mut request, &operation).unwrap();
     let headers = request.headers().iter().filter(|(name, _)| name.as_str().starts_with("psu-"));

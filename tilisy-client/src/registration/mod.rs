@@ -3,8 +3,7 @@
 //! The control panel at [`SERVER`] takes the token of a person who is signed in there, not the application's own.
 
 #[rustfmt::skip]
-// The output of another printer, with items that only some clients use.
-#[allow(clippy::all, unused)]
+#[allow(clippy::all, unused, reason = "the output of another printer, with items that only some clients use")]
 mod generated;
 
 pub use self::generated::{API_VERSION, Client, Error, SERVER, operations, types};

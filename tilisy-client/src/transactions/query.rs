@@ -21,8 +21,14 @@ pub(super) struct Query {
 
 impl Query {
     pub(super) fn new(request: AccountTransactions<'_>) -> Self {
-        let AccountTransactions { client, account_id, continuation_key, date_from, date_to, transaction_status } =
-            request;
+        let AccountTransactions {
+            client_: client,
+            account_id,
+            continuation_key,
+            date_from,
+            date_to,
+            transaction_status,
+        } = request;
         Self { client: client.clone(), account_id, first_key: continuation_key, date_from, date_to, transaction_status }
     }
 

@@ -32,7 +32,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Whatever keeps the answer from arriving whole, and these answers:
+    /// Whatever keeps the answer from arriving whole, and every answer that is no success; these are documented:
     ///
     /// - 401: The user's token is missing, expired or not valid. The body is not documented.
     /// - 403: The user may not register this application. The body is not documented.
@@ -51,14 +51,14 @@ impl Client {
         body: &'a types::ApplicationRegistration,
     ) -> operations::RegisterApplication<'a> {
         operations::RegisterApplication {
-            client: self,
+            client_: self,
             body,
         }
     }
 }
 
 /// What hand-written code builds on; not all of it is used everywhere.
-#[allow(dead_code)]
+#[allow(dead_code, reason = "not every crate needs all of it")]
 impl Client {
     /// A client that sends over `transport` what `context` holds.
     pub(crate) fn from_parts(transport: Transport, context: Context) -> Self {
