@@ -73,5 +73,9 @@ fn the_index_names_every_sample_and_the_samples_every_type() {
         .collect();
     assert_eq!(named, kept.iter().collect());
     let shown: BTreeSet<_> = samples.iter().map(|sample| type_name(&sample.schema)).collect();
+    let plans = xtask::codegen::plan(&workspace()).unwrap().expect("our own specs have no findings");
+    let made = plans.iter().find(|plan| plan.target.name == "tilisy").expect("the target is there");
+    let made = made.surface.types.iter().map(|item| item.name().to_owned()).collect();
+    assert_eq!(shown, made, "every type has a sample");
     assert_eq!(shown, CODECS.iter().map(|codec| codec.name.to_owned()).collect());
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use openbanking_codegen::surface::TypeItem;
 use xtask::{codegen, workspace};
 
 #[test]
@@ -20,11 +19,7 @@ fn every_schema_and_operation_is_as_reviewed() {
         };
         check("api".to_owned(), plan.surface.to_string());
         for item in &plan.surface.types {
-            let name = match item {
-                TypeItem::Object(object) => &object.name,
-                TypeItem::Code(code) => &code.name,
-            };
-            check(format!("type.{name}"), item.to_string());
+            check(format!("type.{}", item.name()), item.to_string());
         }
         for operation in &plan.surface.operations {
             check(format!("operation.{}", operation.name), operation.to_string());

@@ -1,6 +1,7 @@
 //! The whole way from a spec's text to the files of a client.
 
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
 use crate::finding::{Finding, Severity};
@@ -46,7 +47,7 @@ pub struct Compiled {
 
 /// Reads and lints a spec: all that is wrong with it, warnings included.
 pub fn check(job: Job<'_>) -> Vec<Finding> {
-    match read_and_lint(job) {
+    match netted(job, || read_and_lint(job)) {
         Ok((_, warnings)) => warnings,
         Err(findings) => findings,
     }
@@ -58,13 +59,18 @@ pub fn check(job: Job<'_>) -> Vec<Finding> {
 ///
 /// Every finding about the spec, warnings included, where at least one of them is an error.
 pub fn compile(job: Job<'_>) -> Result<Compiled, Vec<Finding>> {
+    netted(job, || run(job))
+}
+
+fn run(job: Job<'_>) -> Result<Compiled, Vec<Finding>> {
     let (document, warnings) = read_and_lint(job)?;
     let with_warnings = |mut findings: Vec<Finding>| {
         findings.extend(warnings.iter().cloned());
+        findings.sort_by_key(|finding| (finding.line, finding.column));
         findings
     };
     let lowered = lower(&document).map_err(with_warnings)?;
-    let refused = |message: String| with_warnings(vec![internal(&document, &message)]);
+    let refused = |message: String| with_warnings(vec![internal(job, &message)]);
     let file = generate(&lowered.spec).map_err(refused)?;
     let surface = read(&file, &lowered.model).map_err(refused)?;
     let style = Style { spec: job.source, command: job.command, krate: job.krate };
@@ -88,17 +94,29 @@ fn has_errors(findings: &[Finding]) -> bool {
     findings.iter().any(|finding| finding.severity == Severity::Error)
 }
 
-/// The last net: something that the lint should have found.
-fn internal(document: &Document, message: &str) -> Finding {
+/// The last net: a panic, ours or progenitor's, is a finding.
+fn netted<T>(job: Job<'_>, work: impl FnOnce() -> Result<T, Vec<Finding>>) -> Result<T, Vec<Finding>> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<&str>().copied();
+        let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+        Err(vec![internal(job, text.unwrap_or("a panic without a message"))])
+    })
+}
+
+/// Something that the lint should have found.
+fn internal(job: Job<'_>, message: &str) -> Finding {
     let mut message: String = message.split_whitespace().collect::<Vec<_>>().join(" ");
     if let Some((cut, _)) = message.char_indices().nth(300) {
         message.truncate(cut);
     }
-    document.finding(
-        Severity::Error,
-        "",
-        GENERATOR_REFUSED,
-        format!("the generator cannot take this spec: {message}"),
-        "this is a gap in our lint: please report it with the spec",
-    )
+    Finding {
+        severity: Severity::Error,
+        file: job.file.to_owned(),
+        line: 1,
+        column: 1,
+        pointer: String::new(),
+        rule: GENERATOR_REFUSED,
+        message: format!("the generator cannot take this spec: {message}"),
+        fix: "this is a gap in our lint: please report it with the spec".to_owned(),
+    }
 }

@@ -1,7 +1,5 @@
 //! progenitor in the middle: its output as a syntax tree, its failures as text.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use progenitor::{GenerationSettings, Generator, HooksMode, TypeImpl};
 use quote::quote;
 use schemars::schema::{InstanceType, SchemaObject};
@@ -11,12 +9,10 @@ use serde_json::Value;
 ///
 /// # Errors
 ///
-/// What progenitor says where it refuses, or where it panics: the lint is meant to keep both from happening.
+/// What progenitor says where it refuses: the lint is meant to keep that from happening.
 pub(crate) fn generate(spec: &Value) -> Result<syn::File, String> {
     let spec: openapiv3::OpenAPI = serde_json::from_value(spec.clone()).map_err(|error| error.to_string())?;
-    let tokens = catch_unwind(AssertUnwindSafe(|| Generator::new(&settings()).generate_tokens(&spec)))
-        .map_err(|panic| format!("panic: {}", panic_text(panic.as_ref())))?
-        .map_err(|error| error.to_string())?;
+    let tokens = Generator::new(&settings()).generate_tokens(&spec).map_err(|error| error.to_string())?;
     syn::parse2(tokens).map_err(|error| error.to_string())
 }
 
@@ -36,12 +32,4 @@ fn settings() -> GenerationSettings {
         settings.with_conversion(schema, "::rust_decimal::Decimal", [TypeImpl::Display, TypeImpl::FromStr].into_iter());
     }
     settings
-}
-
-fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
-    panic
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("no message")
 }

@@ -61,6 +61,7 @@ const CHECKS: &[Check] = &[
     operations::ids,
     operations::request_bodies,
     operations::responses,
+    operations::error_schema,
     names::methods,
     names::arguments,
     names::fields,

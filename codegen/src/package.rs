@@ -7,6 +7,7 @@ use heck::ToKebabCase;
 
 use crate::compile::Compiled;
 use crate::names;
+use crate::polish::docs;
 
 /// What a crate's manifest says.
 #[derive(Clone, Copy, Debug)]
@@ -62,7 +63,8 @@ pub fn files(compiled: &Compiled, manifest: &Manifest<'_>) -> BTreeMap<PathBuf, 
 
 fn cargo_toml(manifest: &Manifest<'_>) -> String {
     let Manifest { name, mark, spec, runtime } = manifest;
-    let runtime = runtime.escape_default();
+    let runtime = toml_text(runtime);
+    let spec = docs::lines(spec).join(" ");
     format!(
         r#"{mark} from {spec}.
 [package]
@@ -83,7 +85,7 @@ native-tls = ["openbanking-client-runtime/native-tls"]
 [dependencies]
 chrono = {{ version = "0.4", default-features = false, features = ["clock", "serde", "std"] }}
 # The checkout that made this crate.
-openbanking-client-runtime = {{ version = "0.1.0", path = "{runtime}", default-features = false }}
+openbanking-client-runtime = {{ version = "0.1.0", path = {runtime}, default-features = false }}
 progenitor-client = "0.15.1"
 reqwest = {{ version = "0.13.4", default-features = false, features = ["json", "query", "stream"] }}
 rust_decimal = {{ version = "1.43", default-features = false, features = ["std"] }}
@@ -93,16 +95,29 @@ uuid = {{ version = "1", features = ["serde"] }}
     )
 }
 
+/// A text as TOML writes it.
+fn toml_text(text: &str) -> String {
+    let mut quoted = String::from('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => quoted.extend(['\\', character]),
+            control if control.is_control() => quoted.push_str(&format!("\\u{:04X}", u32::from(control))),
+            other => quoted.push(other),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
 fn lib_rs(compiled: &Compiled, manifest: &Manifest<'_>) -> String {
     let surface = &compiled.surface;
-    // The title is one line of Markdown at most.
-    let title: String = surface.title.split_whitespace().collect::<Vec<_>>().join(" ").replace(['<', '[', '`'], "");
+    let title = docs::lines(&surface.title).join(" ");
     let server = match surface.server.as_deref().filter(|server| server.starts_with("https://")) {
         Some(_) => ", often [`SERVER`]",
         None => "",
     };
     let has_server = if surface.server.is_some() { "SERVER, " } else { "" };
-    let Manifest { spec, .. } = manifest;
+    let spec = docs::lines(manifest.spec).join(" ");
     format!(
         r#"//! A client of {title}, generated from {spec}.
 
@@ -133,6 +148,15 @@ impl Client {{
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn paths_are_written_as_toml() {
+        for (path, text) in
+            [("/a/it's", r#""/a/it's""#), (r"C:\a", r#""C:\\a""#), ("a\"b\n", r#""a\"b\u000A""#), ("/ä", "\"/ä\"")]
+        {
+            assert_eq!(toml_text(path), text);
+        }
+    }
 
     #[test]
     fn folders_name_crates() {

@@ -34,6 +34,16 @@ pub enum TypeItem {
     Code(Code),
 }
 
+impl TypeItem {
+    /// Its Rust name.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Object(object) => &object.name,
+            Self::Code(code) => &code.name,
+        }
+    }
+}
+
 /// A JSON object.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]

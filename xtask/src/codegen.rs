@@ -13,6 +13,7 @@ use openbanking_codegen::{Finding, Job, compile};
 use similar::TextDiff;
 
 use crate::counted;
+use crate::lint::read;
 use crate::targets::{TARGETS, Target};
 
 /// What people run to mend stale files; it stands in the files' headers too.
@@ -69,7 +70,7 @@ impl Stale {
 pub fn plan(root: &Path) -> anyhow::Result<Result<Vec<Plan>, Vec<Finding>>> {
     let (mut plans, mut findings) = (Vec::new(), Vec::new());
     for target in TARGETS {
-        let text = read(&root.join(target.spec)).with_context(|| format!("cannot read `{}`", target.spec))?;
+        let text = read(&root.join(target.spec), target.spec)?;
         let started = Instant::now();
         let job = Job {
             file: target.spec,
@@ -92,9 +93,10 @@ pub fn plan(root: &Path) -> anyhow::Result<Result<Vec<Plan>, Vec<Finding>>> {
     if findings.is_empty() { Ok(Ok(plans)) } else { Ok(Err(findings)) }
 }
 
-/// Reads text, with the line ends of this machine's git turned back.
-fn read(path: &Path) -> io::Result<String> {
-    fs::read_to_string(path).map(|text| text.replace("\r\n", "\n"))
+/// Reads a generated file, with the line ends of this machine's git turned back. One that holds no text is none of ours,
+/// and differs in any case.
+fn generated(path: &Path) -> io::Result<String> {
+    fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).replace("\r\n", "\n"))
 }
 
 fn compare(root: &Path, out: &Path, mut wanted: BTreeMap<PathBuf, String>) -> anyhow::Result<(usize, Vec<Stale>)> {
@@ -102,7 +104,7 @@ fn compare(root: &Path, out: &Path, mut wanted: BTreeMap<PathBuf, String>) -> an
     let mut stale = Vec::new();
     for name in files_below(&root.join(out))? {
         let path = out.join(&name);
-        let now = read(&root.join(&path)).with_context(|| format!("cannot read `{}`", path.display()))?;
+        let now = generated(&root.join(&path)).with_context(|| format!("cannot read `{}`", path.display()))?;
         match wanted.remove(&name) {
             Some(text) if text == now => fresh += 1,
             wanted => stale.push(Stale { path, now: Some(now), wanted }),
@@ -149,10 +151,23 @@ pub fn write(root: &Path, plan: &Plan) -> anyhow::Result<()> {
                 }
                 fs::write(&path, text).with_context(|| format!("cannot write `{}`", stale.path.display()))?;
             }
-            None => fs::remove_file(&path).with_context(|| format!("cannot remove `{}`", stale.path.display()))?,
+            None => {
+                fs::remove_file(&path).with_context(|| format!("cannot remove `{}`", stale.path.display()))?;
+                remove_empty_folders(&path, &root.join(plan.target.out));
+            }
         }
     }
     Ok(())
+}
+
+/// Folders that held only what was removed go with it; that one holds something else is no error.
+fn remove_empty_folders(removed: &Path, top: &Path) {
+    let inside = removed.ancestors().skip(1).take_while(|folder| *folder != top && folder.starts_with(top));
+    for folder in inside {
+        if fs::remove_dir(folder).is_err() {
+            return;
+        }
+    }
 }
 
 /// One line about what was generated: `tilisy  39 types, 8 operations, 5 files (2 changed, 3 unchanged), 31 ms`.

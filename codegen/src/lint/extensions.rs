@@ -1,5 +1,7 @@
 //! Our own `x-` keys: where they mean something, and what they must hold.
 
+use std::collections::BTreeMap;
+
 use super::report::Report;
 use super::rules;
 use super::spec::{Place, Spec};
@@ -53,19 +55,26 @@ pub(super) fn values(spec: &Spec<'_>, report: &mut Report<'_>) {
             let fix = format!("write `{}`", names::field_name(name));
             report.error(&child(&place.pointer, "x-field-name"), rules::BAD_EXTENSION, message, &fix);
         }
-        aliases(spec, place, report);
+        aliases(place, report);
     }
 }
 
-/// Aliases are wire names that no other property has.
-fn aliases(spec: &Spec<'_>, place: &Place<'_>, report: &mut Report<'_>) {
-    let Some(node) = place.node.get("x-alias") else { return };
-    let siblings = spec.parent(place).and_then(|object| object.node.get("properties"));
-    let siblings = siblings.map(Node::entries).unwrap_or_default();
-    for alias in node.as_str().into_iter().chain(node.items().iter().filter_map(Node::as_str)) {
-        if alias.is_empty() || siblings.iter().any(|property| property.key == alias) {
-            let message = format!("the alias `{alias}` is empty or a property itself");
-            report.error(&child(&place.pointer, "x-alias"), rules::BAD_EXTENSION, message, "take it out");
+/// A name on the wire is decoded into one property.
+fn aliases(object: &Place<'_>, report: &mut Report<'_>) {
+    let properties = object.node.get("properties").map(Node::entries).unwrap_or_default();
+    let mut owners: BTreeMap<&str, &str> =
+        properties.iter().map(|property| (property.key.as_str(), property.key.as_str())).collect();
+    let all = child(&object.pointer, "properties");
+    for property in properties {
+        let Some(node) = property.value.get("x-alias") else { continue };
+        let pointer = child(&child(&all, &property.key), "x-alias");
+        for alias in node.as_str().into_iter().chain(node.items().iter().filter_map(Node::as_str)) {
+            let message = match owners.insert(alias, &property.key) {
+                _ if alias.is_empty() => "an empty alias".to_owned(),
+                Some(owner) => format!("the name `{alias}` is decoded into `{owner}` already"),
+                None => continue,
+            };
+            report.error(&pointer, rules::BAD_EXTENSION, message, "take it out");
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::report::Report;
 use super::rules;
-use super::spec::Place;
+use super::spec::{Place, is_json};
 use super::tables::{Key, Kind, OURS, Shape};
 use super::words;
 use crate::load::{Node, NodeValue, child};
@@ -118,16 +118,17 @@ impl<'a> Walk<'_, 'a> {
                 continue;
             }
             let was_silent = self.is_silent;
-            self.is_silent |= self.makes_no_code(kind, key.name, &entry.key, parent);
+            self.is_silent |= self.makes_no_code(kind, key.name, &entry.key, node, parent);
             self.object(kind, &child(pointer, &entry.key), &entry.value, key.name, Some(parent));
             self.is_silent = was_silent;
         }
     }
 
-    /// Headers of answers, and answers other than successes, generate nothing.
-    fn makes_no_code(&self, kind: Kind, slot: &str, name: &str, parent: usize) -> bool {
+    /// Headers of answers, answers other than successes, and what stands beside JSON generate nothing.
+    fn makes_no_code(&self, kind: Kind, slot: &str, name: &str, siblings: &Node, parent: usize) -> bool {
         match (kind, slot) {
             (Kind::Header, _) => true,
+            (Kind::MediaType, _) => !is_json(name) && siblings.entries().iter().any(|entry| is_json(&entry.key)),
             (Kind::Response, "responses") => match self.places.get(parent).map(|place| place.kind) {
                 Some(Kind::Components) => self.silent.contains(&name),
                 _ => !name.starts_with('2'),

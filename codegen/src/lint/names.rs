@@ -10,26 +10,27 @@ use super::tables::Kind;
 use crate::load::{Node, child};
 use crate::names;
 
-/// Methods that generated clients have anyway.
+/// Methods that generated clients have anyway: our own (`polish/client.rs`), and those of progenitor's client below it,
+/// its hooks included.
 const RESERVED_METHODS: &[&str] = &[
     "api_version",
     "baseurl",
-    "builder",
     "client",
     "clone",
     "context",
     "exec",
-    "fmt",
-    "host",
+    "from_parts",
     "inner",
     "new",
     "new_with_client",
     "post",
     "pre",
-    "raw",
     "with_context",
-    "with_psu",
 ];
+
+/// Names that progenitor's methods use without a look at their arguments, and the method that every request has. `info`
+/// is not one of them: it is bound after the last use of an argument.
+const RESERVED_ARGUMENTS: &[&str] = &["encode_path", "header_map", "with_meta"];
 
 /// Names in Rust with what they come from.
 struct Names<'r, 'a> {
@@ -105,7 +106,7 @@ pub(super) fn arguments(spec: &Spec<'_>, report: &mut Report<'_>) {
                 |other: &&str| if location == "header" { other.eq_ignore_ascii_case(name) } else { *other == name };
             let is_twin = declared.iter().any(|(of, other)| *of == location && is_same(other));
             if !is_context && !is_twin {
-                arguments.add(&parameter.used, name, names::field_name(name), &[]);
+                arguments.add(&parameter.used, name, names::field_name(name), RESERVED_ARGUMENTS);
             }
             declared.push((location, name));
         }

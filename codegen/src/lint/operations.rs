@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::report::Report;
 use super::rules;
-use super::spec::{Operation, Part, Spec};
+use super::spec::{Operation, Part, Spec, is_json};
 use crate::load::{Node, child};
 
 /// Operations have ids of their own.
@@ -90,7 +90,7 @@ fn is_status(status: &str) -> bool {
 /// All successes have the same body, because a method has one return type.
 fn agreement(operation: &Operation<'_>, successes: &[&(&str, Part<'_>)], report: &mut Report<'_>) {
     let body = |response: &Part<'_>| {
-        response.content().first().map(|(_, _, media_type)| media_type.get("schema").map(Node::to_json))
+        response.spoken().first().map(|(_, _, media_type)| media_type.get("schema").map(Node::to_json))
     };
     let Some(((first_status, first), rest)) =
         successes.split_first().map(|((status, first), rest)| ((status, first), rest))
@@ -110,11 +110,15 @@ fn agreement(operation: &Operation<'_>, successes: &[&(&str, Part<'_>)], report:
     }
 }
 
-/// At most one media type, JSON, with a schema.
+/// At most one kind of JSON, with a schema; whatever else is offered is passed over.
 fn media_types(part: &Part<'_>, report: &mut Report<'_>) {
     let content = part.content();
+    let has_json = content.iter().any(|(name, ..)| is_json(name));
     for (name, pointer, media_type) in &content {
-        if !is_json(name) {
+        if !is_json(name) && has_json {
+            let fix = "take it out, or leave it to other clients";
+            report.warning(pointer, rules::IGNORED, format!("`{name}` is passed over"), fix);
+        } else if !is_json(name) {
             let message = format!("bodies of type `{name}` are not supported");
             report.error(pointer, rules::UNSUPPORTED_MEDIA_TYPE, message, "use `application/json`");
         } else if media_type.get("schema").is_none() {
@@ -128,7 +132,18 @@ fn media_types(part: &Part<'_>, report: &mut Report<'_>) {
     }
 }
 
-fn is_json(media_type: &str) -> bool {
-    let name = media_type.split(';').next().unwrap_or_default();
-    name.trim().eq_ignore_ascii_case("application/json")
+/// Error answers have a type only where the spec names it.
+pub(super) fn error_schema(spec: &Spec<'_>, report: &mut Report<'_>) {
+    if spec.document.at("/x-codegen/error-schema").is_some() {
+        return;
+    }
+    let operations = spec.operations();
+    let mut errors = operations.iter().flat_map(|operation| spec.responses(operation));
+    let has_json = |(status, response): &(&str, Part<'_>)| {
+        status.starts_with(['4', '5']) && response.content().iter().any(|(name, ..)| is_json(name))
+    };
+    if let Some((_, response)) = errors.find(has_json) {
+        let fix = "name their schema in `x-codegen: { error-schema: … }`";
+        report.advice(&response.used, rules::IGNORED, "error answers are not decoded", fix);
+    }
 }

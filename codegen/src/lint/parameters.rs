@@ -8,8 +8,9 @@ use super::spec::{Place, Spec};
 use super::tables::Kind;
 use crate::load::{Node, child};
 
-/// Headers that the client writes itself; OpenAPI says that parameters of these names are ignored.
-const OWN_HEADERS: &[&str] = &["accept", "content-type", "authorization"];
+/// Headers that the client decides on. OpenAPI says that parameters of the first three names are ignored; the fourth is
+/// one that progenitor adds to every request, and that the runtime takes out again.
+const OWN_HEADERS: &[&str] = &["accept", "content-type", "authorization", "api-version"];
 
 fn text<'a>(place: &Place<'a>, key: &str) -> &'a str {
     place.node.get(key).and_then(Node::as_str).unwrap_or_default()
@@ -39,7 +40,7 @@ pub(super) fn headers(spec: &Spec<'_>, report: &mut Report<'_>) {
             report.error(&pointer, rules::UNSUPPORTED_PARAMETER, message, "use letters, digits and hyphens");
         }
         if OWN_HEADERS.iter().any(|own| own.eq_ignore_ascii_case(name)) {
-            let message = format!("the client writes the header `{name}` itself");
+            let message = format!("the client decides on the header `{name}` itself");
             let fix = "take it out; for authorization there are security schemes";
             report.error(&pointer, rules::RESERVED_HEADER, message, fix);
         }

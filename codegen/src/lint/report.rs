@@ -30,6 +30,13 @@ impl<'a> Report<'a> {
         self.add(severity, pointer, rule, message.into(), fix);
     }
 
+    /// What others are told, and we know about our own specs.
+    pub(super) fn advice(&mut self, pointer: &str, rule: &'static str, message: impl Into<String>, fix: &str) {
+        if self.rules == Rules::Stranger {
+            self.add(Severity::Warning, pointer, rule, message.into(), fix);
+        }
+    }
+
     /// What is worth knowing.
     pub(super) fn warning(&mut self, pointer: &str, rule: &'static str, message: impl Into<String>, fix: &str) {
         self.add(Severity::Warning, pointer, rule, message.into(), fix);

@@ -74,6 +74,12 @@ fn is_composed(node: &Node) -> bool {
     node.get("allOf").is_some() || node.get("oneOf").is_some()
 }
 
+/// The type, said or seen: what has properties is an object.
+fn kind(node: &Node) -> Option<&str> {
+    let is_object = node.get("properties").is_some() && !is_composed(node);
+    text(node, "type").or_else(|| is_object.then_some("object"))
+}
+
 /// Whether the schema is one value of a documented enum.
 pub(super) fn is_enum_value(place: &Place<'_>) -> bool {
     place.slot == "oneOf"
@@ -98,6 +104,11 @@ pub(super) fn types(spec: &Spec<'_>, report: &mut Report<'_>) {
 }
 
 fn typeless(place: &Place<'_>, report: &mut Report<'_>) {
+    if kind(place.node) == Some("object") {
+        let pointer = child(&place.pointer, "properties");
+        let message = "`properties` without `type` is taken for an object";
+        return report.house(&pointer, rules::MISPLACED_KEY, message, "add `type: object`");
+    }
     let shaping = TYPED.iter().map(|(key, types, _)| (*key, types.first().copied().unwrap_or_default()));
     let shaping = shaping.chain([("enum", "string"), ("format", "string")]);
     if let Some((key, kind)) = shaping.into_iter().find(|(key, _)| place.node.get(key).is_some()) {
@@ -109,7 +120,7 @@ fn typeless(place: &Place<'_>, report: &mut Report<'_>) {
 /// Keys go with the `type`.
 pub(super) fn typed_keys(spec: &Spec<'_>, report: &mut Report<'_>) {
     for place in spec.of(Kind::Schema) {
-        let Some(name) = text(place.node, "type").filter(|name| TYPES.contains(name)) else { continue };
+        let Some(name) = kind(place.node).filter(|name| TYPES.contains(name)) else { continue };
         let misplaced = TYPED.iter().filter(|(key, types, _)| !types.contains(&name) && place.node.get(key).is_some());
         for (key, types, shapes) in misplaced {
             let pointer = child(&place.pointer, key);
@@ -131,7 +142,7 @@ pub(super) fn typed_keys(spec: &Spec<'_>, report: &mut Report<'_>) {
 /// Formats are known ones.
 pub(super) fn formats(spec: &Spec<'_>, report: &mut Report<'_>) {
     for place in spec.of(Kind::Schema) {
-        let (Some(kind), Some(format)) = (text(place.node, "type"), text(place.node, "format")) else { continue };
+        let (Some(kind), Some(format)) = (kind(place.node), text(place.node, "format")) else { continue };
         let known = FORMATS.iter().find(|(of, _)| *of == kind).map_or(&[][..], |(_, formats)| formats);
         if known.contains(&format) {
             continue;
@@ -233,7 +244,7 @@ pub(super) fn enums(spec: &Spec<'_>, report: &mut Report<'_>) {
     for place in spec.of(Kind::Schema) {
         let Some(values) = place.node.get("enum") else { continue };
         let pointer = child(&place.pointer, "enum");
-        let kind = text(place.node, "type");
+        let kind = kind(place.node);
         if kind.is_some_and(|kind| kind != "string" && TYPES.contains(&kind)) {
             report.error(&pointer, rules::BAD_ENUM, "an enum of something other than strings", "take the enum out");
             continue;
@@ -241,7 +252,15 @@ pub(super) fn enums(spec: &Spec<'_>, report: &mut Report<'_>) {
         if values.items().is_empty() {
             report.error(&pointer, rules::BAD_ENUM, "an enum without values", "list the values, or take it out");
         }
+        let is_nullable = place.node.get("nullable").and_then(Node::as_bool) == Some(true);
+        let has_values = values.items().iter().any(|value| value.as_str().is_some());
         for (index, value) in values.items().iter().enumerate() {
+            if matches!(value.value, NodeValue::Null) && is_nullable && has_values {
+                let message = "`null` among the values of an enum is passed over";
+                let fix = "take it out: `nullable: true` says it already";
+                report.house(&child(&pointer, index), rules::BAD_ENUM, message, fix);
+                continue;
+            }
             let fault = match &value.value {
                 NodeValue::String(value) if !value.is_empty() => continue,
                 NodeValue::String(_) => ("an empty enum value", "take it out, and make the value optional"),

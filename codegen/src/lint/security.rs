@@ -25,14 +25,15 @@ pub(super) fn schemes(spec: &Spec<'_>, report: &mut Report<'_>) {
         };
         keys_of_type(place, keys, report);
         let bad = match (text("type"), text("scheme"), text("in")) {
-            (Some("http"), Some(scheme), _) if !is_known_scheme(scheme) => Some(("scheme", scheme)),
+            (Some("http"), Some(scheme), _) if !scheme.eq_ignore_ascii_case("bearer") => Some(("scheme", scheme)),
             (Some("apiKey"), _, Some(place)) if place != "header" => Some(("in", place)),
             (Some("apiKey"), _, None) => Some(("type", "apiKey without `in`")),
             _ => None,
         };
         if let Some((key, value)) = bad {
             let message = format!("security with `{key}: {value}` is not supported");
-            let fix = "use `scheme: bearer`, `scheme: basic`, or an API key with `in: header`";
+            let fix = "use `scheme: bearer` or an API key with `in: header`, or take it out and declare a parameter (a \
+                       header can be listed in `x-codegen: { context-headers: […] }`)";
             report.error(&child(&place.pointer, key), rules::UNSUPPORTED_SECURITY, message, fix);
         }
     }
@@ -54,10 +55,6 @@ fn keys_of_type(place: &Place<'_>, keys: &[&str], report: &mut Report<'_>) {
     }
 }
 
-fn is_known_scheme(scheme: &str) -> bool {
-    ["bearer", "basic"].iter().any(|known| known.eq_ignore_ascii_case(scheme))
-}
-
 /// Requirements name schemes of the spec.
 pub(super) fn requirements(spec: &Spec<'_>, report: &mut Report<'_>) {
     let operations = spec.operations().into_iter().map(|operation| operation.pointer);
@@ -73,5 +70,36 @@ pub(super) fn requirements(spec: &Spec<'_>, report: &mut Report<'_>) {
                 }
             }
         }
+        one_header(spec, &list, report);
     }
+}
+
+/// A request carries one credential: that of the first scheme, those of one requirement taken by name.
+fn one_header(spec: &Spec<'_>, list: &str, report: &mut Report<'_>) {
+    let count = spec.document.at(list).map_or(0, |list| list.items().len());
+    let mut schemes = Vec::new();
+    for pointer in (0..count).map(|index| child(list, index)) {
+        let requirement = spec.document.at(&pointer).map(Node::entries).unwrap_or_default();
+        let mut names: Vec<&str> = requirement.iter().map(|entry| entry.key.as_str()).collect();
+        names.sort_unstable();
+        schemes.extend(names.into_iter().map(|name| (child(&pointer, name), name)));
+    }
+    let header = |name: &str| header(spec, name);
+    let Some(((_, first), rest)) = schemes.split_first() else { return };
+    for (pointer, other) in rest {
+        if let (Some(used), Some(unused)) = (header(first), header(other))
+            && used != unused
+        {
+            let message = format!("`{first}` is used, and `{other}`, which goes into another header, is passed over");
+            report.warning(pointer, rules::IGNORED, message, "take it out, or list first what is to be used");
+        }
+    }
+}
+
+/// The header that a scheme comes down to, in lower case.
+fn header(spec: &Spec<'_>, scheme: &str) -> Option<String> {
+    let (_, node) = spec.resolve(&child("/components/securitySchemes", scheme))?;
+    let text = |key: &str| node.get(key).and_then(Node::as_str);
+    let name = if text("type") == Some("apiKey") { text("name")? } else { "authorization" };
+    Some(name.to_ascii_lowercase())
 }

@@ -3,7 +3,8 @@
 use super::tables::Kind;
 use crate::load::{Document, Node, child};
 
-/// How many references are followed in a row; the rule on circles looks at longer ways.
+/// How many references, and `allOf`s of one, are followed in a row; the rule on circles refuses more references than
+/// that, and [`Spec::schema`] finds nothing behind them.
 pub(super) const MAX_STEPS: usize = 32;
 
 /// The methods that become operations.
@@ -67,6 +68,21 @@ impl<'a> Part<'a> {
         let entries = self.node.get("content").map(Node::entries).unwrap_or_default().iter();
         entries.map(|entry| (entry.key.as_str(), child(&content, &entry.key), &entry.value)).collect()
     }
+
+    /// The media types that code is made for: JSON where it is among them.
+    pub(super) fn spoken(&self) -> Vec<(&'a str, String, &'a Node)> {
+        let mut content = self.content();
+        if content.iter().any(|(name, ..)| is_json(name)) {
+            content.retain(|(name, ..)| is_json(name));
+        }
+        content
+    }
+}
+
+/// Whether a media type is `application/json`, with or without parameters.
+pub(super) fn is_json(media_type: &str) -> bool {
+    let name = media_type.split(';').next().unwrap_or_default();
+    name.trim().eq_ignore_ascii_case("application/json")
 }
 
 impl<'a> Spec<'a> {

@@ -36,7 +36,7 @@ pub(super) fn types(spec: &Spec<'_>, report: &mut Report<'_>) {
         let body = spec.request_body(&operation).map(|part| (part, "Body"));
         let successes = spec.responses(&operation).into_iter().filter(|(status, _)| status.starts_with('2'));
         for (part, suffix) in body.into_iter().chain(successes.map(|(_, part)| (part, "Response"))) {
-            for (_, media_type, _) in part.content() {
+            for (_, media_type, _) in part.spoken() {
                 naming.run(&child(&media_type, "schema"), format!("{prefix}{suffix}"));
             }
         }

@@ -23,9 +23,10 @@ pub(crate) fn tokens(text: &str) -> proc_macro2::TokenStream {
 }
 
 /// The lines of a text as rustdoc takes them: wrapped, with nothing that it would run, link or read as HTML.
-fn lines(text: &str) -> Vec<String> {
+pub(crate) fn lines(text: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut fence = None;
+    let text: String = text.chars().filter(|character| is_seen(*character)).collect();
     for line in text.trim().lines() {
         let trimmed = line.trim();
         match (fence, trimmed.starts_with("```") || trimmed.starts_with("~~~")) {
@@ -50,45 +51,72 @@ fn lines(text: &str) -> Vec<String> {
     lines
 }
 
-/// Puts a backslash before what starts a link or a tag, except within code spans; brackets bare addresses.
+/// Source code holds no control characters, and none that turn the direction of what stands around them.
+fn is_seen(character: char) -> bool {
+    let turns =
+        matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    matches!(character, '\n' | '\t') || !(character.is_control() || turns)
+}
+
+/// Puts a backslash before what starts a tag or a link to an item, except within code spans; brackets bare addresses.
+/// Links to web pages stay links.
 fn escape(line: &str) -> String {
     let mut escaped = String::with_capacity(line.len());
-    for (index, part) in line.split('`').enumerate() {
-        if index > 0 {
-            escaped.push('`');
-        }
-        // Between an odd and an even backtick there is code; the last part of an unpaired one is prose again.
-        let is_code = index % 2 == 1 && line.matches('`').count() > index;
-        if is_code {
-            escaped.push_str(part);
+    let mut rest = line;
+    while let Some(next) = rest.chars().next() {
+        let kept = match next {
+            '`' => code_span(rest),
+            '<' => autolink(rest),
+            '[' => link(rest),
+            _ => None,
+        };
+        if let Some(length) = kept {
+            escaped.push_str(&rest[..length]);
+            rest = &rest[length..];
+        } else if let Some(length) = address(rest).filter(|_| !escaped.ends_with(char::is_alphanumeric)) {
+            escaped.push_str(&format!("<{}>", &rest[..length]));
+            rest = &rest[length..];
         } else {
-            escape_prose(part, &mut escaped);
+            if matches!(next, '<' | '[' | ']') {
+                escaped.push('\\');
+            }
+            escaped.push(next);
+            rest = &rest[next.len_utf8()..];
         }
     }
     escaped
 }
 
-fn escape_prose(text: &str, escaped: &mut String) {
-    for (index, word) in text.split(' ').enumerate() {
-        if index > 0 {
-            escaped.push(' ');
-        }
-        let start = word.find("https://").or_else(|| word.find("http://"));
-        match start {
-            Some(start) if !word.contains(['<', '[', ']']) => {
-                let end = word.trim_end_matches(['.', ',', ';', ':', ')', '"', '\'']).len().max(start);
-                escaped.push_str(&format!("{}<{}>{}", &word[..start], &word[start..end], &word[end..]));
-            }
-            _ => {
-                for character in word.chars() {
-                    if matches!(character, '<' | '[' | ']') {
-                        escaped.push('\\');
-                    }
-                    escaped.push(character);
-                }
-            }
-        }
+/// The length of a code span at the start of a text.
+fn code_span(text: &str) -> Option<usize> {
+    let fence = text.len() - text.trim_start_matches('`').len();
+    let inside = &text[fence..];
+    inside.find(&text[..fence]).map(|end| fence + end + fence)
+}
+
+/// The length of `<https://…>` at the start of a text.
+fn autolink(text: &str) -> Option<usize> {
+    let length = address(&text[1..])?;
+    text[1 + length..].starts_with('>').then_some(length + 2)
+}
+
+/// The length of `[words](https://…)` at the start of a text.
+fn link(text: &str) -> Option<usize> {
+    let words = text.find(']').filter(|end| !text[1..*end].contains(['[', '<', '`']))?;
+    let target = text[words + 1..].strip_prefix('(')?;
+    address(target)?;
+    let end = target.find(')')?;
+    (!target[..end].contains(char::is_whitespace)).then_some(words + 2 + end + 1)
+}
+
+/// The length of a web address at the start of a text, less the punctuation of its sentence.
+fn address(text: &str) -> Option<usize> {
+    if !(text.starts_with("https://") || text.starts_with("http://")) {
+        return None;
     }
+    let ends = |character: char| character.is_whitespace() || "<>[]`\"|".contains(character);
+    let whole = &text[..text.find(ends).unwrap_or(text.len())];
+    Some(whole.trim_end_matches(['.', ',', ';', ':', ')', '!', '?', '\'', '*', '_']).len())
 }
 
 fn wrap(line: &str, lines: &mut Vec<String>) {
@@ -116,6 +144,12 @@ mod tests {
             ("a <b> [c]", "a \\<b> \\[c\\]"),
             ("code `<b>` stays", "code `<b>` stays"),
             ("see https://example.org/a.", "see <https://example.org/a>."),
+            ("(https://example.org/a)", "(<https://example.org/a>)"),
+            ("[a guide](https://example.org/a) here", "[a guide](https://example.org/a) here"),
+            ("<https://example.org/a>", "<https://example.org/a>"),
+            ("[an item](crate::Item)", "\\[an item\\](crate::Item)"),
+            ("``a ` <b>`` <c>", "``a ` <b>`` \\<c>"),
+            ("a\u{0}b\u{202e}c\r\nd", "abc\nd"),
             ("an odd ` <b>", "an odd ` \\<b>"),
             ("    let x = 1;", "let x = 1;"),
             ("```\nlet x = 1;\n```", "```text\nlet x = 1;\n```"),
