@@ -70,8 +70,6 @@ object!(Inner { name: "name" => required });
 pub struct Nothing {}
 object!(Nothing {});
 
-/// A named list.
-
 /// Everything that must be there.
 #[derive(Debug, PartialEq)]
 pub struct Strict {

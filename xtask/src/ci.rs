@@ -1,6 +1,7 @@
 //! `cargo xtask ci`: the list of everything that has to hold. Workflows and `.ci/run` call it and add nothing.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
@@ -33,6 +34,21 @@ const STEPS: &[Step] = &[
     ),
 ];
 
+/// Removes what cargo unpacked of our packages when it last verified them. It goes by name and version, and would verify
+/// today's client against the runtime of an earlier run.
+fn forget_packages() {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
+    let sources = home.and_then(|home| fs::read_dir(home.join("registry/src")).ok());
+    // The registry of one verification is a folder on this machine, and has no host before its hash.
+    let is_local = |folder: &fs::DirEntry| folder.file_name().to_string_lossy().starts_with('-');
+    for folder in sources.into_iter().flatten().flatten().filter(is_local) {
+        let package = concat!("openbanking-client-runtime-", env!("CARGO_PKG_VERSION"));
+        // Most often there is nothing to remove.
+        let _ = fs::remove_dir_all(folder.path().join(package));
+    }
+}
+
 /// Runs every step in the workspace at `root`, and says at the end which ones failed.
 ///
 /// # Errors
@@ -40,6 +56,7 @@ const STEPS: &[Step] = &[
 /// A program that cannot be started.
 pub fn run(root: &Path, say: &mut dyn FnMut(String)) -> anyhow::Result<Outcome> {
     let mut failed = Vec::new();
+    forget_packages();
     for (name, line, environment) in STEPS {
         say(format!("== {name}: {}", line.join(" ")));
         let started = Instant::now();

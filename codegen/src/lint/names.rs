@@ -28,9 +28,9 @@ const RESERVED_METHODS: &[&str] = &[
     "with_context",
 ];
 
-/// Names that progenitor's methods use without a look at their arguments, and the method that every request has. `info`
-/// is not one of them: it is bound after the last use of an argument.
-const RESERVED_ARGUMENTS: &[&str] = &["encode_path", "header_map", "with_meta"];
+/// Names that progenitor's methods use between their arguments. `info` is not one of them: it is bound after the last
+/// use of an argument.
+const RESERVED_ARGUMENTS: &[&str] = &["encode_path", "header_map"];
 
 /// Names in Rust with what they come from.
 struct Names<'r, 'a> {

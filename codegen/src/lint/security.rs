@@ -32,8 +32,8 @@ pub(super) fn schemes(spec: &Spec<'_>, report: &mut Report<'_>) {
         };
         if let Some((key, value)) = bad {
             let message = format!("security with `{key}: {value}` is not supported");
-            let fix = "use `scheme: bearer` or an API key with `in: header`, or take it out and declare a parameter (a \
-                       header can be listed in `x-codegen: { context-headers: […] }`)";
+            let fix = "use `scheme: bearer`, or an API key with `in: header`; for other headers than `Authorization`, \
+                       declare a parameter and list it in `x-codegen: { context-headers: […] }`";
             report.error(&child(&place.pointer, key), rules::UNSUPPORTED_SECURITY, message, fix);
         }
     }

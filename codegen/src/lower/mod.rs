@@ -112,7 +112,9 @@ impl<'a> Lowering<'a> {
         for (name, scheme) in schemes.into_iter().flatten().filter(|(_, scheme)| scheme["type"] == "apiKey") {
             let header = text(scheme, "name");
             let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-            if header.is_empty() || !header.bytes().all(is_token) {
+            let own = ["accept", "api-version", "content-type", "user-agent"];
+            let is_ours = own.iter().any(|name| header.eq_ignore_ascii_case(name));
+            if header.is_empty() || !header.bytes().all(is_token) || is_ours {
                 let pointer = format!("/components/securitySchemes/{}/name", token(name));
                 self.refuse(
                     &pointer,

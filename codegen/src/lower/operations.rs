@@ -197,5 +197,8 @@ fn collect_types(schema: &Value, found: &mut impl FnMut(String)) {
 /// The media type that is spoken: JSON, whatever stands beside it.
 fn json_media_type(message: &Value) -> Option<&String> {
     let content = message.get("content")?.as_object()?;
-    content.keys().find(|media_type| media_type.trim_start().to_ascii_lowercase().starts_with("application/json"))
+    content.keys().find(|media_type| {
+        let kind = media_type.split(';').next().unwrap_or_default();
+        kind.trim().eq_ignore_ascii_case("application/json")
+    })
 }
