@@ -12,6 +12,9 @@ use crate::Outcome;
 /// Something that has to hold: what it is called, the command line, and what its environment adds.
 type Step = (&'static str, &'static [&'static str], &'static [(&'static str, &'static str)]);
 
+/// Where packages are built, from the workspace's folder.
+const PACKAGES: &str = "target/packages";
+
 const STEPS: &[Step] = &[
     ("format", &["cargo", "fmt", "--all", "--check"], &[]),
     ("clippy", &["cargo", "clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"], &[]),
@@ -29,14 +32,27 @@ const STEPS: &[Step] = &[
     // One invocation, so that the second crate is built against the first as it would be published.
     (
         "packages",
-        &["cargo", "package", "--locked", "--allow-dirty", "-p", "openbanking-client-runtime", "-p", "tilisy-client"],
+        &[
+            "cargo",
+            "package",
+            "--locked",
+            "--allow-dirty",
+            "--target-dir",
+            PACKAGES,
+            "-p",
+            "openbanking-client-runtime",
+            "-p",
+            "tilisy-client",
+        ],
         &[],
     ),
 ];
 
-/// Removes what cargo unpacked of our packages when it last verified them. It goes by name and version, and would verify
-/// today's client against the runtime of an earlier run.
-fn forget_packages() {
+/// Removes what cargo unpacked and built of our packages when it last verified them. It goes by name and version, and
+/// would verify today's client against the runtime of an earlier run.
+fn forget_packages(root: &Path) {
+    // Most often there is nothing to remove, here and below.
+    let _ = fs::remove_dir_all(root.join(PACKAGES));
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
     let sources = home.and_then(|home| fs::read_dir(home.join("registry/src")).ok());
@@ -44,7 +60,6 @@ fn forget_packages() {
     let is_local = |folder: &fs::DirEntry| folder.file_name().to_string_lossy().starts_with('-');
     for folder in sources.into_iter().flatten().flatten().filter(is_local) {
         let package = concat!("openbanking-client-runtime-", env!("CARGO_PKG_VERSION"));
-        // Most often there is nothing to remove.
         let _ = fs::remove_dir_all(folder.path().join(package));
     }
 }
@@ -56,7 +71,7 @@ fn forget_packages() {
 /// A program that cannot be started.
 pub fn run(root: &Path, say: &mut dyn FnMut(String)) -> anyhow::Result<Outcome> {
     let mut failed = Vec::new();
-    forget_packages();
+    forget_packages(root);
     for (name, line, environment) in STEPS {
         say(format!("== {name}: {}", line.join(" ")));
         let started = Instant::now();
