@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use syn::visit::Visit;
-use syn::{ImplItemFn, Item, ItemImpl, Visibility};
+use syn::{ImplItemFn, Item, ItemImpl, UseTree, Visibility};
 use xtask::workspace;
 
 /// Crates that users of a client have no business with.
@@ -11,6 +11,8 @@ const HIDDEN: &[&str] = &["aws_lc_rs", "http", "jsonwebtoken", "progenitor_clien
 
 /// Looks at what is public in one file.
 struct Public {
+    /// Names that mean something of the hidden crates here: their own, and those that are imported from them.
+    hidden: Vec<String>,
     found: Vec<String>,
 }
 
@@ -18,8 +20,33 @@ impl Public {
     fn check(&mut self, what: &str, tokens: &impl quote::ToTokens) {
         let text = tokens.to_token_stream().to_string();
         let words = text.split(|character: char| !character.is_alphanumeric() && character != '_');
-        self.found
-            .extend(words.filter(|word| HIDDEN.contains(word)).map(|word| format!("{what} names {word}: {text}")));
+        let hidden = words.filter(|word| self.hidden.iter().any(|hidden| hidden == word));
+        self.found.extend(hidden.map(|word| format!("{what} names {word}: {text}")));
+    }
+}
+
+/// What is found in one file.
+fn found_in(text: &str) -> Vec<String> {
+    let file = syn::parse_file(text).unwrap();
+    let mut hidden: Vec<_> = HIDDEN.iter().map(|name| (*name).to_owned()).collect();
+    for item in &file.items {
+        let Item::Use(syn::ItemUse { tree: UseTree::Path(path), .. }) = item else { continue };
+        if HIDDEN.contains(&path.ident.to_string().as_str()) {
+            imported(&path.tree, &mut hidden);
+        }
+    }
+    let mut public = Public { hidden, found: Vec::new() };
+    public.visit_file(&file);
+    public.found
+}
+
+fn imported(tree: &UseTree, names: &mut Vec<String>) {
+    match tree {
+        UseTree::Path(path) => imported(&path.tree, names),
+        UseTree::Name(name) => names.push(name.ident.to_string()),
+        UseTree::Rename(name) => names.push(name.rename.to_string()),
+        UseTree::Group(group) => group.items.iter().for_each(|tree| imported(tree, names)),
+        UseTree::Glob(_) => {}
     }
 }
 
@@ -74,13 +101,25 @@ fn look(folder: &Path, found: &mut Vec<String>, files: &mut usize) {
             look(&path, found, files);
             continue;
         }
-        let file = syn::parse_file(&std::fs::read_to_string(&path).unwrap()).unwrap();
-        // Names that stand for hidden types in this file would get past the words.
-        let mut public = Public { found: Vec::new() };
-        public.visit_file(&file);
-        found.extend(public.found.into_iter().map(|what| format!("{}: {what}", path.display())));
+        let text = std::fs::read_to_string(&path).unwrap();
+        found.extend(found_in(&text).into_iter().map(|what| format!("{}: {what}", path.display())));
         *files += 1;
     }
+}
+
+#[test]
+fn a_leak_is_found() {
+    for leak in [
+        "impl A { pub fn client() -> reqwest::Client {} }",
+        "use reqwest::Client; pub struct A { pub client: Client }",
+        "use reqwest::{header::HeaderMap as Map}; impl A { pub fn b(&self, map: &Map) {} }",
+        "impl From<http::Error> for A { fn from(error: http::Error) -> Self {} }",
+        "pub use progenitor_client::ByteStream;",
+    ] {
+        assert!(!found_in(leak).is_empty(), "{leak}");
+    }
+    let inside = "use reqwest::Client; pub struct A { client: Client } impl A { fn b(&self) -> Client {} }";
+    assert!(found_in(inside).is_empty());
 }
 
 #[test]
@@ -90,9 +129,7 @@ fn no_type_of_the_crates_underneath_is_public() {
     // What the client re-exports of the runtime.
     for name in ["error.rs", "response.rs", "code.rs"] {
         let text = std::fs::read_to_string(workspace().join("client-runtime/src").join(name)).unwrap();
-        let mut public = Public { found: Vec::new() };
-        public.visit_file(&syn::parse_file(&text).unwrap());
-        found.extend(public.found);
+        found.extend(found_in(&text));
     }
     assert!(files > 20, "{files} files were looked at");
     assert!(found.is_empty(), "{found:#?}");

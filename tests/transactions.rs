@@ -36,7 +36,7 @@ async fn read(mut rows: Transactions) -> (Vec<u32>, Option<Error>) {
             Ok(Some(row)) => seen.push(row.entry_reference.unwrap().parse().unwrap()),
             Ok(None) => return (seen, None),
             Err(error) => {
-                assert!(rows.try_next().await.unwrap().is_none(), "there is nothing after an error");
+                assert!(!error.is_retryable() && rows.try_next().await.unwrap().is_none(), "there is nothing more");
                 return (seen, Some(error));
             }
         }
@@ -160,6 +160,26 @@ async fn a_stream_can_begin_with_a_key_and_outlive_its_client() {
     drop(client);
     let (seen, _) = tokio::spawn(read(rows)).await.unwrap();
     assert_eq!((seen, keys(&server)), (vec![2], vec![Some("a".to_owned())]));
+}
+
+#[tokio::test]
+async fn a_page_that_failed_in_passing_is_asked_for_again() {
+    let busy = Answer::json(503, "");
+    let cut = Answer { cut: Some(20), ..page(&[2], Value::Null) };
+    let (server, client) = serving(vec![page(&[1], json!("a")), busy, cut, page(&[2], Value::Null)]).await;
+    let mut rows = client.account_transactions(&account()).stream().max_pages(2);
+    let mut seen = Vec::new();
+    let mut failed = 0;
+    loop {
+        match rows.try_next().await {
+            Ok(Some(row)) => seen.push(row.entry_reference.unwrap()),
+            Ok(None) => break,
+            Err(error) => failed += u32::from(error.is_retryable()),
+        }
+    }
+    assert_eq!((seen, failed), (vec!["1".to_owned(), "2".to_owned()], 2));
+    let again = Some("a".to_owned());
+    assert_eq!(keys(&server), [None, again.clone(), again.clone(), again]);
 }
 
 #[tokio::test]

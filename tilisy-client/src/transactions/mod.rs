@@ -32,7 +32,9 @@ impl AccountTransactions<'_> {
     ///
     /// Those of [`Client::account_transactions`]; a page that leads back to one that was read before
     /// ([`ErrorKind::RepeatedPage`](crate::ErrorKind::RepeatedPage)), which is not given out; more pages than allowed
-    /// ([`ErrorKind::TooManyPages`](crate::ErrorKind::TooManyPages)). After an error there is nothing more.
+    /// ([`ErrorKind::TooManyPages`](crate::ErrorKind::TooManyPages)). After an error that
+    /// [is retryable](crate::Error::is_retryable), the next poll asks for the same page again, and nothing is lost or
+    /// given out twice; after any other error there is nothing more.
     ///
     /// ```no_run
     /// # async fn example(client: &tilisy_client::Client, account: &uuid::Uuid) -> Result<(), tilisy_client::Error> {

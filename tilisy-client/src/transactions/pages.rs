@@ -44,7 +44,8 @@ pub struct TransactionPages {
 enum State {
     /// The next page is asked for when somebody wants it.
     Next(Box<Query>, Option<String>),
-    Waiting(Pin<Box<dyn Future<Output = Answer> + Send>>),
+    /// The page behind this key is on its way.
+    Waiting(Option<String>, Pin<Box<dyn Future<Output = Answer> + Send>>),
     Done,
 }
 
@@ -85,12 +86,38 @@ impl TransactionPages {
             0 => None,
             empty => Some(FIRST_PAUSE.saturating_mul(1 << (empty - 1).min(16)).min(LONGEST_PAUSE)),
         };
-        Ok(State::Waiting(Box::pin(async move {
-            if let Some(pause) = pause {
-                tokio::time::sleep(pause).await;
+        let answer = {
+            let key = key.clone();
+            async move {
+                if let Some(pause) = pause {
+                    tokio::time::sleep(pause).await;
+                }
+                query.page(key).await
             }
-            query.page(key).await
-        })))
+        };
+        Ok(State::Waiting(key, Box::pin(answer)))
+    }
+
+    /// Takes what came in the place of a page, and sees to what is next: after an error that may pass, the same again.
+    fn take(
+        &mut self,
+        query: Query,
+        key: Option<String>,
+        page: Result<HalTransactions, Error>,
+    ) -> Result<HalTransactions, Error> {
+        match page {
+            Ok(page) => {
+                self.state = self.follow(query, &page)?;
+                Ok(page)
+            }
+            Err(error) => {
+                if error.is_retryable() {
+                    self.pages -= 1;
+                    self.state = State::Next(Box::new(query), key);
+                }
+                Err(error)
+            }
+        }
     }
 
     /// What follows a page that came.
@@ -117,16 +144,12 @@ impl Stream for TransactionPages {
                     Ok(state) => self.state = state,
                     Err(error) => return Poll::Ready(Some(Err(error))),
                 },
-                State::Waiting(mut answer) => {
+                State::Waiting(key, mut answer) => {
                     let Poll::Ready((query, page)) = answer.as_mut().poll(context) else {
-                        self.state = State::Waiting(answer);
+                        self.state = State::Waiting(key, answer);
                         return Poll::Pending;
                     };
-                    let page = page.and_then(|page| {
-                        self.state = self.follow(query, &page)?;
-                        Ok(page)
-                    });
-                    return Poll::Ready(Some(page));
+                    return Poll::Ready(Some(self.take(query, key, page)));
                 }
             }
         }
