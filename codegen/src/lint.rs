@@ -16,7 +16,7 @@ mod report;
 pub mod rules;
 mod schemas;
 mod security;
-mod spec;
+pub(crate) mod spec;
 mod tables;
 pub mod types;
 mod words;

@@ -8,7 +8,7 @@ use crate::load::{Document, Node, child};
 pub(super) const MAX_STEPS: usize = 32;
 
 /// The methods that become operations.
-pub(super) const METHODS: &[&str] = &["get", "put", "post", "delete", "head", "patch"];
+pub(crate) const METHODS: &[&str] = &["get", "put", "post", "delete", "head", "patch"];
 
 /// An object of the document.
 #[derive(Debug)]

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use crate::finding::{Finding, Severity};
+use crate::lint::rules;
 use crate::load::Document;
 use crate::model::{Model, TypeKind};
 use crate::names;
@@ -101,7 +102,7 @@ impl<'a> Lowering<'a> {
         let name = names::type_name(self.document.value.pointer(pointer)?.as_str()?);
         if !matches!(self.types.get(&name).map(|model| &model.kind), Some(TypeKind::Object(_))) {
             let message = format!("`{name}` is no object with properties, which error answers have to be");
-            self.refuse(pointer, "bad-extension", message, "name another schema, or take it out");
+            self.refuse(pointer, rules::BAD_EXTENSION, message, "name another schema, or take it out");
         }
         Some(name)
     }
@@ -118,7 +119,7 @@ impl<'a> Lowering<'a> {
                 let pointer = format!("/components/securitySchemes/{}/name", token(name));
                 self.refuse(
                     &pointer,
-                    "unsupported-security",
+                    rules::UNSUPPORTED_SECURITY,
                     "no header can have this name".to_owned(),
                     "name a header",
                 );

@@ -5,12 +5,11 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::{Lowering, flag, text, token};
+use crate::lint::rules;
+use crate::lint::spec::METHODS;
 use crate::model::{Argument, Location, Operation, TypeKind};
 use crate::names;
 use crate::surface::Authorization;
-
-/// The methods of a path item, in the order of the specification.
-pub(crate) const METHODS: &[&str] = &["get", "put", "post", "delete", "head", "patch"];
 
 impl Lowering<'_> {
     /// The paths for progenitor, and the operations by method name.
@@ -120,7 +119,7 @@ impl Lowering<'_> {
         let schema = self.schema(&place, &format!("{prefix}Body"));
         if holds_decimal(&schema) {
             let message = "a body that is a bare decimal, or a list or map of them".to_owned();
-            self.refuse(&place, "unsupported-schema", message, "put it into an object with a named property");
+            self.refuse(&place, rules::UNSUPPORTED_SCHEMA, message, "put it into an object with a named property");
         }
         collect_types(&schema, &mut |name| {
             self.requested.insert(name);

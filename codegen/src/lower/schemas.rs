@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::{Lowering, flag, text, token};
+use crate::lint::rules;
 use crate::model::{Property, Shape, TypeKind, TypeModel};
 use crate::names;
 
@@ -56,7 +57,7 @@ impl Lowering<'_> {
         if self.following.iter().any(|open| open == pointer) {
             self.refuse(
                 pointer,
-                "endless-schema",
+                rules::ENDLESS_SCHEMA,
                 "this schema holds itself with no object in between".to_owned(),
                 "put an object with named properties in between",
             );
@@ -74,7 +75,7 @@ impl Lowering<'_> {
             Some(origin) if origin == pointer => {}
             Some(origin) => {
                 let message = format!("two schemas become the type `{name}`: this one and `{origin}`");
-                self.refuse(pointer, "name-collision", message, "make one a component with a name of its own");
+                self.refuse(pointer, rules::NAME_COLLISION, message, "make one a component with a name of its own");
             }
             None => {
                 self.origins.insert(name.to_owned(), pointer.to_owned());
