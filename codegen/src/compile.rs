@@ -72,6 +72,37 @@ pub fn compile(job: Job<'_>) -> Result<Compiled, Vec<Finding>> {
     Ok(Compiled { files, surface, warnings })
 }
 
+/// What a spec makes, as far as the spec diff compares it.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    pub(crate) surface: Surface,
+    /// What progenitor read: with the surface, all that generated files are made of.
+    pub(crate) lowered: serde_json::Value,
+    /// Where each type of the surface stands in the spec.
+    pub(crate) origins: BTreeMap<String, String>,
+}
+
+/// Compiles a document as far as its surface.
+///
+/// # Errors
+///
+/// Where the generator refuses it: every finding of the lint, or what a later pass has to say.
+pub(crate) fn outcome(document: &Document, mut findings: Vec<Finding>) -> Result<Outcome, Vec<Finding>> {
+    if !has_errors(&findings) {
+        if let Err(lost) = load::model(document) {
+            findings.extend(lost);
+        }
+    }
+    if has_errors(&findings) {
+        return Err(findings);
+    }
+    let lowered = lower(document)?;
+    let refused = |message: String| vec![internal(document, &message)];
+    let file = generate(&lowered.spec).map_err(refused)?;
+    let surface = read(&file, &lowered.model).map_err(refused)?;
+    Ok(Outcome { surface, lowered: lowered.spec, origins: lowered.origins })
+}
+
 fn read_and_lint(job: Job<'_>) -> Result<(Document, Vec<Finding>), Vec<Finding>> {
     let document = load(job.file, job.text)?;
     let mut findings = lint(&document, job.rules);

@@ -5,6 +5,7 @@
 //! progenitor panic, that is caught and becomes a finding too; its message goes to standard error first.)
 
 mod compile;
+pub mod diff;
 mod finding;
 mod generate;
 pub mod lint;
