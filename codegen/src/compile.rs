@@ -87,15 +87,8 @@ pub(crate) struct Outcome {
 /// # Errors
 ///
 /// Where the generator refuses it: every finding of the lint, or what a later pass has to say.
-pub(crate) fn outcome(document: &Document, mut findings: Vec<Finding>) -> Result<Outcome, Vec<Finding>> {
-    if !has_errors(&findings) {
-        if let Err(lost) = load::model(document) {
-            findings.extend(lost);
-        }
-    }
-    if has_errors(&findings) {
-        return Err(findings);
-    }
+pub(crate) fn outcome(document: &Document, findings: Vec<Finding>) -> Result<Outcome, Vec<Finding>> {
+    model_too(document, findings)?;
     let lowered = lower(document)?;
     let refused = |message: String| vec![internal(document, &message)];
     let file = generate(&lowered.spec).map_err(refused)?;
@@ -105,14 +98,18 @@ pub(crate) fn outcome(document: &Document, mut findings: Vec<Finding>) -> Result
 
 fn read_and_lint(job: Job<'_>) -> Result<(Document, Vec<Finding>), Vec<Finding>> {
     let document = load(job.file, job.text)?;
-    let mut findings = lint(&document, job.rules);
-    if !has_errors(&findings) {
-        // What the grammar lets through, the typed model has to hold without loss.
-        if let Err(lost) = load::model(&document) {
-            findings.extend(lost);
-        }
+    let findings = model_too(&document, lint(&document, job.rules))?;
+    Ok((document, findings))
+}
+
+/// What the grammar lets through, the typed model has to hold without loss.
+fn model_too(document: &Document, mut findings: Vec<Finding>) -> Result<Vec<Finding>, Vec<Finding>> {
+    if !has_errors(&findings)
+        && let Err(lost) = load::model(document)
+    {
+        findings.extend(lost);
     }
-    if has_errors(&findings) { Err(findings) } else { Ok((document, findings)) }
+    if has_errors(&findings) { Err(findings) } else { Ok(findings) }
 }
 
 fn has_errors(findings: &[Finding]) -> bool {

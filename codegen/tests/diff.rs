@@ -55,12 +55,11 @@ fn rules_of(report: &Report) -> BTreeSet<String> {
     report.findings.iter().map(|finding| finding.rule.to_owned()).collect()
 }
 
-/// The one finding of a rule, between the two editions of its pair.
+/// The first finding of a rule, between the two editions of its pair.
 fn finding(name: &str) -> Finding {
     let Pair { old, new, .. } = pair(name);
     let found: Vec<_> = report(&old, &new).findings.into_iter().filter(|finding| finding.rule == name).collect();
-    assert_eq!(found.len(), 1, "{name}: {found:#?}");
-    found.into_iter().next().unwrap()
+    found.into_iter().next().unwrap_or_else(|| panic!("no finding of {name}"))
 }
 
 #[test]
@@ -182,10 +181,12 @@ fn a_finding_has_both_verdicts_and_a_direction() {
 #[test]
 fn a_shared_schema_is_said_once_with_all_that_it_reaches() {
     let found = finding("enum-value-added");
+    let Pair { old, new, .. } = pair("enum-value-added");
+    assert_eq!(report(&old, &new).findings.len(), 1);
     assert_eq!(found.operations, ["GET /things/{id}", "PUT /things/{id}"]);
     assert_eq!(found.schemas, ["Kind"]);
     assert_eq!(found.pointer, "/components/schemas/Kind/enum/1");
-    assert_eq!((found.base, found.head.unwrap().to_string()), (None, "new.yaml:53".to_owned()));
+    assert_eq!((found.base, found.head.unwrap().to_string()), (None, "new.yaml:48".to_owned()));
 }
 
 #[test]

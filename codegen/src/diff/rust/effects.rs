@@ -226,14 +226,18 @@ impl Effects<'_, '_> {
         if let Some(rust) = announced(was.deprecated, is.deprecated) {
             self.changed(rust, whole.clone(), format!("`{name}` is deprecated, or no longer"));
         }
+        if was.context_headers != is.context_headers {
+            let places = (self.base.context_headers(name), self.head.context_headers(name));
+            self.changed(Rust::Docs, places, format!("`{name}` takes other headers from the client"));
+        }
         if was.authorized != is.authorized {
             let places = (self.base.security(name), self.head.security(name));
             self.changed(Rust::Docs, places, format!("whether `{name}` carries the authorization changes"));
         }
         let behind = |operation: &Operation| {
-            let Operation { method, path, summary, docs, responses, context_headers, .. } = operation;
+            let Operation { method, path, summary, docs, responses, .. } = operation;
             let texts = (method.clone(), path.clone(), summary.clone(), docs.clone());
-            (texts, responses.clone(), context_headers.clone())
+            (texts, responses.clone())
         };
         if behind(was) != behind(is) {
             self.changed(Rust::Docs, whole, format!("what is behind `{name}` changes"));

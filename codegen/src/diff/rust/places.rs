@@ -12,6 +12,9 @@ use crate::names;
 const SHAPING: &[&str] =
     &["type", "format", "nullable", "enum", "oneOf", "additionalProperties", "deprecated", "description"];
 
+/// The list of headers that are set once on a client.
+const CONTEXT_HEADERS: &str = "/x-codegen/context-headers";
+
 /// The places of one side.
 #[derive(Debug)]
 pub(super) struct Places<'a> {
@@ -71,6 +74,15 @@ impl<'a> Places<'a> {
         own.into_iter().chain(["/security".to_owned()]).collect()
     }
 
+    /// Where it is said which headers an operation takes from the client: the list of them, and its own parameters.
+    pub(super) fn context_headers(&self, method: &str) -> Vec<String> {
+        let Some(operation) = self.operations.get(method) else { return Vec::new() };
+        let headers = declared(&self.view, operation).into_values();
+        let headers = headers.filter(|(_, spot)| spot.text("in") == Some("header"));
+        let own = headers.flat_map(|(used, spot)| [used.pointer, spot.pointer]);
+        own.chain([CONTEXT_HEADERS.to_owned()]).collect()
+    }
+
     /// Where a parameter is used, and where it is described.
     pub(super) fn parameter(&self, method: &str, location: &str, wire: &str) -> Vec<String> {
         let Some(operation) = self.operations.get(method) else { return Vec::new() };
@@ -84,7 +96,7 @@ impl<'a> Places<'a> {
         });
         let mut places = found.map(|(used, spot)| vec![spot.pointer, used.pointer]).unwrap_or_default();
         if location == "header" {
-            places.push("/x-codegen/context-headers".to_owned());
+            places.push(CONTEXT_HEADERS.to_owned());
         }
         places
     }
