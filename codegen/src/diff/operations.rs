@@ -301,7 +301,9 @@ impl<'a> Walk<'a> {
                     let is_new = other.component().is_some_and(|name| !was.contains_key(name.as_str()));
                     if other.is_component() && is_new {
                         let message = format!("`{name}` is called `{}` now", other.component().unwrap_or_default());
+                        self.enter(spot, &other);
                         self.changed(&rules::SCHEMA_RENAMED, spot, &other, message);
+                        self.leave();
                     }
                 }
                 // A name for a reference or a description is nothing of its own.

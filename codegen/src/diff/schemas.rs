@@ -296,13 +296,12 @@ impl<'a> Walk<'a> {
         self.changed(rule, &was, &is, message.to_owned());
     }
 
-    /// Compares the cases of a `oneOf` or `anyOf`: by the component that they refer to, else by their order.
+    /// Compares the cases of a `oneOf` or `anyOf`: equal ones have no order, others are matched by it.
     fn cases(&mut self, old: &Spot<'a>, new: &Spot<'a>) {
         let mut left: Vec<_> = new.items().collect();
         let mut gone = Vec::new();
         for case in old.items() {
-            let target = case.text("$ref");
-            match left.iter().position(|other| target.is_some() && other.text("$ref") == target) {
+            match left.iter().position(|other| other.value() == case.value()) {
                 Some(index) => self.schema(&case, &left.remove(index), BOTH),
                 None => gone.push(case),
             }

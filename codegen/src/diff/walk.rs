@@ -83,6 +83,12 @@ impl<'a> Walk<'a> {
         self.roots.push((self.current, name));
     }
 
+    /// What is recorded from here on belongs to a pair of schemas that have been compared.
+    pub(super) fn enter(&mut self, base: &Spot<'a>, head: &Spot<'a>) {
+        let key = (Kind::Schema, base.pointer.clone(), head.pointer.clone());
+        self.current = self.index.get(&key).copied().unwrap_or_default();
+    }
+
     /// What is recorded from here on belongs to no operation.
     pub(super) fn leave(&mut self) {
         self.current = 0;

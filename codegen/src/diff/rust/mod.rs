@@ -5,7 +5,7 @@
 mod effects;
 mod places;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use self::effects::effects;
 use self::places::Places;
@@ -40,9 +40,9 @@ pub(super) fn judge(old: &(Document, Vec<Fault>), new: &(Document, Vec<Fault>), 
     };
     let (base, head) = (Places::new(&old.0, &was.origins), Places::new(&new.0, &is.origins));
     // Effects are told with changes of the spec, not with one another.
-    let mut own = Vec::new();
+    let (index, mut own) = (Index::new(told), Vec::new());
     for effect in effects(&was.surface, &is.surface, &base, &head) {
-        own.extend(attach(effect, &base, &head, told));
+        own.extend(attach(effect, (&base, &head), &index, told));
     }
     told.extend(own);
     if told.is_empty() && differs(&was, &is) {
@@ -107,32 +107,75 @@ fn refusals(
     });
 }
 
-/// Tells an effect with the changes that cause it; alone where there is none.
-fn attach(effect: Effect, base: &Places<'_>, head: &Places<'_>, told: &mut [Told]) -> Option<Told> {
-    let is_docs = effect.rust == Rust::Docs;
-    let fits = |told: &Told| is_docs || told.finding.wire != Wire::Docs;
-    let mut causes = causes(told, &fits, |pointer, is_base| {
-        let places = if is_base { &effect.base } else { &effect.head };
-        places.iter().any(|place| if effect.is_exact { pointer == place } else { is_part(pointer, place) })
-    });
-    if causes.is_empty() {
-        let all = |places: &Places<'_>, of: &[String]| -> BTreeSet<String> {
-            of.iter().flat_map(|place| places.causes(place)).collect()
+/// The changes of the spec by their places on either side, so that many effects find their causes soon.
+struct Index {
+    base: BTreeMap<String, Vec<usize>>,
+    head: BTreeMap<String, Vec<usize>>,
+}
+
+impl Index {
+    fn new(told: &[Told]) -> Self {
+        let by = |pointer: fn(&Told) -> Option<&String>| {
+            let mut all: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+            for (nth, told) in told.iter().enumerate() {
+                if let Some(pointer) = pointer(told) {
+                    all.entry(pointer.clone()).or_default().push(nth);
+                }
+            }
+            all
         };
-        let (of_base, of_head) = (all(base, &effect.base), all(head, &effect.head));
-        causes =
-            self::causes(told, &fits, |pointer, is_base| if is_base { &of_base } else { &of_head }.contains(pointer));
+        Self { base: by(|told| told.base.as_ref()), head: by(|told| told.head.as_ref()) }
+    }
+
+    /// The changes that a search of each side finds.
+    fn both(
+        &self,
+        effect: &Effect,
+        search: impl Fn(&BTreeMap<String, Vec<usize>>, &str, bool, &mut BTreeSet<usize>),
+    ) -> BTreeSet<usize> {
+        let mut found = BTreeSet::new();
+        for (side, places, is_base) in [(&self.base, &effect.base, true), (&self.head, &effect.head, false)] {
+            places.iter().for_each(|place| search(side, place, is_base, &mut found));
+        }
+        found
+    }
+}
+
+/// Tells an effect with the changes that cause it; alone where there is none.
+fn attach(effect: Effect, (base, head): (&Places<'_>, &Places<'_>), index: &Index, told: &mut [Told]) -> Option<Told> {
+    let is_docs = effect.rust == Rust::Docs;
+    let fits = |nth: &usize| is_docs || told.get(*nth).is_some_and(|told| told.finding.wire != Wire::Docs);
+    // What stands at the place, and what says how the value there looks.
+    let mut causes = index.both(&effect, |side, place, _, found| {
+        let near = side.range(place.to_owned()..).take_while(|(pointer, _)| pointer.starts_with(place));
+        let near =
+            near.filter(|(pointer, _)| if effect.is_exact { *pointer == place } else { is_part(pointer, place) });
+        found.extend(near.flat_map(|(_, all)| all));
+    });
+    causes.retain(fits);
+    if causes.is_empty() {
+        // What the place refers to.
+        causes = index.both(&effect, |side, place, is_base, found| {
+            let places = if is_base { base } else { head };
+            found.extend(places.causes(place).iter().filter_map(|pointer| side.get(pointer)).flatten());
+        });
+        causes.retain(fits);
     }
     if causes.is_empty() {
-        let above = |told: &Told| {
-            let is_one_sided = told.base.is_none() || told.head.is_none();
-            fits(told) && (is_one_sided || matches!(told.finding.rule, "schema-renamed" | "operation-id-changed"))
-        };
-        causes = self::causes(told, &above, |pointer, is_base| {
-            let above = pointer.strip_suffix("/operationId").unwrap_or(pointer);
-            let places = if is_base { &effect.base } else { &effect.head };
-            places.iter().any(|place| place.strip_prefix(above).is_some_and(|rest| rest.starts_with('/')))
+        // What the place came with, or went with.
+        causes = index.both(&effect, |side, place, _, found| {
+            for above in place.match_indices('/').filter_map(|(end, _)| place.get(..end)) {
+                let renamed = format!("{above}/operationId");
+                found.extend([above, &renamed].into_iter().filter_map(|pointer| side.get(pointer)).flatten());
+            }
         });
+        let is_whole = |nth: &usize| {
+            told.get(*nth).is_some_and(|told| {
+                let is_one_sided = told.base.is_none() || told.head.is_none();
+                is_one_sided || matches!(told.finding.rule, "schema-renamed" | "operation-id-changed")
+            })
+        };
+        causes.retain(|nth| fits(nth) && is_whole(nth));
     }
     if causes.is_empty() {
         return Some(alone(effect, base, head));
@@ -145,15 +188,6 @@ fn attach(effect: Effect, base: &Places<'_>, head: &Places<'_>, told: &mut [Told
         }
     }
     None
-}
-
-fn causes(told: &[Told], fits: &impl Fn(&Told) -> bool, matches: impl Fn(&String, bool) -> bool) -> Vec<usize> {
-    let is_cause = |told: &Told| {
-        fits(told)
-            && (told.base.as_ref().is_some_and(|pointer| matches(pointer, true))
-                || told.head.as_ref().is_some_and(|pointer| matches(pointer, false)))
-    };
-    told.iter().enumerate().filter(|(_, told)| is_cause(told)).map(|(index, _)| index).collect()
 }
 
 /// Whether a pointer names a place, or something of it that is no property of its own.
