@@ -47,7 +47,7 @@ pub struct Compiled {
 
 /// Reads and lints a spec: all that is wrong with it, warnings included.
 pub fn check(job: Job<'_>) -> Vec<Finding> {
-    match netted(job, || read_and_lint(job)) {
+    match netted(job.file, || read_and_lint(job)) {
         Ok((_, warnings)) => warnings,
         Err(findings) => findings,
     }
@@ -59,7 +59,7 @@ pub fn check(job: Job<'_>) -> Vec<Finding> {
 ///
 /// Every finding about the spec, warnings included, where at least one of them is an error.
 pub fn compile(job: Job<'_>) -> Result<Compiled, Vec<Finding>> {
-    netted(job, || run(job))
+    netted(job.file, || run(job))
 }
 
 fn run(job: Job<'_>) -> Result<Compiled, Vec<Finding>> {
@@ -70,7 +70,7 @@ fn run(job: Job<'_>) -> Result<Compiled, Vec<Finding>> {
         findings
     };
     let lowered = lower(&document).map_err(with_warnings)?;
-    let refused = |message: String| with_warnings(vec![internal(job, &message)]);
+    let refused = |message: String| with_warnings(vec![internal(job.file, &message)]);
     let file = generate(&lowered.spec).map_err(refused)?;
     let surface = read(&file, &lowered.model).map_err(refused)?;
     let style = Style { spec: job.source, command: job.command, krate: job.krate };
@@ -78,16 +78,46 @@ fn run(job: Job<'_>) -> Result<Compiled, Vec<Finding>> {
     Ok(Compiled { files, surface, warnings })
 }
 
+/// What a spec makes, as far as the spec diff compares it.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    pub(crate) surface: Surface,
+    /// What progenitor read: with the surface, all that generated files are made of.
+    pub(crate) lowered: serde_json::Value,
+    /// Where each type of the surface stands in the spec.
+    pub(crate) origins: BTreeMap<String, String>,
+}
+
+/// Compiles a document as far as its surface.
+///
+/// # Errors
+///
+/// Where the generator refuses it: every finding of the lint, or what a later pass has to say.
+pub(crate) fn outcome(document: &Document, findings: Vec<Finding>) -> Result<Outcome, Vec<Finding>> {
+    netted(&document.file, || {
+        model_too(document, findings)?;
+        let lowered = lower(document)?;
+        let refused = |message: String| vec![internal(&document.file, &message)];
+        let file = generate(&lowered.spec).map_err(refused)?;
+        let surface = read(&file, &lowered.model).map_err(refused)?;
+        Ok(Outcome { surface, lowered: lowered.spec, origins: lowered.origins })
+    })
+}
+
 fn read_and_lint(job: Job<'_>) -> Result<(Document, Vec<Finding>), Vec<Finding>> {
     let document = load(job.file, job.text)?;
-    let mut findings = lint(&document, job.rules);
-    if !has_errors(&findings) {
-        // What the grammar lets through, the typed model has to hold without loss.
-        if let Err(lost) = load::model(&document) {
-            findings.extend(lost);
-        }
+    let findings = model_too(&document, lint(&document, job.rules))?;
+    Ok((document, findings))
+}
+
+/// What the grammar lets through, the typed model has to hold without loss.
+fn model_too(document: &Document, mut findings: Vec<Finding>) -> Result<Vec<Finding>, Vec<Finding>> {
+    if !has_errors(&findings)
+        && let Err(lost) = load::model(document)
+    {
+        findings.extend(lost);
     }
-    if has_errors(&findings) { Err(findings) } else { Ok((document, findings)) }
+    if has_errors(&findings) { Err(findings) } else { Ok(findings) }
 }
 
 fn has_errors(findings: &[Finding]) -> bool {
@@ -95,23 +125,23 @@ fn has_errors(findings: &[Finding]) -> bool {
 }
 
 /// The last net: a panic, ours or progenitor's, is a finding.
-fn netted<T>(job: Job<'_>, work: impl FnOnce() -> Result<T, Vec<Finding>>) -> Result<T, Vec<Finding>> {
+fn netted<T>(file: &str, work: impl FnOnce() -> Result<T, Vec<Finding>>) -> Result<T, Vec<Finding>> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<&str>().copied();
         let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-        Err(vec![internal(job, text.unwrap_or("a panic without a message"))])
+        Err(vec![internal(file, text.unwrap_or("a panic without a message"))])
     })
 }
 
 /// Something that the lint should have found.
-fn internal(job: Job<'_>, message: &str) -> Finding {
+fn internal(file: &str, message: &str) -> Finding {
     let mut message: String = message.split_whitespace().collect::<Vec<_>>().join(" ");
     if let Some((cut, _)) = message.char_indices().nth(300) {
         message.truncate(cut);
     }
     Finding {
         severity: Severity::Error,
-        file: job.file.to_owned(),
+        file: file.to_owned(),
         line: 1,
         column: 1,
         pointer: String::new(),

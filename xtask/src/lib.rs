@@ -2,6 +2,7 @@
 
 pub mod ci;
 pub mod codegen;
+pub mod diff;
 pub mod lint;
 pub mod package;
 pub mod targets;

@@ -3,12 +3,13 @@
 //! 0: nothing to complain of. 1: findings, or stale files. 2: the command could not run.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks through them")]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use openbanking_codegen::Finding;
-use xtask::{Outcome, ci, codegen, counted, lint, package, workspace};
+use xtask::diff::FailOn;
+use xtask::{Outcome, ci, codegen, counted, diff, lint, package, workspace};
 
 /// The project's own commands.
 #[derive(Parser)]
@@ -38,6 +39,21 @@ enum Command {
         #[arg(value_name = "FILE")]
         files: Vec<PathBuf>,
     },
+    /// Say what changes between two editions of an OpenAPI 3.0 file, on the wire and in Rust.
+    Diff {
+        /// The older edition.
+        #[arg(long, value_name = "FILE")]
+        base: PathBuf,
+        /// The newer edition.
+        #[arg(long, value_name = "FILE")]
+        head: PathBuf,
+        /// Print the report as JSON.
+        #[arg(long)]
+        json: bool,
+        /// From which finding on to exit with 1.
+        #[arg(long, value_enum, default_value = "potential")]
+        fail_on: FailOn,
+    },
     /// Check everything that has to hold before a change lands.
     Ci,
 }
@@ -47,6 +63,7 @@ fn main() -> ExitCode {
         Command::Codegen { check, spec: None, .. } => generate(check),
         Command::Codegen { spec: Some(spec), out, .. } => generate_package(spec, out),
         Command::Lint { files } => lint_specs(&files),
+        Command::Diff { base, head, json, fail_on } => compare(&base, &head, json, fail_on),
         Command::Ci => ci::run(&workspace(), &mut |line| println!("{line}")),
     };
     match outcome {
@@ -99,6 +116,21 @@ fn generate_package(spec: PathBuf, out: Option<PathBuf>) -> anyhow::Result<Outco
             Ok(Outcome::Fine)
         }
     }
+}
+
+fn compare(base: &Path, head: &Path, json: bool, fail_on: FailOn) -> anyhow::Result<Outcome> {
+    let report = match diff::compare(base, head)? {
+        Ok(report) => report,
+        Err(findings) => {
+            report(&findings);
+            anyhow::bail!("a side cannot be compared (see the findings above)");
+        }
+    };
+    match json {
+        true => println!("{}", serde_json::to_string_pretty(&report)?),
+        false => print!("{}", diff::text(&report)),
+    }
+    Ok(diff::outcome(&report, fail_on))
 }
 
 fn lint_specs(files: &[PathBuf]) -> anyhow::Result<Outcome> {

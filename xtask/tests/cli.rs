@@ -96,3 +96,23 @@ fn folders_of_others_are_left_alone() {
     assert_eq!(fs::read_dir(folder.path().join("work")).unwrap().count(), 1);
     check(&xtask(folder.path(), &["codegen", "--spec", "good.yaml", "--out", "3ds"]), 2, "", "cannot name a crate");
 }
+
+#[test]
+fn two_editions_are_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: String| fs::write(folder.path().join(name), text).unwrap();
+    write("old.yaml", GOOD.to_owned());
+    write("new.yaml", GOOD.replace("name: {type: string}", "name: {type: integer}"));
+    write("more.yaml", GOOD.replace("name: {type: string}", "name: {type: string}, more: {type: string}"));
+    write("bad.yaml", GOOD.replace("3.0.3", "3.1.0"));
+    let diff = |head: &str, more: &[&str]| {
+        xtask(folder.path(), &[&["diff", "--base", "old.yaml", "--head", head], more].concat())
+    };
+    check(&diff("old.yaml", &[]), 0, "nothing changes on the wire", "");
+    check(&diff("new.yaml", &[]), 1, "type-changed  wire breaking, Rust breaking", "");
+    check(&diff("new.yaml", &["--json"]), 1, "\"schema\": 1", "");
+    check(&diff("more.yaml", &[]), 0, "reaches: GET /things", "");
+    check(&diff("more.yaml", &["--fail-on", "any"]), 1, "property-added", "");
+    check(&diff("bad.yaml", &[]), 2, "", "bad.yaml:1:");
+    check(&diff("missing.yaml", &[]), 2, "", "cannot read `missing.yaml`");
+}

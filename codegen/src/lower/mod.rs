@@ -24,6 +24,8 @@ pub(crate) struct Lowered {
     pub(crate) spec: Value,
     /// What the later passes read.
     pub(crate) model: Model,
+    /// Where each named type stands in the spec.
+    pub(crate) origins: BTreeMap<String, String>,
 }
 
 /// Lowers a spec that the lint has passed.
@@ -57,7 +59,7 @@ pub(crate) fn lower(document: &Document) -> Result<Lowered, Vec<Finding>> {
         "paths": paths,
         "components": { "schemas": lowering.schemas },
     });
-    Ok(Lowered { spec, model })
+    Ok(Lowered { spec, model, origins: lowering.origins })
 }
 
 /// The work in progress of [`lower`].

@@ -1,0 +1,225 @@
+//! What a change does to the users of the generated crate: read off the surfaces of both sides, types included.
+//!
+//! An effect on Rust is told with the change of the spec that it comes from, where one is found; else on its own.
+
+mod effects;
+mod places;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use self::effects::effects;
+use self::places::Places;
+use super::report::{Direction, Finding, Place, Rust, Wire};
+use super::resolve::component;
+use super::rules::{self, Rule};
+use super::walk::Told;
+use crate::compile::{Outcome, outcome};
+use crate::finding::{Finding as Fault, Severity};
+use crate::load::Document;
+
+/// Something that a side of the surface lacks, or has differently.
+#[derive(Debug)]
+struct Effect {
+    rule: &'static Rule,
+    rust: Rust,
+    /// Where it may come from on the old side.
+    base: Vec<String>,
+    /// Where it may come from on the new side.
+    head: Vec<String>,
+    /// Whether a change below one of the places does not count.
+    is_exact: bool,
+    operation: Option<String>,
+    message: String,
+}
+
+/// Adds what the surfaces tell to what is told already.
+pub(super) fn judge(old: &(Document, Vec<Fault>), new: &(Document, Vec<Fault>), told: &mut Vec<Told>) {
+    let (was, is) = match (outcome(&old.0, old.1.clone()), outcome(&new.0, new.1.clone())) {
+        (Ok(was), Ok(is)) => (was, is),
+        (was, is) => return refusals(old, new, (was.err(), is.err()), told),
+    };
+    let (base, head) = (Places::new(&old.0, &was.origins), Places::new(&new.0, &is.origins));
+    // Effects are told with changes of the spec, not with one another.
+    let (index, mut own) = (Index::new(told), Vec::new());
+    for effect in effects(&was.surface, &is.surface, &base, &head) {
+        own.extend(attach(effect, (&base, &head), &index, told));
+    }
+    told.extend(own);
+    if told.is_empty() && differs(&was, &is) {
+        let message = "the generated code changes, and no rule says why".to_owned();
+        let effect = Effect {
+            rule: &rules::RUST_CODE_CHANGED,
+            rust: Rust::Docs,
+            base: vec![String::new()],
+            head: vec![String::new()],
+            is_exact: true,
+            operation: None,
+            message,
+        };
+        told.push(alone(effect, &base, &head));
+    }
+}
+
+/// Generated files are made of these two.
+fn differs(was: &Outcome, is: &Outcome) -> bool {
+    was.surface != is.surface || was.lowered != is.lowered
+}
+
+fn refusals(
+    old: &(Document, Vec<Fault>),
+    new: &(Document, Vec<Fault>),
+    errors: (Option<Vec<Fault>>, Option<Vec<Fault>>),
+    told: &mut Vec<Told>,
+) {
+    let (rule, rust, faults) = match errors {
+        (None, Some(faults)) => (&rules::GENERATOR_REFUSES, Rust::Refused, faults),
+        (Some(faults), None) => (&rules::GENERATOR_ACCEPTS, Rust::Additive, faults),
+        (Some(_), Some(faults)) if !told.is_empty() => (&rules::GENERATOR_REFUSES_BOTH, Rust::Refused, faults),
+        _ => return,
+    };
+    let Some(fault) = faults.iter().find(|fault| fault.severity == Severity::Error) else { return };
+    let message = match rule.id {
+        "generator-accepts" => format!("the generator did not take the old side: {fault}"),
+        "generator-refuses-both" => format!("the generator takes neither side; of the new one it says: {fault}"),
+        _ => format!("the generator does not take the new side: {fault}"),
+    };
+    let place = Place { file: fault.file.clone(), line: fault.line };
+    let (base, head) = if rule.id == "generator-accepts" { (Some(place), None) } else { (None, Some(place)) };
+    let _ = old;
+    told.push(Told {
+        base: None,
+        head: None,
+        finding: Finding {
+            rule: rule.id,
+            wire: Wire::None,
+            reverse: Wire::None,
+            rust,
+            direction: Direction::None,
+            operations: Vec::new(),
+            schemas: component(&fault.pointer).into_iter().collect(),
+            spec: new.0.file.clone(),
+            pointer: fault.pointer.clone(),
+            message,
+            base,
+            head,
+            acknowledged: None,
+        },
+    });
+}
+
+/// The changes of the spec by their places on either side, so that many effects find their causes soon.
+struct Index {
+    base: BTreeMap<String, Vec<usize>>,
+    head: BTreeMap<String, Vec<usize>>,
+}
+
+impl Index {
+    fn new(told: &[Told]) -> Self {
+        let by = |pointer: fn(&Told) -> Option<&String>| {
+            let mut all: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+            for (nth, told) in told.iter().enumerate() {
+                if let Some(pointer) = pointer(told) {
+                    all.entry(pointer.clone()).or_default().push(nth);
+                }
+            }
+            all
+        };
+        Self { base: by(|told| told.base.as_ref()), head: by(|told| told.head.as_ref()) }
+    }
+
+    /// The changes that a search of each side finds.
+    fn both(
+        &self,
+        effect: &Effect,
+        search: impl Fn(&BTreeMap<String, Vec<usize>>, &str, bool, &mut BTreeSet<usize>),
+    ) -> BTreeSet<usize> {
+        let mut found = BTreeSet::new();
+        for (side, places, is_base) in [(&self.base, &effect.base, true), (&self.head, &effect.head, false)] {
+            places.iter().for_each(|place| search(side, place, is_base, &mut found));
+        }
+        found
+    }
+}
+
+/// Tells an effect with the changes that cause it; alone where there is none.
+fn attach(effect: Effect, (base, head): (&Places<'_>, &Places<'_>), index: &Index, told: &mut [Told]) -> Option<Told> {
+    let is_docs = effect.rust == Rust::Docs;
+    let fits = |nth: &usize| is_docs || told.get(*nth).is_some_and(|told| told.finding.wire != Wire::Docs);
+    // What stands at the place, and what says how the value there looks.
+    let mut causes = index.both(&effect, |side, place, _, found| {
+        let near = side.range(place.to_owned()..).take_while(|(pointer, _)| pointer.starts_with(place));
+        let near =
+            near.filter(|(pointer, _)| if effect.is_exact { *pointer == place } else { is_part(pointer, place) });
+        found.extend(near.flat_map(|(_, all)| all));
+    });
+    causes.retain(fits);
+    if causes.is_empty() {
+        // What the place refers to.
+        causes = index.both(&effect, |side, place, is_base, found| {
+            let places = if is_base { base } else { head };
+            found.extend(places.causes(place).iter().filter_map(|pointer| side.get(pointer)).flatten());
+        });
+        causes.retain(fits);
+    }
+    if causes.is_empty() {
+        // What the place came with, or went with.
+        causes = index.both(&effect, |side, place, _, found| {
+            for above in place.match_indices('/').filter_map(|(end, _)| place.get(..end)) {
+                let renamed = format!("{above}/operationId");
+                found.extend([above, &renamed].into_iter().filter_map(|pointer| side.get(pointer)).flatten());
+            }
+        });
+        let is_whole = |nth: &usize| {
+            told.get(*nth).is_some_and(|told| {
+                let is_one_sided = told.base.is_none() || told.head.is_none();
+                is_one_sided || matches!(told.finding.rule, "schema-renamed" | "operation-id-changed")
+            })
+        };
+        causes.retain(|nth| fits(nth) && is_whole(nth));
+    }
+    if causes.is_empty() {
+        return Some(alone(effect, base, head));
+    }
+    for (nth, cause) in causes.into_iter().enumerate() {
+        let Some(told) = told.get_mut(cause) else { continue };
+        told.finding.rust = told.finding.rust.min(effect.rust);
+        if nth == 0 && !is_docs {
+            told.finding.message.push_str(&format!("; in Rust, {}", effect.message));
+        }
+    }
+    None
+}
+
+/// Whether a pointer names a place, or something of it that is no property of its own.
+fn is_part(pointer: &str, place: &str) -> bool {
+    pointer
+        .strip_prefix(place)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/') && !rest.contains("/properties/"))
+}
+
+/// A finding about Rust alone.
+fn alone(effect: Effect, base: &Places<'_>, head: &Places<'_>) -> Told {
+    let Effect { rule, rust, message, operation, .. } = effect;
+    let (old, new) = (effect.base.into_iter().next(), effect.head.into_iter().next());
+    let schemas: BTreeSet<String> = old.iter().chain(&new).filter_map(|pointer| component(pointer)).collect();
+    let place = |places: &Places<'_>, pointer: &Option<String>| Some(places.place(pointer.as_ref()?));
+    Told {
+        finding: Finding {
+            rule: rule.id,
+            wire: Wire::None,
+            reverse: Wire::None,
+            rust,
+            direction: Direction::None,
+            operations: operation.into_iter().collect(),
+            schemas: schemas.into_iter().collect(),
+            spec: head.file().to_owned(),
+            pointer: new.clone().or_else(|| old.clone()).unwrap_or_default(),
+            message,
+            base: place(base, &old),
+            head: place(head, &new),
+            acknowledged: None,
+        },
+        base: old,
+        head: new,
+    }
+}

@@ -1,0 +1,304 @@
+//! What is compared with what, and which operations reach it.
+//!
+//! Each pair of parts is compared once, however often it is used; pairs that use each other form a graph. Operations
+//! are its roots, and a change is told with every root that leads to it, and with the direction of the way there.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use super::report::{Direction, Finding, Place, Wire};
+use super::resolve::{Layers, Spot, View, component};
+use super::rules::{self, Rule};
+
+pub(super) const REQUEST: u8 = 1;
+pub(super) const RESPONSE: u8 = 2;
+pub(super) const BOTH: u8 = REQUEST | RESPONSE;
+
+/// What is compared.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(super) enum Kind {
+    Parameter,
+    Body,
+    Response,
+    Header,
+    Schema,
+}
+
+/// A change of one pair.
+#[derive(Debug)]
+struct Change {
+    rule: &'static Rule,
+    base: Option<String>,
+    head: Option<String>,
+    message: String,
+    /// The directions in which it counts.
+    ways: u8,
+}
+
+/// A finding, with the places that it comes from.
+#[derive(Debug)]
+pub(super) struct Told {
+    pub(super) finding: Finding,
+    pub(super) base: Option<String>,
+    pub(super) head: Option<String>,
+}
+
+/// A pair that has been compared.
+#[derive(Debug, Default)]
+struct Knot {
+    changes: Vec<Change>,
+    edges: Vec<(usize, u8)>,
+    /// The operations that lead here, and in which direction.
+    reached: BTreeMap<usize, u8>,
+}
+
+/// A comparison in progress.
+#[derive(Debug)]
+pub(super) struct Walk<'a> {
+    pub(super) base: View<'a>,
+    pub(super) head: View<'a>,
+    knots: Vec<Knot>,
+    index: BTreeMap<(Kind, String, String), usize>,
+    open: VecDeque<(usize, Kind, Spot<'a>, Spot<'a>)>,
+    roots: Vec<(usize, String)>,
+    current: usize,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(base: View<'a>, head: View<'a>) -> Self {
+        Self {
+            base,
+            head,
+            knots: vec![Knot::default()],
+            index: BTreeMap::new(),
+            open: VecDeque::new(),
+            roots: Vec::new(),
+            current: 0,
+        }
+    }
+
+    /// What is recorded from here on belongs to an operation.
+    pub(super) fn start(&mut self, name: String) {
+        self.current = self.knots.len();
+        self.knots.push(Knot::default());
+        self.roots.push((self.current, name));
+    }
+
+    /// What is recorded from here on belongs to a pair of schemas that have been compared.
+    pub(super) fn enter(&mut self, base: &Spot<'a>, head: &Spot<'a>) {
+        let key = (Kind::Schema, base.pointer.clone(), head.pointer.clone());
+        self.current = self.index.get(&key).copied().unwrap_or_default();
+    }
+
+    /// What is recorded from here on belongs to no operation.
+    pub(super) fn leave(&mut self) {
+        self.current = 0;
+    }
+
+    /// Compares all pairs that have been met.
+    pub(super) fn finish(&mut self) {
+        while let Some((knot, kind, base, head)) = self.open.pop_front() {
+            self.current = knot;
+            match kind {
+                Kind::Schema => self.schemas(&base, &head),
+                Kind::Parameter => self.parameter(&base, &head),
+                Kind::Body => self.body(&base, &head),
+                Kind::Response => self.response(&base, &head),
+                Kind::Header => self.header(&base, &head),
+            }
+        }
+        self.current = 0;
+    }
+
+    /// Uses a pair, which is compared once.
+    pub(super) fn edge(&mut self, kind: Kind, base: Spot<'a>, head: Spot<'a>, ways: u8) {
+        let key = (kind, base.pointer.clone(), head.pointer.clone());
+        let next = match self.index.get(&key) {
+            Some(&known) => known,
+            None => {
+                let new = self.knots.len();
+                self.knots.push(Knot::default());
+                self.index.insert(key, new);
+                self.open.push_back((new, kind, base, head));
+                new
+            }
+        };
+        if let Some(knot) = self.knots.get_mut(self.current) {
+            knot.edges.push((next, ways));
+        }
+    }
+
+    /// The schemas that have been compared, by their pointers.
+    pub(super) fn compared(&self) -> impl Iterator<Item = (&str, &str)> {
+        let pairs = self.index.keys().filter(|(kind, ..)| *kind == Kind::Schema);
+        pairs.map(|(_, base, head)| (base.as_str(), head.as_str()))
+    }
+
+    pub(super) fn change(
+        &mut self,
+        rule: &'static Rule,
+        base: Option<&Spot<'a>>,
+        head: Option<&Spot<'a>>,
+        message: String,
+        ways: u8,
+    ) {
+        let pointer = |spot: &Spot<'a>| spot.pointer.clone();
+        let change = Change { rule, base: base.map(pointer), head: head.map(pointer), message, ways };
+        if let Some(knot) = self.knots.get_mut(self.current) {
+            knot.changes.push(change);
+        }
+    }
+
+    /// A change of something that stands on both sides.
+    pub(super) fn changed(&mut self, rule: &'static Rule, base: &Spot<'a>, head: &Spot<'a>, message: String) {
+        self.change(rule, Some(base), Some(head), message, BOTH);
+    }
+
+    /// A change from one value to another, either of which may be missing.
+    pub(super) fn replaced(&mut self, rule: &'static Rule, what: &str, base: &Spot<'a>, head: &Spot<'a>) {
+        let message = format!("{what} changes from {} to {}", base.show(), head.show());
+        self.changed(rule, base, head, message);
+    }
+
+    /// Compares `deprecated` of two parts.
+    pub(super) fn deprecated(&mut self, what: &str, base: &Spot<'a>, head: &Spot<'a>) {
+        let (old, new) = (base.get("deprecated"), head.get("deprecated"));
+        match (base.flag("deprecated"), head.flag("deprecated")) {
+            (false, true) => self.changed(&rules::DEPRECATED_SET, &old, &new, format!("{what} is deprecated")),
+            (true, false) => {
+                self.changed(&rules::DEPRECATED_UNSET, &old, &new, format!("{what} is no longer deprecated"));
+            }
+            _ => {}
+        }
+    }
+
+    /// Compares what no other rule has looked at: notes, extensions, and all that is left.
+    pub(super) fn rest(&mut self, base: &Layers<'a>, head: &Layers<'a>, handled: &[&str]) {
+        let keys: BTreeSet<&str> = base.keys().chain(head.keys()).collect();
+        for key in keys.into_iter().filter(|key| !handled.contains(key)) {
+            self.note(key, &base.get(key), &head.get(key));
+        }
+    }
+
+    /// Compares the values of a key that has no rules of its own.
+    pub(super) fn note(&mut self, key: &str, old: &Spot<'a>, new: &Spot<'a>) {
+        // A default of `false` is one, and so is the word of an extension.
+        let is_plain = key == "default" || key.starts_with("x-");
+        let is_equal = if is_plain { old.value() == new.value() } else { old.means(new) };
+        if is_equal {
+            return;
+        }
+        let rule = match key {
+            "description" => &rules::DESCRIPTION_CHANGED,
+            "summary" => &rules::SUMMARY_CHANGED,
+            "title" => &rules::TITLE_CHANGED,
+            "example" | "examples" => &rules::EXAMPLE_CHANGED,
+            "tags" | "externalDocs" | "contact" | "license" | "termsOfService" => &rules::NOTE_CHANGED,
+            "x-alias" => &rules::ALIAS_CHANGED,
+            "x-field-name" => &rules::FIELD_NAME_CHANGED,
+            "x-observed-optional" => &rules::OBSERVED_OPTIONAL_CHANGED,
+            "x-sensitive" => &rules::SENSITIVITY_CHANGED,
+            "default" => &rules::DEFAULT_CHANGED,
+            _ if key.starts_with("x-") => &rules::EXTENSION_CHANGED,
+            _ => &rules::OTHER_CHANGED,
+        };
+        self.replaced(rule, &format!("`{key}`"), old, new);
+    }
+
+    /// The findings: each change once, with all operations that it reaches.
+    pub(super) fn findings(mut self, spec: &str) -> Vec<Told> {
+        self.reach();
+        let mut merged: BTreeMap<_, (Change, BTreeMap<usize, u8>)> = BTreeMap::new();
+        for knot in std::mem::take(&mut self.knots) {
+            for change in knot.changes {
+                let key = (change.rule.id, change.base.clone(), change.head.clone(), change.message.clone());
+                let (change, all) = merged.entry(key).or_insert_with(|| (change, BTreeMap::new()));
+                for (operation, ways) in &knot.reached {
+                    let ways = ways & change.ways;
+                    if ways != 0 {
+                        *all.entry(*operation).or_default() |= ways;
+                    }
+                }
+            }
+        }
+        merged.into_values().map(|(change, reached)| self.finding(spec, change, &reached)).collect()
+    }
+
+    fn reach(&mut self) {
+        if self.knots.iter().all(|knot| knot.changes.is_empty()) {
+            return;
+        }
+        for operation in 0..self.roots.len() {
+            let Some((root, _)) = self.roots.get(operation) else { continue };
+            let mut open = vec![(*root, BOTH)];
+            while let Some((at, ways)) = open.pop() {
+                let Some(knot) = self.knots.get_mut(at) else { continue };
+                let seen = knot.reached.entry(operation).or_default();
+                if *seen | ways == *seen {
+                    continue;
+                }
+                *seen |= ways;
+                open.extend(knot.edges.iter().map(|(next, on)| (*next, ways & on)).filter(|(_, ways)| *ways != 0));
+            }
+        }
+    }
+
+    fn finding(&self, spec: &str, change: Change, reached: &BTreeMap<usize, u8>) -> Told {
+        let Change { rule, base, head, mut message, .. } = change;
+        let ways = reached.values().fold(0, |all, ways| all | ways);
+        if ways == BOTH && rule.request != rule.response && rule.request != Wire::None && rule.response != Wire::None {
+            message.push_str(&format!(" (in requests {}, in responses {})", word(rule.request), word(rule.response)));
+        }
+        let is_silent = rule.request == Wire::None && rule.response == Wire::None;
+        let names: BTreeSet<String> =
+            reached.keys().filter_map(|index| self.roots.get(*index)).map(|(_, name)| name.clone()).collect();
+        let schemas: BTreeSet<String> = base.iter().chain(&head).filter_map(|pointer| component(pointer)).collect();
+        let place = |view: &View<'_>, pointer: &Option<String>| {
+            let pointer = pointer.as_ref()?;
+            Some(Place { file: view.document.file.clone(), line: view.line(pointer) })
+        };
+        let mirror = rules::find(rule.mirror).unwrap_or(rule);
+        let finding = Finding {
+            rule: rule.id,
+            wire: verdict(rule, ways),
+            reverse: verdict(mirror, ways),
+            rust: rule.rust,
+            direction: match ways {
+                _ if is_silent => Direction::None,
+                REQUEST => Direction::Request,
+                RESPONSE => Direction::Response,
+                BOTH => Direction::Both,
+                _ => Direction::None,
+            },
+            operations: names.into_iter().collect(),
+            schemas: schemas.into_iter().collect(),
+            spec: spec.to_owned(),
+            base: place(&self.base, &base),
+            head: place(&self.head, &head),
+            pointer: head.clone().or_else(|| base.clone()).unwrap_or_default(),
+            message,
+            acknowledged: None,
+        };
+        Told { finding, base, head }
+    }
+}
+
+/// The worse of the directions that count; what no operation reaches is not on the wire.
+fn verdict(rule: &Rule, ways: u8) -> Wire {
+    match ways {
+        REQUEST => rule.request,
+        RESPONSE => rule.response,
+        BOTH => rule.request.min(rule.response),
+        _ if rule.request == Wire::Docs => Wire::Docs,
+        _ => Wire::None,
+    }
+}
+
+fn word(wire: Wire) -> &'static str {
+    match wire {
+        Wire::Breaking => "breaking",
+        Wire::Potential => "potentially breaking",
+        Wire::Compatible => "compatible",
+        Wire::Docs => "documentation",
+        Wire::None => "not on the wire",
+    }
+}

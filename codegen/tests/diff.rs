@@ -1,0 +1,366 @@
+//! Every rule on every pair of editions, forwards and backwards; and edits by chance, none of which goes unseen.
+#![allow(clippy::unwrap_used, reason = "a test says what it needs by failing")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use fastrand::Rng;
+use openbanking_codegen::diff::{Bump, Direction, Finding, Report, Rust, Side, Verdict, Wire, compare, rules};
+use openbanking_codegen::lint::Rules;
+use openbanking_codegen::{Compiled, Job, compile};
+use serde_json::{Value, json};
+
+const FEATURES: &str = include_str!("specs/features.yaml");
+
+/// A folder with two editions of a tiny spec.
+struct Pair {
+    name: String,
+    old: String,
+    new: String,
+    /// The rules that the first line of the new edition lists.
+    expected: BTreeSet<String>,
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diff")
+}
+
+fn pairs() -> Vec<Pair> {
+    let read = |entry: std::io::Result<fs::DirEntry>| {
+        let path = entry.unwrap().path();
+        let new = fs::read_to_string(path.join("new.yaml")).unwrap();
+        let first = new.lines().next().unwrap().strip_prefix("# expect:").unwrap();
+        Pair {
+            name: path.file_name().unwrap().to_str().unwrap().to_owned(),
+            old: fs::read_to_string(path.join("old.yaml")).unwrap(),
+            expected: first.split_whitespace().map(str::to_owned).collect(),
+            new,
+        }
+    };
+    let mut pairs: Vec<_> = fs::read_dir(folder()).unwrap().map(read).collect();
+    pairs.sort_by(|a, b| a.name.cmp(&b.name));
+    pairs
+}
+
+fn pair(name: &str) -> Pair {
+    pairs().into_iter().find(|pair| pair.name == name).unwrap()
+}
+
+fn report(old: &str, new: &str) -> Report {
+    compare(Side { file: "old.yaml", text: old }, Side { file: "new.yaml", text: new }).unwrap()
+}
+
+fn rules_of(report: &Report) -> BTreeSet<String> {
+    report.findings.iter().map(|finding| finding.rule.to_owned()).collect()
+}
+
+fn mirrored(ids: &BTreeSet<String>) -> BTreeSet<String> {
+    ids.iter().map(|id| rules::find(id).unwrap().mirror.to_owned()).collect()
+}
+
+/// The first finding of a rule, between the two editions of its pair.
+fn finding(name: &str) -> Finding {
+    let Pair { old, new, .. } = pair(name);
+    let found: Vec<_> = report(&old, &new).findings.into_iter().filter(|finding| finding.rule == name).collect();
+    found.into_iter().next().unwrap_or_else(|| panic!("no finding of {name}"))
+}
+
+#[test]
+fn every_rule_has_a_pair() {
+    let names: BTreeSet<_> = pairs().into_iter().map(|pair| pair.name).collect();
+    // The last net is empty where it should be.
+    let missing: Vec<_> = rules::RULES
+        .iter()
+        .map(|rule| rule.id)
+        .filter(|id| !names.contains(*id) && *id != "rust-code-changed")
+        .collect();
+    assert_eq!(missing, Vec::<&str>::new());
+}
+
+#[test]
+fn every_pair_shows_what_it_says() {
+    let mut wrong = Vec::new();
+    for pair in pairs() {
+        let found = rules_of(&report(&pair.old, &pair.new));
+        if found != pair.expected {
+            wrong.push(format!("{}: {found:?}, expected {:?}", pair.name, pair.expected));
+        }
+        if !pair.name.starts_with("equal") && !found.contains(&pair.name) {
+            wrong.push(format!("{}: not shown", pair.name));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_reversed_pair_shows_the_mirrors() {
+    let mut wrong = Vec::new();
+    for pair in pairs() {
+        let expected = mirrored(&pair.expected);
+        let found = rules_of(&report(&pair.new, &pair.old));
+        if found != expected {
+            wrong.push(format!("{}: {found:?}, expected {expected:?}", pair.name));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn mirrors_are_mutual() {
+    for rule in rules::RULES {
+        let mirror = rules::find(rule.mirror).unwrap();
+        assert_eq!(mirror.mirror, rule.id);
+    }
+}
+
+#[test]
+fn an_edition_equals_itself() {
+    let texts = pairs().into_iter().flat_map(|pair| [pair.old, pair.new]).chain([FEATURES.to_owned()]);
+    for text in texts {
+        let report = report(&text, &text);
+        assert_eq!(report.findings, Vec::new());
+        assert_eq!((report.verdict, report.bump), (Verdict::None, Bump::None));
+    }
+}
+
+/// Rule, wire verdict, Rust verdict, direction.
+const VERDICTS: &[(&str, Wire, Rust, Direction)] = &[
+    ("operation-removed", Wire::Breaking, Rust::Breaking, Direction::Both),
+    ("operation-added", Wire::Compatible, Rust::Additive, Direction::Both),
+    ("operation-moved", Wire::Breaking, Rust::Docs, Direction::Both),
+    ("operation-id-changed", Wire::None, Rust::Breaking, Direction::None),
+    ("path-parameter-renamed", Wire::None, Rust::Docs, Direction::None),
+    ("schema-renamed", Wire::None, Rust::Breaking, Direction::None),
+    ("parameter-removed", Wire::Potential, Rust::Breaking, Direction::Request),
+    ("parameter-added", Wire::Compatible, Rust::Additive, Direction::Request),
+    ("required-parameter-added", Wire::Breaking, Rust::Breaking, Direction::Request),
+    ("parameter-became-required", Wire::Breaking, Rust::Breaking, Direction::Request),
+    ("parameter-became-optional", Wire::Compatible, Rust::Breaking, Direction::Request),
+    ("required-body-added", Wire::Breaking, Rust::Breaking, Direction::Request),
+    ("body-became-optional", Wire::Compatible, Rust::None, Direction::Request),
+    ("property-added", Wire::Compatible, Rust::Additive, Direction::Both),
+    ("required-property-added", Wire::Breaking, Rust::Breaking, Direction::Both),
+    ("property-removed", Wire::Potential, Rust::Breaking, Direction::Both),
+    ("property-became-required", Wire::Breaking, Rust::Breaking, Direction::Both),
+    ("became-nullable", Wire::Breaking, Rust::Breaking, Direction::Both),
+    ("became-not-nullable", Wire::Breaking, Rust::Breaking, Direction::Both),
+    ("enum-value-added", Wire::Potential, Rust::Additive, Direction::Both),
+    ("closed-enum-value-added", Wire::Breaking, Rust::Breaking, Direction::Both),
+    ("enum-openness-changed", Wire::None, Rust::Breaking, Direction::None),
+    ("enum-set", Wire::Breaking, Rust::Breaking, Direction::Both),
+    ("type-changed", Wire::Breaking, Rust::Breaking, Direction::Both),
+    ("format-dropped", Wire::Breaking, Rust::Breaking, Direction::Both),
+    ("bound-set", Wire::Potential, Rust::None, Direction::Both),
+    ("success-status-removed", Wire::Breaking, Rust::Docs, Direction::Response),
+    ("error-status-added", Wire::Compatible, Rust::Docs, Direction::Response),
+    ("response-header-removed", Wire::Potential, Rust::None, Direction::Response),
+    ("security-scheme-changed", Wire::Breaking, Rust::Docs, Direction::Request),
+    ("security-relaxed", Wire::Compatible, Rust::None, Direction::Request),
+    ("security-tightened", Wire::Breaking, Rust::Docs, Direction::Request),
+    ("servers-changed", Wire::Compatible, Rust::Docs, Direction::Request),
+    ("deprecated-set", Wire::Compatible, Rust::Additive, Direction::Both),
+    ("description-changed", Wire::Docs, Rust::Docs, Direction::Both),
+    ("field-name-changed", Wire::None, Rust::Breaking, Direction::None),
+    ("context-headers-changed", Wire::None, Rust::Breaking, Direction::None),
+    ("error-schema-changed", Wire::None, Rust::Breaking, Direction::None),
+    ("generator-refuses", Wire::None, Rust::Refused, Direction::None),
+    ("rust-item-removed", Wire::None, Rust::Breaking, Direction::None),
+    ("schema-added", Wire::None, Rust::Additive, Direction::None),
+];
+
+#[test]
+fn a_finding_has_both_verdicts_and_a_direction() {
+    let mut wrong = Vec::new();
+    for (name, wire, rust, direction) in VERDICTS {
+        let found = finding(name);
+        if (found.wire, found.rust, found.direction) != (*wire, *rust, *direction) {
+            wrong.push(format!("{name}: {found:#?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_shared_schema_is_said_once_with_all_that_it_reaches() {
+    let found = finding("enum-value-added");
+    let Pair { old, new, .. } = pair("enum-value-added");
+    assert_eq!(report(&old, &new).findings.len(), 1);
+    assert_eq!(found.operations, ["GET /things/{id}", "PUT /things/{id}"]);
+    assert_eq!(found.schemas, ["Kind"]);
+    assert_eq!(found.pointer, "/components/schemas/Kind/enum/1");
+    assert_eq!((found.base, found.head.unwrap().to_string()), (None, "new.yaml:48".to_owned()));
+}
+
+#[test]
+fn old_services_are_judged_by_the_mirror() {
+    // A new client counts on what an old service does not send.
+    assert_eq!(finding("required-property-added").reverse, Wire::Breaking);
+    assert_eq!(finding("operation-added").reverse, Wire::Breaking);
+    assert_eq!(finding("description-changed").reverse, Wire::Docs);
+}
+
+#[test]
+fn what_breaks_stands_first() {
+    let pair = pair("description-changed");
+    let new = pair.new.replace("A name.", "The name.").replace("type: integer, format: int32", "type: boolean");
+    let report = report(&pair.old, &new);
+    assert_eq!(report.findings.first().unwrap().rule, "type-changed");
+    assert_eq!((report.verdict, report.bump), (Verdict::Breaking, Bump::Major));
+}
+
+#[test]
+fn json_is_as_promised() {
+    let pair = pair("operation-removed");
+    let value = serde_json::to_value(report(&pair.old, &pair.new)).unwrap();
+    assert_eq!(value["schema"], 1);
+    assert_eq!((&value["verdict"], &value["bump"]), (&json!("breaking"), &json!("major")));
+    let found = &value["findings"][0];
+    assert_eq!(found["rule"], "operation-removed");
+    assert_eq!(
+        (&found["wire"], &found["rust"], &found["direction"]),
+        (&json!("breaking"), &json!("breaking"), &json!("both"))
+    );
+    assert_eq!(found["operations"], json!(["PUT /things/{id}"]));
+    assert_eq!((&found["base"], &found["head"]), (&json!("old.yaml:25"), &Value::Null));
+    assert_eq!(found["acknowledged"], Value::Null);
+    let keys: BTreeSet<_> = found.as_object().unwrap().keys().map(String::as_str).collect();
+    let promised = BTreeSet::from([
+        "rule",
+        "wire",
+        "rust",
+        "direction",
+        "operations",
+        "schemas",
+        "spec",
+        "pointer",
+        "message",
+        "base",
+        "head",
+        "acknowledged",
+    ]);
+    assert_eq!(promised.difference(&keys).count(), 0);
+    let Pair { old, new, .. } = self::pair("servers-changed");
+    assert_eq!(serde_json::to_value(report(&old, &new)).unwrap()["verdict"], "non-breaking");
+}
+
+#[test]
+fn a_side_that_cannot_be_read_is_no_clean_report() {
+    let good = pair("equal").old;
+    let bad = [
+        String::new(),
+        "a: [".to_owned(),
+        "- 1".to_owned(),
+        "openapi: 3.1.0\ninfo: {title: a, version: b}\npaths: {}".to_owned(),
+        good.replace("#/components/schemas/Kind'", "#/components/schemas/Gone'"),
+        good.replace("paths:", "pahts:"),
+    ];
+    for bad in &bad {
+        let sides = [("base", bad, &good), ("head", &good, bad)];
+        for (side, old, new) in sides {
+            let failures = compare(Side { file: "a", text: old }, Side { file: "b", text: new }).unwrap_err();
+            assert_eq!(failures.len(), 1);
+            assert_eq!(failures[0].side, side);
+            assert!(!failures[0].findings.is_empty());
+        }
+    }
+    let both = compare(Side { file: "a", text: "" }, Side { file: "b", text: "" }).unwrap_err();
+    assert_eq!(both.len(), 2);
+}
+
+fn compiled(text: &str) -> Option<Compiled> {
+    let job = Job { file: "a", source: "a", text, rules: Rules::Stranger, krate: "features", command: "make" };
+    compile(job).ok()
+}
+
+fn pointers(value: &Value) -> Vec<String> {
+    let mut found = vec![String::new()];
+    let mut next = 0;
+    while next < found.len() {
+        let place = found[next].clone();
+        match value.pointer(&place) {
+            Some(Value::Object(map)) => {
+                found.extend(map.keys().map(|key| format!("{place}/{}", key.replace('~', "~0").replace('/', "~1"))));
+            }
+            Some(Value::Array(list)) => found.extend((0..list.len()).map(|index| format!("{place}/{index}"))),
+            _ => {}
+        }
+        next += 1;
+    }
+    found
+}
+
+/// Changes a spec in one place, such that many of the results still generate.
+fn edit(value: &mut Value, random: &mut Rng) {
+    const WORDS: &[&str] = &[
+        "string",
+        "integer",
+        "boolean",
+        "date",
+        "uuid",
+        "decimal",
+        "query",
+        "header",
+        "other",
+        "#/components/schemas/Kind",
+        "#/components/schemas/Part",
+        "#/components/schemas/Iban",
+    ];
+    const FLAGS: &[&str] = &["required", "nullable", "deprecated", "x-sensitive", "x-closed", "additionalProperties"];
+    let places = pointers(value);
+    let place = &places[random.usize(..places.len())];
+    let node = value.pointer_mut(place).unwrap();
+    let word = WORDS[random.usize(..WORDS.len())];
+    match node {
+        Value::Object(map) if random.bool() => {
+            let keys: Vec<_> = map.keys().cloned().collect();
+            if let Some(key) = random.choice(keys) {
+                let moved = map.remove(&key).unwrap();
+                if random.bool() {
+                    map.insert(format!("{key}s"), moved);
+                }
+            }
+        }
+        Value::Object(map) => drop(map.insert(FLAGS[random.usize(..FLAGS.len())].to_owned(), json!(random.bool()))),
+        Value::Array(list) if random.bool() && !list.is_empty() => drop(list.remove(random.usize(..list.len()))),
+        Value::Array(list) => list.push(json!(word)),
+        Value::String(text) if random.bool() => text.push('x'),
+        Value::Bool(flag) => *flag = !*flag,
+        Value::Number(_) => *node = json!(random.u8(..)),
+        other => *other = json!(word),
+    }
+}
+
+#[test]
+fn no_edit_that_changes_code_goes_unseen() {
+    let original = tree(FEATURES);
+    let before = compiled(FEATURES).unwrap();
+    let mut counts = BTreeMap::from([("compared", 0), ("generated", 0), ("changed", 0)]);
+    for seed in 0..200 {
+        let mut random = Rng::with_seed(seed);
+        let mut value = original.clone();
+        for _ in 0..random.usize(1..3) {
+            edit(&mut value, &mut random);
+        }
+        let text = value.to_string();
+        let (old, new) = (Side { file: "old", text: FEATURES }, Side { file: "new", text: &text });
+        let (Ok(forwards), Ok(backwards)) = (compare(old, new), compare(new, old)) else { continue };
+        *counts.get_mut("compared").unwrap() += 1;
+        assert_eq!(mirrored(&rules_of(&forwards)), rules_of(&backwards), "seed {seed}");
+        let Some(after) = compiled(&text) else {
+            assert!(forwards.findings.iter().any(|finding| finding.rule == "generator-refuses"), "seed {seed}");
+            continue;
+        };
+        *counts.get_mut("generated").unwrap() += 1;
+        if before.files != after.files {
+            *counts.get_mut("changed").unwrap() += 1;
+            assert_ne!(forwards.bump, Bump::None, "seed {seed}: {:#?}", forwards.findings);
+        }
+    }
+    assert!(counts.values().all(|count| *count > 40), "too few edits do something: {counts:?}");
+}
+
+/// The tree of a spec, read by the code under test.
+fn tree(text: &str) -> Value {
+    openbanking_codegen::load::load("features.yaml", text).unwrap().value
+}
