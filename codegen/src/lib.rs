@@ -2,7 +2,7 @@
 //!
 //! [`compile`] runs the passes in this order: [`load`], [`lint`], lower, progenitor, polish, render. Nothing here reads
 //! or writes a disk, prints, or panics on what a spec holds: what is wrong with one comes back as [`Finding`]s. (Should
-//! progenitor panic, that is caught and becomes a finding too; its message goes to standard error first.)
+//! progenitor or a pass panic, that is caught and becomes a finding too; its message goes to standard error first.)
 //!
 //! [`diff::compare`] says what changes between two editions of a spec, on the wire and for the users of the crate.
 

@@ -1,6 +1,8 @@
 //! Every rule on every pair of editions, forwards and backwards; and edits by chance, none of which goes unseen.
 #![allow(clippy::unwrap_used, reason = "a test says what it needs by failing")]
 
+mod support;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,6 +12,7 @@ use openbanking_codegen::diff::{Bump, Direction, Finding, Report, Rust, Side, Ve
 use openbanking_codegen::lint::Rules;
 use openbanking_codegen::{Compiled, Job, compile};
 use serde_json::{Value, json};
+use support::pointers;
 
 const FEATURES: &str = include_str!("specs/features.yaml");
 
@@ -271,23 +274,6 @@ fn a_side_that_cannot_be_read_is_no_clean_report() {
 fn compiled(text: &str) -> Option<Compiled> {
     let job = Job { file: "a", source: "a", text, rules: Rules::Stranger, krate: "features", command: "make" };
     compile(job).ok()
-}
-
-fn pointers(value: &Value) -> Vec<String> {
-    let mut found = vec![String::new()];
-    let mut next = 0;
-    while next < found.len() {
-        let place = found[next].clone();
-        match value.pointer(&place) {
-            Some(Value::Object(map)) => {
-                found.extend(map.keys().map(|key| format!("{place}/{}", key.replace('~', "~0").replace('/', "~1"))));
-            }
-            Some(Value::Array(list)) => found.extend((0..list.len()).map(|index| format!("{place}/{index}"))),
-            _ => {}
-        }
-        next += 1;
-    }
-    found
 }
 
 /// Changes a spec in one place, such that many of the results still generate.

@@ -2,10 +2,13 @@
 //! that the lint did not foresee.
 #![allow(clippy::unwrap_used, reason = "a test says what it needs by failing")]
 
+mod support;
+
 use fastrand::Rng;
 use openbanking_codegen::lint::Rules;
 use openbanking_codegen::{Finding, Job, compile};
 use serde_json::{Map, Value, json};
+use support::pointers;
 
 const FEATURES: &str = include_str!("specs/features.yaml");
 
@@ -214,23 +217,6 @@ fn change(value: &mut Value, original: &Value, random: &mut Rng) {
         4 => insert(node, original, random),
         _ => *node = json!(word(random)),
     }
-}
-
-fn pointers(value: &Value) -> Vec<String> {
-    let mut found = vec![String::new()];
-    let mut next = 0;
-    while next < found.len() {
-        let place = found[next].clone();
-        match value.pointer(&place) {
-            Some(Value::Object(map)) => {
-                found.extend(map.keys().map(|key| format!("{place}/{}", key.replace('~', "~0").replace('/', "~1"))));
-            }
-            Some(Value::Array(list)) => found.extend((0..list.len()).map(|index| format!("{place}/{index}"))),
-            _ => {}
-        }
-        next += 1;
-    }
-    found
 }
 
 fn word(random: &mut Rng) -> &'static str {
