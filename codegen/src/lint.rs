@@ -25,6 +25,7 @@ use std::collections::BTreeSet;
 
 use self::report::Report;
 use self::spec::Spec;
+pub(crate) use self::words::nearest;
 use crate::finding::Finding;
 use crate::load::{Document, Node};
 

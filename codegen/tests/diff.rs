@@ -8,7 +8,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use fastrand::Rng;
-use openbanking_codegen::diff::{Bump, Direction, Finding, Report, Rust, Side, Verdict, Wire, compare, rules};
+use openbanking_codegen::diff::{
+    Bump, Direction, Finding, Report, Rust, Side, Verdict, Wire, added, compare, removed, rules,
+};
 use openbanking_codegen::lint::Rules;
 use openbanking_codegen::{Compiled, Job, compile};
 use serde_json::{Value, json};
@@ -19,7 +21,9 @@ const FEATURES: &str = include_str!("specs/features.yaml");
 /// A folder with two editions of a tiny spec.
 struct Pair {
     name: String,
+    /// Empty where the spec is new.
     old: String,
+    /// A comment alone where the spec is gone.
     new: String,
     /// The rules that the first line of the new edition lists.
     expected: BTreeSet<String>,
@@ -51,7 +55,13 @@ fn pair(name: &str) -> Pair {
 }
 
 fn report(old: &str, new: &str) -> Report {
-    compare(Side { file: "old.yaml", text: old }, Side { file: "new.yaml", text: new }).unwrap()
+    let (base, head) = (Side { file: "old.yaml", text: old }, Side { file: "new.yaml", text: new });
+    let is_spec = |text: &str| text.lines().any(|line| !line.starts_with('#'));
+    match (is_spec(old), is_spec(new)) {
+        (false, _) => added(head).unwrap(),
+        (_, false) => removed(base).unwrap(),
+        _ => compare(base, head).unwrap(),
+    }
 }
 
 fn rules_of(report: &Report) -> BTreeSet<String> {
@@ -120,7 +130,7 @@ fn mirrors_are_mutual() {
 #[test]
 fn an_edition_equals_itself() {
     let texts = pairs().into_iter().flat_map(|pair| [pair.old, pair.new]).chain([FEATURES.to_owned()]);
-    for text in texts {
+    for text in texts.filter(|text| text.contains("openapi:")) {
         let report = report(&text, &text);
         assert_eq!(report.findings, Vec::new());
         assert_eq!((report.verdict, report.bump), (Verdict::None, Bump::None));

@@ -1,36 +1,204 @@
-//! `cargo xtask diff --base FILE --head FILE`: what changes between two editions of a spec.
+//! `cargo xtask diff`: what changes between two editions of specs. What a change is, is for `openbanking_codegen::diff`
+//! to say; here are the two sides fetched, from git or from files.
 
-use std::fmt::Write;
-use std::path::Path;
+mod git;
+mod packages;
+mod specs;
+mod tree;
 
-use clap::ValueEnum;
-use openbanking_codegen::Finding;
-use openbanking_codegen::diff::{self, Report, Side, Verdict, Wire};
+use std::path::{Path, PathBuf};
 
+use anyhow::{Context, bail};
+use clap::{Args, ValueEnum};
+use openbanking_codegen::Finding as Fault;
+use openbanking_codegen::diff::{self, Acknowledgements, Colour, Failure, Report, Side, Wire};
+
+use self::tree::Tree;
+use crate::Outcome;
 use crate::lint::read;
-use crate::{Outcome, counted};
+
+/// The arguments of `cargo xtask diff`.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Arguments {
+    /// `REV` to compare it with the working tree, `REV1..REV2` to compare these two, `REV1...REV2` to compare the second
+    /// with what both come from; without it, what `main` and `HEAD` come from is compared with the working tree.
+    #[arg(value_name = "REV", conflicts_with_all = ["base", "head"])]
+    pub revisions: Option<String>,
+    /// The older edition, where files are to be compared.
+    #[arg(long, value_name = "FILE", requires = "head")]
+    pub base: Option<PathBuf>,
+    /// The newer edition.
+    #[arg(long, value_name = "FILE", requires = "base")]
+    pub head: Option<PathBuf>,
+    /// How to print the report.
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// From which finding on the wire on to exit with 1; what is acknowledged does not count.
+    #[arg(long, value_enum, default_value_t)]
+    pub fail_on: FailOn,
+    /// The accepted changes, instead of the `acknowledged.yaml` beside the newer edition.
+    #[arg(long, value_name = "FILE")]
+    pub acknowledged: Option<PathBuf>,
+    /// Print the JSON Schema of `--format json` instead.
+    #[arg(long, conflicts_with_all = ["revisions", "base", "head", "acknowledged"])]
+    pub schema: bool,
+}
+
+/// How a report is printed.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub enum Format {
+    /// For people, in colour on a terminal.
+    #[default]
+    Text,
+    /// For a comment on a pull request.
+    Markdown,
+    /// For scripts.
+    Json,
+    /// Workflow commands that GitHub turns into annotations.
+    Github,
+}
 
 /// From which finding on the command exits with 1.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
 pub enum FailOn {
     /// What worked fails.
     Breaking,
     /// What worked fails for some, or worse.
+    #[default]
     Potential,
     /// Anything.
     Any,
 }
 
-/// Compares two files.
+/// What was compared.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Comparison {
+    /// Which two editions these are.
+    pub sides: String,
+    /// What changes between them.
+    pub report: Report,
+}
+
+/// Compares what the arguments name, in the workspace at `root`.
 ///
 /// # Errors
 ///
-/// A file that cannot be read. Findings about a side that is no usable OpenAPI 3.0 are the inner error.
-pub fn compare(base: &Path, head: &Path) -> anyhow::Result<Result<Report, Vec<Finding>>> {
+/// A side that cannot be had. Findings about a side that is no usable OpenAPI 3.0, or about the acknowledgements, are
+/// the inner error.
+pub fn compare(root: &Path, arguments: &Arguments) -> anyhow::Result<Result<Comparison, Vec<Fault>>> {
+    let (sides, report, beside) = match (&arguments.base, &arguments.head) {
+        (Some(base), Some(head)) => {
+            let sides = format!("{} with {}", base.display(), head.display());
+            (sides, files(base, head)?, beside(head)?)
+        }
+        _ => {
+            let (sides, base, head) = git::sides(root, arguments.revisions.as_deref())?;
+            (
+                sides,
+                trees(&base, &head)?,
+                head.text(specs::ACKNOWLEDGED)?.map(|text| (specs::ACKNOWLEDGED.to_owned(), text)),
+            )
+        }
+    };
+    let named = arguments.acknowledged.as_deref().map(|file| {
+        let name = file.display().to_string();
+        read(file, &name).map(|text| (name, text))
+    });
+    let accepted = named.transpose()?.or(beside);
+    Ok(report.and_then(|report| acknowledge(report, accepted)).map(|report| Comparison { sides, report }))
+}
+
+fn files(base: &Path, head: &Path) -> anyhow::Result<Result<Report, Vec<Fault>>> {
     let (old, new) = (base.display().to_string(), head.display().to_string());
     let (old_text, new_text) = (read(base, &old)?, read(head, &new)?);
     let compared = diff::compare(Side { file: &old, text: &old_text }, Side { file: &new, text: &new_text });
-    Ok(compared.map_err(|failures| failures.into_iter().flat_map(|failure| failure.findings).collect()))
+    Ok(compared.map_err(faults))
+}
+
+/// The acknowledgements beside a file, if there are any.
+fn beside(head: &Path) -> anyhow::Result<Option<(String, String)>> {
+    let file = head.with_file_name("acknowledged.yaml");
+    if !file.exists() {
+        return Ok(None);
+    }
+    let name = file.display().to_string();
+    Ok(Some((name.clone(), read(&file, &name)?)))
+}
+
+/// Compares every spec of two trees.
+fn trees(base: &Tree, head: &Tree) -> anyhow::Result<Result<Report, Vec<Fault>>> {
+    let (mut reports, mut wrong) = (Vec::new(), Vec::new());
+    for pair in specs::pairs(base, head)? {
+        let file = pair.name.as_str();
+        let compared = match (&pair.base, &pair.head) {
+            (Some(base), Some(head)) => diff::compare(Side { file, text: base }, Side { file, text: head }),
+            (None, Some(text)) => diff::added(Side { file, text }),
+            (Some(text), None) => diff::removed(Side { file, text }),
+            (None, None) => continue,
+        };
+        match compared {
+            Ok(report) => reports.push(report),
+            Err(failures) => {
+                let both = [("base", base), ("head", head)];
+                let named = both.map(|(side, tree)| (side, tree.name()));
+                wrong.extend(failures.into_iter().flat_map(|failure| at(failure, &named)));
+            }
+        }
+    }
+    if !wrong.is_empty() {
+        return Ok(Err(wrong));
+    }
+    if reports.is_empty() {
+        bail!("neither side has a spec (looked for OpenAPI documents in `{}/`)", specs::FOLDER);
+    }
+    let mut report = Report::together(reports);
+    packages::add(&mut report, base, head)?;
+    Ok(Ok(report))
+}
+
+/// The findings about a side, its revision told with them.
+fn at(failure: Failure, sides: &[(&str, String)]) -> Vec<Fault> {
+    let name = sides.iter().find(|(side, _)| *side == failure.side).map(|(_, name)| name.as_str()).unwrap_or_default();
+    let mut findings = failure.findings;
+    for finding in &mut findings {
+        finding.message = format!("{} (in {name})", finding.message);
+    }
+    findings
+}
+
+fn faults(failures: Vec<Failure>) -> Vec<Fault> {
+    failures.into_iter().flat_map(|failure| failure.findings).collect()
+}
+
+fn acknowledge(mut report: Report, accepted: Option<(String, String)>) -> Result<Report, Vec<Fault>> {
+    if let Some((file, text)) = accepted {
+        Acknowledgements::read(&file, &text)?.apply(&mut report)?;
+    }
+    Ok(report)
+}
+
+/// A report in the given form.
+///
+/// # Errors
+///
+/// None that a report could cause.
+pub fn print(report: &Report, format: Format, colour: Colour) -> anyhow::Result<String> {
+    Ok(match format {
+        Format::Text => diff::text(report, colour),
+        Format::Markdown => diff::markdown(report),
+        Format::Json => serde_json::to_string_pretty(report).context("cannot write the report as JSON")? + "\n",
+        Format::Github => diff::github(report),
+    })
+}
+
+/// The JSON Schema of reports.
+///
+/// # Errors
+///
+/// None that a caller could cause.
+pub fn schema() -> anyhow::Result<String> {
+    Ok(serde_json::to_string_pretty(&diff::json_schema()).context("cannot write the schema as JSON")? + "\n")
 }
 
 /// Whether a report has what the threshold asks for.
@@ -40,33 +208,8 @@ pub fn outcome(report: &Report, fail_on: FailOn) -> Outcome {
         FailOn::Potential => matches!(wire, Wire::Breaking | Wire::Potential),
         FailOn::Any => true,
     };
-    match report.findings.iter().any(|finding| counts(finding.wire)) {
+    match report.open().any(|finding| counts(finding.wire)) {
         true => Outcome::Findings,
         false => Outcome::Fine,
     }
-}
-
-/// A report as people read it: the verdict, then the findings in the report's order.
-pub fn text(report: &Report) -> String {
-    let verdict = match report.verdict {
-        Verdict::Breaking => "breaking on the wire",
-        Verdict::NonBreaking => "nothing breaks on the wire",
-        Verdict::None => "nothing changes on the wire",
-    };
-    let count = counted(report.findings.len(), "finding");
-    let mut text = format!("{verdict}; the crate needs {} ({count})\n", report.bump.explain());
-    for finding in &report.findings {
-        let (wire, rust) = (format!("{:?}", finding.wire), format!("{:?}", finding.rust));
-        let _ = writeln!(text, "\n{}  wire {}, Rust {}", finding.rule, wire.to_lowercase(), rust.to_lowercase());
-        let _ = writeln!(text, "  {}", finding.message);
-        for (side, place) in [("base", &finding.base), ("head", &finding.head)] {
-            if let Some(place) = place {
-                let _ = writeln!(text, "  {side}: {place}");
-            }
-        }
-        if !finding.operations.is_empty() {
-            let _ = writeln!(text, "  reaches: {}", finding.operations.join(", "));
-        }
-    }
-    text
 }

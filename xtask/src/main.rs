@@ -3,12 +3,12 @@
 //! 0: nothing to complain of. 1: findings, or stale files. 2: the command could not run.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks through them")]
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use openbanking_codegen::Finding;
-use xtask::diff::FailOn;
+use openbanking_codegen::diff::Colour;
 use xtask::{Outcome, ci, codegen, counted, diff, lint, package, workspace};
 
 /// The project's own commands.
@@ -39,21 +39,8 @@ enum Command {
         #[arg(value_name = "FILE")]
         files: Vec<PathBuf>,
     },
-    /// Say what changes between two editions of an OpenAPI 3.0 file, on the wire and in Rust.
-    Diff {
-        /// The older edition.
-        #[arg(long, value_name = "FILE")]
-        base: PathBuf,
-        /// The newer edition.
-        #[arg(long, value_name = "FILE")]
-        head: PathBuf,
-        /// Print the report as JSON.
-        #[arg(long)]
-        json: bool,
-        /// From which finding on to exit with 1.
-        #[arg(long, value_enum, default_value = "potential")]
-        fail_on: FailOn,
-    },
+    /// Say what changes between two editions of the specs, or of any OpenAPI 3.0 file, on the wire and in Rust.
+    Diff(diff::Arguments),
     /// Check everything that has to hold before a change lands.
     Ci,
 }
@@ -63,7 +50,7 @@ fn main() -> ExitCode {
         Command::Codegen { check, spec: None, .. } => generate(check),
         Command::Codegen { spec: Some(spec), out, .. } => generate_package(spec, out),
         Command::Lint { files } => lint_specs(&files),
-        Command::Diff { base, head, json, fail_on } => compare(&base, &head, json, fail_on),
+        Command::Diff(arguments) => compare(&arguments),
         Command::Ci => ci::run(&workspace(), &mut |line| println!("{line}")),
     };
     match outcome {
@@ -118,19 +105,25 @@ fn generate_package(spec: PathBuf, out: Option<PathBuf>) -> anyhow::Result<Outco
     }
 }
 
-fn compare(base: &Path, head: &Path, json: bool, fail_on: FailOn) -> anyhow::Result<Outcome> {
-    let report = match diff::compare(base, head)? {
-        Ok(report) => report,
+fn compare(arguments: &diff::Arguments) -> anyhow::Result<Outcome> {
+    if arguments.schema {
+        print!("{}", diff::schema()?);
+        return Ok(Outcome::Fine);
+    }
+    let comparison = match diff::compare(&workspace(), arguments)? {
+        Ok(comparison) => comparison,
         Err(findings) => {
             report(&findings);
-            anyhow::bail!("a side cannot be compared (see the findings above)");
+            anyhow::bail!("there is nothing to compare with (see the findings above)");
         }
     };
-    match json {
-        true => println!("{}", serde_json::to_string_pretty(&report)?),
-        false => print!("{}", diff::text(&report)),
-    }
-    Ok(diff::outcome(&report, fail_on))
+    eprintln!("comparing {}", comparison.sides);
+    let colour = match anstream::AutoStream::choice(&std::io::stdout()) {
+        anstream::ColorChoice::Never => Colour::Never,
+        _ => Colour::Always,
+    };
+    print!("{}", diff::print(&comparison.report, arguments.format, colour)?);
+    Ok(diff::outcome(&comparison.report, arguments.fail_on))
 }
 
 fn lint_specs(files: &[PathBuf]) -> anyhow::Result<Outcome> {

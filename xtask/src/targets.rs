@@ -13,6 +13,13 @@ pub struct Target {
     pub krate: &'static str,
 }
 
+impl Target {
+    /// The folder of the crate that holds the generated files.
+    pub fn package(&self) -> &'static str {
+        self.out.split("/src/").next().unwrap_or(self.out)
+    }
+}
+
 /// A new bank API is an entry here, a YAML file and a small crate.
 pub const TARGETS: &[Target] = &[
     Target { name: "tilisy", spec: "spec/tilisy.yaml", out: "tilisy-client/src/generated", krate: "tilisy_client" },

@@ -108,10 +108,17 @@ fn two_editions_are_compared() {
     let diff = |head: &str, more: &[&str]| {
         xtask(folder.path(), &[&["diff", "--base", "old.yaml", "--head", head], more].concat())
     };
-    check(&diff("old.yaml", &[]), 0, "nothing changes on the wire", "");
-    check(&diff("new.yaml", &[]), 1, "type-changed  wire breaking, Rust breaking", "");
-    check(&diff("new.yaml", &["--json"]), 1, "\"schema\": 1", "");
-    check(&diff("more.yaml", &[]), 0, "reaches: GET /things", "");
+    check(&diff("old.yaml", &[]), 0, "nothing changes; the crate needs no new version", "");
+    check(&diff("new.yaml", &[]), 1, "breaking  type-changed  (response; Rust: breaking)", "");
+    check(&diff("new.yaml", &["--format", "json"]), 1, "\"schema\": 1", "");
+    check(
+        &diff("new.yaml", &["--format", "markdown"]),
+        1,
+        "| <code>GET /things</code> | **breaking** | breaking | 1 |",
+        "",
+    );
+    check(&diff("new.yaml", &["--format", "github"]), 1, "::error file=new.yaml,line=11,", "");
+    check(&diff("more.yaml", &[]), 0, "GET /things\n", "");
     check(&diff("more.yaml", &["--fail-on", "any"]), 1, "property-added", "");
     check(&diff("bad.yaml", &[]), 2, "", "bad.yaml:1:");
     check(&diff("missing.yaml", &[]), 2, "", "cannot read `missing.yaml`");

@@ -4,6 +4,7 @@
 //! quoting, references and names that nobody sees make no difference. Each kind of change is a rule of [`rules`], with a
 //! verdict for each direction; what it does to Rust is read off the two surfaces.
 
+mod acknowledge;
 mod bounds;
 mod operations;
 mod parts;
@@ -15,9 +16,15 @@ mod schemas;
 mod security;
 mod walk;
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-pub use self::report::{Bump, Direction, Finding, Place, Report, Rust, SCHEMA, Verdict, Wire};
+pub use self::acknowledge::{Acknowledgement, Acknowledgements, Left, Why};
+use self::operations::{Operation, operations};
+pub use self::report::{
+    Bump, Colour, Compared, Direction, Finding, Package, Place, Report, Rust, SCHEMA, State, Verdict, Versions, Wire,
+    github, json_schema, markdown, text,
+};
 use self::resolve::View;
 use self::walk::Walk;
 use crate::finding::{Finding as Fault, Severity};
@@ -55,27 +62,89 @@ pub fn compare(base: Side<'_>, head: Side<'_>) -> Result<Report, Vec<Failure>> {
         (Ok(old), Ok(new)) => (old, new),
         (old, new) => return Err(old.err().into_iter().chain(new.err()).collect()),
     };
-    let compared = catch_unwind(AssertUnwindSafe(|| judge(&old, &new)));
-    compared.map_err(|_| {
-        let message = "the comparison gave up on these two editions";
-        let fault = new.0.finding(Severity::Error, "", "not-comparable", message, "please report it with both specs");
-        vec![Failure { side: "head", file: head.file.to_owned(), findings: vec![fault] }]
+    netted("head", head.file, &new.0, || {
+        let mut walk = Walk::new(View::new(&old.0), View::new(&new.0));
+        walk.documents();
+        let mut told = walk.findings();
+        if old.0.value != new.0.value {
+            rust::judge(&old, &new, &mut walk, &mut told);
+        }
+        let findings = told.into_iter().map(|told| told.finding).collect();
+        Report::new(&new.0.file, State::Changed, (Some(version(&old.0)), Some(version(&new.0))), findings)
     })
 }
 
-fn judge(old: &(Document, Vec<Fault>), new: &(Document, Vec<Fault>)) -> Report {
-    let mut walk = Walk::new(View::new(&old.0), View::new(&new.0));
-    walk.documents();
-    let mut told = walk.findings(&new.0.file);
-    if old.0.value != new.0.value {
-        rust::judge(old, new, &mut told);
-    }
-    let version = |document: &Document| {
-        let version = document.at("/info/version").and_then(|node| node.as_str());
-        version.unwrap_or_default().to_owned()
+/// What a spec brings that has no older edition.
+///
+/// # Errors
+///
+/// As those of [`compare`].
+pub fn added(head: Side<'_>) -> Result<Report, Vec<Failure>> {
+    let new = read("head", head).map_err(|failure| vec![failure])?;
+    netted("head", head.file, &new.0, || {
+        let mut findings = vec![whole(&rules::SPEC_ADDED, &new.0, "new")];
+        findings.extend(rust::refusal(&new));
+        Report::new(&new.0.file, State::Added, (None, Some(version(&new.0))), findings)
+    })
+}
+
+/// What goes with a spec that has no newer edition.
+///
+/// # Errors
+///
+/// As those of [`compare`].
+pub fn removed(base: Side<'_>) -> Result<Report, Vec<Failure>> {
+    let old = read("base", base).map_err(|failure| vec![failure])?;
+    netted("base", base.file, &old.0, || {
+        let findings = vec![whole(&rules::SPEC_REMOVED, &old.0, "gone")];
+        Report::new(&old.0.file, State::Removed, (Some(version(&old.0)), None), findings)
+    })
+}
+
+/// The last net: a panic of ours is no report.
+fn netted(
+    side: &'static str,
+    file: &str,
+    document: &Document,
+    work: impl FnOnce() -> Report,
+) -> Result<Report, Vec<Failure>> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|_| {
+        let (message, fix) = ("the comparison gave up on this spec", "please report it with both editions");
+        let fault = document.finding(Severity::Error, "", "not-comparable", message, fix);
+        vec![Failure { side, file: file.to_owned(), findings: vec![fault] }]
+    })
+}
+
+fn version(document: &Document) -> &str {
+    document.at("/info/version").and_then(|node| node.as_str()).unwrap_or_default()
+}
+
+/// A finding about a spec that is on one side alone.
+fn whole(rule: &'static rules::Rule, document: &Document, word: &str) -> Finding {
+    let operations: BTreeSet<_> = operations(&View::new(document)).iter().map(Operation::name).collect();
+    let count = match operations.len() {
+        1 => "1 operation".to_owned(),
+        several => format!("{several} operations"),
     };
-    let findings = told.into_iter().map(|told| told.finding).collect();
-    Report::new(&new.0.file, (version(&old.0), version(&new.0)), findings)
+    let place = Some(Place { file: document.file.clone(), line: document.position("").0 });
+    let is_new = rule.id == rules::SPEC_ADDED.id;
+    Finding {
+        rule: rule.id,
+        wire: rule.request,
+        reverse: rules::find(rule.mirror).unwrap_or(rule).request,
+        rust: rule.rust,
+        direction: Direction::Both,
+        operations: operations.into_iter().collect(),
+        schemas: Vec::new(),
+        spec: document.file.clone(),
+        pointer: String::new(),
+        message: format!("the spec is {word}, with {count}"),
+        rust_changes: Vec::new(),
+        base: place.clone().filter(|_| !is_new),
+        head: place.filter(|_| is_new),
+        nearest: 1,
+        acknowledged: None,
+    }
 }
 
 /// Reads a side, with all that the lint has to say about it.

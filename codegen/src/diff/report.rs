@@ -1,15 +1,29 @@
-//! What a comparison says, in the order in which a reviewer wants to read it, and as the JSON that scripts read.
+//! What a comparison says, in the order in which a reviewer wants to read it; as data it is the JSON that scripts read.
+
+mod github;
+mod groups;
+mod markdown;
+mod text;
+mod versions;
+mod visible;
 
 use std::fmt;
 
-use serde::Serialize;
-use serde::ser::{SerializeStruct, Serializer};
+use schemars::JsonSchema;
+use serde::{Serialize, Serializer};
 
-/// The version of the JSON form of a [`Report`].
+pub use self::github::github;
+pub use self::markdown::markdown;
+pub use self::text::{Colour, text};
+pub(super) use self::versions::parse;
+pub use self::versions::{Bump, Package, Versions};
+use super::acknowledge::Left;
+
+/// The version of the JSON form of a [`Report`]. Keys may be added to a version; what is there stays.
 pub const SCHEMA: u32 = 1;
 
 /// What a change does to those who speak the old description over the wire; the worst first.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Wire {
     /// What worked fails.
@@ -25,7 +39,7 @@ pub enum Wire {
 }
 
 /// What a change does to the users of the generated crate; the worst first.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Rust {
     /// There is no new crate: the generator does not take the spec.
@@ -41,7 +55,7 @@ pub enum Rust {
 }
 
 /// Which way the values travel that a finding is about.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
     /// From the client to the service.
@@ -55,7 +69,7 @@ pub enum Direction {
 }
 
 /// Whether old clients and a new service go together.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// A finding is breaking, or may be.
@@ -64,32 +78,6 @@ pub enum Verdict {
     NonBreaking,
     /// Nothing on the wire changes.
     None,
-}
-
-/// The part of the crate's version that must go up; below 1.0, Cargo reads each of them one place further right.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Bump {
-    /// 1.x to 2.0, or 0.x to 0.(x+1).
-    Major,
-    /// 1.x to 1.(x+1), or 0.x.y to 0.x.(y+1).
-    Minor,
-    /// The last number.
-    Patch,
-    /// None.
-    None,
-}
-
-impl Bump {
-    /// What the bump is, with the rule for versions below 1.0.
-    pub fn explain(self) -> &'static str {
-        match self {
-            Self::Major => "a major version: 1.x to 2.0, or 0.x to 0.(x+1)",
-            Self::Minor => "a minor version: 1.x to 1.(x+1), or 0.x.y to 0.x.(y+1)",
-            Self::Patch => "a patch version: 1.x.y to 1.x.(y+1), or 0.x.y to 0.x.(y+1)",
-            Self::None => "no new version",
-        }
-    }
 }
 
 /// A line of one side.
@@ -115,10 +103,11 @@ impl Serialize for Place {
 }
 
 /// One change.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Finding {
     /// The rule's short name, such as `property-removed`.
+    #[schemars(with = "String")]
     pub rule: &'static str,
     /// What old clients notice of the new service.
     pub wire: Wire,
@@ -132,73 +121,164 @@ pub struct Finding {
     pub operations: Vec<String>,
     /// The component schemas that it stands in.
     pub schemas: Vec<String>,
-    /// The spec as the new side names it.
+    /// The spec as the new side names it; as the old side does where it is gone.
     pub spec: String,
-    /// Where it stands: on the new side, or on the old one where it is gone.
+    /// The JSON pointer of where it stands: on the new side, or on the old one where it is gone.
     pub pointer: String,
     /// What changes, with old and new value.
     pub message: String,
-    /// Its line on the old side.
+    /// What that does to the generated crate, item by item.
+    pub rust_changes: Vec<String>,
+    /// File and line on the old side; null where it is new.
+    #[schemars(with = "Option<String>")]
     pub base: Option<Place>,
-    /// Its line on the new side.
+    /// File and line on the new side; null where it is gone.
+    #[schemars(with = "Option<String>")]
     pub head: Option<Place>,
+    /// The line of the new side that is nearest to it.
+    #[serde(skip)]
+    pub nearest: usize,
     /// Why somebody accepted it.
     pub acknowledged: Option<String>,
 }
 
-/// All changes between two sides.
-#[derive(Clone, Debug)]
+impl Finding {
+    /// Whether a finding is about words alone.
+    pub fn is_documentation(&self) -> bool {
+        self.wire == Wire::Docs && self.rust >= Rust::Docs
+    }
+
+    /// Whether a new client notices more of the old service than an old client does of the new one.
+    pub fn is_worse_in_reverse(&self) -> bool {
+        self.reverse == Wire::Breaking && self.wire > Wire::Potential
+    }
+}
+
+/// What became of a spec.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// Both editions mean the same.
+    Equal,
+    /// They differ.
+    Changed,
+    /// There is no older edition.
+    Added,
+    /// There is no newer edition.
+    Removed,
+}
+
+/// One spec of a report.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, JsonSchema)]
 #[non_exhaustive]
-pub struct Report {
-    /// The spec as the new side names it.
+pub struct Compared {
+    /// The spec as findings name it.
     pub spec: String,
+    /// What became of it.
+    pub state: State,
     /// The verdict about the wire.
     pub verdict: Verdict,
-    /// What the crate's version needs.
+    /// What the version of a crate made of it needs.
     pub bump: Bump,
+    /// Its `info.version`, and whether it says what changes on the wire.
+    pub info_version: Versions,
+}
+
+/// All changes between two editions of one or more specs.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, JsonSchema)]
+#[non_exhaustive]
+pub struct Report {
+    /// The version of this form.
+    schema: u32,
+    /// The verdict about the wire.
+    pub verdict: Verdict,
+    /// What the crate's version needs, by what becomes of Rust code that uses it.
+    pub bump: Bump,
+    /// What was compared.
+    pub specs: Vec<Compared>,
+    /// The crates that are generated from these specs, with their versions.
+    pub packages: Vec<Package>,
     /// The changes, the worst first.
     pub findings: Vec<Finding>,
-    /// `info.version` of the old side.
-    pub base_version: String,
-    /// `info.version` of the new side.
-    pub head_version: String,
+    /// Acknowledgements that acknowledge nothing.
+    pub unused_acknowledgements: Vec<Left>,
 }
 
 impl Report {
-    pub(super) fn new(spec: &str, versions: (String, String), mut findings: Vec<Finding>) -> Self {
+    /// A report of one spec.
+    pub(super) fn new(
+        spec: &str,
+        state: State,
+        versions: (Option<&str>, Option<&str>),
+        findings: Vec<Finding>,
+    ) -> Self {
+        let mut report = Self::together([]);
+        report.take(findings);
+        let state = if state == State::Changed && report.findings.is_empty() { State::Equal } else { state };
+        let info_version = Versions::new(versions.0, versions.1, Bump::of_wire(&report.findings));
+        let (verdict, bump) = (report.verdict, report.bump);
+        report.specs.push(Compared { spec: spec.to_owned(), state, verdict, bump, info_version });
+        report
+    }
+
+    /// One report of several.
+    pub fn together(reports: impl IntoIterator<Item = Self>) -> Self {
+        let mut all = Self {
+            schema: SCHEMA,
+            verdict: Verdict::None,
+            bump: Bump::None,
+            specs: Vec::new(),
+            packages: Vec::new(),
+            findings: Vec::new(),
+            unused_acknowledgements: Vec::new(),
+        };
+        let mut findings = Vec::new();
+        for report in reports {
+            all.specs.extend(report.specs);
+            all.packages.extend(report.packages);
+            all.unused_acknowledgements.extend(report.unused_acknowledgements);
+            findings.extend(report.findings);
+        }
+        all.take(findings);
+        all
+    }
+
+    fn take(&mut self, mut findings: Vec<Finding>) {
         findings.sort_by(|a, b| order(a).cmp(&order(b)));
-        let wire = findings.iter().map(|finding| finding.wire).min().unwrap_or(Wire::None);
-        let rust = findings.iter().map(|finding| finding.rust).min().unwrap_or(Rust::None);
-        let verdict = match wire {
-            Wire::Breaking | Wire::Potential => Verdict::Breaking,
-            Wire::Compatible => Verdict::NonBreaking,
-            Wire::Docs | Wire::None => Verdict::None,
-        };
-        let bump = match rust {
-            Rust::Refused | Rust::Breaking => Bump::Major,
-            Rust::Additive => Bump::Minor,
-            Rust::Docs => Bump::Patch,
-            Rust::None => Bump::None,
-        };
-        let (base_version, head_version) = versions;
-        Self { spec: spec.to_owned(), verdict, bump, findings, base_version, head_version }
+        self.verdict = Verdict::of(&findings);
+        self.bump = Bump::of_rust(&findings);
+        self.findings = findings;
+    }
+
+    /// Adds a crate that is generated from some of the specs, with its versions on both sides.
+    pub fn add_package(&mut self, name: &str, specs: &[&str], base: Option<&str>, head: Option<&str>) {
+        let bump = self.specs.iter().filter(|compared| specs.contains(&compared.spec.as_str()));
+        let bump = bump.map(|compared| compared.bump).min().unwrap_or(Bump::None);
+        self.packages.push(Package { name: name.to_owned(), version: Versions::new(base, head, bump) });
+    }
+
+    /// The findings that nobody has acknowledged.
+    pub fn open(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.acknowledged.is_none())
+    }
+}
+
+impl Verdict {
+    fn of(findings: &[Finding]) -> Self {
+        match findings.iter().map(|finding| finding.wire).min() {
+            Some(Wire::Breaking | Wire::Potential) => Self::Breaking,
+            Some(Wire::Compatible) => Self::NonBreaking,
+            Some(Wire::Docs | Wire::None) | None => Self::None,
+        }
     }
 }
 
 fn order(finding: &Finding) -> impl Ord + '_ {
-    (finding.wire, finding.rust, &finding.operations, &finding.pointer, finding.rule, &finding.message)
+    let Finding { wire, rust, spec, operations, pointer, rule, message, .. } = finding;
+    (*wire, *rust, spec, operations, pointer, *rule, message)
 }
 
-impl Serialize for Report {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut report = serializer.serialize_struct("Report", 7)?;
-        report.serialize_field("schema", &SCHEMA)?;
-        report.serialize_field("spec", &self.spec)?;
-        report.serialize_field("verdict", &self.verdict)?;
-        report.serialize_field("bump", &self.bump)?;
-        report.serialize_field("base_version", &self.base_version)?;
-        report.serialize_field("head_version", &self.head_version)?;
-        report.serialize_field("findings", &self.findings)?;
-        report.end()
-    }
+/// The JSON Schema of a report.
+pub fn json_schema() -> schemars::schema::RootSchema {
+    schemars::schema_for!(Report)
 }

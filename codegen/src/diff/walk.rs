@@ -24,7 +24,7 @@ pub(super) enum Kind {
 }
 
 /// A change of one pair.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Change {
     rule: &'static Rule,
     base: Option<String>,
@@ -61,6 +61,7 @@ pub(super) struct Walk<'a> {
     open: VecDeque<(usize, Kind, Spot<'a>, Spot<'a>)>,
     roots: Vec<(usize, String)>,
     current: usize,
+    has_reached: bool,
 }
 
 impl<'a> Walk<'a> {
@@ -73,6 +74,7 @@ impl<'a> Walk<'a> {
             open: VecDeque::new(),
             roots: Vec::new(),
             current: 0,
+            has_reached: false,
         }
     }
 
@@ -205,13 +207,16 @@ impl<'a> Walk<'a> {
     }
 
     /// The findings: each change once, with all operations that it reaches.
-    pub(super) fn findings(mut self, spec: &str) -> Vec<Told> {
+    pub(super) fn findings(&mut self) -> Vec<Told> {
+        if self.knots.iter().all(|knot| knot.changes.is_empty()) {
+            return Vec::new();
+        }
         self.reach();
         let mut merged: BTreeMap<_, (Change, BTreeMap<usize, u8>)> = BTreeMap::new();
-        for knot in std::mem::take(&mut self.knots) {
-            for change in knot.changes {
+        for knot in &self.knots {
+            for change in &knot.changes {
                 let key = (change.rule.id, change.base.clone(), change.head.clone(), change.message.clone());
-                let (change, all) = merged.entry(key).or_insert_with(|| (change, BTreeMap::new()));
+                let (_, all) = merged.entry(key).or_insert_with(|| (change.clone(), BTreeMap::new()));
                 for (operation, ways) in &knot.reached {
                     let ways = ways & change.ways;
                     if ways != 0 {
@@ -220,11 +225,26 @@ impl<'a> Walk<'a> {
                 }
             }
         }
-        merged.into_values().map(|(change, reached)| self.finding(spec, change, &reached)).collect()
+        merged.into_values().map(|(change, reached)| self.finding(change, &reached)).collect()
+    }
+
+    /// The operations that lead to each schema, by its pointer on either side.
+    pub(super) fn reaching(&mut self) -> BTreeMap<String, BTreeSet<String>> {
+        self.reach();
+        let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for ((_, base, head), knot) in self.index.iter().filter(|((kind, ..), _)| *kind == Kind::Schema) {
+            let reached = self.knots.get(*knot).into_iter().flat_map(|knot| knot.reached.keys());
+            let names: Vec<_> =
+                reached.filter_map(|root| self.roots.get(*root)).map(|(_, name)| name.clone()).collect();
+            for pointer in [base, head] {
+                all.entry(pointer.clone()).or_default().extend(names.iter().cloned());
+            }
+        }
+        all
     }
 
     fn reach(&mut self) {
-        if self.knots.iter().all(|knot| knot.changes.is_empty()) {
+        if std::mem::replace(&mut self.has_reached, true) {
             return;
         }
         for operation in 0..self.roots.len() {
@@ -242,11 +262,15 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn finding(&self, spec: &str, change: Change, reached: &BTreeMap<usize, u8>) -> Told {
+    fn finding(&self, change: Change, reached: &BTreeMap<usize, u8>) -> Told {
         let Change { rule, base, head, mut message, .. } = change;
         let ways = reached.values().fold(0, |all, ways| all | ways);
         if ways == BOTH && rule.request != rule.response && rule.request != Wire::None && rule.response != Wire::None {
-            message.push_str(&format!(" (in requests {}, in responses {})", word(rule.request), word(rule.response)));
+            message.push_str(&format!(
+                " (in requests {}, in responses {})",
+                rule.request.phrase(),
+                rule.response.phrase()
+            ));
         }
         let is_silent = rule.request == Wire::None && rule.response == Wire::None;
         let names: BTreeSet<String> =
@@ -271,11 +295,13 @@ impl<'a> Walk<'a> {
             },
             operations: names.into_iter().collect(),
             schemas: schemas.into_iter().collect(),
-            spec: spec.to_owned(),
+            spec: self.head.document.file.clone(),
             base: place(&self.base, &base),
             head: place(&self.head, &head),
             pointer: head.clone().or_else(|| base.clone()).unwrap_or_default(),
             message,
+            rust_changes: Vec::new(),
+            nearest: self.head.line(head.as_deref().or(base.as_deref()).unwrap_or_default()),
             acknowledged: None,
         };
         Told { finding, base, head }
@@ -290,15 +316,5 @@ fn verdict(rule: &Rule, ways: u8) -> Wire {
         BOTH => rule.request.min(rule.response),
         _ if rule.request == Wire::Docs => Wire::Docs,
         _ => Wire::None,
-    }
-}
-
-fn word(wire: Wire) -> &'static str {
-    match wire {
-        Wire::Breaking => "breaking",
-        Wire::Potential => "potentially breaking",
-        Wire::Compatible => "compatible",
-        Wire::Docs => "documentation",
-        Wire::None => "not on the wire",
     }
 }

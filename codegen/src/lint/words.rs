@@ -1,7 +1,7 @@
 //! Guesses what a misspelt word was meant to be.
 
 /// The known word that is nearest, if it is near.
-pub(super) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
     let near = known.map(|known| (distance(&word, &known.to_lowercase()), known));
     near.filter(|(distance, known)| *distance <= known.chars().count().div_ceil(3)).min().map(|(_, known)| known)

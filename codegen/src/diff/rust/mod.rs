@@ -12,7 +12,7 @@ use self::places::Places;
 use super::report::{Direction, Finding, Place, Rust, Wire};
 use super::resolve::component;
 use super::rules::{self, Rule};
-use super::walk::Told;
+use super::walk::{Told, Walk};
 use crate::compile::{Outcome, outcome};
 use crate::finding::{Finding as Fault, Severity};
 use crate::load::Document;
@@ -32,17 +32,28 @@ struct Effect {
     message: String,
 }
 
+/// A side, with all that the lint has to say about it.
+type Read = (Document, Vec<Fault>);
+
 /// Adds what the surfaces tell to what is told already.
-pub(super) fn judge(old: &(Document, Vec<Fault>), new: &(Document, Vec<Fault>), told: &mut Vec<Told>) {
+pub(super) fn judge(old: &Read, new: &Read, walk: &mut Walk<'_>, told: &mut Vec<Told>) {
     let (was, is) = match (outcome(&old.0, old.1.clone()), outcome(&new.0, new.1.clone())) {
         (Ok(was), Ok(is)) => (was, is),
-        (was, is) => return refusals(old, new, (was.err(), is.err()), told),
+        (was, is) => {
+            let is_changed = !told.is_empty();
+            let refused = refusals(&new.0.file, (was.err(), is.err()), is_changed);
+            return told.extend(refused.map(|finding| Told { base: None, head: None, finding }));
+        }
     };
     let (base, head) = (Places::new(&old.0, &was.origins), Places::new(&new.0, &is.origins));
     // Effects are told with changes of the spec, not with one another.
     let (index, mut own) = (Index::new(told), Vec::new());
     for effect in effects(&was.surface, &is.surface, &base, &head) {
         own.extend(attach(effect, (&base, &head), &index, told));
+    }
+    if !own.is_empty() {
+        let reaching = walk.reaching();
+        own.iter_mut().for_each(|told| reach(told, &reaching));
     }
     told.extend(own);
     if told.is_empty() && differs(&was, &is) {
@@ -65,46 +76,59 @@ fn differs(was: &Outcome, is: &Outcome) -> bool {
     was.surface != is.surface || was.lowered != is.lowered
 }
 
-fn refusals(
-    old: &(Document, Vec<Fault>),
-    new: &(Document, Vec<Fault>),
-    errors: (Option<Vec<Fault>>, Option<Vec<Fault>>),
-    told: &mut Vec<Told>,
-) {
-    let (rule, rust, faults) = match errors {
-        (None, Some(faults)) => (&rules::GENERATOR_REFUSES, Rust::Refused, faults),
-        (Some(faults), None) => (&rules::GENERATOR_ACCEPTS, Rust::Additive, faults),
-        (Some(_), Some(faults)) if !told.is_empty() => (&rules::GENERATOR_REFUSES_BOTH, Rust::Refused, faults),
-        _ => return,
+/// What the generator says of a spec that it does not take, on its own.
+pub(super) fn refusal(new: &Read) -> Option<Finding> {
+    refusals(&new.0.file, (None, outcome(&new.0, new.1.clone()).err()), true)
+}
+
+fn refusals(spec: &str, errors: (Option<Vec<Fault>>, Option<Vec<Fault>>), is_changed: bool) -> Option<Finding> {
+    let (rule, rust, said, faults) = match errors {
+        (None, Some(faults)) => {
+            (&rules::GENERATOR_REFUSES, Rust::Refused, "the generator does not take the new side", faults)
+        }
+        (Some(faults), None) => {
+            (&rules::GENERATOR_ACCEPTS, Rust::Additive, "the generator did not take the old side", faults)
+        }
+        (Some(_), Some(faults)) if is_changed => {
+            (&rules::GENERATOR_REFUSES_BOTH, Rust::Refused, "the generator takes neither side", faults)
+        }
+        _ => return None,
     };
-    let Some(fault) = faults.iter().find(|fault| fault.severity == Severity::Error) else { return };
-    let message = match rule.id {
-        "generator-accepts" => format!("the generator did not take the old side: {fault}"),
-        "generator-refuses-both" => format!("the generator takes neither side; of the new one it says: {fault}"),
-        _ => format!("the generator does not take the new side: {fault}"),
-    };
-    let place = Place { file: fault.file.clone(), line: fault.line };
-    let (base, head) = if rule.id == "generator-accepts" { (Some(place), None) } else { (None, Some(place)) };
-    let _ = old;
-    told.push(Told {
-        base: None,
-        head: None,
-        finding: Finding {
-            rule: rule.id,
-            wire: Wire::None,
-            reverse: Wire::None,
-            rust,
-            direction: Direction::None,
-            operations: Vec::new(),
-            schemas: component(&fault.pointer).into_iter().collect(),
-            spec: new.0.file.clone(),
-            pointer: fault.pointer.clone(),
-            message,
-            base,
-            head,
-            acknowledged: None,
-        },
-    });
+    let errors: Vec<_> = faults.iter().filter(|fault| fault.severity == Severity::Error).collect();
+    let first = *errors.first()?;
+    let place = Some(Place { file: first.file.clone(), line: first.line });
+    let is_old = rule.id == rules::GENERATOR_ACCEPTS.id;
+    Some(Finding {
+        rule: rule.id,
+        wire: Wire::None,
+        reverse: Wire::None,
+        rust,
+        direction: Direction::None,
+        operations: Vec::new(),
+        schemas: component(&first.pointer).into_iter().collect(),
+        spec: spec.to_owned(),
+        pointer: first.pointer.clone(),
+        message: format!("{said}: {first}"),
+        rust_changes: errors.iter().skip(1).map(|fault| format!("the generator says too: {fault}")).collect(),
+        base: place.clone().filter(|_| is_old),
+        head: place.filter(|_| !is_old),
+        nearest: first.line,
+        acknowledged: None,
+    })
+}
+
+/// Adds the operations that lead to the schema in which an effect stands.
+fn reach(told: &mut Told, reaching: &BTreeMap<String, BTreeSet<String>>) {
+    if !told.finding.operations.is_empty() {
+        return;
+    }
+    let mut names = BTreeSet::new();
+    for place in told.base.iter().chain(&told.head) {
+        let ends = place.match_indices('/').map(|(end, _)| end).chain([place.len()]);
+        let above: Vec<_> = ends.filter_map(|end| place.get(..end)).collect();
+        names.extend(above.iter().rev().find_map(|place| reaching.get(*place)).into_iter().flatten().cloned());
+    }
+    told.finding.operations = names.into_iter().collect();
 }
 
 /// The changes of the spec by their places on either side, so that many effects find their causes soon.
@@ -184,7 +208,7 @@ fn attach(effect: Effect, (base, head): (&Places<'_>, &Places<'_>), index: &Inde
         let Some(told) = told.get_mut(cause) else { continue };
         told.finding.rust = told.finding.rust.min(effect.rust);
         if nth == 0 && !is_docs {
-            told.finding.message.push_str(&format!("; in Rust, {}", effect.message));
+            told.finding.rust_changes.push(effect.message.clone());
         }
     }
     None
@@ -215,8 +239,10 @@ fn alone(effect: Effect, base: &Places<'_>, head: &Places<'_>) -> Told {
             spec: head.file().to_owned(),
             pointer: new.clone().or_else(|| old.clone()).unwrap_or_default(),
             message,
+            rust_changes: Vec::new(),
             base: place(base, &old),
             head: place(head, &new),
+            nearest: head.place(new.as_deref().or(old.as_deref()).unwrap_or_default()).line,
             acknowledged: None,
         },
         base: old,

@@ -1,0 +1,242 @@
+//! Changes that somebody has accepted, with the reason: `acknowledged.yaml`.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::report::{Report, parse};
+use super::rules;
+use crate::finding::{Finding as Fault, Severity};
+use crate::lint::nearest;
+use crate::load::{Document, Node, NodeValue, child, load};
+
+/// The keys of an entry that must be there, and the one that may.
+const KEYS: &[&str] = &["rule", "pointer", "reason", "until", "spec"];
+
+const MALFORMED: &str = "malformed-acknowledgement";
+
+const UNKNOWN_RULE: &str = "unknown-rule";
+
+/// One accepted change.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Acknowledgement {
+    /// The rule of the finding.
+    pub rule: String,
+    /// The pointer of the finding.
+    pub pointer: String,
+    /// Why the change is accepted.
+    pub reason: String,
+    /// The `info.version` of the new side from which on the change is not accepted any more.
+    pub until: String,
+    /// The file name of the spec; any spec where it is left out.
+    pub spec: Option<String>,
+    /// Where the entry stands.
+    pub line: usize,
+}
+
+/// Why an entry acknowledges nothing.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Why {
+    /// No finding has its rule and its pointer.
+    Unused,
+    /// A finding has, but the new side has reached the version until which it counted.
+    Expired,
+}
+
+/// An entry that acknowledges nothing.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, JsonSchema)]
+#[non_exhaustive]
+pub struct Left {
+    /// Why it does not.
+    pub why: Why,
+    /// Its rule.
+    pub rule: String,
+    /// Its pointer.
+    pub pointer: String,
+    /// Its reason.
+    pub reason: String,
+    /// Its last version.
+    pub until: String,
+    /// File and line of the entry.
+    pub place: String,
+}
+
+/// The content of an `acknowledged.yaml`.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Acknowledgements {
+    /// The file as messages name it.
+    pub file: String,
+    /// Its entries.
+    pub entries: Vec<Acknowledgement>,
+}
+
+impl Acknowledgements {
+    /// Reads the list.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with it: text that is no YAML, an unknown key or rule, a missing reason.
+    pub fn read(file: &str, text: &str) -> Result<Self, Vec<Fault>> {
+        // A file with comments alone accepts nothing yet.
+        let is_comment = |line: &str| line.trim().is_empty() || line.trim_start().starts_with('#');
+        if text.lines().all(is_comment) {
+            return Ok(Self { file: file.to_owned(), entries: Vec::new() });
+        }
+        let document = load(file, text)?;
+        let mut reader = Reader { document: &document, faults: Vec::new() };
+        let entries = reader.entries();
+        if reader.faults.is_empty() { Ok(Self { file: file.to_owned(), entries }) } else { Err(reader.faults) }
+    }
+
+    /// Marks what is acknowledged in a report, and reports the entries that acknowledge nothing.
+    ///
+    /// # Errors
+    ///
+    /// An entry that counts until a version with which the version of its spec cannot be compared.
+    pub fn apply(&self, report: &mut Report) -> Result<(), Vec<Fault>> {
+        let mut faults = Vec::new();
+        for entry in &self.entries {
+            match entry.apply(report) {
+                Ok(None) => {}
+                Ok(Some(why)) => report.unused_acknowledgements.push(self.left(entry, why)),
+                Err(version) => faults.push(self.incomparable(entry, &version)),
+            }
+        }
+        if faults.is_empty() { Ok(()) } else { Err(faults) }
+    }
+
+    fn left(&self, entry: &Acknowledgement, why: Why) -> Left {
+        let Acknowledgement { rule, pointer, reason, until, line, .. } = entry.clone();
+        Left { why, rule, pointer, reason, until, place: format!("{}:{line}", self.file) }
+    }
+
+    fn incomparable(&self, entry: &Acknowledgement, version: &str) -> Fault {
+        let message = format!("`until: {}` cannot be compared with the spec's `version: {version}`", entry.until);
+        Fault {
+            severity: Severity::Error,
+            file: self.file.clone(),
+            line: entry.line,
+            column: 1,
+            pointer: String::new(),
+            rule: MALFORMED,
+            message,
+            fix: "give the spec a semantic version, such as `1.2.0`, or take the entry out".to_owned(),
+        }
+    }
+}
+
+impl Acknowledgement {
+    /// Acknowledges the findings that the entry names; says why where there is none, or gives the version that cannot
+    /// be compared.
+    fn apply(&self, report: &mut Report) -> Result<Option<Why>, String> {
+        let mut why = Some(Why::Unused);
+        for nth in 0..report.findings.len() {
+            let Some(finding) = report.findings.get(nth).filter(|finding| self.names(finding)) else { continue };
+            if self.is_over(report, &finding.spec)? {
+                why = why.map(|_| Why::Expired);
+            } else if let Some(finding) = report.findings.get_mut(nth) {
+                finding.acknowledged = Some(self.reason.clone());
+                why = None;
+            }
+        }
+        Ok(why)
+    }
+
+    fn names(&self, finding: &super::Finding) -> bool {
+        let file = finding.spec.rsplit(['/', '\\']).next();
+        let is_spec = self.spec.as_deref().is_none_or(|spec| Some(spec) == file);
+        is_spec && finding.rule == self.rule && finding.pointer == self.pointer
+    }
+
+    /// Whether the new side has reached the version; a spec that is gone never does.
+    fn is_over(&self, report: &Report, spec: &str) -> Result<bool, String> {
+        let compared = report.specs.iter().find(|compared| compared.spec == spec);
+        let Some(head) = compared.and_then(|compared| compared.info_version.head.as_deref()) else { return Ok(false) };
+        match (parse(head), parse(&self.until)) {
+            (Some(head), Some(until)) => Ok(head >= until),
+            _ => Err(head.to_owned()),
+        }
+    }
+}
+
+struct Reader<'a> {
+    document: &'a Document,
+    faults: Vec<Fault>,
+}
+
+impl Reader<'_> {
+    fn fault(&mut self, pointer: &str, rule: &'static str, message: String, fix: &str) {
+        self.faults.push(self.document.finding(Severity::Error, pointer, rule, message, fix));
+    }
+
+    fn entries(&mut self) -> Vec<Acknowledgement> {
+        let NodeValue::Sequence(items) = &self.document.root.value else {
+            let message = "this is no list of acknowledgements".to_owned();
+            self.fault("", MALFORMED, message, "write `- rule: …` with `pointer`, `reason` and `until` below it");
+            return Vec::new();
+        };
+        items.iter().enumerate().filter_map(|(nth, item)| self.entry(&child("", nth), item)).collect()
+    }
+
+    fn entry(&mut self, pointer: &str, item: &Node) -> Option<Acknowledgement> {
+        for entry in item.entries().iter().filter(|entry| !KEYS.contains(&entry.key.as_str())) {
+            let message = format!("the key `{}` means nothing here", entry.key);
+            self.fault(
+                &child(pointer, &entry.key),
+                MALFORMED,
+                message,
+                "an entry has `rule`, `pointer`, `reason`, `until` and `spec`",
+            );
+        }
+        let rule = self.text(pointer, item, "rule", "name the rule of the finding");
+        let target = self.text(pointer, item, "pointer", "copy the pointer of the finding (`--format json` has it)");
+        let reason = self.text(pointer, item, "reason", "say why the change is acceptable");
+        let until = self.text(pointer, item, "until", "quote the `info.version` from which on it must be gone");
+        let spec = match item.get("spec") {
+            Some(_) => {
+                Some(self.text(pointer, item, "spec", "give the file name of the spec, such as `tilisy.yaml`")?)
+            }
+            None => None,
+        };
+        let (rule, target, reason, until) = (rule?, target?, reason?, until?);
+        self.check(pointer, &rule, &target, &until);
+        Some(Acknowledgement { rule, pointer: target, reason, until, spec, line: item.line })
+    }
+
+    fn text(&mut self, pointer: &str, item: &Node, key: &str, fix: &str) -> Option<String> {
+        match item.get(key).and_then(Node::as_str) {
+            // The pointer of the whole document is the empty text.
+            Some(text) if key == "pointer" || !text.trim().is_empty() => Some(text.trim().to_owned()),
+            _ => {
+                let place = if item.get(key).is_some() { child(pointer, key) } else { pointer.to_owned() };
+                self.fault(&place, MALFORMED, format!("an acknowledgement needs `{key}`, a text"), fix);
+                None
+            }
+        }
+    }
+
+    fn check(&mut self, pointer: &str, rule: &str, target: &str, until: &str) {
+        if rules::find(rule).is_none() {
+            let fix = match nearest(rule, rules::RULES.iter().map(|rule| rule.id)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "copy the rule of the finding".to_owned(),
+            };
+            self.fault(&child(pointer, "rule"), UNKNOWN_RULE, format!("there is no rule `{rule}`"), &fix);
+        }
+        if !target.is_empty() && !target.starts_with('/') {
+            let message = format!("`{target}` is no JSON pointer");
+            self.fault(
+                &child(pointer, "pointer"),
+                MALFORMED,
+                message,
+                "it begins with `/`, as in `/paths/~1sessions/post`",
+            );
+        }
+        if parse(until).is_none() {
+            let message = format!("`{until}` is no semantic version");
+            self.fault(&child(pointer, "until"), MALFORMED, message, "write one, such as `1.2.0`");
+        }
+    }
+}

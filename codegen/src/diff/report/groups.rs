@@ -1,0 +1,104 @@
+//! The findings of a report by the operations that they reach, the worst first.
+
+use std::collections::BTreeMap;
+
+use super::{Finding, Report, Rust, Verdict, Versions, Wire};
+
+/// Findings that reach the same operations.
+#[derive(Debug)]
+pub(super) struct Group<'a> {
+    pub(super) operations: &'a [String],
+    pub(super) findings: Vec<&'a Finding>,
+}
+
+impl Group<'_> {
+    /// What the findings have in common: `GET /sessions`, `3 operations`, or `no operation`.
+    pub(super) fn title(&self) -> String {
+        match self.operations {
+            [] => "no operation".to_owned(),
+            [one] => one.clone(),
+            several => format!("{} operations", several.len()),
+        }
+    }
+}
+
+/// The findings that are more than words, in groups; and the others.
+pub(super) fn groups(report: &Report) -> (Vec<Group<'_>>, Vec<&Finding>) {
+    let (words, others): (Vec<_>, Vec<_>) = report.findings.iter().partition(|finding| finding.is_documentation());
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    let mut index: BTreeMap<&[String], usize> = BTreeMap::new();
+    // They come in the report's order, so that each group begins with its worst, and the worst group stands first.
+    for finding in others {
+        let operations = finding.operations.as_slice();
+        let nth = *index.entry(operations).or_insert(groups.len());
+        match groups.get_mut(nth) {
+            Some(group) => group.findings.push(finding),
+            None => groups.push(Group { operations, findings: vec![finding] }),
+        }
+    }
+    (groups, words)
+}
+
+/// The verdict as a phrase.
+pub(super) fn verdict(report: &Report) -> &'static str {
+    match report.verdict {
+        Verdict::Breaking => "breaking on the wire",
+        Verdict::NonBreaking => "compatible on the wire",
+        Verdict::None if report.findings.is_empty() => "nothing changes",
+        Verdict::None => "nothing changes on the wire",
+    }
+}
+
+/// How many findings there are of each kind on the wire.
+pub(super) fn counts<'a>(findings: impl Iterator<Item = &'a Finding> + Clone) -> String {
+    let kinds = [Wire::Breaking, Wire::Potential, Wire::Compatible, Wire::Docs, Wire::None];
+    let counts = kinds.iter().filter_map(|kind| {
+        let count = findings.clone().filter(|finding| finding.wire == *kind).count();
+        (count > 0).then(|| format!("{count} {}", kind.phrase()))
+    });
+    counts.collect::<Vec<_>>().join(", ")
+}
+
+/// Whether a version says what it has to.
+pub(super) fn standing(versions: &Versions) -> String {
+    let Versions { base, head, needed, enough, bump } = versions;
+    let (old, new) = match (base, head) {
+        (Some(old), Some(new)) => (old, new),
+        (None, Some(new)) => return format!("{new}, which is the first"),
+        (Some(old), None) => return format!("{old}, which was the last"),
+        (None, None) => return "no version".to_owned(),
+    };
+    let change = if old == new { format!("still {new}") } else { format!("{old} → {new}") };
+    match (enough, needed) {
+        (Some(true), _) => format!("{change}: enough"),
+        (Some(false), Some(needed)) => format!("{change}: not enough, {needed} is needed"),
+        (Some(false), None) => format!("{change}: it goes down"),
+        (None, _) => format!("{change}: no semantic version, look whether it tells {}", bump.explain()),
+    }
+}
+
+impl Wire {
+    /// The verdict as words say it.
+    pub(in crate::diff) fn phrase(self) -> &'static str {
+        match self {
+            Self::Breaking => "breaking",
+            Self::Potential => "potentially breaking",
+            Self::Compatible => "compatible",
+            Self::Docs => "documentation",
+            Self::None => "not on the wire",
+        }
+    }
+}
+
+impl Rust {
+    /// The verdict as words say it.
+    pub(super) fn phrase(self) -> &'static str {
+        match self {
+            Self::Refused => "refused by the generator",
+            Self::Breaking => "breaking",
+            Self::Additive => "additive",
+            Self::Docs => "documentation or inside",
+            Self::None => "no change",
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! The two sides that revisions name.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use anyhow::{Context, bail};
+
+use super::tree::Tree;
+
+/// Branches that changes are made for, the first that is here.
+const MAIN: &[&str] = &["main", "origin/main"];
+
+const UNSHALLOW: &str = "get the history with `git fetch --unshallow`, or with `fetch-depth: 0` of actions/checkout";
+
+/// What to compare with what, in words and as trees.
+pub(super) fn sides(root: &Path, revisions: Option<&str>) -> anyhow::Result<(String, Tree, Tree)> {
+    let git = Git { root };
+    git.check()?;
+    let at = |revision: String| Tree::at(root, revision);
+    let Some(given) = revisions else {
+        let (name, base) = git.merge_base_with_main()?;
+        let sides = format!("{} (merge base of {name} and HEAD) with the working tree", short(&base));
+        return Ok((sides, at(base), Tree::working(root)));
+    };
+    let head = |name: &str| if name.is_empty() { "HEAD" } else { name }.to_owned();
+    if let Some((old, new)) = given.split_once("...") {
+        let (old, new) = (head(old), head(new));
+        let base = git.merge_base(&old, &new)?;
+        let sides = format!("{} (merge base of {old} and {new}) with {new}", short(&base));
+        return Ok((sides, at(base), at(git.commit(&new)?)));
+    }
+    if let Some((old, new)) = given.split_once("..") {
+        let (old, new) = (head(old), head(new));
+        return Ok((format!("{old} with {new}"), at(git.commit(&old)?), at(git.commit(&new)?)));
+    }
+    Ok((format!("{given} with the working tree"), at(git.commit(given)?), Tree::working(root)))
+}
+
+/// As much of a commit's name as people read.
+pub(super) fn short(commit: &str) -> &str {
+    commit.get(..12).unwrap_or(commit)
+}
+
+struct Git<'a> {
+    root: &'a Path,
+}
+
+impl Git<'_> {
+    fn run(&self, arguments: &[&str]) -> anyhow::Result<Output> {
+        run(self.root, arguments)
+    }
+
+    /// The first line of what a command prints, if it succeeds.
+    fn line(&self, arguments: &[&str]) -> anyhow::Result<Option<String>> {
+        let output = self.run(arguments)?;
+        let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        Ok(Some(text.lines().next().unwrap_or_default().to_owned())
+            .filter(|line| output.status.success() && !line.is_empty()))
+    }
+
+    fn check(&self) -> anyhow::Result<()> {
+        let output = self.run(&["rev-parse", "--git-dir"])?;
+        if !output.status.success() {
+            let said = String::from_utf8_lossy(&output.stderr);
+            let said = said.trim();
+            bail!("this is no git repository: {said} (compare files with `--base FILE --head FILE`)");
+        }
+        Ok(())
+    }
+
+    fn is_shallow(&self) -> anyhow::Result<bool> {
+        Ok(self.line(&["rev-parse", "--is-shallow-repository"])?.as_deref() == Some("true"))
+    }
+
+    fn find(&self, name: &str) -> anyhow::Result<Option<String>> {
+        self.line(&["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{name}^{{commit}}")])
+    }
+
+    /// The full name of a commit.
+    fn commit(&self, name: &str) -> anyhow::Result<String> {
+        match self.find(name)? {
+            Some(commit) => Ok(commit),
+            None if self.is_shallow()? => bail!("`{name}` is not in this shallow clone ({UNSHALLOW})"),
+            None => bail!("there is no revision `{name}` here (`git fetch` brings those of others)"),
+        }
+    }
+
+    fn merge_base_with_main(&self) -> anyhow::Result<(&'static str, String)> {
+        // In part of a history, git finds no common commit, or one that is too old.
+        if self.is_shallow()? {
+            bail!("this clone is shallow, so where the changes begin is not known ({UNSHALLOW}, or name a revision)");
+        }
+        for name in MAIN {
+            if self.find(name)?.is_some() {
+                return Ok((name, self.merge_base(name, "HEAD")?));
+            }
+        }
+        bail!("there is neither `main` nor `origin/main` here (fetch it, or name a revision: `cargo xtask diff REV`)")
+    }
+
+    fn merge_base(&self, old: &str, new: &str) -> anyhow::Result<String> {
+        let (from, to) = (self.commit(old)?, self.commit(new)?);
+        if self.is_shallow()? {
+            bail!("this clone is shallow, so what `{old}` and `{new}` come from is not known ({UNSHALLOW})");
+        }
+        let base = self.line(&["merge-base", &from, &to])?;
+        base.with_context(|| format!("`{old}` and `{new}` have no commit in common (name a revision to compare with)"))
+    }
+}
+
+/// Runs git in a folder, in the language that this program reads.
+pub(super) fn run(root: &Path, arguments: &[&str]) -> anyhow::Result<Output> {
+    Command::new("git")
+        .args(arguments)
+        .current_dir(root)
+        .envs([("LC_ALL", "C"), ("GIT_OPTIONAL_LOCKS", "0")])
+        .output()
+        .context("cannot start `git` (compare files with `--base FILE --head FILE`)")
+}

@@ -1,0 +1,57 @@
+//! The specs of two trees, side by side.
+
+use std::collections::BTreeSet;
+
+use super::tree::Tree;
+use crate::targets::TARGETS;
+
+/// The folder of the specs.
+pub(super) const FOLDER: &str = "spec";
+
+/// The changes that somebody accepted.
+pub(super) const ACKNOWLEDGED: &str = "spec/acknowledged.yaml";
+
+/// A spec on both sides.
+#[derive(Debug)]
+pub(super) struct Pair {
+    pub(super) name: String,
+    pub(super) base: Option<String>,
+    pub(super) head: Option<String>,
+}
+
+/// Every spec that either side has.
+///
+/// A file that is one on one side alone is compared all the same: an edit that spoils the first line of a spec must not
+/// make it pass for something else.
+pub(super) fn pairs(base: &Tree, head: &Tree) -> anyhow::Result<Vec<Pair>> {
+    let mut names: BTreeSet<String> = TARGETS.iter().map(|target| target.spec.to_owned()).collect();
+    for tree in [base, head] {
+        for path in tree.files(FOLDER)?.into_iter().filter(|path| may_be_spec(path)) {
+            if tree.bytes(&path)?.is_some_and(|bytes| is_spec(&bytes)) {
+                names.insert(path);
+            }
+        }
+    }
+    let pair = |name: String| Ok(Pair { base: base.text(&name)?, head: head.text(&name)?, name });
+    names.into_iter().map(pair).collect()
+}
+
+fn may_be_spec(path: &str) -> bool {
+    path != ACKNOWLEDGED && [".yaml", ".yml", ".json"].iter().any(|end| path.ends_with(end))
+}
+
+/// A document is what has the key `openapi` at its top level; the rules of linters beside it have not.
+fn is_spec(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes);
+    let key = |line: &str| {
+        let line = line.trim_start_matches('\u{feff}');
+        let is_json = text.trim_start().starts_with('{');
+        let line = if is_json { line.trim_start_matches(['{', ' ', '\t']) } else { line };
+        ["openapi", "\"openapi\"", "'openapi'"]
+            .iter()
+            .find_map(|key| line.strip_prefix(key))
+            .map(str::trim_start)
+            .is_some_and(|rest| rest.starts_with(':'))
+    };
+    text.lines().any(key)
+}

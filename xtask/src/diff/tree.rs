@@ -1,0 +1,92 @@
+//! The files of one side: of a commit, or of the working tree.
+
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use anyhow::{Context, bail};
+
+use super::git;
+
+/// The files of one side, by their path from the workspace's folder.
+#[derive(Debug)]
+pub(super) struct Tree {
+    root: PathBuf,
+    /// The commit; none for the working tree.
+    revision: Option<String>,
+}
+
+impl Tree {
+    pub(super) fn at(root: &Path, revision: String) -> Self {
+        Self { root: root.to_path_buf(), revision: Some(revision) }
+    }
+
+    pub(super) fn working(root: &Path) -> Self {
+        Self { root: root.to_path_buf(), revision: None }
+    }
+
+    /// The side as messages name it.
+    pub(super) fn name(&self) -> String {
+        match &self.revision {
+            Some(revision) => git::short(revision).to_owned(),
+            None => "the working tree".to_owned(),
+        }
+    }
+
+    /// The paths of the files in a folder. No folder, no files.
+    pub(super) fn files(&self, folder: &str) -> anyhow::Result<Vec<String>> {
+        let mut paths = match &self.revision {
+            Some(revision) => self.committed(revision, &format!("{folder}/"))?,
+            None => {
+                let entries = match fs::read_dir(self.root.join(folder)) {
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+                    entries => entries.with_context(|| format!("cannot list `{folder}`"))?,
+                };
+                let mut paths = Vec::new();
+                for entry in entries {
+                    let entry = entry.with_context(|| format!("cannot list `{folder}`"))?;
+                    if !entry.path().is_dir() {
+                        paths.push(format!("{folder}/{}", entry.file_name().to_string_lossy()));
+                    }
+                }
+                paths
+            }
+        };
+        paths.sort();
+        Ok(paths)
+    }
+
+    /// The blobs of a commit that a pathspec names.
+    fn committed(&self, revision: &str, path: &str) -> anyhow::Result<Vec<String>> {
+        let output = git::run(&self.root, &["ls-tree", "-z", revision, "--", path])?;
+        if !output.status.success() {
+            bail!("cannot list `{path}` in {}: {}", self.name(), String::from_utf8_lossy(&output.stderr).trim());
+        }
+        let text = String::from_utf8_lossy(&output.stdout);
+        let blobs = text.split('\0').filter_map(|line| line.split_once('\t'));
+        Ok(blobs.filter(|(kind, _)| kind.contains(" blob ")).map(|(_, path)| path.to_owned()).collect())
+    }
+
+    /// The bytes of a file, if there is one.
+    pub(super) fn bytes(&self, path: &str) -> anyhow::Result<Option<Vec<u8>>> {
+        let Some(revision) = &self.revision else {
+            return match fs::read(self.root.join(path)) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+                bytes => bytes.map(Some).with_context(|| format!("cannot read `{path}`")),
+            };
+        };
+        if self.committed(revision, path)?.is_empty() {
+            return Ok(None);
+        }
+        let output = git::run(&self.root, &["cat-file", "blob", &format!("{revision}:./{path}")])?;
+        if !output.status.success() {
+            bail!("cannot read `{path}` in {}: {}", self.name(), String::from_utf8_lossy(&output.stderr).trim());
+        }
+        Ok(Some(output.stdout))
+    }
+
+    /// The text of a file, if there is one.
+    pub(super) fn text(&self, path: &str) -> anyhow::Result<Option<String>> {
+        let text = self.bytes(path)?.map(String::from_utf8).transpose();
+        text.with_context(|| format!("cannot read `{path}` in {} (it is no UTF-8 text)", self.name()))
+    }
+}
