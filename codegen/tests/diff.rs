@@ -18,7 +18,7 @@ use support::pointers;
 
 const FEATURES: &str = include_str!("specs/features.yaml");
 
-/// A folder with two editions of a tiny spec.
+/// A folder with two editions of a tiny spec, named after a rule that it shows and, behind a dot, what is odd about it.
 struct Pair {
     name: String,
     /// Empty where the spec is new.
@@ -99,7 +99,8 @@ fn every_pair_shows_what_it_says() {
         if found != pair.expected {
             wrong.push(format!("{}: {found:?}, expected {:?}", pair.name, pair.expected));
         }
-        if !pair.name.starts_with("equal") && !found.contains(&pair.name) {
+        let rule = pair.name.split('.').next().unwrap();
+        if !rule.starts_with("equal") && !found.contains(rule) {
             wrong.push(format!("{}: not shown", pair.name));
         }
     }

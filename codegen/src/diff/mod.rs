@@ -6,14 +6,20 @@
 
 mod acknowledge;
 mod bounds;
+mod cases;
+mod layers;
 mod operations;
 mod parts;
+mod references;
 mod report;
 mod resolve;
+mod responses;
 pub mod rules;
 mod rust;
 mod schemas;
 mod security;
+mod spot;
+mod subject;
 mod walk;
 
 use std::collections::BTreeSet;
@@ -152,7 +158,8 @@ fn read(side: &'static str, given: Side<'_>) -> Result<(Document, Vec<Fault>), F
     let failure = |findings| Failure { side, file: given.file.to_owned(), findings };
     let document = load(given.file, given.text).map_err(failure)?;
     let findings = lint(&document, Rules::Stranger);
-    let fatal: Vec<_> = findings.iter().filter(|fault| is_fatal(&document, fault)).cloned().collect();
+    let mut fatal: Vec<_> = findings.iter().filter(|fault| is_fatal(&document, fault)).cloned().collect();
+    fatal.extend(references::unfollowed(&document));
     if fatal.is_empty() { Ok((document, findings)) } else { Err(failure(fatal)) }
 }
 
@@ -162,13 +169,13 @@ fn is_fatal(document: &Document, fault: &Fault) -> bool {
         return false;
     }
     match fault.rule {
-        faults::UNSUPPORTED_VERSION | faults::WRONG_TYPE | faults::CYCLIC_REFERENCE | faults::WRONG_REFERENCE => true,
+        faults::UNSUPPORTED_VERSION | faults::WRONG_TYPE => true,
         // The document itself lacks `openapi`, `info` or `paths`.
         faults::MISSING_KEY => fault.pointer.is_empty(),
-        // A place other than the components is nothing that generation takes, but it can be compared.
-        faults::DANGLING_REFERENCE => {
-            let reference = document.at(&fault.pointer).and_then(|node| node.as_str());
-            reference.and_then(|target| document.follow(target)).is_none()
+        // A place inside of a component is nothing that generation takes, but it can be compared.
+        faults::WRONG_REFERENCE => {
+            let target = document.at(&fault.pointer).and_then(|node| node.as_str()).unwrap_or_default();
+            target.split('/').count() == 4
         }
         _ => false,
     }

@@ -2,13 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::resolve::{Layers, Spot, View};
+use super::layers::Layers;
+use super::resolve::View;
 use super::rules;
+use super::spot::{Spot, quoted};
 use super::walk::{BOTH, Kind, REQUEST, RESPONSE, Walk};
 use crate::load::child;
 
 /// Every method that OpenAPI knows.
 const METHODS: &[&str] = &["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// Header parameters of which OpenAPI says that they are ignored: something else describes them.
+const IGNORED: &[&str] = &["accept", "content-type", "authorization"];
 
 /// An operation of one side.
 #[derive(Clone, Debug)]
@@ -29,15 +34,18 @@ impl Operation<'_> {
 pub(super) fn operations<'a>(view: &View<'a>) -> Vec<Operation<'a>> {
     let mut all = Vec::new();
     for (path, item) in view.root().get("paths").members() {
-        let item = view.resolve(&item);
-        for method in METHODS {
-            let spot = item.get(method);
-            if spot.exists() {
-                all.push(Operation { method, path, item: item.clone(), spot });
-            }
-        }
+        all.extend(in_item(path, &view.resolve(&item)));
     }
     all
+}
+
+/// The operations of one path.
+pub(super) fn in_item<'a>(path: &'a str, item: &Spot<'a>) -> Vec<Operation<'a>> {
+    let spots = METHODS.iter().map(|method| (*method, item.get(method)));
+    spots
+        .filter(|(_, spot)| spot.exists())
+        .map(|(method, spot)| Operation { method, path, item: item.clone(), spot })
+        .collect()
 }
 
 /// The names in the braces of a path, and the path without them.
@@ -67,6 +75,9 @@ pub(super) fn declared<'a>(
         for used in owner.get("parameters").items() {
             let spot = view.resolve(&used);
             let (location, name) = (spot.text("in").unwrap_or_default(), spot.text("name").unwrap_or_default());
+            if location == "header" && IGNORED.iter().any(|ignored| name.eq_ignore_ascii_case(ignored)) {
+                continue;
+            }
             let key = match location {
                 "path" => match names.iter().position(|other| *other == name) {
                     Some(index) => format!("{index:03}"),
@@ -92,6 +103,11 @@ impl<'a> Walk<'a> {
         self.rest(&(&old).into(), &(&new).into(), &["version"]);
         let handled = ["openapi", "info", "paths", "components", "security", "servers", "x-codegen"];
         self.rest(&(&base).into(), &(&head).into(), &handled);
+        let handled: Vec<_> = [&base, &head]
+            .iter()
+            .flat_map(|root| root.get("paths").members().map(|(path, _)| path).collect::<Vec<_>>())
+            .collect();
+        self.rest(&(&base.get("paths")).into(), &(&head.get("paths")).into(), &handled);
         let (old, new) = (base.get("x-codegen"), head.get("x-codegen"));
         for (key, rule, what) in [
             ("context-headers", &rules::CONTEXT_HEADERS_CHANGED, "the list of headers that are set once"),
@@ -167,17 +183,25 @@ impl<'a> Walk<'a> {
             self.replaced(&rules::OPERATION_ID_CHANGED, "`operationId`", &was, &is);
         }
         self.deprecated(&new.name(), base, head);
-        self.parameters(old, new);
         self.security(base, head);
         self.servers(old, new);
-        let (was, is) = (base.get("requestBody"), head.get("requestBody"));
-        self.request_body(&self.base.resolve(&was), &self.head.resolve(&is));
-        self.responses(&base.get("responses"), &head.get("responses"));
-        let handled = ["operationId", "deprecated", "parameters", "security", "servers", "requestBody", "responses"];
+        self.exchange(old, new, (REQUEST, RESPONSE));
+        self.callbacks(&base.get("callbacks"), &head.get("callbacks"), (RESPONSE, REQUEST));
+        let handled =
+            ["operationId", "deprecated", "parameters", "security", "servers", "requestBody", "responses", "callbacks"];
         self.rest(&base.into(), &head.into(), &handled);
         let mut handled = METHODS.to_vec();
         handled.extend(["parameters", "servers"]);
         self.rest(&(&old.item).into(), &(&new.item).into(), &handled);
+    }
+
+    /// Compares what goes there and what comes back.
+    pub(super) fn exchange(&mut self, old: &Operation<'a>, new: &Operation<'a>, (there, back): (u8, u8)) {
+        let (base, head) = (&old.spot, &new.spot);
+        self.parameters(old, new, there);
+        let (was, is) = (base.get("requestBody"), head.get("requestBody"));
+        self.request_body(&self.base.resolve(&was), &self.head.resolve(&is), there);
+        self.responses(&base.get("responses"), &head.get("responses"), back);
     }
 
     fn servers(&mut self, old: &Operation<'a>, new: &Operation<'a>) {
@@ -186,23 +210,17 @@ impl<'a> Walk<'a> {
             all.iter().find(|spot| spot.exists()).cloned().unwrap_or(root.get("servers"))
         };
         let (was, is) = (effective(old, self.base.root()), effective(new, self.head.root()));
-        let urls = |spot: &Spot<'a>| -> Vec<_> {
-            spot.items().map(|server| (server.get("url").value(), server.get("variables").value())).collect()
-        };
-        if urls(&was) != urls(&is) {
-            self.change(&rules::SERVERS_CHANGED, Some(&was), Some(&is), self.urls(&was, &is), REQUEST);
-        } else if !was.means(&is) {
+        let (before, after) = (urls(&was), urls(&is));
+        if before != after {
+            let message =
+                format!("the servers change from {} to {}", quoted(&before.join(", ")), quoted(&after.join(", ")));
+            self.change(&rules::SERVERS_CHANGED, Some(&was), Some(&is), message, REQUEST);
+        } else if was.exists() && is.exists() && !was.means(&is) {
             self.changed(&rules::NOTE_CHANGED, &was, &is, "the notes on the servers change".to_owned());
         }
     }
 
-    fn urls(&self, was: &Spot<'a>, is: &Spot<'a>) -> String {
-        let urls =
-            |spot: &Spot<'a>| spot.items().filter_map(|server| server.text("url")).collect::<Vec<_>>().join(", ");
-        format!("the servers change from `{}` to `{}`", urls(was), urls(is))
-    }
-
-    fn parameters(&mut self, old: &Operation<'a>, new: &Operation<'a>) {
+    fn parameters(&mut self, old: &Operation<'a>, new: &Operation<'a>, ways: u8) {
         let mut was = declared(&self.base, old);
         let mut is = declared(&self.head, new);
         let keys: Vec<_> = was.keys().filter(|key| is.contains_key(*key)).cloned().collect();
@@ -212,7 +230,7 @@ impl<'a> Walk<'a> {
                     let (was, is) = (was.get("name"), is.get("name"));
                     self.replaced(&rules::PATH_PARAMETER_RENAMED, "the name of the path parameter", &was, &is);
                 }
-                self.edge(Kind::Parameter, was, is, REQUEST);
+                self.edge(Kind::Parameter, was, is, ways);
             }
         }
         for ((location, _), (used, spot)) in was {
@@ -221,8 +239,13 @@ impl<'a> Walk<'a> {
             if let Some((_, other)) = same.and_then(|key| is.remove(&key)) {
                 let (from, to) = (spot.get("in"), other.get("in"));
                 let message = format!("`{name}` moves from {} to {}", from.show(), to.show());
-                self.change(&rules::PARAMETER_LOCATION_CHANGED, Some(&from), Some(&to), message, REQUEST);
-                self.edge(Kind::Parameter, spot, other, REQUEST);
+                let rule = if spot.flag("required") || other.flag("required") {
+                    &rules::REQUIRED_PARAMETER_MOVED
+                } else {
+                    &rules::PARAMETER_LOCATION_CHANGED
+                };
+                self.change(rule, Some(&from), Some(&to), message, ways);
+                self.edge(Kind::Parameter, spot, other, ways);
             } else {
                 let (rule, word) = if spot.flag("required") {
                     (&rules::REQUIRED_PARAMETER_REMOVED, "required")
@@ -231,7 +254,7 @@ impl<'a> Walk<'a> {
                 };
                 let place = if self.head.at(&spot.pointer).exists() { &used } else { &spot };
                 let message = format!("the {word} {location} parameter `{name}` is gone");
-                self.change(rule, Some(place), None, message, REQUEST);
+                self.change(rule, Some(place), None, message, ways);
             }
         }
         for ((location, _), (used, spot)) in is {
@@ -243,14 +266,14 @@ impl<'a> Walk<'a> {
             };
             let place = if self.base.at(&spot.pointer).exists() { &used } else { &spot };
             let message = format!("the {word} {location} parameter `{name}` is new");
-            self.change(rule, None, Some(place), message, REQUEST);
+            self.change(rule, None, Some(place), message, ways);
         }
     }
 
-    fn request_body(&mut self, was: &Spot<'a>, is: &Spot<'a>) {
+    fn request_body(&mut self, was: &Spot<'a>, is: &Spot<'a>, ways: u8) {
         let (spot, rule, word) = match (was.exists(), is.exists()) {
             (false, false) => return,
-            (true, true) => return self.edge(Kind::Body, was.clone(), is.clone(), REQUEST),
+            (true, true) => return self.edge(Kind::Body, was.clone(), is.clone(), ways),
             (false, true) if is.flag("required") => (is, &rules::REQUIRED_BODY_ADDED, "new"),
             (false, true) => (is, &rules::BODY_ADDED, "new"),
             (true, false) if was.flag("required") => (was, &rules::REQUIRED_BODY_REMOVED, "gone"),
@@ -259,28 +282,7 @@ impl<'a> Walk<'a> {
         let need = if spot.flag("required") { "required" } else { "optional" };
         let message = format!("the {need} request body is {word}");
         let (base, head) = if was.exists() { (Some(was), None) } else { (None, Some(is)) };
-        self.change(rule, base, head, message, REQUEST);
-    }
-
-    fn responses(&mut self, old: &Spot<'a>, new: &Spot<'a>) {
-        let was: BTreeMap<_, _> = old.members().collect();
-        let is: BTreeMap<_, _> = new.members().collect();
-        let is_success = |status: &str| status.starts_with('2') || status.starts_with('3');
-        for (status, was) in &was {
-            if let Some(is) = is.get(status) {
-                self.edge(Kind::Response, self.base.resolve(was), self.head.resolve(is), RESPONSE);
-                continue;
-            }
-            let rule = if is_success(status) { &rules::SUCCESS_STATUS_REMOVED } else { &rules::ERROR_STATUS_REMOVED };
-            self.change(rule, Some(was), None, format!("the status {status} is gone"), RESPONSE);
-        }
-        for (status, is) in is.iter().filter(|(status, _)| !was.contains_key(*status)) {
-            let rule = if is_success(status) { &rules::SUCCESS_STATUS_ADDED } else { &rules::ERROR_STATUS_ADDED };
-            self.change(rule, None, Some(is), format!("the status {status} is new"), RESPONSE);
-        }
-        let extensions = |spot: &Spot<'a>| -> Vec<&'a str> { spot.members().map(|(key, _)| key).collect() };
-        let handled: Vec<_> = extensions(old).into_iter().chain(extensions(new)).collect();
-        self.rest(&old.into(), &new.into(), &handled);
+        self.change(rule, base, head, message, ways);
     }
 
     /// Compares the components that no operation leads to.
@@ -345,4 +347,22 @@ impl<'a> Walk<'a> {
             }
         }
     }
+}
+
+/// The URLs of servers, what their variables may be written into them; without any, a service is where its description is.
+fn urls(servers: &Spot<'_>) -> Vec<String> {
+    let url = |server: Spot<'_>| {
+        let mut url = server.text("url").unwrap_or_default().to_owned();
+        for (name, variable) in server.get("variables").children() {
+            let mut values: Vec<_> = variable.text("default").into_iter().collect();
+            let others = variable.get("enum");
+            values.extend(
+                others.node.map(|node| node.items().iter().filter_map(|item| item.as_str())).into_iter().flatten(),
+            );
+            url = url.replace(&format!("{{{name}}}"), &format!("{{{}}}", values.join("|")));
+        }
+        url
+    };
+    let urls: Vec<_> = servers.items().map(url).collect();
+    if urls.is_empty() { vec!["/".to_owned()] } else { urls }
 }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::resolve::Spot;
+use super::resolve::View;
 use super::rules;
-use super::walk::{BOTH, Kind, REQUEST, RESPONSE, Walk};
+use super::spot::Spot;
+use super::walk::{BOTH, Kind, RESPONSE, Walk};
 
 impl<'a> Walk<'a> {
     pub(super) fn parameter(&mut self, base: &Spot<'a>, head: &Spot<'a>) {
@@ -22,13 +23,17 @@ impl<'a> Walk<'a> {
             }
             _ => {}
         }
-        let (was, is) = (style(base), style(head));
-        if base.text("in") == head.text("in") && was != is {
-            let message = format!("the parameter `{name}` is written as {is}, no longer as {was}");
-            self.changed(&rules::PARAMETER_STYLE_CHANGED, &base.get("style"), &head.get("style"), message);
+        if base.text("in") == head.text("in") {
+            self.style(&format!("the parameter `{name}`"), base, head);
+        }
+        let key = "allowEmptyValue";
+        match (base.flag(key), head.flag(key)) {
+            (true, false) => self.replaced(&rules::BOUND_SET, &format!("`{key}`"), &base.get(key), &head.get(key)),
+            (false, true) => self.replaced(&rules::BOUND_DROPPED, &format!("`{key}`"), &base.get(key), &head.get(key)),
+            _ => {}
         }
         self.deprecated(&format!("the parameter `{name}`"), base, head);
-        self.value(base, head, REQUEST);
+        self.value(base, head);
         let handled = [
             "name",
             "in",
@@ -44,13 +49,26 @@ impl<'a> Walk<'a> {
         self.rest(&base.into(), &head.into(), &handled);
     }
 
-    /// Compares what a parameter or a header holds, described by a schema or as a document.
-    fn value(&mut self, base: &Spot<'a>, head: &Spot<'a>, ways: u8) {
-        if base.has("content") || head.has("content") {
-            self.content(&base.get("content"), &head.get("content"), ways);
+    /// Compares how a parameter or a header is written.
+    fn style(&mut self, what: &str, base: &Spot<'a>, head: &Spot<'a>) {
+        let (was, is) = (self.base.style(base), self.head.style(head));
+        if was != is {
+            let message = format!("{what} is written as {is}, no longer as {was}");
+            let place = |spot: &Spot<'a>| {
+                let keys = ["style", "explode", "allowReserved", "content", "schema"];
+                keys.iter().map(|key| spot.get(key)).find(Spot::exists).unwrap_or_else(|| spot.clone())
+            };
+            self.changed(&rules::PARAMETER_STYLE_CHANGED, &place(base), &place(head), message);
         }
-        if base.has("schema") || head.has("schema") {
-            self.schema(&base.get("schema"), &head.get("schema"), ways);
+    }
+
+    /// Compares what a parameter or a header holds, described by a schema or as a document.
+    fn value(&mut self, base: &Spot<'a>, head: &Spot<'a>) {
+        if base.has("content") && head.has("content") {
+            self.content(&base.get("content"), &head.get("content"));
+        }
+        if base.has("schema") && head.has("schema") {
+            self.schema(&base.get("schema"), &head.get("schema"), BOTH);
         }
     }
 
@@ -58,41 +76,47 @@ impl<'a> Walk<'a> {
         let (old, new) = (base.get("required"), head.get("required"));
         match (base.flag("required"), head.flag("required")) {
             (false, true) => {
-                let message = "the request body becomes required".to_owned();
+                let message = "it becomes required".to_owned();
                 self.changed(&rules::BODY_BECAME_REQUIRED, &old, &new, message);
             }
             (true, false) => {
-                let message = "the request body becomes optional".to_owned();
+                let message = "it becomes optional".to_owned();
                 self.changed(&rules::BODY_BECAME_OPTIONAL, &old, &new, message);
             }
             _ => {}
         }
-        self.content(&base.get("content"), &head.get("content"), REQUEST);
+        self.content(&base.get("content"), &head.get("content"));
         self.rest(&base.into(), &head.into(), &["required", "content"]);
     }
 
     pub(super) fn response(&mut self, base: &Spot<'a>, head: &Spot<'a>) {
-        self.content(&base.get("content"), &head.get("content"), RESPONSE);
+        self.content(&base.get("content"), &head.get("content"));
         self.headers(&base.get("headers"), &head.get("headers"));
-        self.rest(&base.into(), &head.into(), &["content", "headers"]);
+        self.links(&base.get("links"), &head.get("links"));
+        self.rest(&base.into(), &head.into(), &["content", "headers", "links"]);
     }
 
     pub(super) fn header(&mut self, base: &Spot<'a>, head: &Spot<'a>) {
         let (old, new) = (base.get("required"), head.get("required"));
         match (base.flag("required"), head.flag("required")) {
             (false, true) => {
-                let message = "the header is always there".to_owned();
+                let message = "it is always there".to_owned();
                 self.changed(&rules::HEADER_BECAME_REQUIRED, &old, &new, message);
             }
             (true, false) => {
-                let message = "the header may be missing".to_owned();
+                let message = "it may be missing".to_owned();
                 self.changed(&rules::HEADER_BECAME_OPTIONAL, &old, &new, message);
             }
             _ => {}
         }
-        self.deprecated("the header", base, head);
-        self.value(base, head, RESPONSE);
-        self.rest(&base.into(), &head.into(), &["required", "deprecated", "schema", "content"]);
+        self.style("it", base, head);
+        self.deprecated("it", base, head);
+        self.value(base, head);
+        self.rest(
+            &base.into(),
+            &head.into(),
+            &["required", "deprecated", "schema", "content", "style", "explode", "allowReserved"],
+        );
     }
 
     fn headers(&mut self, old: &Spot<'a>, new: &Spot<'a>) {
@@ -123,15 +147,32 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Compares what an answer says of the calls that may follow it.
+    fn links(&mut self, old: &Spot<'a>, new: &Spot<'a>) {
+        let was: BTreeMap<_, _> = old.children().collect();
+        let is: BTreeMap<_, _> = new.children().collect();
+        for (name, was) in &was {
+            match is.get(name) {
+                Some(is) => self.note("link", &self.base.resolve(was), &self.head.resolve(is)),
+                None => {
+                    self.change(&rules::LINK_REMOVED, Some(was), None, format!("the link `{name}` is gone"), RESPONSE);
+                }
+            }
+        }
+        for (name, is) in is.iter().filter(|(name, _)| !was.contains_key(*name)) {
+            self.change(&rules::LINK_ADDED, None, Some(is), format!("the link `{name}` is new"), RESPONSE);
+        }
+    }
+
     /// Compares the media types of a body.
-    fn content(&mut self, old: &Spot<'a>, new: &Spot<'a>, ways: u8) {
+    fn content(&mut self, old: &Spot<'a>, new: &Spot<'a>) {
         let by_name = |(name, spot): (&'a str, Spot<'a>)| (media_type(name), (name, spot));
         let was: BTreeMap<_, _> = old.children().map(by_name).collect();
         let is: BTreeMap<_, _> = new.children().map(by_name).collect();
         for (key, (name, was)) in &was {
             let Some((_, is)) = is.get(key) else {
                 let message = format!("the media type `{name}` is gone");
-                self.change(&rules::MEDIA_TYPE_REMOVED, Some(was), None, message, ways);
+                self.change(&rules::MEDIA_TYPE_REMOVED, Some(was), None, message, BOTH);
                 continue;
             };
             self.schema(&was.get("schema"), &is.get("schema"), BOTH);
@@ -139,30 +180,35 @@ impl<'a> Walk<'a> {
         }
         for (_, (name, is)) in is.iter().filter(|(key, _)| !was.contains_key(*key)) {
             let message = format!("the media type `{name}` is new");
-            self.change(&rules::MEDIA_TYPE_ADDED, None, Some(is), message, ways);
+            self.change(&rules::MEDIA_TYPE_ADDED, None, Some(is), message, BOTH);
         }
     }
 }
 
-/// How a parameter is written, defaults filled in.
-fn style(parameter: &Spot<'_>) -> String {
-    let default = match parameter.text("in") {
-        Some("query" | "cookie") => "form",
-        _ => "simple",
-    };
-    let style = parameter.text("style").unwrap_or(default);
-    let explode = parameter.node.and_then(|node| node.get("explode")?.as_bool()).unwrap_or(style == "form");
-    let mut words = vec![format!("`{style}`")];
-    for (holds, word) in [
-        (explode, "exploded"),
-        (parameter.flag("allowReserved"), "reserved characters as they are"),
-        (parameter.flag("allowEmptyValue"), "empty values allowed"),
-    ] {
-        if holds {
-            words.push(word.to_owned());
+impl<'a> View<'a> {
+    /// How a parameter or a header is written, defaults filled in.
+    fn style(&self, parameter: &Spot<'a>) -> String {
+        if parameter.has("content") {
+            return "a document".to_owned();
         }
+        let default = match parameter.text("in") {
+            Some("query" | "cookie") => "form",
+            _ => "simple",
+        };
+        let style = parameter.text("style").unwrap_or(default);
+        let explode = parameter.node.and_then(|node| node.get("explode")?.as_bool()).unwrap_or(style == "form");
+        // One value alone looks the same either way.
+        let core = self.schema(&parameter.get("schema")).core;
+        let is_single = matches!(self.kind(&self.layers(&core)), "string" | "number" | "integer" | "boolean");
+        let mut words = vec![format!("`{style}`")];
+        if !is_single {
+            words.push(if explode { "one by one (`explode`)" } else { "in one piece" }.to_owned());
+        }
+        if parameter.flag("allowReserved") {
+            words.push("with reserved characters as they are".to_owned());
+        }
+        words.join(", ")
     }
-    words.join(", ")
 }
 
 /// A media type without what says nothing about a body: case, spaces, the character set.
@@ -172,7 +218,7 @@ fn media_type(name: &str) -> String {
     let mut result = parts.next().unwrap_or_default().to_owned();
     for parameter in parts.filter(|parameter| !parameter.starts_with("charset=")) {
         result.push(';');
-        result.push_str(parameter);
+        result.push_str(&parameter.replace('"', ""));
     }
     result
 }

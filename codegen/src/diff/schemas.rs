@@ -1,9 +1,11 @@
 //! Schemas: types, formats, enums, properties.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::resolve::{Layers, Spot, Use};
+use super::layers::Layers;
+use super::resolve::Use;
 use super::rules::{self, Rule};
+use super::spot::Spot;
 use super::walk::{BOTH, Kind, REQUEST, RESPONSE, Walk};
 
 /// Keys that are compared where a schema is used, with what stands around it there.
@@ -39,6 +41,8 @@ const HANDLED: &[&str] = &[
     "multipleOf",
     "uniqueItems",
     "pattern",
+    "not",
+    "discriminator",
     "description",
     "title",
     "example",
@@ -62,8 +66,30 @@ impl<'a> Walk<'a> {
     /// Compares two schemas where they are used.
     pub(super) fn schema(&mut self, base: &Spot<'a>, head: &Spot<'a>, ways: u8) {
         let (old, new) = (self.base.schema(base), self.head.schema(head));
-        self.notes(base, head, &old, &new, ways);
-        self.edge(Kind::Schema, old.core, new.core, ways);
+        if !self.is_swapped(base, head, &old.core, &new.core, ways) {
+            self.notes(base, head, &old, &new, ways);
+            self.edge(Kind::Schema, old.core, new.core, ways);
+        }
+    }
+
+    /// Tells it at once where a reference leads to another component that both sides have.
+    fn is_swapped(&mut self, base: &Spot<'a>, head: &Spot<'a>, old: &Spot<'a>, new: &Spot<'a>, ways: u8) -> bool {
+        let (Some(was), Some(is)) = (old.component(), new.component()) else { return false };
+        let is_other = old.is_component() && new.is_component() && was != is;
+        let are_both = self.head.at(&old.pointer).exists() && self.base.at(&new.pointer).exists();
+        if !is_other || !are_both || !self.is_outermost() {
+            return false;
+        }
+        let Some(trial) = self.trial(old, new).filter(|trial| !trial.is_equal()) else { return false };
+        let mut message = format!("the schema changes from `{was}` to `{is}`");
+        let mut all = trial.messages.iter();
+        let some: Vec<_> = all.by_ref().take(3).map(String::as_str).collect();
+        message.push_str(&format!(", which differ: {}", some.join("; ")));
+        if let more @ 1.. = all.count() {
+            message.push_str(&format!("; and {more} more"));
+        }
+        self.judged(&rules::SCHEMA_SWAPPED, Some(base), Some(head), message, (ways, trial.verdicts));
+        true
     }
 
     /// Compares what may stand around a schema. Two components say what is theirs themselves.
@@ -81,7 +107,14 @@ impl<'a> Walk<'a> {
             let is_theirs = is_shared && own_old.is_none() && own_new.is_none();
             let at_old = own_old.unwrap_or_else(|| old_core.get(key));
             let at_new = own_new.unwrap_or_else(|| new_core.get(key));
-            if !is_theirs {
+            if is_theirs {
+                continue;
+            }
+            if key == "default" && at_old.value() != at_new.value() {
+                let (was, is) = at_old.show_both(&at_new);
+                let message = format!("`default` changes from {was} to {is}");
+                self.change(&rules::DEFAULT_CHANGED, Some(&at_old), Some(&at_new), message, ways);
+            } else {
                 self.note(key, &at_old, &at_new);
             }
         }
@@ -111,8 +144,7 @@ impl<'a> Walk<'a> {
             (true, false) => (unset, "is no longer"),
             _ => return,
         };
-        let parent = base.pointer.rsplit('/').nth(1).unwrap_or_default();
-        self.change(rule, Some(base), Some(head), format!("`{parent}` {verb} {key}"), ways);
+        self.change(rule, Some(base), Some(head), format!("it {verb} {key}"), ways);
     }
 
     /// Compares two schemas as such.
@@ -132,7 +164,7 @@ impl<'a> Walk<'a> {
             }
         }
         self.rest_of_schema(&old, &new);
-        if !self.types(&old, &new) {
+        if self.is_one_of_several(base, head, &old, &new) || !self.types(&old, &new) {
             return;
         }
         self.formats(&old, &new);
@@ -141,13 +173,10 @@ impl<'a> Walk<'a> {
         self.properties(base, head, &old, &new);
         self.extras(&old, &new);
         if old.has("items") || new.has("items") {
-            self.schema(&old.get("items"), &new.get("items"), BOTH);
+            self.schema(&old.merged("items"), &new.merged("items"), BOTH);
         }
-        if old.values().is_none() || new.values().is_none() {
-            for key in ["oneOf", "anyOf"] {
-                self.cases(&old.get(key), &new.get(key));
-            }
-        }
+        self.cases(&old, &new);
+        self.discriminators(base, head, &old, &new);
     }
 
     fn rest_of_schema(&mut self, old: &Layers<'a>, new: &Layers<'a>) {
@@ -158,7 +187,7 @@ impl<'a> Walk<'a> {
     }
 
     fn types(&mut self, old: &Layers<'a>, new: &Layers<'a>) -> bool {
-        let (was, is) = (old.kind(), new.kind());
+        let (was, is) = (self.base.kind(old), self.head.kind(new));
         if was == is {
             return true;
         }
@@ -169,11 +198,14 @@ impl<'a> Walk<'a> {
         };
         let message = format!("the type changes from `{was}` to `{is}`");
         self.changed(rule, &old.get("type"), &new.get("type"), message);
-        false
+        // The limits of a number count whether it is whole or not.
+        matches!((was, is), ("integer", "number") | ("number", "integer"))
     }
 
     fn formats(&mut self, old: &Layers<'a>, new: &Layers<'a>) {
-        let rule = match (old.text("format"), new.text("format")) {
+        // How a value is shown, and not which values there are.
+        let format = |layers: &Layers<'a>| layers.text("format").filter(|format| *format != "password");
+        let rule = match (format(old), format(new)) {
             (was, is) if was == is => return,
             (None, _) => &rules::FORMAT_SET,
             (_, None) => &rules::FORMAT_DROPPED,
@@ -185,15 +217,16 @@ impl<'a> Walk<'a> {
     }
 
     fn enums(&mut self, old: &Layers<'a>, new: &Layers<'a>) {
-        let place = |layers: &Layers<'a>| layers.get(if layers.has("oneOf") { "oneOf" } else { "enum" });
+        let key = if old.has("oneOf") || new.has("oneOf") && !old.has("enum") { "oneOf" } else { "enum" };
+        let place = |layers: &Layers<'a>| layers.get(if layers.has("enum") { "enum" } else { key });
         let (was, is) = match (old.values(), new.values()) {
             (None, None) => return,
             (None, Some(values)) => {
-                let message = format!("only {} values are left of any", values.len());
+                let message = format!("the value must be one of {}, no longer any", list(&values));
                 return self.changed(&rules::ENUM_SET, &place(old), &place(new), message);
             }
-            (Some(_), None) => {
-                let message = "any value may stand where there was a list of values".to_owned();
+            (Some(values), None) => {
+                let message = format!("the value may be any, no longer one of {}", list(&values));
                 return self.changed(&rules::ENUM_DROPPED, &place(old), &place(new), message);
             }
             (Some(was), Some(is)) => (was, is),
@@ -241,7 +274,7 @@ impl<'a> Walk<'a> {
         for (name, spot) in is.iter().filter(|(name, _)| !was.contains_key(*name)) {
             let ways = self.head.ways(spot);
             if must_now.contains(name) {
-                let message = format!("the required property `{name}` is new; an old service does not send it");
+                let message = format!("the required property `{name}` is new");
                 self.change(&rules::REQUIRED_PROPERTY_ADDED, None, Some(spot), message, ways);
             } else {
                 let message = format!("the optional property `{name}` is new");
@@ -251,10 +284,7 @@ impl<'a> Walk<'a> {
         for (name, was) in &was {
             let Some(is) = is.get(name) else { continue };
             let (before, after) = (self.base.ways(was), self.head.ways(is));
-            if before != after {
-                let message = format!("`{name}` changes whether it is read-only or write-only");
-                self.changed(&rules::ACCESS_CHANGED, was, is, message);
-            }
+            self.access(name, (was, is), (before, after), must.contains(name) || must_now.contains(name));
             let ways = before | after;
             let rule = match (must.contains(name), must_now.contains(name)) {
                 (false, true) => Some((&rules::PROPERTY_BECAME_REQUIRED, "required")),
@@ -280,11 +310,29 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Compares the directions in which a property travels.
+    fn access(&mut self, name: &str, (was, is): (&Spot<'a>, &Spot<'a>), (before, after): (u8, u8), required: bool) {
+        let (lost, gained) = (before & !after, after & !before);
+        let word = |ways: u8| if ways == REQUEST { "requests" } else { "responses" };
+        if lost != 0 {
+            let rule = if required { &rules::REQUIRED_ACCESS_LOST } else { &rules::ACCESS_LOST };
+            let message = format!("`{name}` is no longer part of {}", word(lost));
+            self.change(rule, Some(was), Some(is), message, lost);
+        }
+        if gained != 0 {
+            let rule = if required { &rules::REQUIRED_ACCESS_GAINED } else { &rules::ACCESS_GAINED };
+            let message = format!("`{name}` becomes part of {}", word(gained));
+            self.change(rule, Some(was), Some(is), message, gained);
+        }
+    }
+
     /// Compares what an object may hold besides its properties.
     fn extras(&mut self, old: &Layers<'a>, new: &Layers<'a>) {
-        let (was, is) = (old.get("additionalProperties"), new.get("additionalProperties"));
-        let closed = |spot: &Spot<'a>| spot.node.and_then(|node| node.as_bool()) == Some(false);
-        let typed = |spot: &Spot<'a>| !spot.entries().is_empty();
+        let (was, is) = (old.merged("additionalProperties"), new.merged("additionalProperties"));
+        let all = |spot: &Spot<'a>| [spot.clone()].into_iter().chain(spot.more.iter().cloned()).collect::<Vec<_>>();
+        let closed =
+            |spot: &Spot<'a>| all(spot).iter().any(|spot| spot.node.and_then(|node| node.as_bool()) == Some(false));
+        let typed = |spot: &Spot<'a>| all(spot).iter().any(|spot| !spot.entries().is_empty());
         let (rule, message) = match ((closed(&was), typed(&was)), (closed(&is), typed(&is))) {
             ((false, _), (true, _)) => (&rules::PROPERTIES_CLOSED, "other properties are refused"),
             ((true, _), (false, _)) => (&rules::PROPERTIES_OPENED, "other properties are accepted"),
@@ -295,40 +343,29 @@ impl<'a> Walk<'a> {
         };
         self.changed(rule, &was, &is, message.to_owned());
     }
-
-    /// Compares the cases of a `oneOf` or `anyOf`: equal ones have no order, others are matched by it.
-    fn cases(&mut self, old: &Spot<'a>, new: &Spot<'a>) {
-        let mut left: Vec<_> = new.items().collect();
-        let mut gone = Vec::new();
-        for case in old.items() {
-            match left.iter().position(|other| other.value() == case.value()) {
-                Some(index) => self.schema(&case, &left.remove(index), BOTH),
-                None => gone.push(case),
-            }
-        }
-        let equal = gone.len().min(left.len());
-        for (case, other) in gone.iter().zip(&left) {
-            self.schema(case, other, BOTH);
-        }
-        for case in gone.iter().skip(equal) {
-            self.change(&rules::CASE_REMOVED, Some(case), None, format!("the case {} is gone", case.show()), BOTH);
-        }
-        for case in left.iter().skip(equal) {
-            self.change(&rules::CASE_ADDED, None, Some(case), format!("the case {} is new", case.show()), BOTH);
-        }
-    }
 }
 
-impl super::resolve::View<'_> {
+impl<'a> super::resolve::View<'a> {
     /// The directions in which a property travels.
-    fn ways(&self, property: &Spot<'_>) -> u8 {
-        let node = Spot { pointer: property.pointer.clone(), node: property.node };
-        match (node.flag("readOnly"), node.flag("writeOnly")) {
+    fn ways(&self, property: &Spot<'a>) -> u8 {
+        let used = self.schema(property);
+        let layers = self.layers(&used.core);
+        let flag = |key: &str| layers.flag(key) || used.around.iter().any(|spot| spot.flag(key));
+        match (flag("readOnly"), flag("writeOnly")) {
             (true, false) => RESPONSE,
             (false, true) => REQUEST,
             _ => BOTH,
         }
     }
+}
+
+/// A few values of an enum.
+fn list(values: &BTreeMap<String, Spot<'_>>) -> String {
+    let mut some: Vec<_> = values.keys().take(5).map(|value| format!("`{}`", value.trim_matches('"'))).collect();
+    if values.len() > some.len() {
+        some.push(format!("{} more", values.len() - some.len()));
+    }
+    some.join(", ")
 }
 
 /// Keys for which no other rule of schemas looks.

@@ -4,12 +4,23 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::resolve::{Spot, View};
+use super::resolve::View;
 use super::rules;
+use super::spot::Spot;
 use super::walk::{REQUEST, Walk};
 
-/// One way to be authorized: schemes with their scopes.
-type Alternative = BTreeMap<String, BTreeSet<String>>;
+const SCHEMES: &str = "/components/securitySchemes";
+
+/// One way to be authorized.
+type Alternative = Vec<Need>;
+
+/// A scheme, and the scopes that are needed of it.
+#[derive(Debug)]
+struct Need {
+    name: String,
+    meaning: Value,
+    scopes: BTreeSet<String>,
+}
 
 impl<'a> Walk<'a> {
     pub(super) fn security(&mut self, base: &Spot<'a>, head: &Spot<'a>) {
@@ -17,11 +28,9 @@ impl<'a> Walk<'a> {
             if operation.has("security") { operation.get("security") } else { root.get("security") }
         };
         let (was, is) = (effective(base, self.base.root()), effective(head, self.head.root()));
-        let renamed = self.renamed_schemes();
-        let old = alternatives(&was, &BTreeMap::new());
-        let new = alternatives(&is, &renamed);
-        self.schemes(&old, &renamed);
-        let enough = |held: &BTreeSet<Alternative>, asked: &BTreeSet<Alternative>| {
+        self.schemes(&was);
+        let (old, new) = (alternatives(&self.base, &was), alternatives(&self.head, &is));
+        let enough = |held: &[Alternative], asked: &[Alternative]| {
             held.iter().all(|held| asked.iter().any(|asked| covers(held, asked)))
         };
         let rule = match (enough(&old, &new), enough(&new, &old)) {
@@ -34,72 +43,87 @@ impl<'a> Walk<'a> {
         self.change(rule, Some(&was), Some(&is), message, REQUEST);
     }
 
-    /// Names of the new side with the names that the same schemes have on the old one.
-    fn renamed_schemes(&self) -> BTreeMap<String, String> {
-        let all = |view: &View<'a>| -> BTreeMap<String, Value> {
-            let schemes = view.at("/components/securitySchemes");
-            schemes.children().map(|(name, spot)| (name.to_owned(), meaning(&view.resolve(&spot)))).collect()
-        };
-        let (old, new) = (all(&self.base), all(&self.head));
-        let mut renamed = BTreeMap::new();
-        for (name, scheme) in new.iter().filter(|(name, _)| !old.contains_key(*name)) {
-            let before = old.iter().find(|(before, other)| !new.contains_key(*before) && *other == scheme);
-            if let Some((before, _)) = before {
-                renamed.insert(name.clone(), before.clone());
+    /// Compares the schemes that an operation uses.
+    fn schemes(&mut self, used: &Spot<'a>) {
+        let names: BTreeSet<&str> =
+            used.items().flat_map(|way| way.children().map(|(name, _)| name).collect::<Vec<_>>()).collect();
+        for name in names {
+            let was = self.base.resolve(&self.base.at(SCHEMES).get(name));
+            let is = self.head.resolve(&self.head.at(SCHEMES).get(name));
+            if was.exists() && is.exists() {
+                self.scheme(name, &was, &is);
             }
         }
-        renamed
     }
 
-    /// Compares the schemes that an operation uses.
-    fn schemes(&mut self, used: &BTreeSet<Alternative>, renamed: &BTreeMap<String, String>) {
-        let section = "/components/securitySchemes";
-        let names: BTreeSet<&String> = used.iter().flat_map(BTreeMap::keys).collect();
-        for name in names {
-            let current = renamed.iter().find(|(_, before)| *before == name).map_or(name, |(current, _)| current);
-            let was = self.base.resolve(&self.base.at(section).get(name));
-            let is = self.head.resolve(&self.head.at(section).get(current));
-            if !was.exists() || !is.exists() {
-                continue;
+    fn scheme(&mut self, name: &str, was: &Spot<'a>, is: &Spot<'a>) {
+        let (mut old, mut new) = (meaning(was), meaning(is));
+        let flows = |value: &mut Value| match value.as_object_mut().and_then(|keys| keys.remove("flows")) {
+            Some(Value::Object(flows)) => flows.into_iter().collect(),
+            _ => BTreeMap::new(),
+        };
+        let (before, after) = (flows(&mut old), flows(&mut new));
+        let keeps = |a: &BTreeMap<String, Value>, b: &BTreeMap<String, Value>| {
+            a.iter().all(|(flow, how)| b.get(flow) == Some(how))
+        };
+        let (shown, shown_now) = was.show_both(is);
+        let rule = match (old == new && keeps(&before, &after), old == new && keeps(&after, &before)) {
+            (true, true) => {
+                for key in ["description", "bearerFormat", "flows"] {
+                    self.note(if key == "flows" { "externalDocs" } else { "description" }, &was.get(key), &is.get(key));
+                }
+                return;
             }
-            if meaning(&was) != meaning(&is) {
-                let message = format!("the security scheme `{name}` changes from {} to {}", was.show(), is.show());
-                self.change(&rules::SECURITY_SCHEME_CHANGED, Some(&was), Some(&is), message, REQUEST);
-            }
-            self.note("description", &was.get("description"), &is.get("description"));
-        }
+            (true, false) => &rules::SECURITY_RELAXED,
+            (false, true) => &rules::SECURITY_TIGHTENED,
+            (false, false) => &rules::SECURITY_SCHEME_CHANGED,
+        };
+        let message = format!("the security scheme `{name}` changes from {shown} to {shown_now}");
+        self.change(rule, Some(was), Some(is), message, REQUEST);
     }
 }
 
-/// A scheme without its description.
+/// What a client has to know of a scheme to be let in.
 fn meaning(scheme: &Spot<'_>) -> Value {
     let mut value = scheme.value();
-    if let Some(keys) = value.as_object_mut() {
-        keys.retain(|key, _| key != "description" && !key.starts_with("x-"));
-        if let Some(Value::String(scheme)) = keys.get_mut("scheme") {
-            scheme.make_ascii_lowercase();
+    let Some(keys) = value.as_object_mut() else { return value };
+    keys.retain(|key, _| !matches!(key.as_str(), "description" | "bearerFormat") && !key.starts_with("x-"));
+    let is_header = keys.get("in").and_then(Value::as_str) == Some("header");
+    for key in ["scheme", "name"] {
+        if let Some(Value::String(text)) = keys.get_mut(key)
+            && (key == "scheme" || is_header)
+        {
+            text.make_ascii_lowercase();
+        }
+    }
+    // Which scopes an operation needs stands at the operation.
+    for flow in keys.get_mut("flows").and_then(Value::as_object_mut).into_iter().flat_map(|flows| flows.values_mut()) {
+        if let Some(flow) = flow.as_object_mut() {
+            flow.retain(|key, _| matches!(key.as_str(), "authorizationUrl" | "tokenUrl"));
         }
     }
     value
 }
 
 /// The ways to be authorized; where none is listed, a request needs nothing.
-fn alternatives(list: &Spot<'_>, renamed: &BTreeMap<String, String>) -> BTreeSet<Alternative> {
-    let mut all: BTreeSet<Alternative> = BTreeSet::new();
-    for alternative in list.items() {
-        let schemes = alternative.children().map(|(name, scopes)| {
-            let scopes = scopes.items().filter_map(|scope| scope.node?.as_str()).map(str::to_owned).collect();
-            (renamed.get(name).cloned().unwrap_or_else(|| name.to_owned()), scopes)
-        });
-        all.insert(schemes.collect());
-    }
+fn alternatives<'a>(view: &View<'a>, list: &Spot<'a>) -> Vec<Alternative> {
+    let need = |(name, scopes): (&str, Spot<'a>)| Need {
+        name: name.to_owned(),
+        meaning: meaning(&view.resolve(&view.at(SCHEMES).get(name))),
+        scopes: scopes.items().filter_map(|scope| scope.node?.as_str()).map(str::to_owned).collect(),
+    };
+    let mut all: Vec<Alternative> = list.items().map(|way| way.children().map(need).collect()).collect();
     if all.is_empty() {
-        all.insert(Alternative::new());
+        all.push(Alternative::new());
     }
     all
 }
 
-/// Whether who has the one thing has the other.
+/// Whether who has the one thing has the other. A scheme goes by its name, or by what it means.
 fn covers(held: &Alternative, asked: &Alternative) -> bool {
-    asked.iter().all(|(scheme, scopes)| held.get(scheme).is_some_and(|held| held.is_superset(scopes)))
+    asked.iter().all(|asked| {
+        let is_same =
+            |held: &&Need| held.name == asked.name || !held.meaning.is_null() && held.meaning == asked.meaning;
+        held.iter().filter(is_same).any(|held| held.scopes.is_superset(&asked.scopes))
+    })
 }

@@ -5,9 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::report::{Direction, Finding, Place, Wire};
-use super::resolve::{Layers, Spot, View, component};
+use super::layers::Layers;
+use super::report::{Direction, Finding, Place, Rust, Wire};
+use super::resolve::View;
 use super::rules::{self, Rule};
+use super::spot::{Spot, component};
+use super::subject::subject;
 
 pub(super) const REQUEST: u8 = 1;
 pub(super) const RESPONSE: u8 = 2;
@@ -32,6 +35,57 @@ struct Change {
     message: String,
     /// The directions in which it counts.
     ways: u8,
+    /// What it does, where that hangs on what it consists of.
+    verdicts: Verdicts,
+}
+
+/// What a change does in requests and in responses, to old clients and to new ones.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Verdicts {
+    request: Wire,
+    response: Wire,
+    reverse: (Wire, Wire),
+}
+
+impl Verdicts {
+    const NONE: Self = Self { request: Wire::None, response: Wire::None, reverse: (Wire::None, Wire::None) };
+
+    fn of(rule: &Rule) -> Self {
+        let mirror = rules::find(rule.mirror).unwrap_or(rule);
+        Self { request: rule.request, response: rule.response, reverse: (mirror.request, mirror.response) }
+    }
+
+    /// The worse of both, in each direction that counts.
+    fn worse(self, other: Self, ways: u8) -> Self {
+        let least = |counts: u8, own: Wire, other: Wire| if ways & counts == 0 { own } else { own.min(other) };
+        Self {
+            request: least(REQUEST, self.request, other.request),
+            response: least(RESPONSE, self.response, other.response),
+            reverse: (
+                least(REQUEST, self.reverse.0, other.reverse.0),
+                least(RESPONSE, self.reverse.1, other.reverse.1),
+            ),
+        }
+    }
+
+    fn is_silent(self) -> bool {
+        self.request >= Wire::Docs && self.response >= Wire::Docs
+    }
+}
+
+/// What a comparison on trial finds.
+#[derive(Clone, Debug)]
+pub(super) struct Trial {
+    pub(super) verdicts: Verdicts,
+    /// What differs, in the order of its weight.
+    pub(super) messages: Vec<String>,
+}
+
+impl Trial {
+    /// Whether nothing differs but words.
+    pub(super) fn is_equal(&self) -> bool {
+        self.verdicts.is_silent()
+    }
 }
 
 /// A finding, with the places that it comes from.
@@ -62,7 +116,13 @@ pub(super) struct Walk<'a> {
     roots: Vec<(usize, String)>,
     current: usize,
     has_reached: bool,
+    /// How many trials this walk is within.
+    depth: usize,
+    trials: BTreeMap<(String, String), Trial>,
 }
+
+/// Within how many trials another one is made.
+const MAX_TRIALS: usize = 3;
 
 impl<'a> Walk<'a> {
     pub(super) fn new(base: View<'a>, head: View<'a>) -> Self {
@@ -75,6 +135,8 @@ impl<'a> Walk<'a> {
             roots: Vec::new(),
             current: 0,
             has_reached: false,
+            depth: 0,
+            trials: BTreeMap::new(),
         }
     }
 
@@ -87,7 +149,7 @@ impl<'a> Walk<'a> {
 
     /// What is recorded from here on belongs to a pair of schemas that have been compared.
     pub(super) fn enter(&mut self, base: &Spot<'a>, head: &Spot<'a>) {
-        let key = (Kind::Schema, base.pointer.clone(), head.pointer.clone());
+        let key = (Kind::Schema, base.key(), head.key());
         self.current = self.index.get(&key).copied().unwrap_or_default();
     }
 
@@ -113,7 +175,7 @@ impl<'a> Walk<'a> {
 
     /// Uses a pair, which is compared once.
     pub(super) fn edge(&mut self, kind: Kind, base: Spot<'a>, head: Spot<'a>, ways: u8) {
-        let key = (kind, base.pointer.clone(), head.pointer.clone());
+        let key = (kind, base.key(), head.key());
         let next = match self.index.get(&key) {
             Some(&known) => known,
             None => {
@@ -127,6 +189,47 @@ impl<'a> Walk<'a> {
         if let Some(knot) = self.knots.get_mut(self.current) {
             knot.edges.push((next, ways));
         }
+    }
+
+    /// Whether this is no comparison on trial.
+    pub(super) fn is_outermost(&self) -> bool {
+        self.depth == 0
+    }
+
+    /// Whether two schemas have been met as editions of one.
+    pub(super) fn are_paired(&self, base: &Spot<'a>, head: &Spot<'a>) -> bool {
+        self.index.contains_key(&(Kind::Schema, base.key(), head.key()))
+    }
+
+    /// What comparing two schemas would find, without telling it; nothing where trials are within trials too often.
+    pub(super) fn trial(&mut self, base: &Spot<'a>, head: &Spot<'a>) -> Option<Trial> {
+        let key = (base.key(), head.key());
+        if self.depth >= MAX_TRIALS {
+            return None;
+        }
+        if let Some(known) = self.trials.get(&key) {
+            return Some(known.clone());
+        }
+        let mut walk = Walk::new(self.base.clone(), self.head.clone());
+        walk.depth = self.depth + 1;
+        walk.start(String::new());
+        walk.schema(base, head, BOTH);
+        walk.finish();
+        walk.reach();
+        let mut all = Vec::new();
+        let mut verdicts = Verdicts::NONE;
+        for knot in &walk.knots {
+            let reached = knot.reached.values().fold(0, |all, ways| all | ways);
+            for change in &knot.changes {
+                verdicts = verdicts.worse(change.verdicts, reached & change.ways);
+                all.push((change.verdicts.request.min(change.verdicts.response), change.message.clone()));
+            }
+        }
+        all.sort();
+        all.dedup();
+        let trial = Trial { verdicts, messages: all.into_iter().map(|(_, message)| message).collect() };
+        self.trials.insert(key, trial.clone());
+        Some(trial)
     }
 
     /// The schemas that have been compared, by their pointers.
@@ -143,8 +246,20 @@ impl<'a> Walk<'a> {
         message: String,
         ways: u8,
     ) {
+        self.judged(rule, base, head, message, (ways, Verdicts::of(rule)));
+    }
+
+    /// A change whose verdicts hang on what it consists of.
+    pub(super) fn judged(
+        &mut self,
+        rule: &'static Rule,
+        base: Option<&Spot<'a>>,
+        head: Option<&Spot<'a>>,
+        message: String,
+        (ways, verdicts): (u8, Verdicts),
+    ) {
         let pointer = |spot: &Spot<'a>| spot.pointer.clone();
-        let change = Change { rule, base: base.map(pointer), head: head.map(pointer), message, ways };
+        let change = Change { rule, base: base.map(pointer), head: head.map(pointer), message, ways, verdicts };
         if let Some(knot) = self.knots.get_mut(self.current) {
             knot.changes.push(change);
         }
@@ -157,7 +272,8 @@ impl<'a> Walk<'a> {
 
     /// A change from one value to another, either of which may be missing.
     pub(super) fn replaced(&mut self, rule: &'static Rule, what: &str, base: &Spot<'a>, head: &Spot<'a>) {
-        let message = format!("{what} changes from {} to {}", base.show(), head.show());
+        let (was, is) = base.show_both(head);
+        let message = format!("{what} changes from {was} to {is}");
         self.changed(rule, base, head, message);
     }
 
@@ -185,8 +301,12 @@ impl<'a> Walk<'a> {
     pub(super) fn note(&mut self, key: &str, old: &Spot<'a>, new: &Spot<'a>) {
         // A default of `false` is one, and so is the word of an extension.
         let is_plain = key == "default" || key.starts_with("x-");
-        let is_equal = if is_plain { old.value() == new.value() } else { old.means(new) };
-        if is_equal {
+        let is_equal = match is_plain {
+            true => old.value() == new.value(),
+            // Equal references may lead to what differs.
+            false => old.means(new) && (!old.refers() || self.base.meaning(old) == self.head.meaning(new)),
+        };
+        if is_equal || key == "x-alias" && names(old) == names(new) || key == "tags" && names(old) == names(new) {
             return;
         }
         let rule = match key {
@@ -201,6 +321,13 @@ impl<'a> Walk<'a> {
             "x-sensitive" => &rules::SENSITIVITY_CHANGED,
             "default" => &rules::DEFAULT_CHANGED,
             _ if key.starts_with("x-") => &rules::EXTENSION_CHANGED,
+            _ if self.base.meaning(old) == self.head.meaning(new) => {
+                // References lead to the same, or only words differ.
+                if old.refers() || new.refers() {
+                    return;
+                }
+                &rules::NOTE_CHANGED
+            }
             _ => &rules::OTHER_CHANGED,
         };
         self.replaced(rule, &format!("`{key}`"), old, new);
@@ -263,16 +390,16 @@ impl<'a> Walk<'a> {
     }
 
     fn finding(&self, change: Change, reached: &BTreeMap<usize, u8>) -> Told {
-        let Change { rule, base, head, mut message, .. } = change;
+        let Change { rule, base, head, mut message, verdicts, .. } = change;
         let ways = reached.values().fold(0, |all, ways| all | ways);
-        if ways == BOTH && rule.request != rule.response && rule.request != Wire::None && rule.response != Wire::None {
-            message.push_str(&format!(
-                " (in requests {}, in responses {})",
-                rule.request.phrase(),
-                rule.response.phrase()
-            ));
+        let (request, response) = (verdicts.request, verdicts.response);
+        if ways == BOTH && request != response && request != Wire::None && response != Wire::None {
+            message.push_str(&format!(" (in requests {}, in responses {})", request.phrase(), response.phrase()));
         }
-        let is_silent = rule.request == Wire::None && rule.response == Wire::None;
+        if let Some(subject) = self.subject(&base, &head, &message) {
+            message = format!("{subject}: {message}");
+        }
+        let is_silent = request == Wire::None && response == Wire::None;
         let names: BTreeSet<String> =
             reached.keys().filter_map(|index| self.roots.get(*index)).map(|(_, name)| name.clone()).collect();
         let schemas: BTreeSet<String> = base.iter().chain(&head).filter_map(|pointer| component(pointer)).collect();
@@ -280,12 +407,11 @@ impl<'a> Walk<'a> {
             let pointer = pointer.as_ref()?;
             Some(Place { file: view.document.file.clone(), line: view.line(pointer) })
         };
-        let mirror = rules::find(rule.mirror).unwrap_or(rule);
         let finding = Finding {
             rule: rule.id,
-            wire: verdict(rule, ways),
-            reverse: verdict(mirror, ways),
-            rust: rule.rust,
+            wire: verdict((request, response), ways),
+            reverse: verdict(verdicts.reverse, ways),
+            rust: Rust::None,
             direction: match ways {
                 _ if is_silent => Direction::None,
                 REQUEST => Direction::Request,
@@ -306,15 +432,41 @@ impl<'a> Walk<'a> {
         };
         Told { finding, base, head }
     }
+
+    /// What a message is about, unless it says so itself.
+    fn subject(&self, base: &Option<String>, head: &Option<String>, message: &str) -> Option<String> {
+        let (view, pointer) = match (base, head) {
+            (_, Some(pointer)) => (&self.head, pointer),
+            (Some(pointer), None) => (&self.base, pointer),
+            (None, None) => return None,
+        };
+        let subject = subject(view, pointer);
+        let last = subject.rsplit(['.', ' ', '`']).find(|part| !part.is_empty())?.to_owned();
+        if !message.contains(&format!("`{last}`")) {
+            return Some(subject);
+        }
+        // The message names the property; what it is a property of may be worth saying.
+        let above = subject.strip_suffix('`')?.strip_suffix(last.as_str())?.strip_suffix('.')?;
+        Some(format!("{above}`")).filter(|above| above.len() > 2 && !above.ends_with(" `"))
+    }
 }
 
 /// The worse of the directions that count; what no operation reaches is not on the wire.
-fn verdict(rule: &Rule, ways: u8) -> Wire {
+fn verdict((request, response): (Wire, Wire), ways: u8) -> Wire {
     match ways {
-        REQUEST => rule.request,
-        RESPONSE => rule.response,
-        BOTH => rule.request.min(rule.response),
-        _ if rule.request == Wire::Docs => Wire::Docs,
+        REQUEST => request,
+        RESPONSE => response,
+        BOTH => request.min(response),
+        _ if request == Wire::Docs => Wire::Docs,
         _ => Wire::None,
+    }
+}
+
+/// The names in a list, or the one name that stands for a list of one; their order says nothing.
+fn names(spot: &Spot<'_>) -> Option<BTreeSet<String>> {
+    let name = |spot: &Spot<'_>| Some(spot.value().to_string()).filter(|_| spot.exists());
+    match spot.items().count() {
+        0 => Some(name(spot).into_iter().collect()),
+        _ => spot.items().map(|item| name(&item)).collect(),
     }
 }

@@ -25,11 +25,11 @@ pub fn markdown(report: &Report) -> String {
     let mut left_out = 0;
     for group in &groups {
         let title = format!("{}: {}", code(&group.title()), counts(group.findings.iter().copied()));
-        left_out += fold(&mut page, &title, &group.findings, |finding| details(finding));
+        left_out += fold(&mut page, &title, &group.findings, details);
     }
     if !words.is_empty() {
         let title = format!("Documentation only: {}", words.len());
-        left_out += fold(&mut page, &title, &words, |finding| item(finding));
+        left_out += fold(&mut page, &title, &words, item);
     }
     unused(&mut page, report);
     if left_out > 0 {

@@ -6,7 +6,7 @@ use super::super::report::Rust;
 use super::super::rules::{self, Rule};
 use super::Effect;
 use super::places::Places;
-use crate::surface::{Code, Field, Object, Operation, Parameter, Surface, TypeItem};
+use crate::surface::{Code, Field, Object, Operation, Parameter, Surface, TypeItem, Variant};
 
 /// Collects effects.
 struct Effects<'p, 'a> {
@@ -34,7 +34,8 @@ pub(super) fn effects(was: &Surface, is: &Surface, base: &Places<'_>, head: &Pla
             (TypeItem::Object(was), TypeItem::Object(is)) => effects.objects(was, is),
             (TypeItem::Code(was), TypeItem::Code(is)) => effects.codes(was, is),
             _ => {
-                let message = format!("`{name}` turns from a struct to an enum, or back");
+                let kind = |item: &TypeItem| if matches!(item, TypeItem::Code(_)) { "an enum" } else { "a struct" };
+                let message = format!("`{name}` is {}, no longer {}", kind(is), kind(was));
                 effects.changed(Rust::Breaking, (base.ty(name), head.ty(name)), message);
             }
         }
@@ -88,19 +89,45 @@ impl Effects<'_, '_> {
     fn api(&mut self, was: &Surface, is: &Surface) {
         let at = |pointer: &str| (vec![pointer.to_owned()], vec![pointer.to_owned()]);
         if was.error != is.error {
-            let name = |error: &Option<String>| error.clone().unwrap_or("nothing".to_owned());
-            let message = format!("errors carry `{}`, no longer `{}`", name(&is.error), name(&was.error));
+            let name = |error: &Option<String>| match error {
+                Some(name) => format!("`{name}`"),
+                None => "nothing typed".to_owned(),
+            };
+            let message = format!("errors carry {}, no longer {}", name(&is.error), name(&was.error));
             self.changed(Rust::Breaking, at("/x-codegen/error-schema"), message);
         }
         for (differs, pointer, what) in [
             (was.title != is.title, "/info/title", "the title"),
             (was.version != is.version, "/info/version", "the version"),
             (was.docs != is.docs, "/info/description", "the description"),
-            (was.server != is.server, "/servers", "the server"),
+            (was.server.is_some() && is.server.is_some() && was.server != is.server, "/servers", "the server"),
         ] {
             if differs {
                 self.changed(Rust::Docs, at(pointer), format!("{what} in the code changes"));
             }
+        }
+        match (&was.server, &is.server) {
+            (Some(_), None) => {
+                let places = at("/servers");
+                self.push(
+                    &rules::RUST_ITEM_REMOVED,
+                    Rust::Breaking,
+                    places,
+                    false,
+                    "the constant `SERVER` is gone".to_owned(),
+                );
+            }
+            (None, Some(_)) => {
+                let places = at("/servers");
+                self.push(
+                    &rules::RUST_ITEM_ADDED,
+                    Rust::Additive,
+                    places,
+                    false,
+                    "the constant `SERVER` is new".to_owned(),
+                );
+            }
+            _ => {}
         }
     }
 
@@ -110,18 +137,27 @@ impl Effects<'_, '_> {
             let places = (self.base.ty(ty), self.head.ty(ty));
             self.changed(Rust::Docs, places, format!("the documentation of `{ty}` changes"));
         }
-        let wire = |field: &Field| field.wire.clone();
-        let (old, new) = (by(&was.fields, wire), by(&is.fields, wire));
-        for (wire, was) in &old {
-            match new.get(wire) {
-                Some(is) => self.fields(ty, was, is),
+        let kept = |field: &&Field, others: &[Field]| {
+            others
+                .iter()
+                .find(|other| other.wire == field.wire)
+                .or_else(|| {
+                    // A field that goes by another name on the wire alone is the same field for users.
+                    others.iter().find(|other| other.name == field.name)
+                })
+                .cloned()
+        };
+        for field in &was.fields {
+            match kept(&field, &is.fields) {
+                Some(is) => self.fields(ty, field, &is),
                 None => {
-                    self.removed(self.base.field(ty, wire), false, format!("the field `{ty}.{}` is gone", was.name));
+                    let places = self.base.field(ty, &field.wire);
+                    self.removed(places, false, format!("the field `{ty}.{}` is gone", field.name));
                 }
             }
         }
-        for (wire, field) in new.iter().filter(|(wire, _)| !old.contains_key(*wire)) {
-            let places = self.head.field(ty, wire);
+        for field in is.fields.iter().filter(|field| kept(field, &was.fields).is_none()) {
+            let places = self.head.field(ty, &field.wire);
             if field.presence.is_required() {
                 let message = format!("`{ty}::new` asks for `{}` as well", field.name);
                 self.added(Rust::Breaking, places, false, message);
@@ -142,13 +178,27 @@ impl Effects<'_, '_> {
             let message = format!("`{ty}.{name}` is `{}`, no longer `{}`", is.ty(), was.ty());
             self.changed(Rust::Breaking, places.clone(), message);
         } else if was.presence.is_required() != is.presence.is_required() || was.given() != is.given() {
-            let message = format!("`{name}` is given to `{ty}` in another way");
+            let message = match (was.presence.is_required(), is.presence.is_required()) {
+                (false, true) => format!("`{ty}::new` asks for `{name}` as well"),
+                (true, false) => format!("`{ty}::new` no longer asks for `{name}`, which has a setter"),
+                _ => format!("`{ty}` takes `{name}: {}`, no longer `{}`", is.given(), was.given()),
+            };
             self.changed(Rust::Breaking, places.clone(), message);
         } else if was.presence != is.presence {
-            self.changed(Rust::Docs, places.clone(), format!("`{ty}.{name}` is written in another way"));
+            self.changed(
+                Rust::Docs,
+                places.clone(),
+                format!(
+                    "`{ty}.{name}` is written as {}, no longer as {}",
+                    is.presence.keyword(),
+                    was.presence.keyword()
+                ),
+            );
         }
-        if let Some(rust) = announced(was.deprecated, is.deprecated) {
-            self.changed(rust, places.clone(), format!("`{ty}.{name}` is deprecated, or no longer"));
+        // That a field is deprecated stands in its documentation.
+        let deprecated = (was.deprecated, is.deprecated);
+        if deprecated.0 != deprecated.1 || was.wire != is.wire {
+            self.changed(Rust::Docs, places.clone(), format!("what is behind `{ty}.{name}` changes"));
         }
         if (&was.docs, &was.aliases, was.hidden, was.number) != (&is.docs, &is.aliases, is.hidden, is.number) {
             self.changed(Rust::Docs, places, format!("what is behind `{ty}.{name}` changes"));
@@ -158,11 +208,20 @@ impl Effects<'_, '_> {
     fn codes(&mut self, was: &Code, is: &Code) {
         let ty = &was.name;
         if was.unlisted != is.unlisted {
-            let key = |places: Vec<String>| places.into_iter().map(|place| format!("{place}/x-closed")).collect();
-            let places = (key(self.base.ty(ty)), key(self.head.ty(ty)));
-            let message = match &is.unlisted {
-                Some(name) => format!("`{ty}` has the variant `{name}` for values that are not listed"),
-                None => format!("`{ty}` has no variant for values that are not listed"),
+            // Whether it is closed, or a listed value that takes the name.
+            let key = |places: &Places<'_>, code: &Code| {
+                let mut all: Vec<_> = places.ty(ty).into_iter().map(|place| format!("{place}/x-closed")).collect();
+                all.extend(code.variants.iter().flat_map(|variant| places.variant(ty, &variant.wire)));
+                all
+            };
+            let places = (key(self.base, was), key(self.head, is));
+            let message = match (&was.unlisted, &is.unlisted) {
+                (Some(old), Some(new)) => {
+                    format!("the variant for values that are not listed is `{ty}::{new}`, no longer `{ty}::{old}`")
+                }
+                (None, Some(new)) => format!("`{ty}` has the variant `{new}` for values that are not listed"),
+                (Some(old), None) => format!("`{ty}` has no variant `{old}` for values that are not listed any more"),
+                (None, None) => String::new(),
             };
             self.changed(Rust::Breaking, places, message);
         }
@@ -170,26 +229,27 @@ impl Effects<'_, '_> {
             let places = (self.base.ty(ty), self.head.ty(ty));
             self.changed(Rust::Docs, places, format!("the documentation of `{ty}` changes"));
         }
-        let wire = |variant: &crate::surface::Variant| variant.wire.clone();
-        let (old, new) = (by(&was.variants, wire), by(&is.variants, wire));
-        for (wire, variant) in &old {
-            let Some(is) = new.get(wire) else {
-                let message = format!("the variant `{ty}::{}` is gone", variant.name);
-                self.removed(self.base.variant(ty, wire), false, message);
+        let kept = |variant: &Variant, others: &[Variant]| {
+            let by_wire = others.iter().find(|other| other.wire == variant.wire);
+            by_wire.or_else(|| others.iter().find(|other| other.name == variant.name)).cloned()
+        };
+        for variant in &was.variants {
+            let base = self.base.variant(ty, &variant.wire);
+            let Some(is) = kept(variant, &is.variants) else {
+                self.removed(base, false, format!("the variant `{ty}::{}` is gone", variant.name));
                 continue;
             };
-            let places = (self.base.variant(ty, wire), self.head.variant(ty, wire));
+            let places = (base, self.head.variant(ty, &is.wire));
             if variant.name != is.name {
                 let message = format!("`{ty}::{}` is called `{}`", variant.name, is.name);
                 self.changed(Rust::Breaking, places, message);
-            } else if variant.docs != is.docs {
-                let message = format!("the documentation of `{ty}::{}` changes", is.name);
-                self.changed(Rust::Docs, places, message);
+            } else if (&variant.docs, &variant.wire) != (&is.docs, &is.wire) {
+                self.changed(Rust::Docs, places, format!("what is behind `{ty}::{}` changes", is.name));
             }
         }
         let rust = if is.unlisted.is_some() { Rust::Additive } else { Rust::Breaking };
-        for (wire, variant) in new.iter().filter(|(wire, _)| !old.contains_key(*wire)) {
-            let places = self.head.variant(ty, wire);
+        for variant in is.variants.iter().filter(|variant| kept(variant, &was.variants).is_none()) {
+            let places = self.head.variant(ty, &variant.wire);
             self.added(rust, places, false, format!("the variant `{ty}::{}` is new", variant.name));
         }
     }
@@ -224,7 +284,11 @@ impl Effects<'_, '_> {
         self.arguments(was, is);
         self.setters(was, is);
         if let Some(rust) = announced(was.deprecated, is.deprecated) {
-            self.changed(rust, whole.clone(), format!("`{name}` is deprecated, or no longer"));
+            self.changed(
+                rust,
+                whole.clone(),
+                format!("`{name}` is {}", if is.deprecated { "deprecated" } else { "no longer deprecated" }),
+            );
         }
         if was.context_headers != is.context_headers {
             let places = (self.base.context_headers(name), self.head.context_headers(name));
@@ -244,7 +308,8 @@ impl Effects<'_, '_> {
         }
     }
 
-    /// Compares arguments by place in the path, and others by name on the wire.
+    /// Compares arguments by place in the path, others by name on the wire, and what is left by its place in the call:
+    /// there, users give no names.
     fn arguments(&mut self, was: &Operation, is: &Operation) {
         let keys = |all: &[Parameter]| {
             let mut nth = 0;
@@ -257,7 +322,15 @@ impl Effects<'_, '_> {
             };
             all.iter().map(key).collect::<Vec<_>>()
         };
-        let (old, new) = (keys(&was.arguments), keys(&is.arguments));
+        let (mut old, mut new) = (keys(&was.arguments), keys(&is.arguments));
+        for (nth, (one, other)) in was.arguments.iter().zip(&is.arguments).enumerate() {
+            let (Some(key), Some(now)) = (old.get(nth).cloned(), new.get(nth).cloned()) else { continue };
+            if one.given == other.given && !new.contains(&key) && !old.contains(&now) {
+                let both = format!("place {nth}");
+                old.splice(nth..=nth, [both.clone()]);
+                new.splice(nth..=nth, [both]);
+            }
+        }
         let mut kept = (Vec::new(), Vec::new());
         for (key, argument) in old.iter().zip(&was.arguments) {
             let place = self.base.parameter(&was.name, argument.location, &argument.wire);

@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use self::effects::effects;
 use self::places::Places;
 use super::report::{Direction, Finding, Place, Rust, Wire};
-use super::resolve::component;
 use super::rules::{self, Rule};
+use super::spot::component;
 use super::walk::{Told, Walk};
 use crate::compile::{Outcome, outcome};
 use crate::finding::{Finding as Fault, Severity};
@@ -56,7 +56,8 @@ pub(super) fn judge(old: &Read, new: &Read, walk: &mut Walk<'_>, told: &mut Vec<
         own.iter_mut().for_each(|told| reach(told, &reaching));
     }
     told.extend(own);
-    if told.is_empty() && differs(&was, &is) {
+    let is_noticed = told.iter().any(|told| told.finding.rust != Rust::None);
+    if !is_noticed && differs(&was, &is) {
         let message = "the generated code changes, and no rule says why".to_owned();
         let effect = Effect {
             rule: &rules::RUST_CODE_CHANGED,
@@ -168,7 +169,7 @@ impl Index {
 /// Tells an effect with the changes that cause it; alone where there is none.
 fn attach(effect: Effect, (base, head): (&Places<'_>, &Places<'_>), index: &Index, told: &mut [Told]) -> Option<Told> {
     let is_docs = effect.rust == Rust::Docs;
-    let fits = |nth: &usize| is_docs || told.get(*nth).is_some_and(|told| told.finding.wire != Wire::Docs);
+    let fits = |nth: &usize| told.get(*nth).is_some_and(|told| may_cause(told, effect.rust));
     // What stands at the place, and what says how the value there looks.
     let mut causes = index.both(&effect, |side, place, _, found| {
         let near = side.range(place.to_owned()..).take_while(|(pointer, _)| pointer.starts_with(place));
@@ -201,6 +202,13 @@ fn attach(effect: Effect, (base, head): (&Places<'_>, &Places<'_>), index: &Inde
         };
         causes.retain(|nth| fits(nth) && is_whole(nth));
     }
+    if causes.is_empty() && is_docs {
+        // What an operation shares with others stands elsewhere.
+        let reaches =
+            |told: &Told| effect.operation.as_ref().is_some_and(|name| told.finding.operations.contains(name));
+        causes = told.iter().enumerate().filter(|(_, told)| reaches(told)).map(|(nth, _)| nth).collect();
+        causes.retain(fits);
+    }
     if causes.is_empty() {
         return Some(alone(effect, base, head));
     }
@@ -212,6 +220,11 @@ fn attach(effect: Effect, (base, head): (&Places<'_>, &Places<'_>), index: &Inde
         }
     }
     None
+}
+
+/// Whether users of the crate may notice so much of a change.
+fn may_cause(told: &Told, rust: Rust) -> bool {
+    rules::find(told.finding.rule).is_some_and(|rule| rule.rust <= rust)
 }
 
 /// Whether a pointer names a place, or something of it that is no property of its own.

@@ -1,0 +1,116 @@
+//! What comes back, and what the service sends on its own.
+
+use std::collections::BTreeMap;
+
+use super::operations::{Operation, in_item};
+use super::rules;
+use super::spot::Spot;
+use super::walk::{BOTH, Kind, Walk};
+
+impl<'a> Walk<'a> {
+    pub(super) fn responses(&mut self, old: &Spot<'a>, new: &Spot<'a>, ways: u8) {
+        let was: BTreeMap<_, _> = old.members().collect();
+        let is: BTreeMap<_, _> = new.members().collect();
+        let (mut gone, mut fresh) = (Vec::new(), Vec::new());
+        for (status, spot) in &was {
+            match is.get(status) {
+                Some(other) => self.edge(Kind::Response, self.base.resolve(spot), self.head.resolve(other), ways),
+                None => gone.push((*status, spot.clone())),
+            }
+        }
+        fresh.extend(
+            is.iter().filter(|(status, _)| !was.contains_key(*status)).map(|(status, spot)| (*status, spot.clone())),
+        );
+        // A status that a range or the default stands for now, or no longer, is described elsewhere.
+        let mut moved = Vec::new();
+        for (status, spot) in &gone {
+            for (other, place) in is.iter().filter(|(other, _)| covers(other, status)) {
+                moved.push((*status, *other, spot.clone(), place.clone()));
+            }
+        }
+        for (status, spot) in &fresh {
+            for (other, place) in was.iter().filter(|(other, _)| covers(other, status)) {
+                moved.push((*other, *status, place.clone(), spot.clone()));
+            }
+        }
+        let succeeds = is.keys().any(|status| is_success(status, &is));
+        for (from, to, base, head) in &moved {
+            let message = format!("the status {from} is described as {to}");
+            let is_lost = is_success(from, &was) && !succeeds;
+            let rule = if is_lost { &rules::SUCCESS_STATUS_REMOVED } else { &rules::STATUS_RANGE_CHANGED };
+            self.change(rule, Some(base), Some(head), message, ways);
+            self.edge(Kind::Response, self.base.resolve(base), self.head.resolve(head), ways);
+        }
+        for (status, spot) in gone.iter().filter(|(status, _)| !moved.iter().any(|(from, ..)| from == status)) {
+            let rule =
+                if is_success(status, &was) { &rules::SUCCESS_STATUS_REMOVED } else { &rules::ERROR_STATUS_REMOVED };
+            self.change(rule, Some(spot), None, format!("the status {status} is gone"), ways);
+        }
+        for (status, spot) in fresh.iter().filter(|(status, _)| !moved.iter().any(|(_, to, ..)| to == status)) {
+            let rule = if is_success(status, &is) { &rules::SUCCESS_STATUS_ADDED } else { &rules::ERROR_STATUS_ADDED };
+            self.change(rule, None, Some(spot), format!("the status {status} is new"), ways);
+        }
+        let extensions = |spot: &Spot<'a>| -> Vec<&'a str> { spot.members().map(|(key, _)| key).collect() };
+        let handled: Vec<_> = extensions(old).into_iter().chain(extensions(new)).collect();
+        self.rest(&old.into(), &new.into(), &handled);
+    }
+
+    /// Compares the calls that the service makes: what it sends goes the other way.
+    pub(super) fn callbacks(&mut self, old: &Spot<'a>, new: &Spot<'a>, ways: (u8, u8)) {
+        let was: BTreeMap<_, _> = old.children().collect();
+        let is: BTreeMap<_, _> = new.children().collect();
+        for (name, was) in &was {
+            match is.get(name) {
+                Some(is) => self.callback(&self.base.resolve(was), &self.head.resolve(is), ways),
+                None => {
+                    let message = format!("the callback `{name}` is gone");
+                    self.change(&rules::CALLBACK_REMOVED, Some(was), None, message, BOTH);
+                }
+            }
+        }
+        for (name, is) in is.iter().filter(|(name, _)| !was.contains_key(*name)) {
+            self.change(&rules::CALLBACK_ADDED, None, Some(is), format!("the callback `{name}` is new"), BOTH);
+        }
+    }
+
+    fn callback(&mut self, old: &Spot<'a>, new: &Spot<'a>, ways: (u8, u8)) {
+        let was: BTreeMap<_, _> = self.calls(true, old);
+        let mut is: BTreeMap<_, _> = self.calls(false, new);
+        for (key, was) in was {
+            match is.remove(&key) {
+                Some(is) => {
+                    self.exchange(&was, &is, ways);
+                    let handled = ["parameters", "requestBody", "responses", "operationId", "callbacks"];
+                    self.rest(&(&was.spot).into(), &(&is.spot).into(), &handled);
+                }
+                None => {
+                    let message = format!("the callback {} is gone", was.name());
+                    self.change(&rules::CALLBACK_REMOVED, Some(&was.spot), None, message, BOTH);
+                }
+            }
+        }
+        for is in is.into_values() {
+            let message = format!("the callback {} is new", is.name());
+            self.change(&rules::CALLBACK_ADDED, None, Some(&is.spot), message, BOTH);
+        }
+    }
+
+    /// The operations of a callback, by method and URL.
+    fn calls(&self, is_base: bool, callback: &Spot<'a>) -> BTreeMap<String, Operation<'a>> {
+        let view = if is_base { &self.base } else { &self.head };
+        let items = callback.members().map(|(url, item)| (url, view.resolve(&item)));
+        items.flat_map(|(url, item)| in_item(url, &item)).map(|operation| (operation.name(), operation)).collect()
+    }
+}
+
+/// Whether a range or the default stands for a status.
+fn covers(range: &str, status: &str) -> bool {
+    let is_range = range.get(1..).is_some_and(|rest| rest.eq_ignore_ascii_case("xx"));
+    range != status && (range == "default" || is_range && range.get(..1) == status.get(..1))
+}
+
+/// Whether a status is one of success; the default is where it stands alone.
+fn is_success(status: &str, all: &BTreeMap<&str, Spot<'_>>) -> bool {
+    let is_plain = |status: &str| status.starts_with('2') || status.starts_with('3');
+    is_plain(status) || status == "default" && !all.keys().any(|status| is_plain(status))
+}
