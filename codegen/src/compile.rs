@@ -82,8 +82,8 @@ fn run(job: Job<'_>) -> Result<Compiled, Vec<Finding>> {
 #[derive(Debug)]
 pub(crate) struct Outcome {
     pub(crate) surface: Surface,
-    /// What progenitor read: with the surface, all that generated files are made of.
-    pub(crate) lowered: serde_json::Value,
+    /// What progenitor made: with the surface, all that generated files are printed from.
+    pub(crate) made: syn::File,
     /// Where each type of the surface stands in the spec.
     pub(crate) origins: BTreeMap<String, String>,
 }
@@ -100,7 +100,7 @@ pub(crate) fn outcome(document: &Document, findings: Vec<Finding>) -> Result<Out
         let refused = |message: String| vec![internal(&document.file, &message)];
         let file = generate(&lowered.spec).map_err(refused)?;
         let surface = read(&file, &lowered.model).map_err(refused)?;
-        Ok(Outcome { surface, lowered: lowered.spec, origins: lowered.origins })
+        Ok(Outcome { surface, made: file, origins: lowered.origins })
     })
 }
 

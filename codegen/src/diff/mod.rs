@@ -20,6 +20,7 @@ mod schemas;
 mod security;
 mod spot;
 mod subject;
+mod trial;
 mod walk;
 
 use std::collections::BTreeSet;

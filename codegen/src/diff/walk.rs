@@ -11,6 +11,7 @@ use super::resolve::View;
 use super::rules::{self, Rule};
 use super::spot::{Spot, component};
 use super::subject::subject;
+use super::trial::{Trial, Verdicts};
 
 pub(super) const REQUEST: u8 = 1;
 pub(super) const RESPONSE: u8 = 2;
@@ -37,55 +38,6 @@ struct Change {
     ways: u8,
     /// What it does, where that hangs on what it consists of.
     verdicts: Verdicts,
-}
-
-/// What a change does in requests and in responses, to old clients and to new ones.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Verdicts {
-    request: Wire,
-    response: Wire,
-    reverse: (Wire, Wire),
-}
-
-impl Verdicts {
-    const NONE: Self = Self { request: Wire::None, response: Wire::None, reverse: (Wire::None, Wire::None) };
-
-    fn of(rule: &Rule) -> Self {
-        let mirror = rules::find(rule.mirror).unwrap_or(rule);
-        Self { request: rule.request, response: rule.response, reverse: (mirror.request, mirror.response) }
-    }
-
-    /// The worse of both, in each direction that counts.
-    fn worse(self, other: Self, ways: u8) -> Self {
-        let least = |counts: u8, own: Wire, other: Wire| if ways & counts == 0 { own } else { own.min(other) };
-        Self {
-            request: least(REQUEST, self.request, other.request),
-            response: least(RESPONSE, self.response, other.response),
-            reverse: (
-                least(REQUEST, self.reverse.0, other.reverse.0),
-                least(RESPONSE, self.reverse.1, other.reverse.1),
-            ),
-        }
-    }
-
-    fn is_silent(self) -> bool {
-        self.request >= Wire::Docs && self.response >= Wire::Docs
-    }
-}
-
-/// What a comparison on trial finds.
-#[derive(Clone, Debug)]
-pub(super) struct Trial {
-    pub(super) verdicts: Verdicts,
-    /// What differs, in the order of its weight.
-    pub(super) messages: Vec<String>,
-}
-
-impl Trial {
-    /// Whether nothing differs but words.
-    pub(super) fn is_equal(&self) -> bool {
-        self.verdicts.is_silent()
-    }
 }
 
 /// A finding, with the places that it comes from.
@@ -117,12 +69,9 @@ pub(super) struct Walk<'a> {
     current: usize,
     has_reached: bool,
     /// How many trials this walk is within.
-    depth: usize,
-    trials: BTreeMap<(String, String), Trial>,
+    pub(super) depth: usize,
+    pub(super) trials: BTreeMap<(String, String), Trial>,
 }
-
-/// Within how many trials another one is made.
-const MAX_TRIALS: usize = 3;
 
 impl<'a> Walk<'a> {
     pub(super) fn new(base: View<'a>, head: View<'a>) -> Self {
@@ -191,45 +140,20 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Whether this is no comparison on trial.
-    pub(super) fn is_outermost(&self) -> bool {
-        self.depth == 0
-    }
-
     /// Whether two schemas have been met as editions of one.
     pub(super) fn are_paired(&self, base: &Spot<'a>, head: &Spot<'a>) -> bool {
         self.index.contains_key(&(Kind::Schema, base.key(), head.key()))
     }
 
-    /// What comparing two schemas would find, without telling it; nothing where trials are within trials too often.
-    pub(super) fn trial(&mut self, base: &Spot<'a>, head: &Spot<'a>) -> Option<Trial> {
-        let key = (base.key(), head.key());
-        if self.depth >= MAX_TRIALS {
-            return None;
-        }
-        if let Some(known) = self.trials.get(&key) {
-            return Some(known.clone());
-        }
-        let mut walk = Walk::new(self.base.clone(), self.head.clone());
-        walk.depth = self.depth + 1;
-        walk.start(String::new());
-        walk.schema(base, head, BOTH);
-        walk.finish();
-        walk.reach();
-        let mut all = Vec::new();
-        let mut verdicts = Verdicts::NONE;
-        for knot in &walk.knots {
-            let reached = knot.reached.values().fold(0, |all, ways| all | ways);
-            for change in &knot.changes {
-                verdicts = verdicts.worse(change.verdicts, reached & change.ways);
-                all.push((change.verdicts.request.min(change.verdicts.response), change.message.clone()));
-            }
-        }
-        all.sort();
-        all.dedup();
-        let trial = Trial { verdicts, messages: all.into_iter().map(|(_, message)| message).collect() };
-        self.trials.insert(key, trial.clone());
-        Some(trial)
+    /// Every change, with the directions in which it counts.
+    pub(super) fn changes(&mut self) -> Vec<(Verdicts, u8, String)> {
+        self.reach();
+        let ways = |knot: &Knot| knot.reached.values().fold(0, |all, ways| all | ways);
+        let of = |knot: &Knot| -> Vec<_> {
+            let all = knot.changes.iter();
+            all.map(|change| (change.verdicts, change.ways & ways(knot), change.message.clone())).collect()
+        };
+        self.knots.iter().flat_map(of).collect()
     }
 
     /// The schemas that have been compared, by their pointers.

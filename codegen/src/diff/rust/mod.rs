@@ -74,7 +74,7 @@ pub(super) fn judge(old: &Read, new: &Read, walk: &mut Walk<'_>, told: &mut Vec<
 
 /// Generated files are made of these two.
 fn differs(was: &Outcome, is: &Outcome) -> bool {
-    was.surface != is.surface || was.lowered != is.lowered
+    was.surface != is.surface || was.made != is.made
 }
 
 /// What the generator says of a spec that it does not take, on its own.
@@ -236,7 +236,10 @@ fn is_part(pointer: &str, place: &str) -> bool {
 
 /// A finding about Rust alone.
 fn alone(effect: Effect, base: &Places<'_>, head: &Places<'_>) -> Told {
-    let Effect { rule, rust, message, operation, .. } = effect;
+    let Effect { rule, rust, mut message, operation, .. } = effect;
+    if rule.id == rules::RUST_TYPE_CHANGED.id && !effect.base.is_empty() && !effect.head.is_empty() {
+        message.push_str(" (nothing changes where it is described, but where it is used does)");
+    }
     let (old, new) = (effect.base.into_iter().next(), effect.head.into_iter().next());
     let schemas: BTreeSet<String> = old.iter().chain(&new).filter_map(|pointer| component(pointer)).collect();
     let place = |places: &Places<'_>, pointer: &Option<String>| Some(places.place(pointer.as_ref()?));
