@@ -73,7 +73,10 @@ impl Git<'_> {
     }
 
     fn find(&self, name: &str) -> anyhow::Result<Option<String>> {
-        self.line(&["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{name}^{{commit}}")])
+        let found =
+            self.line(&["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{name}^{{commit}}")])?;
+        // `^main` is answered too, with the commit that it leaves out.
+        Ok(found.filter(|commit| commit.chars().all(|digit| digit.is_ascii_hexdigit())))
     }
 
     /// The full name of a commit.
