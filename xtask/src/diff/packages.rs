@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use openbanking_codegen::diff::Report;
 use toml::Table;
 
@@ -46,6 +46,8 @@ fn package(tree: &Tree, folder: &str) -> anyhow::Result<Option<(String, Option<S
 }
 
 fn manifest(tree: &Tree, path: &str) -> anyhow::Result<Option<Table>> {
-    let text = tree.text(path)?;
-    text.map(|text| text.parse()).transpose().with_context(|| format!("cannot read `{path}` in {}", tree.name()))
+    let Some(text) = tree.text(path)? else { return Ok(None) };
+    // The whole error draws the line that is wrong, on lines of its own.
+    let manifest = text.parse().map_err(|error: toml::de::Error| anyhow!("{}", error.message()));
+    Ok(Some(manifest.with_context(|| format!("cannot read `{path}` in {}", tree.name()))?))
 }
