@@ -87,25 +87,25 @@ pub struct Comparison {
 /// A side that cannot be had. Findings about a side that is no usable OpenAPI 3.0, or about the acknowledgements, are
 /// the inner error.
 pub fn compare(root: &Path, arguments: &Arguments) -> anyhow::Result<Result<Comparison, Vec<Fault>>> {
-    let (sides, report, beside) = match (&arguments.base, &arguments.head) {
-        (Some(base), Some(head)) => {
-            let sides = format!("{} with {}", base.display(), head.display());
-            (sides, files(base, head)?, beside(head)?)
-        }
-        _ => {
-            let (sides, base, head) = git::sides(root, arguments.revisions.as_deref())?;
-            (
-                sides,
-                trees(&base, &head)?,
-                head.text(specs::ACKNOWLEDGED)?.map(|text| (specs::ACKNOWLEDGED.to_owned(), text)),
-            )
-        }
-    };
     let named = arguments.acknowledged.as_deref().map(|file| {
         let name = file.display().to_string();
         read(file, &name).map(|text| (name, text))
     });
-    let accepted = named.transpose()?.or(beside);
+    let named = named.transpose()?;
+    let (sides, report, accepted) = match (&arguments.base, &arguments.head) {
+        (Some(base), Some(head)) => {
+            let sides = format!("{} with {}", base.display(), head.display());
+            let accepted = if named.is_some() { named } else { beside(head)? };
+            (sides, files(base, head)?, accepted)
+        }
+        _ => {
+            let (sides, base, head) = git::sides(root, arguments.revisions.as_deref())?;
+            let file = specs::ACKNOWLEDGED;
+            let beside = || Ok::<_, anyhow::Error>(head.text(file)?.map(|text| (file.to_owned(), text)));
+            let accepted = if named.is_some() { named } else { beside()? };
+            (sides, trees(&base, &head)?, accepted)
+        }
+    };
     Ok(report.and_then(|report| acknowledge(report, accepted)).map(|report| Comparison { sides, report }))
 }
 
