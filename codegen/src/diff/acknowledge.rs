@@ -81,7 +81,7 @@ impl Acknowledgements {
     pub fn read(file: &str, text: &str) -> Result<Self, Vec<Fault>> {
         // A file with comments alone accepts nothing yet.
         let is_comment = |line: &str| line.trim().is_empty() || line.trim_start().starts_with('#');
-        if text.lines().all(is_comment) {
+        if text.trim_start_matches('\u{feff}').lines().all(is_comment) {
             return Ok(Self { file: file.to_owned(), entries: Vec::new() });
         }
         let document = load(file, text)?;
