@@ -78,8 +78,8 @@ impl Page {
                 Some(false) => red(),
                 None => yellow(),
             };
-            let line =
-                format!("{:width$}  {}", visible(name), self.painted(&format!("{word}{}", standing(versions)), style));
+            let standing = format!("{word}{}", standing(versions));
+            let line = format!("{:width$}  {}", visible(name), self.painted(&visible(&standing), style));
             self.line(0, &line);
         }
     }
