@@ -1,20 +1,36 @@
 //! A report as the comment on a pull request: a table at the top, what it sums up folded below.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::groups::{Group, counts, groups, standing, verdict};
 use super::visible::visible;
 use super::{Bump, Direction, Finding, Report, Rust, State, Wire};
-use crate::diff::acknowledge::Why;
+use crate::diff::acknowledge::{Left, Why};
 
 /// The first line, by which a later run finds the comment of an earlier one.
 const MARK: &str = "<!-- cargo xtask diff -->";
 
-/// GitHub takes comments of 65,536 characters; some room is kept for what closes a page.
+/// How long a page may be after its versions.
+const MAX_VERSIONS: usize = 10_000;
+
+/// How long it may be after its table.
+const MAX_TABLE: usize = 25_000;
+
+/// How long it may be after its findings; some room is kept for what closes it.
 const MAX_PAGE: usize = 60_000;
+
+/// How long it may be after its acknowledgements: GitHub takes comments of 65,536 characters.
+const MAX_END: usize = 65_000;
 
 /// How many rows a table has at most.
 const MAX_ROWS: usize = 60;
+
+/// How many characters of a name are shown.
+const MAX_NAME: usize = 200;
+
+/// How many characters of a message are shown.
+const MAX_MESSAGE: usize = 1_000;
 
 /// A page that fits a comment; what does not fit is counted at its end.
 pub fn markdown(report: &Report) -> String {
@@ -32,8 +48,12 @@ pub fn markdown(report: &Report) -> String {
         left_out += fold(&mut page, &title, &words, item);
     }
     unused(&mut page, report);
-    if left_out > 0 {
-        let _ = writeln!(page, "\n{left_out} findings more do not fit here: `cargo xtask diff` shows them all.");
+    match left_out {
+        0 => {}
+        1 => page.push_str("\n1 finding more does not fit here: `cargo xtask diff` shows it.\n"),
+        _ => {
+            let _ = writeln!(page, "\n{left_out} findings more do not fit here: `cargo xtask diff` shows them all.");
+        }
     }
     page
 }
@@ -57,8 +77,26 @@ fn heading(page: &mut String, report: &Report) {
         rows.push(format!("| {} | {} |", code(&package.name), escaped(&standing(&package.version))));
     }
     if !rows.is_empty() {
-        let _ = writeln!(page, "\n| spec or crate | version |\n| --- | --- |\n{}", rows.join("\n"));
+        page.push_str("\n| spec or crate | version |\n| --- | --- |\n");
+        let left_out = fill(page, rows.into_iter(), MAX_VERSIONS);
+        if left_out > 0 {
+            let _ = writeln!(page, "| … and {left_out} rows more | |");
+        }
     }
+}
+
+/// Writes the lines for which there is room, and says how many there are more.
+fn fill(page: &mut String, lines: impl ExactSizeIterator<Item = String>, limit: usize) -> usize {
+    let all = lines.len();
+    let mut written = 0;
+    for line in lines.take(MAX_ROWS) {
+        if page.len() + line.len() > limit {
+            break;
+        }
+        let _ = writeln!(page, "{line}");
+        written += 1;
+    }
+    all - written
 }
 
 fn table(page: &mut String, groups: &[Group<'_>]) {
@@ -66,35 +104,34 @@ fn table(page: &mut String, groups: &[Group<'_>]) {
         return;
     }
     page.push_str("\n| reaches | wire | Rust | findings |\n| --- | --- | --- | ---: |\n");
-    for group in groups.iter().take(MAX_ROWS) {
+    let row = |group: &Group<'_>| {
         let wire = group.findings.iter().map(|finding| finding.wire).min().unwrap_or(Wire::None);
         let rust = group.findings.iter().map(|finding| finding.rust).min().unwrap_or(Rust::None);
         let count = group.findings.len();
         let (wire, rust) = (emphasis(wire), rust.phrase());
-        let _ = writeln!(page, "| {} | {wire} | {rust} | {count} |", code(&group.title()));
-    }
-    if groups.len() > MAX_ROWS {
-        let _ = writeln!(page, "| … and {} rows more | | | |", groups.len() - MAX_ROWS);
+        format!("| {} | {wire} | {rust} | {count} |", code(&group.title()))
+    };
+    let left_out = fill(page, groups.iter().map(row), MAX_TABLE);
+    if left_out > 0 {
+        let _ = writeln!(page, "| … and {left_out} rows more | | | |");
     }
     page.push('\n');
 }
 
 /// Writes a folded list, and says how many of its items did not fit.
 fn fold(page: &mut String, title: &str, findings: &[&Finding], item: impl Fn(&Finding) -> String) -> usize {
-    if page.len() > MAX_PAGE {
-        return findings.len();
-    }
-    let _ = writeln!(page, "<details>\n<summary>{title}</summary>\n");
+    let mut list = String::new();
     let mut written = 0;
     for finding in findings {
         let item = item(finding);
-        if page.len() + item.len() > MAX_PAGE {
-            break;
+        if page.len() + title.len() + list.len() + item.len() <= MAX_PAGE {
+            let _ = writeln!(list, "{item}");
+            written += 1;
         }
-        let _ = writeln!(page, "{item}");
-        written += 1;
     }
-    page.push_str("\n</details>\n");
+    if written > 0 {
+        let _ = writeln!(page, "<details>\n<summary>{title}</summary>\n\n{list}\n</details>");
+    }
     findings.len() - written
 }
 
@@ -146,12 +183,16 @@ fn unused(page: &mut String, report: &Report) {
         return;
     }
     page.push_str("\nAcknowledgements that acknowledge nothing:\n\n");
-    for left in report.unused_acknowledgements.iter().take(MAX_ROWS) {
+    let item = |left: &Left| {
         let why = match left.why {
             Why::Unused => "unused".to_owned(),
             Why::Expired => format!("expired, it counted until {}", escaped(&left.until)),
         };
-        let _ = writeln!(page, "- {} {why}: {} at {}", code(&left.place), code(&left.rule), code(&left.pointer));
+        format!("- {} {why}: {} at {}", code(&left.place), code(&left.rule), code(&left.pointer))
+    };
+    let left_out = fill(page, report.unused_acknowledgements.iter().map(item), MAX_END);
+    if left_out > 0 {
+        let _ = writeln!(page, "- … and {left_out} more");
     }
 }
 
@@ -166,21 +207,31 @@ fn emphasis(wire: Wire) -> String {
 ///
 /// Neither Markdown nor names of people and issues mean anything in it, and it stays in its cell of a table.
 fn code(text: &str) -> String {
-    format!("<code>{}</code>", entities(text))
+    format!("<code>{}</code>", entities(&clipped(text, MAX_NAME)))
 }
 
 /// A message: what stands between backticks is shown letter for letter, and the rest means nothing to Markdown either.
 fn escaped(text: &str) -> String {
     let mut result = String::new();
-    for (nth, part) in text.split('`').enumerate() {
+    for (nth, part) in clipped(text, MAX_MESSAGE).split('`').enumerate() {
         if nth % 2 == 1 {
             result.push_str(&code(part));
         } else {
             // GitHub looks for names and numbers in the finished page, where an entity is what it stands for.
-            result.push_str(&entities(part).replace("&#64;", "&#64;<!-- -->").replace("&#35;", "&#35;<!-- -->"));
+            let part = entities(part);
+            let parts = ["&#64;", "&#35;", "GH-", "gh-"].iter();
+            result.push_str(&parts.fold(part, |part, mark| part.replace(mark, &format!("{mark}<!-- -->"))));
         }
     }
     result
+}
+
+/// The beginning of a text that is too long.
+fn clipped(text: &str, limit: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(limit) {
+        Some((end, _)) => Cow::Owned(format!("{}…", text.get(..end).unwrap_or_default())),
+        None => Cow::Borrowed(text),
+    }
 }
 
 fn entities(text: &str) -> String {
@@ -193,5 +244,6 @@ fn entities(text: &str) -> String {
             other => result.push(other),
         }
     }
-    result
+    // A page of ours links nowhere, and GitHub makes links of addresses, in `<code>` too.
+    result.replace("://", ":<!-- -->//").replace("www.", "www.<!-- -->")
 }
