@@ -113,8 +113,12 @@ impl Git<'_> {
 
 /// Runs git in a folder, in the language that this program reads.
 pub(super) fn run(root: &Path, arguments: &[&str]) -> anyhow::Result<Output> {
-    Command::new("git")
-        .args(arguments)
+    let mut git = Command::new("git");
+    // In a hook they name the repository of the hook, whatever the folder.
+    for name in ["GIT_DIR", "GIT_COMMON_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
+        git.env_remove(name);
+    }
+    git.args(arguments)
         .current_dir(root)
         .envs([("LC_ALL", "C"), ("GIT_OPTIONAL_LOCKS", "0")])
         .output()

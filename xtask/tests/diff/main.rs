@@ -132,7 +132,12 @@ impl Repository {
 
 /// Runs git with no configuration but its own, in the name of nobody.
 fn git(folder: &Path, arguments: &[&str]) -> String {
-    let output = Command::new("git")
+    let mut command = Command::new("git");
+    // In a hook they name another repository, which is not to be written to.
+    for name in ["GIT_DIR", "GIT_COMMON_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"] {
+        command.env_remove(name);
+    }
+    let output = command
         .args(["-c", "user.name=Nobody", "-c", "user.email=nobody@example.org", "-c", "commit.gpgSign=false"])
         .args(arguments)
         .current_dir(folder)
