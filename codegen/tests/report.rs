@@ -7,7 +7,8 @@ use std::fs;
 use std::path::Path;
 
 use openbanking_codegen::diff::{
-    Acknowledgements, Colour, Finding, Report, Side, added, compare, github, json_schema, markdown, removed, text,
+    Acknowledgements, Colour, Finding, Report, Rust, Side, Wire, added, compare, github, json_schema, markdown,
+    removed, text,
 };
 use serde_json::{Value, json};
 
@@ -389,6 +390,21 @@ fn every_line_for_github_is_a_command_of_ours() {
     }
 }
 
+#[test]
+fn the_level_of_an_annotation_follows_the_wire() {
+    let level = |wire: Wire, rust: Rust, accepted: Option<&str>| {
+        let report = many(1, |_, finding| {
+            (finding.wire, finding.rust, finding.acknowledged) = (wire, rust, accepted.map(str::to_owned));
+        });
+        github(&report).split(' ').next().unwrap().to_owned()
+    };
+    assert_eq!(level(Wire::Breaking, Rust::Breaking, None), "::error");
+    assert_eq!(level(Wire::Potential, Rust::Breaking, None), "::warning");
+    assert_eq!(level(Wire::Compatible, Rust::Breaking, None), "::notice");
+    assert_eq!(level(Wire::None, Rust::Refused, None), "::error");
+    assert_eq!(level(Wire::Breaking, Rust::Breaking, Some("fine")), "::notice");
+}
+
 /// A report with many findings, changed one by one.
 fn many(count: usize, change: impl Fn(usize, &mut Finding)) -> Report {
     let mut report = report();
@@ -428,8 +444,8 @@ fn five_thousand_findings_fit_a_comment() {
     check_size(&many(5_000, |nth, finding| finding.operations = vec!["GET /a".to_owned(), format!("GET /{nth}")]));
     // Words alone are one list.
     check_size(&many(5_000, |_, finding| {
-        finding.wire = openbanking_codegen::diff::Wire::Docs;
-        finding.rust = openbanking_codegen::diff::Rust::Docs;
+        finding.wire = Wire::Docs;
+        finding.rust = Rust::Docs;
     }));
 }
 

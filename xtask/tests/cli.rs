@@ -123,3 +123,26 @@ fn two_editions_are_compared() {
     check(&diff("bad.yaml", &[]), 2, "", "bad.yaml:1:");
     check(&diff("missing.yaml", &[]), 2, "", "cannot read `missing.yaml`");
 }
+
+#[test]
+fn the_schema_of_reports_is_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    check(&xtask(folder.path(), &["diff", "--schema"]), 0, "\"title\": \"Report\"", "");
+}
+
+#[test]
+fn a_comparison_that_cannot_be_made_exits_with_two() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("good.yaml"), GOOD).unwrap();
+    fs::write(folder.path().join("bad.yaml"), "- nonsense\n").unwrap();
+    let diff = |arguments: &[&str]| xtask(folder.path(), &[&["diff"], arguments].concat());
+    let files = ["--base", "good.yaml", "--head", "good.yaml"];
+    check(&diff(&["--base", "good.yaml"]), 2, "", "--head <FILE>");
+    check(&diff(&["--head", "good.yaml"]), 2, "", "--base <FILE>");
+    check(&diff(&[&files[..], &["main"]].concat()), 2, "", "cannot be used with");
+    check(&diff(&[&files[..], &["--schema"]].concat()), 2, "", "cannot be used with");
+    check(&diff(&[&files[..], &["--acknowledged", "bad.yaml"]].concat()), 2, "", "bad.yaml:1:3  malformed-");
+    check(&diff(&[&files[..], &["--acknowledged", "none.yaml"]].concat()), 2, "", "cannot read `none.yaml`");
+    check(&diff(&["--", "--output=made"]), 2, "", "error: ");
+    assert!(!folder.path().join("made").exists());
+}
