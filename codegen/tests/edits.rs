@@ -141,7 +141,8 @@ fn renamed(value: &Value) -> Value {
     for pointer in pointers(&value.clone()) {
         let key = pointer.rsplit('/').next().unwrap_or_default().to_owned();
         let above = pointer.rsplit('/').nth(1).unwrap_or_default();
-        let node = value.pointer_mut(&pointer).unwrap();
+        // What stood below a name that is another now.
+        let Some(node) = value.pointer_mut(&pointer) else { continue };
         match node {
             Value::String(text) if key == "$ref" || key == "error-schema" => text.push_str("Too"),
             Value::Object(map) if map.get("in") == Some(&json!("path")) => {

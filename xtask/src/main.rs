@@ -114,7 +114,7 @@ fn compare(arguments: &diff::Arguments) -> anyhow::Result<Outcome> {
         Ok(comparison) => comparison,
         Err(findings) => {
             report(&findings);
-            anyhow::bail!("there is nothing to compare with (see the findings above)");
+            anyhow::bail!("there is no report (see the findings above)");
         }
     };
     eprintln!("comparing {}", comparison.sides);

@@ -80,7 +80,7 @@ impl Acknowledgements {
     /// Everything that is wrong with it: text that is no YAML, an unknown key or rule, a missing reason.
     pub fn read(file: &str, text: &str) -> Result<Self, Vec<Fault>> {
         // A file with comments alone accepts nothing yet.
-        let is_comment = |line: &str| line.trim().is_empty() || line.trim_start().starts_with('#');
+        let is_comment = |line: &str| matches!(line.trim(), "" | "---" | "...") || line.trim_start().starts_with('#');
         if text.trim_start_matches('\u{feff}').lines().all(is_comment) {
             return Ok(Self { file: file.to_owned(), entries: Vec::new() });
         }

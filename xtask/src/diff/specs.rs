@@ -41,17 +41,21 @@ fn may_be_spec(path: &str) -> bool {
 }
 
 /// A document is what has the key `openapi` at its top level; the rules of linters beside it have not.
+///
+/// What is broken further down still counts, so that it is told and not left out.
 fn is_spec(bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes);
-    let key = |line: &str| {
-        let line = line.trim_start_matches('\u{feff}');
-        let is_json = text.trim_start().starts_with('{');
-        let line = if is_json { line.trim_start_matches(['{', ' ', '\t']) } else { line };
-        ["openapi", "\"openapi\"", "'openapi'"]
-            .iter()
-            .find_map(|key| line.strip_prefix(key))
-            .map(str::trim_start)
-            .is_some_and(|rest| rest.starts_with(':'))
+    let text = text.trim_start_matches('\u{feff}');
+    if text.trim_start().starts_with('{')
+        && let Ok(value) = serde_json::from_str::<serde_json::Value>(text)
+    {
+        return value.get("openapi").is_some();
+    }
+    let is_key = |line: &str| {
+        let line = line.trim_start_matches(['{', ' ', '\t']);
+        let rest = ["openapi", "\"openapi\"", "'openapi'"].iter().find_map(|key| line.strip_prefix(key));
+        rest.is_some_and(|rest| rest.trim_start().starts_with(':'))
     };
-    text.lines().any(key)
+    let is_flow = text.trim_start().starts_with('{');
+    text.lines().any(|line| (is_flow || !line.starts_with([' ', '\t'])) && is_key(line))
 }

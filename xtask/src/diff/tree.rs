@@ -62,13 +62,19 @@ impl Tree {
             bail!("cannot list `{path}` in {}: {}", self.name(), String::from_utf8_lossy(&output.stderr).trim());
         }
         let text = String::from_utf8_lossy(&output.stdout);
-        let blobs = text.split('\0').filter_map(|line| line.split_once('\t'));
-        Ok(blobs.filter(|(kind, _)| kind.contains(" blob ")).map(|(_, path)| path.to_owned()).collect())
+        let blobs: Vec<_> = text.split('\0').filter_map(|line| line.split_once('\t')).collect();
+        if let Some((_, link)) = blobs.iter().find(|(kind, _)| kind.starts_with("120000 ")) {
+            bail!("`{link}` in {} is a symbolic link, which is not followed (put the file itself there)", self.name());
+        }
+        Ok(blobs.into_iter().filter(|(kind, _)| kind.contains(" blob ")).map(|(_, path)| path.to_owned()).collect())
     }
 
     /// The bytes of a file, if there is one.
     pub(super) fn bytes(&self, path: &str) -> anyhow::Result<Option<Vec<u8>>> {
         let Some(revision) = &self.revision else {
+            if self.root.join(path).is_symlink() {
+                bail!("`{path}` is a symbolic link, which is not followed (put the file itself there)");
+            }
             return match fs::read(self.root.join(path)) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
                 bytes => bytes.map(Some).with_context(|| format!("cannot read `{path}`")),

@@ -180,3 +180,23 @@ fn files_need_no_repository() {
     assert_eq!(comparison.sides, format!("{} with {}", base.display(), head.display()));
     assert_eq!(comparison.report.packages, Vec::new());
 }
+
+#[cfg(unix)]
+#[test]
+fn a_link_is_not_taken_for_what_it_leads_to() {
+    let repository = Repository::new();
+    repository.write("elsewhere.yaml", SPEC);
+    std::os::unix::fs::symlink("../elsewhere.yaml", repository.root().join(OTHER)).unwrap();
+    let uncommitted = repository.error("");
+    repository.commit();
+    for message in [uncommitted, repository.error("HEAD~1..HEAD")] {
+        assert!(message.contains("`spec/other.yaml`") && message.contains("symbolic link"), "{message}");
+    }
+}
+
+#[test]
+fn a_key_deep_in_other_json_makes_no_spec_of_it() {
+    let repository = Repository::new();
+    repository.write("spec/notes.json", "{\n  \"a\": {\n    \"openapi\": \"3.0.3\"\n  }\n}\n");
+    assert_eq!(states(&repository.compare("").report), [(TILISY, State::Equal)]);
+}

@@ -172,10 +172,12 @@ fn item(finding: &Finding) -> String {
 }
 
 fn places(finding: &Finding) -> Option<String> {
-    let place =
-        |word: &str, place: &Option<super::Place>| Some(format!("{word} {}", code(&place.as_ref()?.to_string())));
-    let places: Vec<_> = [place("base", &finding.base), place("head", &finding.head)].into_iter().flatten().collect();
-    (!places.is_empty()).then(|| places.join(", "))
+    let sides = [("base", &finding.base), ("head", &finding.head)];
+    let places =
+        sides.iter().filter_map(|(side, place)| Some(format!("{side} {}", code(&place.as_ref()?.to_string()))));
+    let pointer = Some(format!("at {}", code(&finding.pointer))).filter(|_| !finding.pointer.is_empty());
+    let all: Vec<_> = places.chain(pointer).collect();
+    (!all.is_empty()).then(|| all.join(", "))
 }
 
 fn unused(page: &mut String, report: &Report) {

@@ -119,14 +119,14 @@ impl Page {
     }
 
     fn places(&mut self, finding: &Finding) {
-        let place = match (&finding.base, &finding.head) {
-            (Some(base), Some(head)) => format!("base {base}, head {head}"),
-            (Some(base), None) => format!("base {base}"),
-            (None, Some(head)) => format!("head {head}"),
-            (None, None) => return,
-        };
-        let place = self.painted(&visible(&place), Style::new().dimmed());
-        self.line(4, &place);
+        let sides = [("base", &finding.base), ("head", &finding.head)];
+        let places = sides.iter().filter_map(|(side, place)| Some(format!("{side} {}", place.as_ref()?)));
+        let pointer = Some(format!("at {}", finding.pointer)).filter(|_| !finding.pointer.is_empty());
+        let line = places.chain(pointer).collect::<Vec<_>>().join(", ");
+        if !line.is_empty() {
+            let line = self.painted(&visible(&line), Style::new().dimmed());
+            self.line(4, &line);
+        }
     }
 
     /// One line for what changes words alone.

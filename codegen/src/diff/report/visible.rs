@@ -2,8 +2,14 @@
 
 use std::borrow::Cow;
 
-/// Text with escapes in place of what a reader would not see or a terminal would obey.
+/// What GitHub obeys anywhere in a line of a log.
+const COMMAND: &str = "##[";
+
+/// Text with escapes in place of what a reader would not see, or a terminal or a log would obey.
 pub(super) fn visible(text: &str) -> Cow<'_, str> {
+    if text.contains(COMMAND) {
+        return Cow::Owned(visible(&text.replace(COMMAND, "#\\u{23}[")).into_owned());
+    }
     if !text.contains(is_hidden) {
         return Cow::Borrowed(text);
     }
@@ -36,6 +42,7 @@ mod tests {
     fn what_a_terminal_obeys_is_escaped() {
         assert_eq!(visible("ä → 🏦"), "ä → 🏦");
         assert_eq!(visible("a\u{1b}[2Jb\nc"), "a\\u{1b}[2Jb\\u{a}c");
+        assert_eq!(visible("##[error]a"), "#\\u{23}[error]a");
         assert_eq!(visible("user\u{202e}nimda"), "user\\u{202e}nimda");
     }
 }
