@@ -1,11 +1,12 @@
 //! `cargo xtask`: reads the arguments, prints, and chooses the exit code.
 //!
 //! 0: nothing to complain of. 1: findings, or stale files. 2: the command could not run.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks through them")]
 
+use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::{Parser, Subcommand};
 use openbanking_codegen::Finding;
 use openbanking_codegen::diff::Colour;
@@ -51,13 +52,13 @@ fn main() -> ExitCode {
         Command::Codegen { spec: Some(spec), out, .. } => generate_package(spec, out),
         Command::Lint { files } => lint_specs(&files),
         Command::Diff(arguments) => compare(&arguments),
-        Command::Ci => ci::run(&workspace(), &mut |line| println!("{line}")),
+        Command::Ci => ci::run(&workspace(), &mut |line| drop(say(&line))),
     };
     match outcome {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
         Err(error) => {
-            eprintln!("error: {error:#}");
+            complain(&format!("error: {error:#}"));
             ExitCode::from(2)
         }
     }
@@ -74,11 +75,11 @@ fn generate(check: bool) -> anyhow::Result<Outcome> {
         if !check {
             codegen::write(&root, plan)?;
         }
-        println!("{}", codegen::summary(plan));
+        say(&codegen::summary(plan))?;
     }
     match codegen::complaint(&plans).filter(|_| check) {
         Some(complaint) => {
-            eprintln!("{complaint}");
+            complain(&complaint);
             Ok(Outcome::Findings)
         }
         None => Ok(Outcome::Fine),
@@ -93,13 +94,13 @@ fn generate_package(spec: PathBuf, out: Option<PathBuf>) -> anyhow::Result<Outco
             report(&package.compiled.warnings);
             package::write(&out, &package)?;
             let surface = &package.compiled.surface;
-            println!(
+            say(&format!(
                 "{}: {}, {}, {}",
                 out.display(),
                 counted(surface.types.len(), "type"),
                 counted(surface.operations.len(), "operation"),
                 counted(package.files.len(), "file"),
-            );
+            ))?;
             Ok(Outcome::Fine)
         }
     }
@@ -107,7 +108,7 @@ fn generate_package(spec: PathBuf, out: Option<PathBuf>) -> anyhow::Result<Outco
 
 fn compare(arguments: &diff::Arguments) -> anyhow::Result<Outcome> {
     if arguments.schema {
-        print!("{}", diff::schema()?);
+        put(&diff::schema()?)?;
         return Ok(Outcome::Fine);
     }
     let comparison = match diff::compare(&workspace(), arguments)? {
@@ -117,12 +118,12 @@ fn compare(arguments: &diff::Arguments) -> anyhow::Result<Outcome> {
             anyhow::bail!("there is no report (see the findings above)");
         }
     };
-    eprintln!("comparing {}", comparison.sides);
+    complain(&format!("comparing {}", comparison.sides));
     let colour = match anstream::AutoStream::choice(&std::io::stdout()) {
         anstream::ColorChoice::Never => Colour::Never,
         _ => Colour::Always,
     };
-    print!("{}", diff::print(&comparison.report, arguments.format, colour)?);
+    put(&diff::print(&comparison.report, arguments.format, colour)?)?;
     Ok(diff::outcome(&comparison.report, arguments.fail_on))
 }
 
@@ -133,7 +134,26 @@ fn lint_specs(files: &[PathBuf]) -> anyhow::Result<Outcome> {
 
 fn report(findings: &[Finding]) -> Outcome {
     for finding in findings {
-        eprintln!("{finding}");
+        complain(&finding.to_string());
     }
     lint::outcome(findings)
+}
+
+/// Prints a line.
+fn say(line: &str) -> anyhow::Result<()> {
+    put(&format!("{line}\n"))
+}
+
+/// Prints text. That nobody reads on, as with `| head`, is no error.
+fn put(text: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("cannot write the output"),
+        _ => Ok(()),
+    }
+}
+
+/// Prints a line beside the output; where there is no place for it, it is lost.
+fn complain(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }

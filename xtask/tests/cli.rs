@@ -146,3 +146,14 @@ fn a_comparison_that_cannot_be_made_exits_with_two() {
     check(&diff(&["--", "--output=made"]), 2, "", "error: ");
     assert!(!folder.path().join("made").exists());
 }
+
+#[cfg(unix)]
+#[test]
+fn a_reader_who_has_seen_enough_is_no_error_and_a_full_disk_is_one() {
+    let xtask = env!("CARGO_BIN_EXE_xtask");
+    let run = |script: &str| Command::new("bash").args(["-c", script, "bash", xtask]).output().unwrap();
+    check(&run("\"$1\" diff --schema | true; exit \"${PIPESTATUS[0]}\""), 0, "", "");
+    if Path::new("/dev/full").exists() {
+        check(&run("\"$1\" diff --schema >/dev/full"), 2, "", "error: cannot write the output");
+    }
+}

@@ -8,6 +8,10 @@ use super::walk::{BOTH, REQUEST, RESPONSE, Walk};
 /// Within how many trials another one is made.
 const MAX_TRIALS: usize = 3;
 
+/// How many pairs a comparison looks at on trial, all trials together: hundreds of cases that are all others now would
+/// be tried with one another, each with all that it refers to.
+pub(super) const MAX_STEPS: usize = 30_000;
+
 /// What a change does in requests and in responses, to old clients and to new ones.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Verdicts {
@@ -63,7 +67,14 @@ impl<'a> Walk<'a> {
         self.depth == 0
     }
 
-    /// What comparing two schemas would find, without telling it; nothing where trials are within trials too often.
+    /// Whether there is a step left, which is taken.
+    pub(super) fn take_step(&self) -> bool {
+        let left = self.steps.get();
+        self.steps.set(left.saturating_sub(1));
+        left > 0
+    }
+
+    /// What comparing two schemas would find, without telling it; nothing where that takes too long to find out.
     pub(super) fn trial(&mut self, base: &Spot<'a>, head: &Spot<'a>) -> Option<Trial> {
         let key = (base.key(), head.key());
         if self.depth >= MAX_TRIALS {
@@ -74,9 +85,13 @@ impl<'a> Walk<'a> {
         }
         let mut walk = Walk::new(self.base.clone(), self.head.clone());
         walk.depth = self.depth + 1;
+        walk.steps = self.steps.clone();
         walk.start(String::new());
         walk.schema(base, head, BOTH);
         walk.finish();
+        if self.steps.get() == 0 {
+            return None;
+        }
         let mut all = Vec::new();
         let mut verdicts = Verdicts::NONE;
         for (own, ways, message) in walk.changes() {

@@ -3,7 +3,9 @@
 //! Each pair of parts is compared once, however often it is used; pairs that use each other form a graph. Operations
 //! are its roots, and a change is told with every root that leads to it, and with the direction of the way there.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::rc::Rc;
 
 use super::layers::Layers;
 use super::report::{Direction, Finding, Place, Rust, Wire};
@@ -11,7 +13,7 @@ use super::resolve::View;
 use super::rules::{self, Rule};
 use super::spot::{Spot, component};
 use super::subject::subject;
-use super::trial::{Trial, Verdicts};
+use super::trial::{MAX_STEPS, Trial, Verdicts};
 
 pub(super) const REQUEST: u8 = 1;
 pub(super) const RESPONSE: u8 = 2;
@@ -71,6 +73,8 @@ pub(super) struct Walk<'a> {
     /// How many trials this walk is within.
     pub(super) depth: usize,
     pub(super) trials: BTreeMap<(String, String), Trial>,
+    /// How many more pairs may be compared on trial.
+    pub(super) steps: Rc<Cell<usize>>,
 }
 
 impl<'a> Walk<'a> {
@@ -86,6 +90,7 @@ impl<'a> Walk<'a> {
             has_reached: false,
             depth: 0,
             trials: BTreeMap::new(),
+            steps: Rc::new(Cell::new(MAX_STEPS)),
         }
     }
 
@@ -110,6 +115,9 @@ impl<'a> Walk<'a> {
     /// Compares all pairs that have been met.
     pub(super) fn finish(&mut self) {
         while let Some((knot, kind, base, head)) = self.open.pop_front() {
+            if !self.is_outermost() && !self.take_step() {
+                break;
+            }
             self.current = knot;
             match kind {
                 Kind::Schema => self.schemas(&base, &head),
