@@ -11,12 +11,25 @@ use xtask::{diff, workspace};
 #[test]
 fn readmes_show_the_examples_as_they_are() {
     for (readme, name) in
-        [("README.md", "banks"), ("tilisy-client/README.md", "banks"), ("tilisy-client/README.md", "transactions")]
+        [("README.md", "quickstart"), ("tilisy-client/README.md", "banks"), ("tilisy-client/README.md", "transactions")]
     {
         let example = fs::read_to_string(workspace().join(format!("tilisy-client/examples/{name}.rs"))).unwrap();
         let text = fs::read_to_string(workspace().join(readme)).unwrap();
         assert!(text.contains(&example), "{readme} does not show tilisy-client/examples/{name}.rs");
     }
+}
+
+#[test]
+fn the_quickstart_prints_what_the_readme_shows() {
+    let cargo = Command::new(env!("CARGO"))
+        .args(["run", "--quiet", "--offline", "--package", "tilisy-client", "--example", "quickstart"])
+        .current_dir(workspace())
+        .output()
+        .unwrap();
+    let printed = String::from_utf8(cargo.stdout).unwrap();
+    assert!(cargo.status.success(), "{}", String::from_utf8_lossy(&cargo.stderr));
+    let readme = fs::read_to_string(workspace().join("README.md")).unwrap();
+    assert!(readme.contains(&format!("```text\n{printed}```")), "README.md should show this:\n{printed}");
 }
 
 /// The content of the first block of a kind.

@@ -43,6 +43,8 @@ const STEPS: &[Step] = &[
             "openbanking-client-runtime",
             "-p",
             "tilisy-client",
+            "-p",
+            "tilisy-sandbox",
         ],
         &[],
     ),

@@ -1,0 +1,51 @@
+//! From nothing to transactions, without an account anywhere: `cargo run -p tilisy-client --example quickstart`
+#![allow(clippy::print_stdout, reason = "an example shows what it got")]
+
+use std::time::Duration;
+
+use tilisy_client::chrono::Utc;
+use tilisy_client::consent::{Redirect, State, valid_until};
+use tilisy_client::types::{Access, Aspsp, StartAuthorizationRequest};
+use tilisy_client::{ApiHost, Client, Credentials};
+use tilisy_sandbox::Sandbox;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    // Going live changes these lines: another host, your application's id, and its key.
+    let sandbox = Sandbox::builder().start().await?;
+    let host = ApiHost::custom(sandbox.url(), sandbox.audience());
+    let credentials = Credentials::from_pem(&sandbox.application_id().to_string(), sandbox.private_key_pem())?;
+    let client = Client::builder(credentials).host(host).build()?;
+
+    println!("Banks in Finland:");
+    for bank in client.aspsps().country("FI").await?.aspsps {
+        println!("  {}", bank.name);
+    }
+
+    // The PSU is sent to the bank, agrees there, and comes back with a code. Live, a browser opens the link.
+    let state = State::generate()?;
+    let access = Access::new(valid_until(Utc::now(), Duration::from_secs(86_400), None));
+    let bank = Aspsp::new("FI", "Saimaan Pankki");
+    let request = StartAuthorizationRequest::new(access, bank, "http://127.0.0.1:8080/redirect", state.as_str());
+    let link = client.start_authorization(&request).await?.link()?;
+    let came_back = sandbox.approve(&link)?;
+    let code = Redirect::parse(&came_back, &state)?;
+    let session = client.authorize_session(&code.into()).await?;
+
+    for account in &session.accounts {
+        let Some(uid) = &account.uid else { continue };
+        println!("\n{} ({})", account.product.as_deref().unwrap_or("Account"), account.currency);
+        if let Some(balance) = client.account_balances(uid).await?.balances.first() {
+            println!("  {:40} {:>12}", balance.name, balance.balance_amount.amount);
+        }
+        let mut rows = client.account_transactions(uid).stream().limit(5);
+        while let Some(row) = rows.try_next().await? {
+            let amount = row.signed_amount().unwrap_or_default();
+            let day = row.value_date.unwrap_or_default();
+            let other = row.creditor.or(row.debtor).and_then(|party| party.name).unwrap_or_default();
+            println!("  {day} {:4} {other:24} {amount:>12}", row.status);
+        }
+    }
+    client.delete_session(&session.session_id).await?;
+    Ok(())
+}

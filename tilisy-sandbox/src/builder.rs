@@ -1,0 +1,246 @@
+//! Starting and stopping a sandbox.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+use crate::clock::Clock;
+use crate::consent;
+use crate::data::NEWEST_DAY;
+use crate::key::keys;
+use crate::random::uuid;
+use crate::server;
+use crate::state::{Application, World};
+
+/// Why a sandbox did not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The address is taken, or not one of this machine.
+    #[error("cannot listen at {address}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// Everybody on the network could reach it.
+    #[error(
+        "{address} can be reached from other machines (a sandbox has no secrets, but call `.beyond_loopback()` if you mean it)"
+    )]
+    BeyondLoopback {
+        /// The address.
+        address: SocketAddr,
+    },
+    /// There is no key to begin with.
+    #[error("cannot make an RSA key")]
+    Key,
+}
+
+/// How a sandbox shall be.
+#[derive(Clone, Debug)]
+pub struct Builder {
+    pub(crate) seed: u64,
+    pub(crate) newest: NaiveDate,
+    pub(crate) clock: Clock,
+    pub(crate) approves: bool,
+    pub(crate) counts_unattended: bool,
+    address: SocketAddr,
+    beyond_loopback: bool,
+    fresh_key: bool,
+    redirect_urls: Vec<String>,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        let (year, month, day) = NEWEST_DAY;
+        Self {
+            seed: 0,
+            newest: NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default(),
+            clock: Clock::default(),
+            approves: false,
+            counts_unattended: false,
+            address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+            beyond_loopback: false,
+            fresh_key: false,
+            redirect_urls: vec![
+                "http://127.0.0.1:8080/redirect".to_owned(),
+                "http://localhost:8080/auth_redirect".to_owned(),
+            ],
+        }
+    }
+}
+
+impl Builder {
+    /// The number that all data, ids and codes are made from: same seed, same bytes. 0 if not given.
+    #[must_use]
+    pub fn seed(self, seed: u64) -> Self {
+        Self { seed, ..self }
+    }
+
+    /// The newest day of which the banks know. It does not follow the calendar, so that answers stay as they are;
+    /// 2026-01-31 if not given.
+    #[must_use]
+    pub fn newest_day(self, newest: NaiveDate) -> Self {
+        Self { newest, ..self }
+    }
+
+    /// The clock, of which the caller keeps a clone to move it.
+    #[must_use]
+    pub fn clock(self, clock: Clock) -> Self {
+        Self { clock, ..self }
+    }
+
+    /// Whether PSUs agree at once: the address of the consent page then leads straight back to the application.
+    #[must_use]
+    pub fn auto_approve(self, approves: bool) -> Self {
+        Self { approves, ..self }
+    }
+
+    /// Whether banks count how often an account is asked for while no PSU is there: four times in a day, then 429.
+    #[must_use]
+    pub fn count_unattended(self, counts_unattended: bool) -> Self {
+        Self { counts_unattended, ..self }
+    }
+
+    /// Where to listen; a free port of 127.0.0.1 if not given.
+    #[must_use]
+    pub fn address(self, address: SocketAddr) -> Self {
+        Self { address, ..self }
+    }
+
+    /// Allows an address that other machines can reach.
+    #[must_use]
+    pub fn beyond_loopback(self) -> Self {
+        Self { beyond_loopback: true, ..self }
+    }
+
+    /// Makes a new key for the application, instead of the one that is in the source of this crate.
+    #[must_use]
+    pub fn fresh_key(self) -> Self {
+        Self { fresh_key: true, ..self }
+    }
+
+    /// Where PSUs may be sent back to, besides `http://127.0.0.1:8080/redirect` and
+    /// `http://localhost:8080/auth_redirect`.
+    #[must_use]
+    pub fn redirect_url(mut self, url: impl Into<String>) -> Self {
+        self.redirect_urls.push(url.into());
+        self
+    }
+
+    /// Starts it, on the runtime that the caller runs in.
+    ///
+    /// # Errors
+    ///
+    /// An address that cannot be listened at, or that other machines can reach.
+    pub async fn start(self) -> Result<Sandbox, StartError> {
+        let address = self.address;
+        if !address.ip().is_loopback() && !self.beyond_loopback {
+            return Err(StartError::BeyondLoopback { address });
+        }
+        let listen = |source| StartError::Listen { address, source };
+        let listener = TcpListener::bind(address).await.map_err(listen)?;
+        let bound = listener.local_addr().map_err(listen)?;
+        let keys = keys(self.fresh_key).ok_or(StartError::Key)?;
+        let world = World::new(format!("http://{bound}"), &self);
+        let id = uuid(&[self.seed, 0xa99]);
+        let application = Application {
+            id,
+            name: "Sandbox application".to_owned(),
+            description: Some("The application that the sandbox begins with.".to_owned()),
+            environment: "SANDBOX".to_owned(),
+            redirect_urls: self.redirect_urls,
+            key: keys.public,
+            active: true,
+        };
+        world.memory().applications.insert(id, application);
+        let world = Arc::new(world);
+        let (stop, stopped) = oneshot::channel();
+        server::spawn(listener, Arc::clone(&world), stopped);
+        Ok(Sandbox { world, application_id: id, private_key_pem: keys.private_pem, _stop: stop })
+    }
+}
+
+/// A running sandbox. It stops when this is dropped.
+pub struct Sandbox {
+    world: Arc<World>,
+    application_id: Uuid,
+    private_key_pem: String,
+    _stop: oneshot::Sender<()>,
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (url, id) = (self.url(), self.application_id);
+        f.debug_struct("Sandbox").field("url", &url).field("application_id", &id).finish_non_exhaustive()
+    }
+}
+
+impl Sandbox {
+    /// How it shall be; `Sandbox::builder().start().await` is enough.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// Where it can be reached, such as `http://127.0.0.1:8080`, without a slash at its end.
+    pub fn url(&self) -> &str {
+        &self.world.url
+    }
+
+    /// The id of the application that is registered from the start: the `kid` of its tokens.
+    pub fn application_id(&self) -> Uuid {
+        self.application_id
+    }
+
+    /// The private key of that application, as PKCS#8 PEM. Unless [`Builder::fresh_key`] was called, it is in the source
+    /// of this crate: for development only.
+    pub fn private_key_pem(&self) -> &str {
+        &self.private_key_pem
+    }
+
+    /// Whom the tokens are for: the `aud` claim. `api.enablebanking.com` is taken too.
+    pub fn audience(&self) -> &'static str {
+        crate::token::AUDIENCES[0]
+    }
+
+    /// The token with which another application is registered, by `POST {url}/api/applications`.
+    pub fn registration_token(&self) -> &str {
+        &self.world.registration_token
+    }
+
+    /// The clock by which codes, sessions and tokens expire.
+    pub fn clock(&self) -> &Clock {
+        &self.world.clock
+    }
+
+    /// What a PSU does who opens the link of `POST /auth` and agrees: gives the address, with `code` and `state`, to
+    /// which the bank sends the PSU back. The PSU is the bank's first test user of the kind asked for, and shares all
+    /// accounts.
+    ///
+    /// # Errors
+    ///
+    /// A link that leads to no consent, or to one that has been given or denied already.
+    pub fn approve(&self, link: &str) -> Result<String, NoConsent> {
+        consent::agreed(&self.world, link).ok_or(NoConsent)
+    }
+
+    /// What a PSU does who opens the link and denies: gives the address, with `error`, `error_description` and `state`.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`Sandbox::approve`].
+    pub fn deny(&self, link: &str) -> Result<String, NoConsent> {
+        consent::denied(&self.world, link).ok_or(NoConsent)
+    }
+}
+
+/// A link leads to no consent that could be given or denied.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("the link leads to no open consent of this sandbox (links are used once)")]
+pub struct NoConsent;

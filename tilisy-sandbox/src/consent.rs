@@ -1,0 +1,196 @@
+//! The bank's side of a consent: pages of plain HTML, which work without scripts.
+
+mod page;
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use form_urlencoded::Serializer;
+use uuid::Uuid;
+
+use self::page::{Step, page};
+use crate::data::accounts::Account;
+use crate::data::users;
+use crate::server::bytes;
+use crate::state::{Memory, Session, Status, World};
+
+/// `GET /consent/{session_id}`: the step at which the PSU is.
+pub(crate) async fn show(State(world): State<Arc<World>>, Path(id): Path<String>) -> Response {
+    let mut memory = world.memory();
+    let Some(session) = pending(&memory, &id) else { return gone() };
+    if world.approves {
+        return approve_all(&world, &mut memory, &session);
+    }
+    let is_given = session.autosubmit && session.consent.user.is_none() && !session.credentials.is_empty();
+    if is_given {
+        return login(&world, &mut memory, &session, &session.credentials.clone().into_iter().collect::<Vec<_>>());
+    }
+    shown(&world, &session, None)
+}
+
+/// `POST /consent/{session_id}`: what the PSU has filled in.
+pub(crate) async fn submit(State(world): State<Arc<World>>, Path(id): Path<String>, request: Request) -> Response {
+    let Ok(body) = bytes(request.into_body()).await else {
+        return (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            Html(page::message("That was too much", "The form is larger than it can be.")),
+        )
+            .into_response();
+    };
+    let fields: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
+    let mut memory = world.memory();
+    let Some(session) = pending(&memory, &id) else { return gone() };
+    let field = |name: &str| fields.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str());
+    if field("token") != Some(session.consent.token.as_str()) {
+        let text = "The form did not come from this page. Go back, load it again, and try once more.";
+        return (StatusCode::FORBIDDEN, Html(page::message("This form is not ours", text))).into_response();
+    }
+    match field("action") {
+        Some("cancel") => deny(&mut memory, &session, "Cancelled by user"),
+        Some("deny") => deny(&mut memory, &session, "Denied data sharing consent"),
+        Some("login") => login(&world, &mut memory, &session, &fields),
+        Some("otp") => check_otp(&world, &mut memory, &session, field("otp").unwrap_or_default()),
+        Some("approve") => approve_some(&world, &mut memory, &session, &fields),
+        _ => shown(&world, &session, Some("Choose one of the buttons.")),
+    }
+}
+
+/// What a PSU who agrees to everything comes back with.
+pub(crate) fn agreed(world: &World, link: &str) -> Option<String> {
+    let mut memory = world.memory();
+    let session = pending(&memory, link.rsplit('/').next()?)?;
+    location(&approve_all(world, &mut memory, &session))
+}
+
+/// What a PSU who denies comes back with.
+pub(crate) fn denied(world: &World, link: &str) -> Option<String> {
+    let mut memory = world.memory();
+    let session = pending(&memory, link.rsplit('/').next()?)?;
+    location(&deny(&mut memory, &session, "Denied data sharing consent"))
+}
+
+fn location(response: &Response) -> Option<String> {
+    Some(response.headers().get(header::LOCATION)?.to_str().ok()?.to_owned())
+}
+
+/// The session whose consent is still open.
+fn pending(memory: &Memory, id: &str) -> Option<Session> {
+    let session = memory.sessions.get(&id.parse::<Uuid>().ok()?)?;
+    (session.status == Status::Pending).then(|| session.clone())
+}
+
+fn gone() -> Response {
+    let text = "Either it is over, or it never was. Start again from the application that sent you here.";
+    (StatusCode::NOT_FOUND, Html(page::message("There is nothing to agree to here", text))).into_response()
+}
+
+fn step(session: &Session) -> Step {
+    match (session.consent.user, session.consent.is_known) {
+        (None, _) => Step::Login,
+        (Some(_), false) => Step::Otp,
+        (Some(_), true) => Step::Accounts,
+    }
+}
+
+fn shown(world: &World, session: &Session, complaint: Option<&str>) -> Response {
+    let accounts = session.consent.user.map(|user| world.accounts(session, user)).unwrap_or_default();
+    let status = if complaint.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let mut response = (status, Html(page(session, step(session), &accounts, complaint))).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(
+            "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
+        ),
+    );
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
+}
+
+/// Looks at the name and the password.
+fn login(world: &World, memory: &mut Memory, session: &Session, fields: &[(String, String)]) -> Response {
+    let field = |names: [&str; 2]| {
+        let found = fields.iter().find(|(name, _)| names.contains(&name.as_str()));
+        found.map(|(_, value)| value.trim()).unwrap_or_default()
+    };
+    let user = users::find(session.bank(), field(["username", "userId"]));
+    let user =
+        user.filter(|user| user.password == field(["password", "password"]) && user.psu_type == session.psu_type);
+    let Some(user) = user else {
+        // What was passed along is wrong: from here on, the PSU types it.
+        let session = change(memory, session, |session| session.credentials.clear());
+        return shown(world, &session, Some("No user of this bank has this name and this password."));
+    };
+    let session = change(memory, session, |session| session.consent.user = Some(user));
+    shown(world, &session, None)
+}
+
+fn check_otp(world: &World, memory: &mut Memory, session: &Session, otp: &str) -> Response {
+    if session.consent.user.is_none_or(|user| user.otp != otp.trim()) {
+        return shown(world, session, Some("The one-time password is another one."));
+    }
+    let session = change(memory, session, |session| session.consent.is_known = true);
+    shown(world, &session, None)
+}
+
+fn approve_some(world: &World, memory: &mut Memory, session: &Session, fields: &[(String, String)]) -> Response {
+    let Some(user) = session.consent.user.filter(|_| session.consent.is_known) else {
+        return shown(world, session, Some("Log in first."));
+    };
+    let all = world.accounts(session, user);
+    let is_chosen =
+        |account: &Account| fields.iter().any(|(name, value)| name == "account" && *value == account.hash());
+    let chosen: Vec<_> = all.iter().filter(|account| is_chosen(account)).copied().collect();
+    if chosen.is_empty() && !all.is_empty() {
+        return shown(world, session, Some("Choose at least one account, or deny."));
+    }
+    approved(world, memory, session, chosen)
+}
+
+/// Agrees for the first user of the bank, to all accounts.
+fn approve_all(world: &World, memory: &mut Memory, session: &Session) -> Response {
+    let accounts = users::first(session.bank(), &session.psu_type).map(|user| world.accounts(session, user));
+    approved(world, memory, session, accounts.unwrap_or_default())
+}
+
+fn approved(world: &World, memory: &mut Memory, session: &Session, chosen: Vec<Account>) -> Response {
+    match world.approve(memory, session.id, chosen) {
+        Some(code) => back(session, &[("code", &code)]),
+        None => gone(),
+    }
+}
+
+fn deny(memory: &mut Memory, session: &Session, why: &str) -> Response {
+    let session = change(memory, session, |session| session.status = Status::Invalid);
+    back(&session, &[("error", "access_denied"), ("error_description", why)])
+}
+
+fn change(memory: &mut Memory, session: &Session, work: impl FnOnce(&mut Session)) -> Session {
+    match memory.sessions.get_mut(&session.id) {
+        Some(session) => {
+            work(session);
+            session.clone()
+        }
+        None => session.clone(),
+    }
+}
+
+/// Sends the PSU back to the application.
+fn back(session: &Session, answer: &[(&str, &str)]) -> Response {
+    let url = &session.redirect_url;
+    let (url, fragment) = url.split_once('#').map_or((url.as_str(), None), |(url, fragment)| (url, Some(fragment)));
+    let (path, own) = url.split_once('?').unwrap_or((url, ""));
+    let mut query = Serializer::new(own.to_owned());
+    query.extend_pairs(answer).append_pair("state", &session.state);
+    let mut location = format!("{path}?{}", query.finish());
+    if let Some(fragment) = fragment {
+        location = format!("{location}#{fragment}");
+    }
+    match HeaderValue::from_str(&location) {
+        Ok(location) => (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response(),
+        Err(_) => gone(),
+    }
+}

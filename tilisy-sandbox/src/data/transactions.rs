@@ -1,0 +1,151 @@
+//! The transactions of an account: row by row from their number, however many there are.
+//!
+//! Row 0 is the newest. The first rows of a long account are not booked; behind them, the balance after each booked row
+//! is a function of its number, and the row's amount is the difference to the balance before it. So balances and
+//! transactions agree without anybody adding up a million rows.
+
+use chrono::{Days, NaiveDate};
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+
+use super::accounts::Account;
+use super::check::creditor_reference;
+use super::parties::party;
+use crate::random::mix;
+
+/// How many rows stand on one day.
+const PER_DAY: u64 = 3;
+
+/// The statuses of the rows that are not booked, the newest first; each stands twice.
+const UNBOOKED: &[&str] = &["SCHD", "PDNG", "HOLD", "CNCL", "RJCT", "OTHR"];
+
+/// From how many rows on an account has some that are not booked.
+const LONG: u64 = 100;
+
+/// What a caller wants to see.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Filter<'a> {
+    pub(crate) from: Option<NaiveDate>,
+    pub(crate) to: Option<NaiveDate>,
+    pub(crate) status: Option<&'a str>,
+}
+
+/// How many rows are not booked.
+pub(super) fn unbooked(account: &Account) -> u64 {
+    if account.rows() >= LONG { 2 * UNBOOKED.len() as u64 } else { 0 }
+}
+
+fn status(account: &Account, index: u64) -> &'static str {
+    if index >= unbooked(account) {
+        return "BOOK";
+    }
+    usize::try_from(index / 2).ok().and_then(|nth| UNBOOKED.get(nth)).copied().unwrap_or("BOOK")
+}
+
+/// The day of a row. Rows that are not booked are of the newest day.
+fn day(account: &Account, index: u64) -> NaiveDate {
+    let back = index.saturating_sub(unbooked(account)) / PER_DAY;
+    account.newest.checked_sub_days(Days::new(back)).unwrap_or(NaiveDate::MIN)
+}
+
+/// The rows that a filter lets through, as a range of their numbers: they stand in the order of their days, and those
+/// that are not booked before all others.
+pub(crate) fn matching(account: &Account, filter: &Filter<'_>) -> std::ops::Range<u64> {
+    let (rows, unbooked) = (account.rows(), unbooked(account));
+    let range = match filter.status {
+        None => 0..rows,
+        Some("BOOK") => unbooked..rows,
+        Some(status) => match UNBOOKED.iter().position(|other| *other == status) {
+            Some(nth) if unbooked > 0 => 2 * nth as u64..2 * nth as u64 + 2,
+            _ => 0..0,
+        },
+    };
+    // The first row that is not newer than the last day, and the first that is older than the first day.
+    let first_not_after = |limit: NaiveDate| {
+        let newer = account.newest.signed_duration_since(limit).num_days();
+        match u64::try_from(newer) {
+            Ok(0) | Err(_) => 0,
+            Ok(days) => unbooked + days * PER_DAY,
+        }
+    };
+    let start = filter.to.map_or(0, first_not_after);
+    let end = match filter.from {
+        Some(from) if from > account.newest => 0,
+        Some(from) => first_not_after(from.pred_opt().unwrap_or(NaiveDate::MIN)),
+        None => rows,
+    };
+    let (start, end) = (range.start.max(start), range.end.min(end));
+    start..end.max(start)
+}
+
+/// The balance after a booked row, in hundredths; row `rows` stands for the time before the first.
+///
+/// Neighbours differ by an odd number, so that no amount is zero.
+pub(super) fn balance_after(account: &Account, index: u64) -> i64 {
+    let spread = i64::try_from(mix(&account.parts(index)) % 250_000).unwrap_or_default();
+    1_000_000 + 2 * spread + i64::from(index % 2 == 1)
+}
+
+/// What a row adds to the balance, or would, in hundredths.
+pub(super) fn signed(account: &Account, index: u64) -> i64 {
+    if index >= unbooked(account) {
+        return balance_after(account, index) - balance_after(account, index + 1);
+    }
+    // Odd as well.
+    let sum = i64::try_from(mix(&account.parts(index)) % 20_000).unwrap_or_default() * 2 + 1;
+    if index.is_multiple_of(2) { -sum } else { sum }
+}
+
+/// A sum as the API writes it.
+pub(super) fn amount(account: &Account, hundredths: i64) -> Value {
+    json!({ "amount": Decimal::new(hundredths, 2).to_string(), "currency": account.currency() })
+}
+
+/// One row as the API tells it.
+pub(crate) fn transaction(account: &Account, index: u64) -> Value {
+    let number = mix(&account.parts(index ^ 0x5eed));
+    let (signed, status, day) = (signed(account, index), status(account, index), day(account, index));
+    let (party, other) = party(number, index);
+    let is_credit = signed > 0;
+    let mut row = json!({
+        "entry_reference": entry_reference(account, index),
+        "transaction_amount": amount(account, signed.abs()),
+        "credit_debit_indicator": if is_credit { "CRDT" } else { "DBIT" },
+        "status": status,
+        "transaction_date": day,
+        "value_date": day,
+        "remittance_information": remittance(number, index),
+        "bank_transaction_code": { "description": if is_credit { "Tilisiirto" } else { "Korttiosto" }, "code": "12", "sub_code": "32" },
+    });
+    if status == "BOOK" {
+        row["booking_date"] = json!(day);
+    }
+    let (party_key, account_key, own_key) = match is_credit {
+        true => ("debtor", "debtor_account", "creditor_account"),
+        false => ("creditor", "creditor_account", "debtor_account"),
+    };
+    row[party_key] = party;
+    row[account_key] = other;
+    row[own_key] = account.identification();
+    if index.is_multiple_of(4) {
+        row["reference_number"] = json!(creditor_reference(&(number % 1_000_000_000_000).to_string()));
+    }
+    if !is_credit {
+        row["merchant_category_code"] = json!(format!("{:04}", 5000 + number % 1000));
+    }
+    row
+}
+
+/// The bank's own name for a row, the same in every session.
+pub(super) fn entry_reference(account: &Account, index: u64) -> String {
+    // Counted from the oldest, as banks do.
+    format!("{:08x}-{}", mix(&account.parts(u64::MAX - 4)) >> 32, account.rows().saturating_sub(index))
+}
+
+fn remittance(number: u64, index: u64) -> Vec<String> {
+    match index % 7 {
+        0 => Vec::new(),
+        1 => vec!["Lasku".to_owned(), format!("Viite {}", number % 100_000)],
+        _ => vec![format!("Kiitos käynnistä no. {}", number % 10_000)],
+    }
+}

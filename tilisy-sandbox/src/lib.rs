@@ -1,0 +1,37 @@
+//! A pretend bank that speaks the Tilisy account information API, for tests and trials on one machine.
+//!
+//! [`Sandbox::builder`] starts one on a free port of the loopback interface, with an application, its key, banks, users,
+//! accounts and up to a million transactions an account; it stops when it is dropped. It checks tokens for real, walks
+//! sessions through their states, shows a consent page, and refuses what the service would refuse.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), tilisy_sandbox::StartError> {
+//! let sandbox = tilisy_sandbox::Sandbox::builder().auto_approve(true).start().await?;
+//! println!("{} {}", sandbox.url(), sandbox.application_id());
+//! # Ok(())
+//! # }
+//! ```
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
+mod builder;
+mod call;
+mod clock;
+mod consent;
+mod data;
+mod key;
+mod operations;
+mod paging;
+mod random;
+mod refusal;
+mod scenario;
+mod server;
+mod state;
+mod token;
+
+pub use builder::{Builder, NoConsent, Sandbox, StartError};
+pub use chrono;
+pub use clock::Clock;
+pub use uuid;

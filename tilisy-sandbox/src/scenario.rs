@@ -1,0 +1,118 @@
+//! States on request: a header that puts a request into a state, which the ordinary code then answers.
+
+use axum::http::HeaderMap;
+use chrono::TimeDelta;
+use serde_json::Value;
+
+use crate::refusal::{Code, Refusal};
+use crate::state::{LONGEST_CONSENT, Session, Status};
+
+/// The header that names a scenario.
+pub(crate) const HEADER: &str = "x-sandbox-scenario";
+
+/// What is different about the world of one request.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Scenario {
+    code: Option<Code>,
+    /// Whether a page comes with the key that asked for it.
+    pub(crate) repeats_key: bool,
+}
+
+impl Scenario {
+    /// Reads the header.
+    pub(crate) fn read(headers: &HeaderMap) -> Result<Self, Refusal> {
+        let Some(value) = headers.get(HEADER) else { return Ok(Self::default()) };
+        let text = value.to_str().unwrap_or_default().trim();
+        if text == "REPEATED_KEY" {
+            return Ok(Self { code: None, repeats_key: true });
+        }
+        let code = Code::ALL.iter().copied().find(|code| code.wire() == text);
+        match code {
+            Some(code) => Ok(Self { code: Some(code), repeats_key: false }),
+            None => Err(Refusal::parameters("`X-Sandbox-Scenario` names an error code, or REPEATED_KEY")),
+        }
+    }
+
+    fn is(self, code: Code) -> bool {
+        self.code == Some(code)
+    }
+
+    /// How far the clock is ahead.
+    pub(crate) fn ahead(self) -> TimeDelta {
+        match self.code {
+            Some(Code::ExpiredSession | Code::ExpiredAuthorizationCode) => LONGEST_CONSENT + TimeDelta::days(1),
+            _ => TimeDelta::zero(),
+        }
+    }
+
+    /// Whether the token of the request is unreadable.
+    pub(crate) fn spoils_token(self) -> bool {
+        self.is(Code::UnauthorizedAccess)
+    }
+
+    pub(crate) fn forgets_sessions(self) -> bool {
+        self.is(Code::SessionDoesNotExist)
+    }
+
+    pub(crate) fn forgets_accounts(self) -> bool {
+        self.is(Code::AccountDoesNotExist)
+    }
+
+    pub(crate) fn forgets_codes(self) -> bool {
+        self.is(Code::WrongAuthorizationCode)
+    }
+
+    pub(crate) fn forgets_banks(self) -> bool {
+        self.is(Code::WrongAspspProvided)
+    }
+
+    pub(crate) fn has_no_redirect_urls(self) -> bool {
+        self.is(Code::RedirectUriNotAllowed)
+    }
+
+    pub(crate) fn has_no_accounts(self) -> bool {
+        self.is(Code::NoAccountsAdded)
+    }
+
+    pub(crate) fn is_bank_down(self) -> bool {
+        self.is(Code::AspspError)
+    }
+
+    /// The PSU headers that the bank wants.
+    pub(crate) fn psu_headers(self, own: &'static [&'static str]) -> &'static [&'static str] {
+        // One that no client sends.
+        if self.is(Code::PsuHeaderNotProvided) { &["Psu-Sandbox-Scenario"] } else { own }
+    }
+
+    /// For how many days back the bank tells transactions.
+    pub(crate) fn history(self, own: Option<i64>) -> Option<i64> {
+        // Not even those of tomorrow.
+        if self.is(Code::WrongTransactionsPeriod) { Some(i64::MIN) } else { own }
+    }
+
+    /// The query of a request for transactions, changed so that it is refused.
+    pub(crate) fn query(self, query: &mut Vec<(String, String)>) {
+        let days: &[(&str, &str)] = match self.code {
+            Some(Code::DateToWithoutDateFrom) => &[("date_to", "2020-01-01")],
+            Some(Code::WrongDateInterval) => &[("date_from", "2020-01-02"), ("date_to", "2020-01-01")],
+            Some(Code::WrongTransactionsPeriod) => &[("date_from", "2020-01-01")],
+            Some(Code::WrongRequestParameters) => &[("continuation_key", "none of ours"), ("psu_type", "none")],
+            _ => return,
+        };
+        query.retain(|(name, _)| !days.iter().any(|(other, _)| other == name) && !name.starts_with("date_"));
+        query.extend(days.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    }
+
+    /// The body of a request, emptied where it is to be refused.
+    pub(crate) fn body(self, body: Value) -> Value {
+        if self.is(Code::WrongRequestParameters) { Value::Null } else { body }
+    }
+
+    /// A session as it stands in this scenario.
+    pub(crate) fn session(self, mut session: Session) -> Session {
+        if self.is(Code::WrongSessionStatus) {
+            session.status = Status::Closed;
+        }
+        session
+    }
+}

@@ -1,0 +1,119 @@
+//! HTTP: which request is which operation, and that every answer is JSON.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Bytes, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Method, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get, post};
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use crate::call::Call;
+use crate::consent;
+use crate::operations::{Operation, accounts, authorization, misc, registration, sessions};
+use crate::refusal::{Refusal, json_body};
+use crate::scenario::Scenario;
+use crate::state::World;
+use crate::token::caller;
+
+/// How large a body may be.
+const MAX_BODY: usize = 64 * 1024;
+
+type Shared = Arc<World>;
+
+/// Serves until the other end of the channel is dropped.
+pub(crate) fn spawn(listener: TcpListener, world: Arc<World>, stopped: oneshot::Receiver<()>) {
+    let router = router(world);
+    tokio::spawn(async move {
+        let server = axum::serve(listener, router);
+        // Connections end with the sandbox: a test that has stopped it must not be answered.
+        tokio::select! {
+            _ = stopped => {}
+            _ = async { server.await } => {}
+        }
+    });
+}
+
+fn router(world: Shared) -> Router {
+    Router::new()
+        .route("/aspsps", get(operation(misc::aspsps)))
+        .route("/application", get(operation(misc::application)))
+        .route("/auth", post(operation(authorization::start)))
+        .route("/sessions", post(operation(sessions::authorize)))
+        .route("/sessions/{session_id}", get(operation(sessions::show)).delete(operation(sessions::delete)))
+        .route("/accounts/{account_id}/balances", get(operation(accounts::balances)))
+        .route("/accounts/{account_id}/transactions", get(operation(accounts::transactions)))
+        .route("/api/applications", post(register))
+        .route("/consent/{session_id}", consent_page())
+        .fallback(|| async { Refusal::uncoded(404, "there is nothing at this path") })
+        .method_not_allowed_fallback(|| async { Refusal::uncoded(405, "this path does not take this method") })
+        .with_state(world)
+}
+
+fn consent_page() -> MethodRouter<Shared> {
+    get(consent::show).post(consent::submit)
+}
+
+/// A handler that reads the request, finds out who calls, and answers.
+fn operation(answer: Operation) -> impl Fn(State<Shared>, Request) -> Answered + Clone + Send + Sync + 'static {
+    move |State(world), request| Box::pin(async move { respond(answer_to(&world, request, answer).await) })
+}
+
+type Answered = std::pin::Pin<Box<dyn Future<Output = Response> + Send>>;
+
+async fn answer_to(world: &World, request: Request, answer: Operation) -> Result<Value, Refusal> {
+    let (mut parts, body) = request.into_parts();
+    let scenario = Scenario::read(&parts.headers)?;
+    if scenario.spoils_token() {
+        parts.headers.remove(header::AUTHORIZATION);
+    }
+    let application = caller(&parts.headers, world)?;
+    let body = match parts.method {
+        Method::POST => read(&parts.headers, body).await?,
+        _ => Value::Null,
+    };
+    let query = parts.uri.query().unwrap_or_default();
+    let mut query: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    scenario.query(&mut query);
+    let id = parts.uri.path().split('/').nth(2).and_then(|id| id.parse().ok());
+    answer(&Call { world, application, headers: &parts.headers, id, query, body: scenario.body(body), scenario })
+}
+
+async fn register(State(world): State<Shared>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let registered = match read(&parts.headers, body).await {
+        Ok(body) => registration::register(&world, &parts.headers, &body),
+        Err(refusal) => Err(refusal),
+    };
+    respond(registered)
+}
+
+/// Reads a body of JSON.
+async fn read(headers: &HeaderMap, body: axum::body::Body) -> Result<Value, Refusal> {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    let bytes = bytes(body).await?;
+    if !kind.eq_ignore_ascii_case("application/json") {
+        return Err(Refusal::parameters("the body must be sent as `Content-Type: application/json`"));
+    }
+    let value: Value = serde_json::from_slice(&bytes).map_err(|error| {
+        Refusal::parameters(format!("the body is not JSON (line {}, column {})", error.line(), error.column()))
+    })?;
+    if value.is_object() { Ok(value) } else { Err(Refusal::parameters("the body must be a JSON object")) }
+}
+
+/// Reads a body up to the limit.
+pub(crate) async fn bytes(body: axum::body::Body) -> Result<Bytes, Refusal> {
+    to_bytes(body, MAX_BODY).await.map_err(|_| Refusal::parameters(format!("the body is larger than {MAX_BODY} bytes")))
+}
+
+fn respond(answer: Result<Value, Refusal>) -> Response {
+    match answer {
+        Ok(value) => json_body(&value).into_response(),
+        Err(refusal) => refusal.into_response(),
+    }
+}

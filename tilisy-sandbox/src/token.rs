@@ -1,0 +1,90 @@
+//! Tokens: who calls, checked for real.
+
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::Value;
+
+use crate::refusal::Refusal;
+use crate::state::{Application, World};
+
+/// Who a token is for: the host of 2020, and that of today.
+pub(crate) const AUDIENCES: &[&str] = &["api.tilisy.com", "api.enablebanking.com"];
+
+const ISSUER: &str = "enablebanking.com";
+
+/// How long a token may live, in seconds.
+const MAX_LIFE: i64 = 86_400;
+
+/// How far an application's clock may be ahead, in seconds.
+const LEEWAY: i64 = 10;
+
+/// The application that signed the token of a request.
+pub(crate) fn caller(headers: &HeaderMap, world: &World) -> Result<Application, Refusal> {
+    let token = bearer(headers).ok_or_else(|| Refusal::token("the header `Authorization: Bearer …` is missing"))?;
+    let mut parts = token.split('.');
+    let (Some(header), Some(claims), Some(signature), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return Err(Refusal::token("the token is no JSON Web Token: it has three parts"));
+    };
+    let head = object(header).ok_or_else(|| Refusal::token("the header of the token is no JSON object"))?;
+    if head.get("alg").and_then(Value::as_str) != Some("RS256") {
+        return Err(Refusal::token("the token must be signed with `alg` RS256"));
+    }
+    if head.get("typ").and_then(Value::as_str) != Some("JWT") {
+        return Err(Refusal::token("the header of the token must have `typ` JWT"));
+    }
+    if head.get("crit").is_some() {
+        return Err(Refusal::token("the header of the token demands something that is not understood"));
+    }
+    let application = head.get("kid").and_then(Value::as_str).and_then(|kid| kid.parse().ok());
+    let application = application.and_then(|id| world.memory().applications.get(&id).cloned());
+    let application = application.ok_or_else(|| Refusal::token("`kid` names no registered application"))?;
+    let signature = URL_SAFE_NO_PAD.decode(signature).ok();
+    let is_signed = signature.is_some_and(|signature| {
+        let message = token.rsplit_once('.').map(|(message, _)| message).unwrap_or_default();
+        application.key.has_signed(message.as_bytes(), &signature)
+    });
+    if !is_signed {
+        return Err(Refusal::token("the signature is not by the application's key"));
+    }
+    check_claims(&object(claims).ok_or_else(|| Refusal::token("the claims are no JSON object"))?, world)?;
+    if application.active { Ok(application) } else { Err(Refusal::forbidden("the application is not active")) }
+}
+
+fn check_claims(claims: &Value, world: &World) -> Result<(), Refusal> {
+    if claims.get("iss").and_then(Value::as_str) != Some(ISSUER) {
+        return Err(Refusal::token(format!("`iss` must be {ISSUER}")));
+    }
+    if !claims.get("aud").and_then(Value::as_str).is_some_and(|audience| AUDIENCES.contains(&audience)) {
+        return Err(Refusal::token(format!("`aud` must be one of {}", AUDIENCES.join(", "))));
+    }
+    let time = |name: &str| {
+        let value = claims.get(name).and_then(Value::as_i64);
+        value.ok_or_else(|| Refusal::token(format!("`{name}` must be a time in seconds")))
+    };
+    let (issued, expires) = (time("iat")?, time("exp")?);
+    let now = world.clock.now().timestamp();
+    if expires <= now {
+        return Err(Refusal::token("the token has expired"));
+    }
+    if issued > now + LEEWAY {
+        return Err(Refusal::token("the token is of the future (is the clock right?)"));
+    }
+    if issued > expires || expires.saturating_sub(issued) > MAX_LIFE {
+        return Err(Refusal::token(format!("the token may live for {MAX_LIFE} seconds at most")));
+    }
+    Ok(())
+}
+
+/// The token of a request.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+fn object(part: &str) -> Option<Value> {
+    let value: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()?;
+    value.is_object().then_some(value)
+}

@@ -1,0 +1,151 @@
+//! Who calls: every way in which a token can be wrong.
+
+use aws_lc_rs::hmac;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use reqwest::Method;
+use serde_json::{Value, json};
+use tilisy_sandbox::Sandbox;
+
+use crate::{Caller, signed};
+
+/// The value with a key set, or taken out where it is set to null.
+fn with(value: &Value, key: &str, to: Value) -> Value {
+    let mut value = value.clone();
+    match to {
+        Value::Null => drop(value.as_object_mut().unwrap().remove(key)),
+        to => value[key] = to,
+    }
+    value
+}
+
+#[tokio::test]
+async fn every_wrong_token_is_refused_in_the_documented_form() {
+    let caller = Caller::new().await;
+    let (header, claims) = (caller.header(), caller.claims());
+    let now = caller.clock.now().timestamp();
+    let mut tokens = Vec::new();
+    for (key, value) in [
+        ("alg", Value::Null),
+        ("alg", json!("RS512")),
+        ("alg", json!("PS256")),
+        ("typ", Value::Null),
+        ("typ", json!("at+jwt")),
+        ("kid", Value::Null),
+        ("kid", json!("none")),
+        ("kid", json!("497f6eca-6276-4993-bfeb-53cbbbba6f08")),
+        ("crit", json!(["exp"])),
+    ] {
+        tokens.push((format!("{key} {value}"), caller.signed(&with(&header, key, value), &claims)));
+    }
+    for (key, value) in [
+        ("iss", Value::Null),
+        ("iss", json!("tilisy.com")),
+        ("aud", Value::Null),
+        ("aud", json!("api.example.org")),
+        ("iat", Value::Null),
+        ("iat", json!("soon")),
+        ("iat", json!(now + 60)),
+        ("exp", Value::Null),
+        ("exp", json!(now)),
+        ("exp", json!(now - 3600)),
+        ("exp", json!(now + 86_401)),
+        ("exp", json!(i64::MAX)),
+        ("iat", json!(i64::MIN)),
+    ] {
+        tokens.push((format!("{key} {value}"), caller.signed(&header, &with(&claims, key, value))));
+    }
+    let encoded = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let unsigned = format!("{}.{}.", encoded(&with(&header, "alg", json!("none"))), encoded(&claims));
+    tokens.push(("none".to_owned(), unsigned));
+    // Signed with what everybody knows, in the hope that it is taken for a secret.
+    let message = format!("{}.{}", encoded(&with(&header, "alg", json!("HS256"))), encoded(&claims));
+    let tag =
+        hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, caller.sandbox.private_key_pem().as_bytes()), message.as_bytes());
+    tokens.push(("HS256".to_owned(), format!("{message}.{}", URL_SAFE_NO_PAD.encode(tag))));
+    let other = Sandbox::builder().fresh_key().start().await.unwrap();
+    tokens.push(("another key".to_owned(), signed(other.private_key_pem(), &header, &claims)));
+    let good = caller.token();
+    let changed = format!(
+        "{}.{}.{}",
+        encoded(&header),
+        encoded(&with(&claims, "sub", json!("x"))),
+        good.rsplit('.').next().unwrap()
+    );
+    tokens.push(("changed claims".to_owned(), changed));
+    for text in ["", "a", "a.b", "a.b.c", "a.b.c.d", "{}.{}.", "....", &good[..good.len() - 8]] {
+        tokens.push((format!("text {text}"), text.to_owned()));
+    }
+    for (what, token) in tokens {
+        let answer = caller.send_bare(caller.request(Method::GET, "/application").bearer_auth(&token)).await;
+        assert_eq!(answer.refusal(), (401, "UNAUTHORIZED_ACCESS"), "{what}");
+        assert_eq!(answer.body["code"], 401);
+        assert!(token.len() < 20 || !answer.body["message"].as_str().unwrap().contains(&token), "{what}");
+    }
+    let bare = caller.send_bare(caller.request(Method::GET, "/application")).await;
+    assert_eq!(bare.refusal(), (401, "UNAUTHORIZED_ACCESS"));
+    let basic = caller.send_bare(caller.request(Method::GET, "/application").basic_auth("a", Some("b"))).await;
+    assert_eq!(basic.refusal(), (401, "UNAUTHORIZED_ACCESS"));
+}
+
+#[tokio::test]
+async fn both_audiences_the_longest_life_and_a_fast_clock_are_taken() {
+    let caller = Caller::new().await;
+    let now = caller.clock.now().timestamp();
+    for claims in [
+        caller.claims(),
+        with(&caller.claims(), "aud", json!("api.enablebanking.com")),
+        with(&with(&caller.claims(), "iat", json!(now)), "exp", json!(now + 86_400)),
+        with(&caller.claims(), "iat", json!(now + 5)),
+    ] {
+        let token = caller.signed(&caller.header(), &claims);
+        let answer = caller.send_bare(caller.request(Method::GET, "/application").bearer_auth(token)).await;
+        assert_eq!(answer.status, 200, "{claims}: {:?}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn a_registered_application_calls_with_its_own_key() {
+    let caller = Caller::new().await;
+    let certificate = include_str!("../../../tilisy-client/tests/keys/certificate.pem");
+    let body = json!({ "name": "Mine", "certificate": certificate, "environment": "SANDBOX",
+                       "redirect_urls": ["http://localhost:9/back"] });
+    let register = |body: Value| {
+        let request = caller.request(Method::POST, "/api/applications").json(&body);
+        caller.send_bare(request.bearer_auth(caller.sandbox.registration_token()))
+    };
+    let id = register(body.clone()).await.ok()["app_id"].clone();
+    let key = include_str!("../../../tilisy-client/tests/keys/rsa2048.pkcs8.pem");
+    let call = |id: Value, key: &str| {
+        let token = signed(key, &with(&caller.header(), "kid", id), &caller.claims());
+        caller.send_bare(caller.request(Method::GET, "/application").bearer_auth(token))
+    };
+    let own = call(id.clone(), key).await.ok();
+    assert_eq!((&own["kid"], &own["name"], &own["redirect_urls"]), (&id, &json!("Mine"), &body["redirect_urls"]));
+    assert_eq!(call(id, caller.sandbox.private_key_pem()).await.status, 401);
+
+    let public = include_str!("../../../tilisy-client/tests/keys/public.pem");
+    register(with(&body, "certificate", json!(public))).await.ok();
+    let production =
+        with(&with(&body, "environment", json!("PRODUCTION")), "redirect_urls", json!(["https://a.example"]));
+    let waiting = register(production.clone()).await.ok()["app_id"].clone();
+    assert_eq!(call(waiting, key).await.refusal(), (403, "UNAUTHORIZED_ACCESS"));
+
+    let private = json!(key);
+    let elliptic = json!(include_str!("../../../tilisy-client/tests/keys/ec.pkcs8.pem"));
+    for (what, body) in [
+        ("no name", with(&body, "name", Value::Null)),
+        ("no certificate", with(&body, "certificate", Value::Null)),
+        ("private key", with(&body, "certificate", private)),
+        ("other key", with(&body, "certificate", elliptic)),
+        ("text", with(&body, "certificate", json!("hello"))),
+        ("environment", with(&body, "environment", json!("MOON"))),
+        ("no address", with(&body, "redirect_urls", json!([]))),
+        ("bad address", with(&body, "redirect_urls", json!(["javascript:alert(1)"]))),
+        ("plain address", with(&production, "redirect_urls", json!(["http://a.example"]))),
+    ] {
+        assert_eq!(register(body).await.refusal().0, 422, "{what}");
+    }
+    let stranger = caller.request(Method::POST, "/api/applications").json(&body).bearer_auth(caller.token());
+    assert_eq!(caller.send_bare(stranger).await.refusal().0, 401);
+}
