@@ -105,10 +105,15 @@ fn limit<'a>(layers: &Layers<'a>, key: &str, is_upper: bool, is_whole: bool) -> 
         let value = number(&spot)?;
         let strict = layer.flag(exclusive);
         // Of whole numbers, what is below 11 is up to 10.
-        match (strict && is_whole, is_upper) {
-            (true, true) => Some(Limit { spot, value: value - 1.0, strict: false }),
-            (true, false) => Some(Limit { spot, value: value + 1.0, strict: false }),
+        let is_on = value.fract() == 0.0;
+        match (is_whole, is_upper) {
             (false, _) => Some(Limit { spot, value, strict }),
+            (true, true) => {
+                Some(Limit { spot, value: if strict && is_on { value - 1.0 } else { value.floor() }, strict: false })
+            }
+            (true, false) => {
+                Some(Limit { spot, value: if strict && is_on { value + 1.0 } else { value.ceil() }, strict: false })
+            }
         }
     });
     let is_tighter = |a: &Limit<'a>, b: &Limit<'a>| {

@@ -1,11 +1,15 @@
 //! Schemas that are one of several: `oneOf`, `anyOf`, and the discriminator that tells which.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::layers::Layers;
+use super::resolve::View;
 use super::rules;
 use super::spot::Spot;
 use super::walk::{BOTH, Kind, Walk};
+
+/// How many pairs of cases are tried to find those that differ least.
+const MAX_TRIED: usize = 400;
 
 /// The pairs of cases that are editions of one, those that are gone, and those that are new.
 type Matched<'a> = (Vec<(Spot<'a>, Spot<'a>)>, Vec<Spot<'a>>, Vec<Spot<'a>>);
@@ -64,79 +68,110 @@ impl<'a> Walk<'a> {
             || self.trial(base, head).is_some_and(|trial| trial.is_equal())
     }
 
-    /// Compares the cases of a `oneOf` or `anyOf`, whose order says nothing.
+    /// Compares the lists of cases: one with one, several by their kind and order.
     pub(super) fn cases(&mut self, old: &Layers<'a>, new: &Layers<'a>) {
-        if old.values().is_some() || new.values().is_some() {
+        let (mut was, mut is) = (old.lists(), new.lists());
+        if !was.iter().chain(&is).any(|(_, cases)| cases.len() > 1) {
+            // What one case alone says has been taken for the schema's own.
             return;
         }
-        let place = |layers: &Layers<'a>| layers.get(if layers.has("oneOf") { "oneOf" } else { "anyOf" });
-        let (was, is) = (old.cases(), new.cases());
-        match (was.is_empty(), is.is_empty()) {
-            (true, true) => return,
-            (true, false) => return self.replaced(&rules::BOUND_SET, "the list of cases", &place(old), &place(new)),
-            (false, true) => {
-                return self.replaced(&rules::BOUND_DROPPED, "the list of cases", &place(old), &place(new));
-            }
-            (false, false) => {}
+        let names_cases = old.has("discriminator") || new.has("discriminator");
+        if let ([(was_key, _)], [(is_key, _)]) = (was.as_slice(), is.as_slice())
+            && was_key != is_key
+        {
+            let (rule, message) = match *is_key {
+                "oneOf" => (&rules::CASES_NARROWED, "only one of the cases may fit, no longer several at once"),
+                _ => (&rules::CASES_WIDENED, "several of the cases may fit at once, no longer only one"),
+            };
+            self.changed(rule, &old.get(was_key), &new.get(is_key), message.to_owned());
+            let (was, is) = (was.remove(0).1, is.remove(0).1);
+            return self.list(was, is, names_cases);
         }
-        let (matched, gone, fresh) = self.matched(was, is);
-        let all = matched.len();
+        for (key, cases) in was {
+            match is.iter().position(|(other, _)| *other == key) {
+                Some(nth) => self.list(cases, is.remove(nth).1, names_cases),
+                None => self.replaced(&rules::BOUND_DROPPED, "the list of cases", &old.get(key), &new.get(key)),
+            }
+        }
+        for (key, _) in is {
+            self.replaced(&rules::BOUND_SET, "the list of cases", &old.get(key), &new.get(key));
+        }
+    }
+
+    /// Compares two lists of cases, whose order says nothing.
+    fn list(&mut self, old: Vec<Spot<'a>>, new: Vec<Spot<'a>>, names_cases: bool) {
+        let (matched, gone, fresh) = self.matched(old, new, names_cases);
         for (case, other) in matched {
             self.schema(&case, &other, BOTH);
         }
         gone.iter().for_each(|case| self.case_removed(case));
         fresh.iter().for_each(|case| self.case_added(case));
-        if all > 0 && old.has("oneOf") != new.has("oneOf") {
-            let (rule, message) = if new.has("oneOf") {
-                (&rules::CASES_NARROWED, "only one of the cases may fit, no longer several at once")
-            } else {
-                (&rules::CASES_WIDENED, "several of the cases may fit at once, no longer only one")
-            };
-            self.changed(rule, &place(old), &place(new), message.to_owned());
-        }
     }
 
-    fn matched(&mut self, old: Vec<Spot<'a>>, mut new: Vec<Spot<'a>>) -> Matched<'a> {
-        let (mut pairs, mut left) = (Vec::new(), Vec::new());
-        // What has the same name or the same text first, then what means the same.
-        let target = |spot: &Spot<'a>| spot.text("$ref");
-        let is_written_alike = |a: &Spot<'a>, b: &Spot<'a>| match (target(a), target(b)) {
-            (Some(a), Some(b)) => a == b,
-            (None, None) => a.value() == b.value(),
-            _ => false,
+    fn matched(&mut self, old: Vec<Spot<'a>>, mut new: Vec<Spot<'a>>, names_cases: bool) -> Matched<'a> {
+        let mut pairs = Vec::new();
+        let mut left = old;
+        // Where a discriminator goes by names, they tell what belongs together; else what is meant does first.
+        for by_name in [names_cases, !names_cases] {
+            let keys: Vec<String> = new.iter().map(|case| key(&self.head, case, by_name)).collect();
+            let mut known: BTreeMap<String, Vec<Spot<'a>>> = BTreeMap::new();
+            for (key, case) in keys.into_iter().zip(std::mem::take(&mut new)).rev() {
+                known.entry(key).or_default().push(case);
+            }
+            for case in std::mem::take(&mut left) {
+                match known.get_mut(&key(&self.base, &case, by_name)).and_then(Vec::pop) {
+                    Some(other) => pairs.push((case, other)),
+                    None => left.push(case),
+                }
+            }
+            new = known.into_values().flatten().collect();
+        }
+        new.sort_by_key(|case| nth(&case.pointer));
+        let (near, gone, fresh) = self.nearest(left, new);
+        pairs.extend(near);
+        (pairs, gone, fresh)
+    }
+
+    /// Pairs the cases that are left with those that differ least from them.
+    fn nearest(&mut self, old: Vec<Spot<'a>>, mut new: Vec<Spot<'a>>) -> Matched<'a> {
+        let mut found = Vec::new();
+        for (nth, case) in old.iter().enumerate() {
+            for (other_nth, other) in new.iter().enumerate() {
+                if old.len() * new.len() <= MAX_TRIED && self.may_be_edition(case, other) {
+                    let trial = self.trial(case, other);
+                    let is_even = old.len() == new.len();
+                    let fits = trial.filter(|trial| is_even || trial.is_equal());
+                    found.extend(fits.map(|trial| (trial.messages.len(), nth, other_nth)));
+                }
+            }
+        }
+        found.sort_unstable();
+        let (mut taken, mut taken_new, mut pairs) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
+        for (_, nth, other_nth) in found {
+            if !taken.contains(&nth)
+                && !taken_new.contains(&other_nth)
+                && let (Some(case), Some(other)) = (old.get(nth), new.get(other_nth))
+            {
+                pairs.push((case.clone(), other.clone()));
+                taken.insert(nth);
+                taken_new.insert(other_nth);
+            }
+        }
+        let rest = |all: &mut Vec<Spot<'a>>, taken: &BTreeSet<usize>| -> Vec<_> {
+            let all = all.drain(..).enumerate().filter(|(nth, _)| !taken.contains(nth));
+            all.map(|(_, case)| case).collect()
         };
-        for case in old {
-            match new.iter().position(|other| is_written_alike(&case, other)) {
-                Some(nth) => pairs.push((case, new.remove(nth))),
-                None => left.push(case),
-            }
+        let mut old = old;
+        (pairs, rest(&mut old, &taken), rest(&mut new, &taken_new))
+    }
+
+    /// Whether two cases of different names or texts may be one: not where both names still stand for something.
+    fn may_be_edition(&self, old: &Spot<'a>, new: &Spot<'a>) -> bool {
+        let exists = |view: &View<'a>, target: &str| view.at(target.trim_start_matches('#')).exists();
+        match (old.text("$ref"), new.text("$ref")) {
+            (Some(was), Some(is)) => !exists(&self.head, was) && !exists(&self.base, is),
+            _ => true,
         }
-        let mut rest = Vec::new();
-        for case in left {
-            match new.iter().position(|other| self.is_same(&case, other)) {
-                Some(nth) => pairs.push((case, new.remove(nth))),
-                None => rest.push(case),
-            }
-        }
-        // Then components whose names are gone with those whose names are new, and what has no name, by their order.
-        let is_renamed = |old: &Spot<'a>, new: &Spot<'a>| match (target(old), target(new)) {
-            (Some(was), Some(is)) => {
-                let at =
-                    |view: &super::resolve::View<'a>, target: &str| view.at(target.trim_start_matches('#')).exists();
-                !at(&self.head, was) && !at(&self.base, is)
-            }
-            (None, None) => true,
-            _ => false,
-        };
-        let is_even = rest.len() == new.len();
-        let mut gone = Vec::new();
-        for case in rest {
-            match new.iter().position(|other| is_even && is_renamed(&case, other)) {
-                Some(nth) => pairs.push((case, new.remove(nth))),
-                None => gone.push(case),
-            }
-        }
-        (pairs, gone, new)
     }
 
     fn case_removed(&mut self, case: &Spot<'a>) {
@@ -147,9 +182,9 @@ impl<'a> Walk<'a> {
         self.change(&rules::CASE_ADDED, None, Some(case), format!("the case {} is new", name(case)), BOTH);
     }
 
-    /// Compares what tells of which case a value is.
+    /// Compares what tells of which case a value is. What a child takes over from its parent says nothing of itself.
     pub(super) fn discriminators(&mut self, base: &Spot<'a>, head: &Spot<'a>, old: &Layers<'a>, new: &Layers<'a>) {
-        let (was, is) = (old.get("discriminator"), new.get("discriminator"));
+        let (was, is) = (base.get("discriminator"), head.get("discriminator"));
         match (was.exists(), is.exists()) {
             (false, false) => return,
             (true, true) => {}
@@ -199,7 +234,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-impl<'a> super::resolve::View<'a> {
+impl<'a> View<'a> {
     /// The schema that each value of a discriminator stands for, said or by the name of its component.
     fn mapping(&self, owner: &Spot<'a>, layers: &Layers<'a>, discriminator: &Spot<'a>) -> BTreeMap<String, Spot<'a>> {
         let section = "/components/schemas";
@@ -215,7 +250,14 @@ impl<'a> super::resolve::View<'a> {
         }
         let mut implied: Vec<Spot<'a>> = layers.cases().iter().map(|case| self.schema(case).core).collect();
         if implied.is_empty() {
-            implied.extend(self.children(&owner.pointer).iter().map(|pointer| self.at(pointer)));
+            let mut seen = BTreeSet::new();
+            let mut open: Vec<&String> = self.children(&owner.pointer).iter().collect();
+            while let Some(pointer) = open.pop() {
+                if seen.insert(pointer) {
+                    implied.push(self.at(pointer));
+                    open.extend(self.children(pointer));
+                }
+            }
         }
         for spot in implied.into_iter().filter(Spot::is_component) {
             let is_said = all.values().any(|other| other.pointer == spot.pointer);
@@ -232,4 +274,17 @@ fn name(case: &Spot<'_>) -> String {
         Some(name) => format!("`{name}`"),
         None => case.show(),
     }
+}
+
+/// What tells a case from the others: its name or its text, or what it means.
+fn key(view: &View<'_>, case: &Spot<'_>, by_name: bool) -> String {
+    match (by_name, case.text("$ref")) {
+        (true, Some(target)) => target.to_owned(),
+        (true, None) => case.value().to_string(),
+        (false, _) => view.meaning(case).to_string(),
+    }
+}
+
+fn nth(pointer: &str) -> usize {
+    pointer.rsplit('/').next().and_then(|nth| nth.parse().ok()).unwrap_or_default()
 }

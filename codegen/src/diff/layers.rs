@@ -69,27 +69,48 @@ impl<'a> Layers<'a> {
 
     /// The type, where it does not hang on the cases of a `oneOf`.
     pub(super) fn kind(&self) -> Option<&'a str> {
-        let is_string = || self.values().is_some_and(|values| values.keys().all(|value| value.starts_with('"')));
         match self.text("type") {
             Some(kind) => Some(kind),
             None if self.has("properties") || self.has("additionalProperties") => Some("object"),
             None if self.has("items") => Some("array"),
-            None if is_string() => Some("string"),
-            None => None,
+            None => self.kind_of_values(),
         }
     }
 
-    /// The cases of which a value has to fit one; one case is none, and so are the described values of an enum.
+    /// The type that all values of an enum have.
+    fn kind_of_values(&self) -> Option<&'static str> {
+        let values = self.values()?;
+        let kind = |value: &String| match value.as_str() {
+            "true" | "false" => "boolean",
+            text if text.starts_with('"') => "string",
+            text if text.parse::<i64>().is_ok() => "integer",
+            text if text.parse::<f64>().is_ok() => "number",
+            _ => "any",
+        };
+        let kinds: BTreeSet<&str> = values.keys().map(kind).collect();
+        kinds.first().copied().filter(|kind| kinds.len() == 1 && *kind != "any")
+    }
+
+    /// The lists of cases of which a value has to fit one: every `oneOf`, then every `anyOf`. The values of an enum are
+    /// no cases.
+    pub(super) fn lists(&self) -> Vec<(&'static str, Vec<Spot<'a>>)> {
+        let lists = ["oneOf", "anyOf"].into_iter().flat_map(|key| self.0.iter().map(move |spot| (key, spot.get(key))));
+        let lists = lists.filter(|(_, list)| list.exists() && variants(list).is_none());
+        lists.map(|(key, list)| (key, list.items().collect())).collect()
+    }
+
+    /// The cases of all lists that have several.
     pub(super) fn cases(&self) -> Vec<Spot<'a>> {
-        let lists = ["oneOf", "anyOf"].iter().flat_map(|key| self.0.iter().map(|spot| spot.get(key)));
-        let lists = lists.filter(|list| variants(list).is_none() && list.items().count() > 1);
-        lists.flat_map(|list| list.items().collect::<Vec<_>>()).collect()
+        self.lists().into_iter().filter(|(_, cases)| cases.len() > 1).flat_map(|(_, cases)| cases).collect()
     }
 
     /// The values of an enum as JSON, each with its place, however the enum is written.
     pub(super) fn values(&self) -> Option<BTreeMap<String, Spot<'a>>> {
-        let mut sets =
-            self.0.iter().flat_map(|spot| [listed(&spot.get("enum")), variants(&spot.get("oneOf"))]).flatten();
+        let mut sets = self
+            .0
+            .iter()
+            .flat_map(|spot| [listed(&spot.get("enum")), variants(&spot.get("oneOf")), variants(&spot.get("anyOf"))])
+            .flatten();
         let mut first = sets.next()?;
         // Of several enums, only the values that stand in each of them fit.
         sets.for_each(|other| first.retain(|value, _| other.contains_key(value)));
@@ -102,13 +123,13 @@ fn listed<'a>(list: &Spot<'a>) -> Option<BTreeMap<String, Spot<'a>>> {
     list.exists().then(|| values.map(|value| (value.value().to_string(), value)).collect())
 }
 
-/// The values of a `oneOf` whose cases are enums of one value each.
+/// The values of a list whose cases are enums. A case of one value stands for it, with what is said of it.
 fn variants<'a>(list: &Spot<'a>) -> Option<BTreeMap<String, Spot<'a>>> {
-    let value = |case: Spot<'a>| {
-        let values = case.get("enum");
-        let first = values.items().next()?;
-        (values.items().count() == 1).then(|| (first.value().to_string(), case))
-    };
-    let values: Option<BTreeMap<_, _>> = list.items().map(value).collect();
-    values.filter(|values| !values.is_empty())
+    let mut all = BTreeMap::new();
+    for case in list.items() {
+        let values: Vec<_> = listed(&case.get("enum"))?.into_iter().collect();
+        let is_one = values.len() == 1;
+        all.extend(values.into_iter().map(|(value, place)| (value, if is_one { case.clone() } else { place })));
+    }
+    Some(all).filter(|all| !all.is_empty())
 }

@@ -12,6 +12,9 @@ use crate::load::child;
 /// Every method that OpenAPI knows.
 const METHODS: &[&str] = &["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
+/// How deep callbacks are followed: one may be described with callbacks of its own.
+const MAX_CALLBACKS: usize = 4;
+
 /// Header parameters of which OpenAPI says that they are ignored: something else describes them.
 const IGNORED: &[&str] = &["accept", "content-type", "authorization"];
 
@@ -186,7 +189,7 @@ impl<'a> Walk<'a> {
         self.security(base, head);
         self.servers(old, new);
         self.exchange(old, new, (REQUEST, RESPONSE));
-        self.callbacks(&base.get("callbacks"), &head.get("callbacks"), (RESPONSE, REQUEST));
+        self.callbacks(&base.get("callbacks"), &head.get("callbacks"), (RESPONSE, REQUEST), MAX_CALLBACKS);
         let handled =
             ["operationId", "deprecated", "parameters", "security", "servers", "requestBody", "responses", "callbacks"];
         self.rest(&base.into(), &head.into(), &handled);

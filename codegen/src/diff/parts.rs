@@ -1,11 +1,11 @@
 //! The parts of an operation: parameters, bodies, responses and their headers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::resolve::View;
 use super::rules;
 use super::spot::Spot;
-use super::walk::{BOTH, Kind, RESPONSE, Walk};
+use super::walk::{BOTH, Kind, Walk};
 
 impl<'a> Walk<'a> {
     pub(super) fn parameter(&mut self, base: &Spot<'a>, head: &Spot<'a>) {
@@ -121,19 +121,21 @@ impl<'a> Walk<'a> {
 
     fn headers(&mut self, old: &Spot<'a>, new: &Spot<'a>) {
         let by_name = |(name, spot): (&'a str, Spot<'a>)| (name.to_ascii_lowercase(), (name, spot));
-        let was: BTreeMap<_, _> = old.children().map(by_name).collect();
-        let is: BTreeMap<_, _> = new.children().map(by_name).collect();
+        // The content says its type itself; OpenAPI ignores what a header says of it.
+        let is_header = |(name, _): &(&'a str, Spot<'a>)| !name.eq_ignore_ascii_case("content-type");
+        let was: BTreeMap<_, _> = old.children().filter(is_header).map(by_name).collect();
+        let is: BTreeMap<_, _> = new.children().filter(is_header).map(by_name).collect();
         for (key, (name, was)) in &was {
             let resolved = self.base.resolve(was);
             match is.get(key) {
-                Some((_, is)) => self.edge(Kind::Header, resolved, self.head.resolve(is), RESPONSE),
+                Some((_, is)) => self.edge(Kind::Header, resolved, self.head.resolve(is), BOTH),
                 None => {
                     let (rule, word) = if resolved.flag("required") {
                         (&rules::REQUIRED_HEADER_REMOVED, "required")
                     } else {
                         (&rules::HEADER_REMOVED, "optional")
                     };
-                    self.change(rule, Some(was), None, format!("the {word} header `{name}` is gone"), RESPONSE);
+                    self.change(rule, Some(was), None, format!("the {word} header `{name}` is gone"), BOTH);
                 }
             }
         }
@@ -143,7 +145,7 @@ impl<'a> Walk<'a> {
             } else {
                 (&rules::HEADER_ADDED, "optional")
             };
-            self.change(rule, None, Some(is), format!("the {word} header `{name}` is new"), RESPONSE);
+            self.change(rule, None, Some(is), format!("the {word} header `{name}` is new"), BOTH);
         }
     }
 
@@ -155,18 +157,22 @@ impl<'a> Walk<'a> {
             match is.get(name) {
                 Some(is) => self.note("link", &self.base.resolve(was), &self.head.resolve(is)),
                 None => {
-                    self.change(&rules::LINK_REMOVED, Some(was), None, format!("the link `{name}` is gone"), RESPONSE);
+                    self.change(&rules::LINK_REMOVED, Some(was), None, format!("the link `{name}` is gone"), BOTH);
                 }
             }
         }
         for (name, is) in is.iter().filter(|(name, _)| !was.contains_key(*name)) {
-            self.change(&rules::LINK_ADDED, None, Some(is), format!("the link `{name}` is new"), RESPONSE);
+            self.change(&rules::LINK_ADDED, None, Some(is), format!("the link `{name}` is new"), BOTH);
         }
     }
 
     /// Compares the media types of a body.
     fn content(&mut self, old: &Spot<'a>, new: &Spot<'a>) {
-        let by_name = |(name, spot): (&'a str, Spot<'a>)| (media_type(name), (name, spot));
+        // Two that only differ in their character set are two all the same.
+        let plain = |spot: &Spot<'a>| spot.children().map(|(name, _)| media_type(name)).collect::<BTreeSet<_>>().len();
+        let is_plain = plain(old) == old.entries().len() && plain(new) == new.entries().len();
+        let key = |name: &str| if is_plain { media_type(name) } else { name.to_ascii_lowercase() };
+        let by_name = |(name, spot): (&'a str, Spot<'a>)| (key(name), (name, spot));
         let was: BTreeMap<_, _> = old.children().map(by_name).collect();
         let is: BTreeMap<_, _> = new.children().map(by_name).collect();
         for (key, (name, was)) in &was {

@@ -29,6 +29,12 @@ const AROUND: &[&str] = &[
     "xml",
 ];
 
+/// How many values are written out to see what a place means; a larger one is known by its references.
+const MAX_MEANING: usize = 4_000;
+
+/// Keys whose list has no order.
+const UNORDERED: &[&str] = &["required", "enum", "oneOf", "anyOf", "allOf", "tags"];
+
 /// Keys that hold words for people.
 const WORDS: &[&str] = &["description", "summary", "title", "example", "examples"];
 
@@ -56,8 +62,13 @@ impl<'a> View<'a> {
             for component in section.value.entries() {
                 let pointer = child(&child("/components", &section.key), &component.key);
                 let parents = component.value.get("allOf").map(Node::items).unwrap_or_default();
-                for parent in parents.iter().filter_map(|parent| parent.get("$ref")?.as_str()?.strip_prefix('#')) {
-                    children.entry(parent.to_owned()).or_default().push(pointer.clone());
+                let mut open: Vec<_> = parents.iter().collect();
+                while let Some(parent) = open.pop() {
+                    open.extend(parent.get("allOf").map(Node::items).unwrap_or_default());
+                    let target = parent.get("$ref").and_then(Node::as_str).and_then(|target| target.strip_prefix('#'));
+                    if let Some(target) = target {
+                        children.entry(target.to_owned()).or_default().push(pointer.clone());
+                    }
                 }
                 components.insert(pointer, &component.value);
             }
@@ -137,49 +148,88 @@ impl<'a> View<'a> {
 
     /// The type of a schema, said or plain from the keys around it.
     pub(super) fn kind(&self, layers: &Layers<'a>) -> &'a str {
-        self.kind_within(layers, 8)
-    }
-
-    fn kind_within(&self, layers: &Layers<'a>, depth: usize) -> &'a str {
-        let cases = layers.cases();
-        match layers.kind() {
-            Some(kind) => kind,
-            None if cases.is_empty() => "any",
-            None if depth == 0 => "one of several",
-            None => {
-                let kind = |case: &Spot<'a>| self.kind_within(&self.layers(&self.schema(case).core), depth - 1);
-                let kinds: BTreeSet<&str> = cases.iter().map(kind).collect();
-                kinds.first().copied().filter(|_| kinds.len() == 1).unwrap_or("one of several")
+        let mut kinds = BTreeSet::new();
+        let mut seen = BTreeSet::new();
+        let mut open = vec![layers.clone()];
+        while let Some(next) = open.pop() {
+            let cases = next.cases();
+            match next.kind() {
+                Some(kind) => drop(kinds.insert(kind)),
+                None if cases.is_empty() => drop(kinds.insert("any")),
+                None => {
+                    let cores = cases.iter().map(|case| self.schema(case).core);
+                    let fresh: Vec<_> = cores.filter(|core| seen.insert(core.pointer.clone())).collect();
+                    open.extend(fresh.iter().map(|core| self.layers(core)));
+                }
+            }
+            if kinds.len() > 1 {
+                return "one of several";
             }
         }
+        kinds.first().copied().unwrap_or("any")
     }
 
-    /// What a place says when every reference is written out, and words are left out.
+    /// Whether a schema takes null: it says so, or every branch of its `allOf` does, or one of its cases.
+    pub(super) fn takes_null(&self, spot: &Spot<'a>) -> bool {
+        self.takes_null_within(spot, 8)
+    }
+
+    fn takes_null_within(&self, spot: &Spot<'a>, depth: usize) -> bool {
+        let Use { around, core } = self.schema(spot);
+        let says = |spot: &Spot<'a>| spot.flag("nullable");
+        if depth == 0 || says(&core) || core.more.iter().any(says) || around.iter().any(says) {
+            return depth > 0;
+        }
+        let branches: Vec<_> = core.get("allOf").items().collect();
+        let is_all = !branches.is_empty() && branches.iter().all(|branch| self.takes_null_within(branch, depth - 1));
+        let cases = Layers::from(&core).cases();
+        is_all || cases.iter().any(|case| self.takes_null_within(case, depth - 1))
+    }
+
+    /// What a place says when every reference is written out, what has no order is sorted, and words are left out.
     pub(super) fn meaning(&self, spot: &Spot<'a>) -> Value {
         let mut value = spot.value();
-        self.write_out(&mut value, &mut Vec::new());
+        self.write_out(&mut value, &mut Vec::new(), &mut MAX_MEANING.to_owned());
         value
     }
 
-    fn write_out(&self, value: &mut Value, within: &mut Vec<String>) {
+    fn write_out(&self, value: &mut Value, within: &mut Vec<String>, left: &mut usize) {
+        *left = left.saturating_sub(1);
         let target = value.get("$ref").and_then(Value::as_str).and_then(|target| target.strip_prefix('#'));
         if let Some(target) = target.map(str::to_owned) {
+            if let Some(up) = within.iter().rev().position(|other| *other == target) {
+                // A circle is the same under another name.
+                *value = Value::from(format!("{up} levels up"));
+                return;
+            }
             let spot = self.at(&target);
-            if spot.exists() && !within.contains(&target) && within.len() < MAX_STEPS {
+            if spot.exists() && within.len() < MAX_STEPS && *left > 0 {
                 *value = spot.value();
                 within.push(target);
-                self.write_out(value, within);
+                self.write_out(value, within, left);
                 within.pop();
             }
             return;
         }
         match value {
-            Value::Array(items) => items.iter_mut().for_each(|item| self.write_out(item, within)),
+            Value::Array(items) => items.iter_mut().for_each(|item| self.write_out(item, within, left)),
             Value::Object(entries) => {
                 entries.retain(|key, value| {
                     !(key.starts_with("x-") || WORDS.contains(&key.as_str()) && value.is_string())
                 });
-                entries.values_mut().for_each(|value| self.write_out(value, within));
+                for (key, value) in entries.iter_mut() {
+                    self.write_out(value, within, left);
+                    if let (true, Value::Array(items)) = (UNORDERED.contains(&key.as_str()), value) {
+                        items.sort_by_key(Value::to_string);
+                    }
+                }
+                let only = match entries.get("allOf") {
+                    Some(Value::Array(items)) if items.len() == 1 && entries.len() == 1 => items.first().cloned(),
+                    _ => None,
+                };
+                if let Some(only) = only {
+                    *value = only;
+                }
             }
             _ => {}
         }

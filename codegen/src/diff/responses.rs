@@ -24,20 +24,26 @@ impl<'a> Walk<'a> {
         // A status that a range or the default stands for now, or no longer, is described elsewhere.
         let mut moved = Vec::new();
         for (status, spot) in &gone {
-            for (other, place) in is.iter().filter(|(other, _)| covers(other, status)) {
-                moved.push((*status, *other, spot.clone(), place.clone()));
+            if let Some((other, place)) = cover(status, &is) {
+                moved.push((*status, other, spot.clone(), place.clone()));
             }
         }
         for (status, spot) in &fresh {
-            for (other, place) in was.iter().filter(|(other, _)| covers(other, status)) {
-                moved.push((*other, *status, place.clone(), spot.clone()));
+            if let Some((other, place)) = cover(status, &was) {
+                moved.push((other, *status, place.clone(), spot.clone()));
             }
         }
+        let succeeded = was.keys().any(|status| is_success(status, &was));
         let succeeds = is.keys().any(|status| is_success(status, &is));
         for (from, to, base, head) in &moved {
             let message = format!("the status {from} is described as {to}");
             let is_lost = is_success(from, &was) && !succeeds;
-            let rule = if is_lost { &rules::SUCCESS_STATUS_REMOVED } else { &rules::STATUS_RANGE_CHANGED };
+            let is_gained = is_success(to, &is) && !succeeded;
+            let rule = match (is_lost, is_gained) {
+                (true, _) => &rules::SUCCESS_STATUS_REMOVED,
+                (_, true) => &rules::SUCCESS_STATUS_ADDED,
+                _ => &rules::STATUS_RANGE_CHANGED,
+            };
             self.change(rule, Some(base), Some(head), message, ways);
             self.edge(Kind::Response, self.base.resolve(base), self.head.resolve(head), ways);
         }
@@ -56,12 +62,15 @@ impl<'a> Walk<'a> {
     }
 
     /// Compares the calls that the service makes: what it sends goes the other way.
-    pub(super) fn callbacks(&mut self, old: &Spot<'a>, new: &Spot<'a>, ways: (u8, u8)) {
+    pub(super) fn callbacks(&mut self, old: &Spot<'a>, new: &Spot<'a>, ways: (u8, u8), depth: usize) {
+        if depth == 0 {
+            return self.note("callbacks", old, new);
+        }
         let was: BTreeMap<_, _> = old.children().collect();
         let is: BTreeMap<_, _> = new.children().collect();
         for (name, was) in &was {
             match is.get(name) {
-                Some(is) => self.callback(&self.base.resolve(was), &self.head.resolve(is), ways),
+                Some(is) => self.callback(&self.base.resolve(was), &self.head.resolve(is), ways, depth),
                 None => {
                     let message = format!("the callback `{name}` is gone");
                     self.change(&rules::CALLBACK_REMOVED, Some(was), None, message, BOTH);
@@ -73,14 +82,26 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn callback(&mut self, old: &Spot<'a>, new: &Spot<'a>, ways: (u8, u8)) {
+    fn callback(&mut self, old: &Spot<'a>, new: &Spot<'a>, ways: (u8, u8), depth: usize) {
         let was: BTreeMap<_, _> = self.calls(true, old);
         let mut is: BTreeMap<_, _> = self.calls(false, new);
         for (key, was) in was {
             match is.remove(&key) {
                 Some(is) => {
                     self.exchange(&was, &is, ways);
-                    let handled = ["parameters", "requestBody", "responses", "operationId", "callbacks"];
+                    self.deprecated("the callback", &was.spot, &is.spot);
+                    let inner = (was.spot.get("callbacks"), is.spot.get("callbacks"));
+                    self.callbacks(&inner.0, &inner.1, (ways.1, ways.0), depth - 1);
+                    let handled = [
+                        "parameters",
+                        "requestBody",
+                        "responses",
+                        "operationId",
+                        "callbacks",
+                        "deprecated",
+                        "security",
+                        "servers",
+                    ];
                     self.rest(&(&was.spot).into(), &(&is.spot).into(), &handled);
                 }
                 None => {
@@ -103,10 +124,17 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Whether a range or the default stands for a status.
-fn covers(range: &str, status: &str) -> bool {
-    let is_range = range.get(1..).is_some_and(|rest| rest.eq_ignore_ascii_case("xx"));
-    range != status && (range == "default" || is_range && range.get(..1) == status.get(..1))
+/// What stands for a status that is not listed: its range, or else the default.
+fn cover<'s, 'a>(status: &str, all: &'s BTreeMap<&'a str, Spot<'a>>) -> Option<(&'a str, &'s Spot<'a>)> {
+    let is_range = |other: &str| other.get(1..).is_some_and(|rest| rest.eq_ignore_ascii_case("xx"));
+    let is_within = |other: &&str| *other != status && other.get(..1) == status.get(..1);
+    if is_range(status) && all.keys().any(|other| is_within(other)) {
+        // What was said of the range is said of its members.
+        return None;
+    }
+    let range = all.iter().find(|(other, _)| is_range(other) && other.get(..1) == status.get(..1));
+    let found = range.or_else(|| all.get_key_value("default")).filter(|(other, _)| **other != status);
+    found.map(|(other, spot)| (*other, spot))
 }
 
 /// Whether a status is one of success; the default is where it stands alone.

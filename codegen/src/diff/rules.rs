@@ -37,6 +37,7 @@ pub fn find(id: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.id == id)
 }
 
+// What an operation takes goes to the client where the operation is a callback, and what it gives to the service.
 // Name, id, verdict on requests, on responses, in Rust at most, mirror, meaning.
 rules! {
     SPEC_ADDED "spec-added" C C Adds <-> "spec-removed"
@@ -54,71 +55,71 @@ rules! {
     PATH_PARAMETER_RENAMED "path-parameter-renamed" N N Words <-> "path-parameter-renamed"
         "A path parameter has another name; nothing on the wire shows it.";
 
-    PARAMETER_REMOVED "parameter-removed" P N Breaks <-> "parameter-added"
+    PARAMETER_REMOVED "parameter-removed" P P Breaks <-> "parameter-added"
         "An optional parameter is gone.";
-    PARAMETER_ADDED "parameter-added" C N Breaks <-> "parameter-removed"
+    PARAMETER_ADDED "parameter-added" C C Breaks <-> "parameter-removed"
         "An optional parameter is new.";
-    REQUIRED_PARAMETER_REMOVED "required-parameter-removed" P N Breaks <-> "required-parameter-added"
+    REQUIRED_PARAMETER_REMOVED "required-parameter-removed" P B Breaks <-> "required-parameter-added"
         "A required parameter is gone.";
-    REQUIRED_PARAMETER_ADDED "required-parameter-added" B N Breaks <-> "required-parameter-removed"
+    REQUIRED_PARAMETER_ADDED "required-parameter-added" B C Breaks <-> "required-parameter-removed"
         "A required parameter is new.";
-    PARAMETER_BECAME_REQUIRED "parameter-became-required" B N Breaks <-> "parameter-became-optional"
+    PARAMETER_BECAME_REQUIRED "parameter-became-required" B C Breaks <-> "parameter-became-optional"
         "A parameter must be given.";
-    PARAMETER_BECAME_OPTIONAL "parameter-became-optional" C N Breaks <-> "parameter-became-required"
+    PARAMETER_BECAME_OPTIONAL "parameter-became-optional" C B Breaks <-> "parameter-became-required"
         "A parameter may be left out.";
-    PARAMETER_LOCATION_CHANGED "parameter-location-changed" P N Breaks <-> "parameter-location-changed"
+    PARAMETER_LOCATION_CHANGED "parameter-location-changed" P P Breaks <-> "parameter-location-changed"
         "A parameter travels in another part of the request.";
-    REQUIRED_PARAMETER_MOVED "required-parameter-moved" B N Breaks <-> "required-parameter-moved"
+    REQUIRED_PARAMETER_MOVED "required-parameter-moved" B B Breaks <-> "required-parameter-moved"
         "A required parameter travels in another part of the request.";
     PARAMETER_STYLE_CHANGED "parameter-style-changed" B B Breaks <-> "parameter-style-changed"
         "A parameter is written in another way.";
 
-    BODY_ADDED "body-added" C N Breaks <-> "body-removed"
+    BODY_ADDED "body-added" C C Breaks <-> "body-removed"
         "An optional request body is new.";
-    BODY_REMOVED "body-removed" B N Breaks <-> "body-added"
+    BODY_REMOVED "body-removed" B P Breaks <-> "body-added"
         "An optional request body is gone.";
-    REQUIRED_BODY_ADDED "required-body-added" B N Breaks <-> "required-body-removed"
+    REQUIRED_BODY_ADDED "required-body-added" B C Breaks <-> "required-body-removed"
         "A required request body is new.";
-    REQUIRED_BODY_REMOVED "required-body-removed" B N Breaks <-> "required-body-added"
+    REQUIRED_BODY_REMOVED "required-body-removed" B B Breaks <-> "required-body-added"
         "A required request body is gone.";
-    BODY_BECAME_REQUIRED "body-became-required" B N Breaks <-> "body-became-optional"
+    BODY_BECAME_REQUIRED "body-became-required" B C Breaks <-> "body-became-optional"
         "A request body must be given.";
-    BODY_BECAME_OPTIONAL "body-became-optional" C N Breaks <-> "body-became-required"
+    BODY_BECAME_OPTIONAL "body-became-optional" C B Breaks <-> "body-became-required"
         "A request body may be left out.";
     MEDIA_TYPE_ADDED "media-type-added" C C Breaks <-> "media-type-removed"
         "A body may have another media type.";
     MEDIA_TYPE_REMOVED "media-type-removed" B B Breaks <-> "media-type-added"
         "A body no longer has a media type.";
 
-    SUCCESS_STATUS_ADDED "success-status-added" N C Breaks <-> "success-status-removed"
+    SUCCESS_STATUS_ADDED "success-status-added" C C Breaks <-> "success-status-removed"
         "A status of success is new.";
-    SUCCESS_STATUS_REMOVED "success-status-removed" N B Breaks <-> "success-status-added"
+    SUCCESS_STATUS_REMOVED "success-status-removed" B B Breaks <-> "success-status-added"
         "A status of success is gone.";
-    ERROR_STATUS_ADDED "error-status-added" N C Breaks <-> "error-status-removed"
+    ERROR_STATUS_ADDED "error-status-added" C C Breaks <-> "error-status-removed"
         "A status of an error is new.";
-    ERROR_STATUS_REMOVED "error-status-removed" N C Breaks <-> "error-status-added"
+    ERROR_STATUS_REMOVED "error-status-removed" C C Breaks <-> "error-status-added"
         "A status of an error is gone.";
-    STATUS_RANGE_CHANGED "status-range-changed" N C Words <-> "status-range-changed"
+    STATUS_RANGE_CHANGED "status-range-changed" C C Words <-> "status-range-changed"
         "A status is described by a range or the default, or no longer.";
-    LINK_ADDED "link-added" N C Nothing <-> "link-removed"
+    LINK_ADDED "link-added" C C Nothing <-> "link-removed"
         "A link to another call is new.";
-    LINK_REMOVED "link-removed" N P Nothing <-> "link-added"
+    LINK_REMOVED "link-removed" P P Nothing <-> "link-added"
         "A link to another call is gone.";
     CALLBACK_ADDED "callback-added" C C Nothing <-> "callback-removed"
         "The service makes another call.";
     CALLBACK_REMOVED "callback-removed" P P Nothing <-> "callback-added"
         "The service no longer makes a call.";
-    HEADER_ADDED "response-header-added" N C Nothing <-> "response-header-removed"
+    HEADER_ADDED "response-header-added" C C Nothing <-> "response-header-removed"
         "An optional header of a response is new.";
-    HEADER_REMOVED "response-header-removed" N P Nothing <-> "response-header-added"
+    HEADER_REMOVED "response-header-removed" C P Nothing <-> "response-header-added"
         "An optional header of a response is gone.";
-    REQUIRED_HEADER_ADDED "required-response-header-added" N C Nothing <-> "required-response-header-removed"
+    REQUIRED_HEADER_ADDED "required-response-header-added" B C Nothing <-> "required-response-header-removed"
         "A required header of a response is new.";
-    REQUIRED_HEADER_REMOVED "required-response-header-removed" N B Nothing <-> "required-response-header-added"
+    REQUIRED_HEADER_REMOVED "required-response-header-removed" C B Nothing <-> "required-response-header-added"
         "A required header of a response is gone.";
-    HEADER_BECAME_REQUIRED "response-header-became-required" N C Nothing <-> "response-header-became-optional"
+    HEADER_BECAME_REQUIRED "response-header-became-required" B C Nothing <-> "response-header-became-optional"
         "A header of a response is always there.";
-    HEADER_BECAME_OPTIONAL "response-header-became-optional" N B Nothing <-> "response-header-became-required"
+    HEADER_BECAME_OPTIONAL "response-header-became-optional" C B Nothing <-> "response-header-became-required"
         "A header of a response may be missing.";
 
     PROPERTY_ADDED "property-added" C C Breaks <-> "property-removed"

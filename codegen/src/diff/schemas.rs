@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::layers::Layers;
-use super::resolve::Use;
+use super::resolve::{Use, View};
 use super::rules::{self, Rule};
 use super::spot::Spot;
 use super::walk::{BOTH, Kind, REQUEST, RESPONSE, Walk};
@@ -123,7 +123,10 @@ impl<'a> Walk<'a> {
             ("deprecated", &rules::DEPRECATED_SET, &rules::DEPRECATED_UNSET),
         ] {
             let all = |found: &Use<'a>, core: bool| core || found.around.iter().any(|spot| spot.flag(key));
-            let cores = (old_core.flag(key), new_core.flag(key));
+            let cores = match key {
+                "nullable" => (self.base.takes_null(&old.core), self.head.takes_null(&new.core)),
+                _ => (old_core.flag(key), new_core.flag(key)),
+            };
             let flags = (all(old, cores.0), all(new, cores.1));
             if !(is_shared && flags == cores) {
                 self.flag(key, flags, (&base.get(key), &head.get(key)), (set, unset), ways);
@@ -160,7 +163,11 @@ impl<'a> Walk<'a> {
                 ("deprecated", &rules::DEPRECATED_SET, &rules::DEPRECATED_UNSET),
             ] {
                 let spots = (&base.get(key), &head.get(key));
-                self.flag(key, (old.flag(key), new.flag(key)), spots, (set, unset), BOTH);
+                let flags = match key {
+                    "nullable" => (self.base.takes_null(base), self.head.takes_null(head)),
+                    _ => (old.flag(key), new.flag(key)),
+                };
+                self.flag(key, flags, spots, (set, unset), BOTH);
             }
         }
         self.rest_of_schema(&old, &new);
@@ -304,7 +311,8 @@ impl<'a> Walk<'a> {
                 } else {
                     &rules::PROPERTY_BECAME_REQUIRED
                 };
-                let message = format!("whether `{name}` is required changes, which is declared nowhere");
+                let word = if must.contains(name) { "optional" } else { "required" };
+                let message = format!("`{name}`, which is declared nowhere, becomes {word}");
                 self.changed(rule, &base.get("required"), &head.get("required"), message);
             }
         }
@@ -332,8 +340,13 @@ impl<'a> Walk<'a> {
         let all = |spot: &Spot<'a>| [spot.clone()].into_iter().chain(spot.more.iter().cloned()).collect::<Vec<_>>();
         let closed =
             |spot: &Spot<'a>| all(spot).iter().any(|spot| spot.node.and_then(|node| node.as_bool()) == Some(false));
-        let typed = |spot: &Spot<'a>| all(spot).iter().any(|spot| !spot.entries().is_empty());
-        let (rule, message) = match ((closed(&was), typed(&was)), (closed(&is), typed(&is))) {
+        let says = |view: &View<'a>, spot: &Spot<'a>| {
+            let meaning = view.meaning(spot);
+            meaning.as_object().is_some_and(|keys| keys.keys().any(|key| key != "nullable" && key != "deprecated"))
+        };
+        let types = |view: &View<'a>, spot: &Spot<'a>| all(spot).iter().any(|spot| says(view, spot));
+        let typed = (types(&self.base, &was), types(&self.head, &is));
+        let (rule, message) = match ((closed(&was), typed.0), (closed(&is), typed.1)) {
             ((false, _), (true, _)) => (&rules::PROPERTIES_CLOSED, "other properties are refused"),
             ((true, _), (false, _)) => (&rules::PROPERTIES_OPENED, "other properties are accepted"),
             ((false, true), (false, true)) => return self.schema(&was, &is, BOTH),
@@ -345,7 +358,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-impl<'a> super::resolve::View<'a> {
+impl<'a> View<'a> {
     /// The directions in which a property travels.
     fn ways(&self, property: &Spot<'a>) -> u8 {
         let used = self.schema(property);

@@ -28,29 +28,32 @@ impl<'a> Walk<'a> {
             if operation.has("security") { operation.get("security") } else { root.get("security") }
         };
         let (was, is) = (effective(base, self.base.root()), effective(head, self.head.root()));
-        self.schemes(&was);
         let (old, new) = (alternatives(&self.base, &was), alternatives(&self.head, &is));
-        let enough = |held: &[Alternative], asked: &[Alternative]| {
-            held.iter().all(|held| asked.iter().any(|asked| covers(held, asked)))
-        };
-        let rule = match (enough(&old, &new), enough(&new, &old)) {
-            (true, true) => return,
+        // What schemes mean first: what they are called makes no difference.
+        if are_same(&old, &new) && are_same(&new, &old) {
+            return self.schemes(&was, &is, true);
+        }
+        let rule = match (enough(&old, &new, covers_by_name), enough(&new, &old, covers_by_name)) {
+            (true, true) => return self.schemes(&was, &is, false),
             (true, false) => &rules::SECURITY_RELAXED,
             (false, true) => &rules::SECURITY_TIGHTENED,
             (false, false) => &rules::SECURITY_CHANGED,
         };
-        let message = format!("the authorization changes from {} to {}", was.show(), is.show());
+        let (shown, shown_now) = was.show_both(&is);
+        let message = format!("the authorization changes from {shown} to {shown_now}");
         self.change(rule, Some(&was), Some(&is), message, REQUEST);
     }
 
-    /// Compares the schemes that an operation uses.
-    fn schemes(&mut self, used: &Spot<'a>) {
-        let names: BTreeSet<&str> =
-            used.items().flat_map(|way| way.children().map(|(name, _)| name).collect::<Vec<_>>()).collect();
-        for name in names {
+    /// Compares the schemes that an operation uses on both sides; only their words, where they mean the same.
+    fn schemes(&mut self, was: &Spot<'a>, is: &Spot<'a>, words_only: bool) {
+        let names = |list: &Spot<'a>| -> BTreeSet<&'a str> {
+            list.items().flat_map(|way| way.children().map(|(name, _)| name).collect::<Vec<_>>()).collect()
+        };
+        for name in names(was).intersection(&names(is)) {
             let was = self.base.resolve(&self.base.at(SCHEMES).get(name));
             let is = self.head.resolve(&self.head.at(SCHEMES).get(name));
-            if was.exists() && is.exists() {
+            let is_same = meaning(&was) == meaning(&is);
+            if was.exists() && is.exists() && (is_same || !words_only) {
                 self.scheme(name, &was, &is);
             }
         }
@@ -119,11 +122,31 @@ fn alternatives<'a>(view: &View<'a>, list: &Spot<'a>) -> Vec<Alternative> {
     all
 }
 
-/// Whether who has the one thing has the other. A scheme goes by its name, or by what it means.
-fn covers(held: &Alternative, asked: &Alternative) -> bool {
-    asked.iter().all(|asked| {
-        let is_same =
-            |held: &&Need| held.name == asked.name || !held.meaning.is_null() && held.meaning == asked.meaning;
-        held.iter().filter(is_same).any(|held| held.scopes.is_superset(&asked.scopes))
-    })
+/// Whether each of some ways in is good for one of others.
+fn enough(held: &[Alternative], asked: &[Alternative], covers: fn(&Need, &Need) -> bool) -> bool {
+    let all =
+        |held: &Alternative, asked: &Alternative| asked.iter().all(|asked| held.iter().any(|held| covers(held, asked)));
+    held.iter().all(|held| asked.iter().any(|asked| all(held, asked)))
+}
+
+/// Whether each of some ways in is one of others, to the letter of what it means.
+fn are_same(held: &[Alternative], asked: &[Alternative]) -> bool {
+    let one = |held: &Alternative, asked: &Alternative| {
+        let all = |held: &Alternative, asked: &Alternative| {
+            asked.iter().all(|asked| held.iter().any(|held| covers(held, asked)))
+        };
+        all(held, asked) && all(asked, held)
+    };
+    held.iter().all(|held| asked.iter().any(|asked| one(held, asked)))
+}
+
+/// Whether who has the one thing has the other, whatever it is called.
+fn covers(held: &Need, asked: &Need) -> bool {
+    let is_same = if held.meaning.is_null() { held.name == asked.name } else { held.meaning == asked.meaning };
+    is_same && held.scopes.is_superset(&asked.scopes)
+}
+
+/// The same where schemes go by their names, so that what changes is what a name means.
+fn covers_by_name(held: &Need, asked: &Need) -> bool {
+    held.name == asked.name && held.scopes.is_superset(&asked.scopes) || covers(held, asked)
 }

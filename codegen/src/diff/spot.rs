@@ -147,6 +147,8 @@ const MAX_QUOTE: usize = 80;
 
 /// Text between backticks, cut where it gets long.
 pub(super) fn quoted(text: &str) -> String {
+    // One between backticks would end them.
+    let text = text.replace('`', "'");
     match text.char_indices().nth(MAX_QUOTE) {
         Some((cut, _)) => format!("`{}…`", text.get(..cut).unwrap_or_default()),
         None => format!("`{text}`"),

@@ -12,7 +12,7 @@ use super::report::{Direction, Finding, Place, Rust, Wire};
 use super::resolve::View;
 use super::rules::{self, Rule};
 use super::spot::{Spot, component};
-use super::subject::subject;
+use super::subject::{owner, subject};
 use super::trial::{MAX_STEPS, Trial, Verdicts};
 
 pub(super) const REQUEST: u8 = 1;
@@ -232,7 +232,7 @@ impl<'a> Walk<'a> {
     /// Compares the values of a key that has no rules of its own.
     pub(super) fn note(&mut self, key: &str, old: &Spot<'a>, new: &Spot<'a>) {
         // A default of `false` is one, and so is the word of an extension.
-        let is_plain = key == "default" || key.starts_with("x-");
+        let is_plain = matches!(key, "default" | "example" | "examples") || key.starts_with("x-");
         let is_equal = match is_plain {
             true => old.value() == new.value(),
             // Equal references may lead to what differs.
@@ -328,7 +328,7 @@ impl<'a> Walk<'a> {
         if ways == BOTH && request != response && request != Wire::None && response != Wire::None {
             message.push_str(&format!(" (in requests {}, in responses {})", request.phrase(), response.phrase()));
         }
-        if let Some(subject) = self.subject(&base, &head, &message) {
+        if let Some(subject) = self.subject(rule, &base, &head) {
             message = format!("{subject}: {message}");
         }
         let is_silent = request == Wire::None && response == Wire::None;
@@ -366,20 +366,31 @@ impl<'a> Walk<'a> {
     }
 
     /// What a message is about, unless it says so itself.
-    fn subject(&self, base: &Option<String>, head: &Option<String>, message: &str) -> Option<String> {
+    fn subject(&self, rule: &Rule, base: &Option<String>, head: &Option<String>) -> Option<String> {
         let (view, pointer) = match (base, head) {
             (_, Some(pointer)) => (&self.head, pointer),
             (Some(pointer), None) => (&self.base, pointer),
             (None, None) => return None,
         };
-        let subject = subject(view, pointer);
-        let last = subject.rsplit(['.', ' ', '`']).find(|part| !part.is_empty())?.to_owned();
-        if !message.contains(&format!("`{last}`")) {
-            return Some(subject);
+        let begins = |prefixes: &[&str]| prefixes.iter().any(|prefix| rule.id.starts_with(prefix));
+        if begins(&[
+            "operation-",
+            "parameter-",
+            "required-parameter-",
+            "path-parameter-",
+            "schema-renamed",
+            "schema-added",
+            "schema-removed",
+            "security-",
+            "servers-",
+        ]) || rule.id.ends_with("response-header-added")
+            || rule.id.ends_with("response-header-removed")
+        {
+            return None;
         }
-        // The message names the property; what it is a property of may be worth saying.
-        let above = subject.strip_suffix('`')?.strip_suffix(last.as_str())?.strip_suffix('.')?;
-        Some(format!("{above}`")).filter(|above| above.len() > 2 && !above.ends_with(" `"))
+        let names_property = begins(&["property-", "required-property-", "access-", "required-access-"]);
+        let subject = if names_property { owner(view, pointer) } else { subject(view, pointer) };
+        Some(subject).filter(|subject| !subject.is_empty())
     }
 }
 
