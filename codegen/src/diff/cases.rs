@@ -277,11 +277,11 @@ fn name(case: &Spot<'_>) -> String {
 }
 
 /// What tells a case from the others: its name or its text, or what it means.
-fn key(view: &View<'_>, case: &Spot<'_>, by_name: bool) -> String {
+fn key<'a>(view: &View<'a>, case: &Spot<'a>, by_name: bool) -> String {
     match (by_name, case.text("$ref")) {
         (true, Some(target)) => target.to_owned(),
         (true, None) => case.value().to_string(),
-        (false, _) => view.meaning(case).to_string(),
+        (false, _) => view.meaning_text(case),
     }
 }
 

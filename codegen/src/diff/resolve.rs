@@ -1,5 +1,6 @@
 //! A side as the rules look at it: references followed, `allOf` taken together.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -30,7 +31,7 @@ const AROUND: &[&str] = &[
 ];
 
 /// How many values are written out to see what a place means; a larger one is known by its references.
-const MAX_MEANING: usize = 4_000;
+const MAX_MEANING: usize = 2_000;
 
 /// Keys whose list has no order.
 const UNORDERED: &[&str] = &["required", "enum", "oneOf", "anyOf", "allOf", "tags"];
@@ -52,6 +53,8 @@ pub(super) struct View<'a> {
     components: Rc<BTreeMap<String, &'a Node>>,
     /// The component schemas that have another one in their `allOf`, by its pointer.
     children: Rc<BTreeMap<String, Vec<String>>>,
+    /// What components mean, as far as somebody asked.
+    meanings: Rc<RefCell<BTreeMap<String, String>>>,
 }
 
 impl<'a> View<'a> {
@@ -73,7 +76,7 @@ impl<'a> View<'a> {
                 components.insert(pointer, &component.value);
             }
         }
-        Self { document, components: Rc::new(components), children: Rc::new(children) }
+        Self { document, components: Rc::new(components), children: Rc::new(children), meanings: Rc::default() }
     }
 
     /// The component schemas that have a schema in their `allOf`.
@@ -171,19 +174,22 @@ impl<'a> View<'a> {
 
     /// Whether a schema takes null: it says so, or every branch of its `allOf` does, or one of its cases.
     pub(super) fn takes_null(&self, spot: &Spot<'a>) -> bool {
-        self.takes_null_within(spot, 8)
+        self.takes_null_too(spot, &mut BTreeSet::new())
     }
 
-    fn takes_null_within(&self, spot: &Spot<'a>, depth: usize) -> bool {
+    fn takes_null_too(&self, spot: &Spot<'a>, seen: &mut BTreeSet<String>) -> bool {
         let Use { around, core } = self.schema(spot);
         let says = |spot: &Spot<'a>| spot.flag("nullable");
-        if depth == 0 || says(&core) || core.more.iter().any(says) || around.iter().any(says) {
-            return depth > 0;
+        if says(&core) || core.more.iter().any(says) || around.iter().any(says) {
+            return true;
+        }
+        // One that has been looked at says nothing new.
+        if !seen.insert(core.key()) {
+            return false;
         }
         let branches: Vec<_> = core.get("allOf").items().collect();
-        let is_all = !branches.is_empty() && branches.iter().all(|branch| self.takes_null_within(branch, depth - 1));
-        let cases = Layers::from(&core).cases();
-        is_all || cases.iter().any(|case| self.takes_null_within(case, depth - 1))
+        let is_all = !branches.is_empty() && branches.iter().all(|branch| self.takes_null_too(branch, seen));
+        is_all || Layers::from(&core).cases().iter().any(|case| self.takes_null_too(case, seen))
     }
 
     /// What a place says when every reference is written out, what has no order is sorted, and words are left out.
@@ -191,6 +197,17 @@ impl<'a> View<'a> {
         let mut value = spot.value();
         self.write_out(&mut value, &mut Vec::new(), &mut MAX_MEANING.to_owned());
         value
+    }
+
+    /// The same as text. A component that many refer to is written out once.
+    pub(super) fn meaning_text(&self, spot: &Spot<'a>) -> String {
+        let Some(target) = spot.text("$ref") else { return self.meaning(spot).to_string() };
+        if let Some(known) = self.meanings.borrow().get(target) {
+            return known.clone();
+        }
+        let text = self.meaning(spot).to_string();
+        self.meanings.borrow_mut().insert(target.to_owned(), text.clone());
+        text
     }
 
     fn write_out(&self, value: &mut Value, within: &mut Vec<String>, left: &mut usize) {

@@ -128,7 +128,7 @@ impl<'a> Walk<'a> {
 fn cover<'s, 'a>(status: &str, all: &'s BTreeMap<&'a str, Spot<'a>>) -> Option<(&'a str, &'s Spot<'a>)> {
     let is_range = |other: &str| other.get(1..).is_some_and(|rest| rest.eq_ignore_ascii_case("xx"));
     let is_within = |other: &&str| *other != status && other.get(..1) == status.get(..1);
-    if is_range(status) && all.keys().any(|other| is_within(other)) {
+    if is_range(status) && all.keys().any(is_within) {
         // What was said of the range is said of its members.
         return None;
     }
