@@ -12,4 +12,5 @@ mod messages;
 mod psu;
 mod public;
 mod redaction;
+mod sandbox;
 mod transactions;

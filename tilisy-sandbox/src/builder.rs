@@ -13,7 +13,9 @@ use crate::clock::Clock;
 use crate::consent;
 use crate::data::NEWEST_DAY;
 use crate::key::keys;
+use crate::quirk::Quirks;
 use crate::random::uuid;
+use crate::scenario::Scenario;
 use crate::server;
 use crate::state::{Application, World};
 
@@ -219,6 +221,28 @@ impl Sandbox {
         &self.world.clock
     }
 
+    /// The state in which the sandbox meets every request that names none itself, as the header `X-Sandbox-Scenario`
+    /// does: an error code, or `REPEATED_KEY`; none for the ordinary one.
+    ///
+    /// # Errors
+    ///
+    /// A name of no scenario.
+    pub fn set_scenario(&self, name: Option<&str>) -> Result<(), UnknownName> {
+        let scenario = name.map_or(Some(Scenario::default()), Scenario::named).ok_or(UnknownName)?;
+        self.world.always().0 = scenario;
+        Ok(())
+    }
+
+    /// The quirks of every answer to a request that names none itself, as the header `X-Sandbox-Quirk` does.
+    ///
+    /// # Errors
+    ///
+    /// A name of no quirk.
+    pub fn set_quirks(&self, names: &[&str]) -> Result<(), UnknownName> {
+        self.world.always().1 = Quirks::named(names.iter().copied()).ok_or(UnknownName)?;
+        Ok(())
+    }
+
     /// What a PSU does who opens the link of `POST /auth` and agrees: gives the address, with `code` and `state`, to
     /// which the bank sends the PSU back. The PSU is the bank's first test user of the kind asked for, and shares all
     /// accounts.
@@ -244,3 +268,8 @@ impl Sandbox {
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("the link leads to no open consent of this sandbox (links are used once)")]
 pub struct NoConsent;
+
+/// No scenario, or no quirk, has this name.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("nothing has this name (the README of tilisy-sandbox lists the scenarios and quirks)")]
+pub struct UnknownName;

@@ -24,6 +24,7 @@ mod data;
 mod key;
 mod operations;
 mod paging;
+mod quirk;
 mod random;
 mod refusal;
 mod scenario;
@@ -31,7 +32,7 @@ mod server;
 mod state;
 mod token;
 
-pub use builder::{Builder, NoConsent, Sandbox, StartError};
+pub use builder::{Builder, NoConsent, Sandbox, StartError, UnknownName};
 pub use chrono;
 pub use clock::Clock;
 pub use uuid;

@@ -80,7 +80,8 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let sandbox = builder.start().await?;
     let named = format!("tilisy-sandbox-{}.pem", sandbox.application_id());
     let file = arguments.key_file.unwrap_or_else(|| std::env::temp_dir().join(named));
-    write_key(&file, sandbox.private_key_pem())?;
+    write_key(&file, sandbox.private_key_pem())
+        .map_err(|error| format!("cannot write the key file `{}`: {error}", file.display()))?;
     let key_file = file.display().to_string();
     let page = match arguments.json {
         true => {

@@ -4,6 +4,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use crate::quirk::Quirks;
+
 /// The documented error codes, with the status of each.
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $wire:literal, $status:literal;)+) => {
@@ -95,19 +97,25 @@ impl Refusal {
     pub(crate) fn retry_after(self, seconds: i64) -> Self {
         Self { retry_after: Some(seconds), ..self }
     }
-}
 
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
+    /// The body.
+    fn body(&self) -> Value {
         let mut body = json!({ "message": self.message, "code": self.status });
         if let Some(code) = self.code {
             body["error"] = code.wire().into();
         }
         if !self.detail.is_null() {
-            body["detail"] = self.detail;
+            body["detail"] = self.detail.clone();
         }
+        body
+    }
+
+    /// The answer, changed as asked for.
+    pub(crate) fn answer(self, quirks: &Quirks) -> Response {
+        let mut body = self.body();
+        quirks.apply(&mut body);
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = (status, json_body(&body)).into_response();
+        let mut response = written(status, &body, quirks);
         if let Some(seconds) = self.retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
@@ -115,7 +123,17 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// A JSON body with its content type.
-pub(crate) fn json_body(value: &Value) -> impl IntoResponse + use<> {
-    ([(header::CONTENT_TYPE, "application/json")], value.to_string())
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        self.answer(&Quirks::default())
+    }
+}
+
+/// An answer with its content type.
+pub(crate) fn written(status: StatusCode, value: &Value, quirks: &Quirks) -> Response {
+    match quirks.is_html {
+        true => (status, [(header::CONTENT_TYPE, "text/html")], "<html><body>Something is wrong</body></html>")
+            .into_response(),
+        false => (status, [(header::CONTENT_TYPE, "application/json")], value.to_string()).into_response(),
+    }
 }

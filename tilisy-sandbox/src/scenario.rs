@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use serde_json::Value;
 
 use crate::refusal::{Code, Refusal};
-use crate::state::{LONGEST_CONSENT, Session, Status};
+use crate::state::{LONGEST_CONSENT, Session, Status, World};
 
 /// The header that names a scenario.
 pub(crate) const HEADER: &str = "x-sandbox-scenario";
@@ -19,18 +19,20 @@ pub(crate) struct Scenario {
 }
 
 impl Scenario {
-    /// Reads the header.
-    pub(crate) fn read(headers: &HeaderMap) -> Result<Self, Refusal> {
-        let Some(value) = headers.get(HEADER) else { return Ok(Self::default()) };
-        let text = value.to_str().unwrap_or_default().trim();
-        if text == "REPEATED_KEY" {
-            return Ok(Self { code: None, repeats_key: true });
+    /// Reads the header, or takes what counts for requests without it.
+    pub(crate) fn read(headers: &HeaderMap, world: &World) -> Result<Self, Refusal> {
+        let Some(value) = headers.get(HEADER) else { return Ok(world.always().0) };
+        Self::named(value.to_str().unwrap_or_default().trim())
+            .ok_or_else(|| Refusal::parameters("`X-Sandbox-Scenario` names an error code, or REPEATED_KEY"))
+    }
+
+    /// A scenario by its name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        if name == "REPEATED_KEY" {
+            return Some(Self { code: None, repeats_key: true });
         }
-        let code = Code::ALL.iter().copied().find(|code| code.wire() == text);
-        match code {
-            Some(code) => Ok(Self { code: Some(code), repeats_key: false }),
-            None => Err(Refusal::parameters("`X-Sandbox-Scenario` names an error code, or REPEATED_KEY")),
-        }
+        let code = Code::ALL.iter().copied().find(|code| code.wire() == name)?;
+        Some(Self { code: Some(code), repeats_key: false })
     }
 
     fn is(self, code: Code) -> bool {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use serde_json::Value;
@@ -15,7 +15,8 @@ use tokio::sync::oneshot;
 use crate::call::Call;
 use crate::consent;
 use crate::operations::{Operation, accounts, authorization, misc, registration, sessions};
-use crate::refusal::{Refusal, json_body};
+use crate::quirk::Quirks;
+use crate::refusal::{Refusal, written};
 use crate::scenario::Scenario;
 use crate::state::World;
 use crate::token::caller;
@@ -60,14 +61,22 @@ fn consent_page() -> MethodRouter<Shared> {
 
 /// A handler that reads the request, finds out who calls, and answers.
 fn operation(answer: Operation) -> impl Fn(State<Shared>, Request) -> Answered + Clone + Send + Sync + 'static {
-    move |State(world), request| Box::pin(async move { respond(answer_to(&world, request, answer).await) })
+    move |State(world), request| {
+        Box::pin(async move {
+            let quirks = match Quirks::read(request.headers(), &world) {
+                Ok(quirks) => quirks,
+                Err(refusal) => return refusal.into_response(),
+            };
+            respond(answer_to(&world, request, answer).await, &quirks)
+        })
+    }
 }
 
 type Answered = std::pin::Pin<Box<dyn Future<Output = Response> + Send>>;
 
 async fn answer_to(world: &World, request: Request, answer: Operation) -> Result<Value, Refusal> {
     let (mut parts, body) = request.into_parts();
-    let scenario = Scenario::read(&parts.headers)?;
+    let scenario = Scenario::read(&parts.headers, world)?;
     if scenario.spoils_token() {
         parts.headers.remove(header::AUTHORIZATION);
     }
@@ -89,7 +98,7 @@ async fn register(State(world): State<Shared>, request: Request) -> Response {
         Ok(body) => registration::register(&world, &parts.headers, &body),
         Err(refusal) => Err(refusal),
     };
-    respond(registered)
+    respond(registered, &Quirks::default())
 }
 
 /// Reads a body of JSON.
@@ -111,9 +120,12 @@ pub(crate) async fn bytes(body: axum::body::Body) -> Result<Bytes, Refusal> {
     to_bytes(body, MAX_BODY).await.map_err(|_| Refusal::parameters(format!("the body is larger than {MAX_BODY} bytes")))
 }
 
-fn respond(answer: Result<Value, Refusal>) -> Response {
+fn respond(answer: Result<Value, Refusal>, quirks: &Quirks) -> Response {
     match answer {
-        Ok(value) => json_body(&value).into_response(),
-        Err(refusal) => refusal.into_response(),
+        Ok(mut value) => {
+            quirks.apply(&mut value);
+            written(StatusCode::OK, &value, quirks)
+        }
+        Err(refusal) => refusal.answer(quirks),
     }
 }

@@ -11,7 +11,9 @@ use crate::data::accounts::{self, Account};
 use crate::data::banks::{BANKS, Bank};
 use crate::data::users::User;
 use crate::key::PublicKey;
+use crate::quirk::Quirks;
 use crate::random::{mix, uuid};
+use crate::scenario::Scenario;
 
 /// For how long an authorization code can be redeemed.
 pub(crate) const CODE_LIFE: TimeDelta = TimeDelta::minutes(5);
@@ -119,6 +121,8 @@ pub(crate) struct World {
     pub(crate) url: String,
     pub(crate) registration_token: String,
     memory: Mutex<Memory>,
+    /// The scenario and the quirks of requests that name none.
+    always: Mutex<(Scenario, Quirks)>,
 }
 
 impl World {
@@ -133,11 +137,17 @@ impl World {
             url,
             registration_token: format!("sandbox-{:016x}", mix(&[seed, 0x7e61])),
             memory: Mutex::default(),
+            always: Mutex::default(),
         }
     }
 
     pub(crate) fn memory(&self) -> MutexGuard<'_, Memory> {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The scenario and the quirks of requests that name none.
+    pub(crate) fn always(&self) -> MutexGuard<'_, (Scenario, Quirks)> {
+        self.always.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The next id: no two are the same, and all are the same in the next run.

@@ -6,6 +6,7 @@ mod consent;
 mod data;
 mod operations;
 mod paging;
+mod quirks;
 mod requests;
 mod sessions;
 mod spec;
