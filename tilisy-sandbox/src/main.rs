@@ -83,6 +83,8 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     write_key(&file, sandbox.private_key_pem())
         .map_err(|error| format!("cannot write the key file `{}`: {error}", file.display()))?;
     let key_file = file.display().to_string();
+    // Before anything is printed: whoever reads it may ask for the end at once.
+    let stop = stopped()?;
     let page = match arguments.json {
         true => {
             let line = serde_json::json!({
@@ -106,7 +108,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let mut out = std::io::stdout().lock();
     out.write_all(page.as_bytes()).and_then(|()| out.flush())?;
     drop(out);
-    stopped().await?;
+    stop.await?;
     Ok(())
 }
 
@@ -124,16 +126,22 @@ fn write_key(file: &Path, pem: &str) -> std::io::Result<()> {
     options.open(file)?.write_all(pem.as_bytes())
 }
 
-/// Waits for Ctrl-C, or for the signal that asks a program to end.
-async fn stopped() -> std::io::Result<()> {
-    #[cfg(unix)]
-    {
-        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+/// Waits for Ctrl-C, or for the signal that asks a program to end. Both are caught from the call on.
+#[cfg(unix)]
+fn stopped() -> std::io::Result<impl Future<Output = std::io::Result<()>>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
         tokio::select! {
-            pressed = tokio::signal::ctrl_c() => pressed,
-            _ = terminate.recv() => Ok(()),
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-    }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
+        Ok(())
+    })
+}
+
+/// Waits for Ctrl-C.
+#[cfg(not(unix))]
+fn stopped() -> std::io::Result<impl Future<Output = std::io::Result<()>>> {
+    Ok(tokio::signal::ctrl_c())
 }
