@@ -200,8 +200,11 @@ impl Reader<'_> {
             }
             None => None,
         };
+        // What is there is looked at, whatever is missing beside it.
+        let or_fine = |text: &Option<String>, fine: &str| text.clone().unwrap_or_else(|| fine.to_owned());
+        let (any_rule, any_version) = (rules::SPEC_ADDED.id, "0.0.0");
+        self.check(pointer, &or_fine(&rule, any_rule), &or_fine(&target, ""), &or_fine(&until, any_version));
         let (rule, target, reason, until) = (rule?, target?, reason?, until?);
-        self.check(pointer, &rule, &target, &until);
         Some(Acknowledgement { rule, pointer: target, reason, until, spec, line: item.line })
     }
 

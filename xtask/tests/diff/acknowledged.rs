@@ -254,7 +254,8 @@ fn all_that_is_wrong_is_told_at_once() {
     repository.write(FILE, format!("- rule: type-changed\n{}- {{rule: x, note: y}}\n", entry("later")));
     let found = repository.faults("");
     let lines: Vec<_> = found.iter().map(|fault| fault.split(':').nth(1).unwrap()).collect();
-    assert_eq!(lines, ["1", "1", "1", "5", "6", "6", "6", "6"], "{found:#?}");
+    assert_eq!(lines, ["1", "1", "1", "5", "6", "6", "6", "6", "6"], "{found:#?}");
+    assert!(found.iter().any(|fault| fault.contains("there is no rule `x`")), "{found:#?}");
 }
 
 #[test]
