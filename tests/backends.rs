@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use jsonwebtoken::{EncodingKey, Header, encode};
 use tilisy_client::{ApiHost, Client, Clock, Credentials};
 
-use crate::loopback::Loopback;
+use crate::bank::Bank;
 
 /// Stands still at the time for which the committed token was made.
 struct Stopped;
@@ -38,8 +38,8 @@ async fn a_client_signs_where_jsonwebtoken_cannot() {
     let token = key("token.jwt");
     assert_eq!(credentials.token(&ApiHost::Tilisy).unwrap().expose(), token.trim());
 
-    let server = Loopback::answering(200, "{}").await;
-    let client = Client::builder(credentials).host(ApiHost::custom(&server.url, "api.tilisy.com")).build().unwrap();
+    let server = Bank::answering(200, "{}").await;
+    let client = Client::builder(credentials).host(ApiHost::custom(server.url(), "api.tilisy.com")).build().unwrap();
     client.application().await.unwrap_err();
     assert_eq!(server.request().header("authorization"), Some(&*format!("Bearer {}", token.trim())));
     check_that_jsonwebtoken_has_no_backend();

@@ -8,7 +8,7 @@ use tilisy_client::types::{
 use tilisy_client::uuid::Uuid;
 use tilisy_client::{Client, ErrorKind, registration};
 
-use crate::loopback::{Loopback, Request};
+use crate::bank::{Bank, Received, body_of};
 
 const ID: &str = "497f6eca-6276-4993-bfeb-53cbbbba6f08";
 
@@ -22,15 +22,15 @@ fn sample(name: &str) -> String {
 }
 
 /// A server that answers with a sample, and a client of it.
-async fn serving(answer: &str) -> (Loopback, Client) {
-    let server = Loopback::answering(200, answer).await;
-    let client = Client::with_token(&server.url, "token").unwrap();
+async fn serving(answer: &str) -> (Bank, Client) {
+    let server = Bank::answering(200, answer).await;
+    let client = Client::with_token(server.url(), "token").unwrap();
     (server, client)
 }
 
-fn check_request(request: &Request, method: &str, target: &str, body: &Value) {
-    assert_eq!((request.method.as_str(), request.target.as_str()), (method, target));
-    assert_eq!(request.json(), *body);
+fn check_request(request: &Received, method: &str, target: &str, body: &Value) {
+    assert_eq!((request.method(), request.target()), (method, target));
+    assert_eq!(body_of(request), *body);
     assert_eq!(request.header("authorization"), Some("Bearer token"));
     assert_eq!(request.header("accept"), Some("application/json"));
     assert_eq!(request.header("api-version"), None);
@@ -137,8 +137,8 @@ async fn aspsps_can_be_filtered_or_not() {
 
 #[tokio::test]
 async fn an_application_is_registered_with_its_certificate() {
-    let server = Loopback::answering(200, json!({ "app_id": ID }).to_string()).await;
-    let client = registration::Client::with_token(&server.url, "token").unwrap();
+    let server = Bank::answering(200, json!({ "app_id": ID }).to_string()).await;
+    let client = registration::Client::with_token(server.url(), "token").unwrap();
     let body = registration::types::ApplicationRegistration::new(
         "certificate",
         registration::types::Environment::Sandbox,
@@ -156,8 +156,8 @@ async fn an_application_is_registered_with_its_certificate() {
 #[tokio::test]
 async fn an_error_answer_keeps_its_code() {
     let body = json!({ "code": 422, "error": "WRONG_DATE_INTERVAL", "message": "m", "detail": null });
-    let server = Loopback::answering(422, body.to_string()).await;
-    let client = Client::with_token(&server.url, "token").unwrap();
+    let server = Bank::answering(422, body.to_string()).await;
+    let client = Client::with_token(server.url(), "token").unwrap();
     let error = client.account_transactions(&id()).await.unwrap_err();
     assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(422)));
     let code = error.api().and_then(|answer| answer.error.as_ref()).map(|code| code.as_str());

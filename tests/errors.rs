@@ -7,19 +7,19 @@ use tilisy_client::types::{AuthorizeSessionRequest, ErrorCode};
 use tilisy_client::uuid::Uuid;
 use tilisy_client::{Client, Error, ErrorClass, ErrorKind};
 
-use crate::loopback::{Answer, Loopback};
+use crate::bank::{Bank, Reply};
 
 const ID: &str = "497f6eca-6276-4993-bfeb-53cbbbba6f08";
 
 /// Stands for everything that an error must not show.
 const CANARY: &str = "FI8821291587733472";
 
-async fn failing(answer: Answer) -> Error {
-    let server = Loopback::scripted([answer]).await;
-    let client = Client::with_token(&server.url, CANARY).unwrap();
+async fn failing(answer: Reply) -> Error {
+    let server = Bank::scripted([answer]).await;
+    let client = Client::with_token(server.url(), CANARY).unwrap();
     let id = ID.parse().unwrap();
     let error = client.account_transactions(&id).continuation_key(CANARY).await.unwrap_err();
-    check_shows_nothing(&error, &server.url);
+    check_shows_nothing(&error, server.url());
     error
 }
 
@@ -36,14 +36,10 @@ fn check_shows_nothing(error: &Error, url: &str) {
     assert!(!error.to_string().contains('\n') && error.to_string().contains("account_transactions"), "{error}");
 }
 
-fn html(status: u16, body: &str) -> Answer {
-    Answer { headers: "content-type: text/html\r\n", ..Answer::json(status, body) }
-}
-
 #[tokio::test]
 async fn an_error_answer_keeps_what_can_be_read_of_it() {
     let full = json!({ "code": 422, "error": "WRONG_DATE_INTERVAL", "message": CANARY, "detail": { "a": CANARY } });
-    let error = failing(Answer::json(422, full.to_string())).await;
+    let error = failing(Reply::json(422, full.to_string())).await;
     assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(422)));
     assert_eq!((error.code(), error.message()), (Some(&ErrorCode::WrongDateInterval), Some(CANARY)));
     assert_eq!(error.api().unwrap().detail, Some(json!({ "a": CANARY })));
@@ -58,19 +54,24 @@ async fn an_error_answer_keeps_what_can_be_read_of_it() {
         (json!({ "detail": [{ "loc": ["body"], "msg": CANARY }] }), None, None),
         (json!({}), None, None),
     ] {
-        let error = failing(Answer::json(400, body.to_string())).await;
+        let error = failing(Reply::json(400, body.to_string())).await;
         assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(400)), "{body}");
         assert_eq!((error.code().map(ErrorCode::as_str), error.message()), (code, message), "{body}");
     }
 
     // What is no object of the service's keeps its status, and its text for who asks for it.
-    for answer in [html(502, CANARY), html(401, ""), Answer::json(500, "[]"), Answer::json(503, "{\"message\": \"")] {
-        let error = failing(answer.clone()).await;
-        assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(answer.status)));
+    for (status, kind, body) in [
+        (502, "text/html", CANARY),
+        (401, "text/html", ""),
+        (500, "application/json", "[]"),
+        (503, "application/json", "{\"message\": \""),
+    ] {
+        let error = failing(Reply::json(status, body).header("content-type", kind)).await;
+        assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(status)));
         assert!(error.api().is_none());
-        assert_eq!(error.body(), Some(answer.body.as_bytes()));
+        assert_eq!(error.body(), Some(body.as_bytes()));
     }
-    let cut = Answer { cut: Some(5), ..Answer::json(500, full.to_string()) };
+    let cut = Reply::json(500, full.to_string()).cut_after(5);
     let error = failing(cut).await;
     assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(500)));
 }
@@ -96,7 +97,7 @@ async fn the_code_decides_before_the_status() {
         (404, "", ErrorClass::Request),
     ] {
         let body = if code.is_empty() { String::new() } else { json!({ "error": code }).to_string() };
-        let error = failing(Answer::json(status, body)).await;
+        let error = failing(Reply::json(status, body)).await;
         assert_eq!(error.class(), class, "{status} {code}");
         assert_eq!(error.needs_new_consent(), class == ErrorClass::Consent);
         assert_eq!(error.is_rate_limited(), class == ErrorClass::RateLimit);
@@ -104,7 +105,7 @@ async fn the_code_decides_before_the_status() {
         let passes = matches!(class, ErrorClass::RateLimit | ErrorClass::Transient);
         assert_eq!(error.is_retryable(), passes, "{status} {code}");
     }
-    let waiting = Answer { headers: "retry-after: 7\r\n", ..Answer::json(429, "") };
+    let waiting = Reply::json(429, "").header("retry-after", "7");
     assert_eq!(failing(waiting).await.retry_after().map(|wait| wait.as_secs()), Some(7));
 }
 
@@ -122,14 +123,14 @@ async fn a_success_that_is_none_names_the_place_and_nothing_else() {
         (String::new(), None),
         (r#"{"transactions": ["#.to_owned(), None),
     ] {
-        let error = failing(Answer::json(200, body.clone())).await;
+        let error = failing(Reply::json(200, body.clone())).await;
         assert_eq!((error.kind(), error.status(), error.path()), (ErrorKind::Unexpected, Some(200), path), "{body}");
         assert_eq!(error.body(), Some(body.as_bytes()));
         assert!(!error.is_retryable());
     }
-    let moved = Answer { headers: "location: https://example.org/FI8821291587733472\r\n", ..Answer::json(302, "") };
+    let moved = Reply::json(302, "").header("location", "https://example.org/FI8821291587733472");
     assert_eq!(failing(moved).await.kind(), ErrorKind::Unexpected);
-    let cut = Answer { cut: Some(10), ..Answer::json(200, rows("")) };
+    let cut = Reply::json(200, rows("")).cut_after(10);
     let error = failing(cut).await;
     assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::NoWholeAnswer, true));
 }
@@ -138,11 +139,11 @@ async fn a_success_that_is_none_names_the_place_and_nothing_else() {
 async fn a_session_whose_code_is_spent_can_be_salvaged() {
     let body = format!(r#"{{"session_id": "{ID}", "accounts": [{{"uid": null"#);
     for (answer, kind) in [
-        (Answer::json(200, body.clone()), ErrorKind::Unexpected),
-        (Answer { cut: Some(70), ..Answer::json(200, body) }, ErrorKind::NoWholeAnswer),
+        (Reply::json(200, body.clone()), ErrorKind::Unexpected),
+        (Reply::json(200, body).cut_after(70), ErrorKind::NoWholeAnswer),
     ] {
-        let server = Loopback::scripted([answer]).await;
-        let client = Client::with_token(&server.url, "token").unwrap();
+        let server = Bank::scripted([answer]).await;
+        let client = Client::with_token(server.url(), "token").unwrap();
         let error = client.authorize_session(&AuthorizeSessionRequest::new(CANARY)).await.unwrap_err();
         assert_eq!((error.kind(), error.is_retryable()), (kind, false));
         assert_eq!(error.salvage::<Uuid>("session_id"), ID.parse().ok());

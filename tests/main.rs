@@ -2,12 +2,13 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test says what it needs by failing")]
 
 mod backends;
+mod bank;
 mod calls;
 mod codecs;
 mod errors;
 mod examples;
 mod leniency;
-mod loopback;
+mod live;
 mod messages;
 mod psu;
 mod public;

@@ -11,7 +11,7 @@ use tilisy_client::uuid::Uuid;
 use tilisy_client::{ApiHost, Client, Credentials, GeoLocation, PsuHeaders};
 use xtask::workspace;
 
-use crate::loopback::{Answer, Loopback};
+use crate::bank::{Bank, Reply};
 
 const ID: &str = "cf589be3-3755-465b-a8df-a90a16a31403";
 
@@ -101,24 +101,24 @@ fn what_a_consent_goes_through() {
 #[tokio::test]
 async fn what_a_call_goes_through() {
     let mut messages = Messages::default();
-    let plain = |status, body: &str| Answer::json(status, body);
+    let plain = |status, body: &str| Reply::json(status, body);
     let page = r#"{"transactions": [], "continuation_key": "a"}"#;
     for (about, answer) in [
         ("an error answer", plain(422, r#"{"error": "WRONG_DATE_INTERVAL", "message": "hunter2"}"#)),
-        ("a gateway", Answer { headers: "content-type: text/html\r\n", ..plain(502, "<html>hunter2") }),
+        ("a gateway", plain(502, "<html>hunter2").header("content-type", "text/html")),
         ("a missing list", plain(200, r#"{"hunter2": []}"#)),
         ("a wrong amount", plain(200, r#"{"transactions": [{"transaction_amount": {"amount": "hunter2"}}]}"#)),
         ("an empty body", plain(200, "")),
         ("broken JSON", plain(200, "{\"hunter2")),
-        ("a body cut short", Answer { cut: Some(8), ..plain(200, page) }),
+        ("a body cut short", plain(200, page).cut_after(8)),
         ("a status that is not described", plain(204, "")),
     ] {
-        let server = Loopback::scripted([answer]).await;
-        let client = Client::with_token(&server.url, "hunter2").unwrap();
+        let server = Bank::scripted([answer]).await;
+        let client = Client::with_token(server.url(), "hunter2").unwrap();
         messages.add(about, client.account_transactions(&Uuid::nil()).await);
     }
-    let server = Loopback::scripted([plain(200, r#"{"transactions": [], "continuation_key": "a"}"#)]).await;
-    let client = Client::with_token(&server.url, "hunter2").unwrap();
+    let server = Bank::scripted([plain(200, r#"{"transactions": [], "continuation_key": "a"}"#)]).await;
+    let client = Client::with_token(server.url(), "hunter2").unwrap();
     let pages = |client: &Client| client.account_transactions(&Uuid::nil()).continuation_key("a").stream();
     messages.add("a page that leads back", pages(&client).try_next().await);
     messages.add("too many pages", pages(&client).max_pages(0).try_next().await);

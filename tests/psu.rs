@@ -10,7 +10,7 @@ use tilisy_client::uuid::Uuid;
 use tilisy_client::{ApiHost, Client, Credentials, PsuHeaders};
 use xtask::workspace;
 
-use crate::loopback::{Loopback, Request};
+use crate::bank::{Bank, Received};
 
 /// The operations that the spec gives PSU headers.
 const WITH_PSU: &[&str] = &["account_balances", "account_transactions", "delete_session"];
@@ -20,7 +20,7 @@ fn key(name: &str) -> String {
 }
 
 /// Whether the token of a request is signed by the key that the service knows.
-fn is_signed(request: &Request) -> bool {
+fn is_signed(request: &Received) -> bool {
     let public: String = key("public.pkcs1.pem").lines().filter(|line| !line.starts_with('-')).collect();
     let public = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, STANDARD.decode(public).unwrap());
     let Some((message, signature)) = request
@@ -60,9 +60,9 @@ async fn call_all(client: &Client) -> [&'static str; 8] {
 
 #[tokio::test]
 async fn every_call_is_signed_and_psu_headers_are_where_the_spec_has_them() {
-    let server = Loopback::answering(500, "").await;
+    let server = Bank::answering(500, "").await;
     let credentials = Credentials::from_pem("cf589be3-3755-465b-a8df-a90a16a31403", key("rsa2048.pkcs8.pem")).unwrap();
-    let client = Client::builder(credentials).host(ApiHost::custom(&server.url, "api.tilisy.com")).build().unwrap();
+    let client = Client::builder(credentials).host(ApiHost::custom(server.url(), "api.tilisy.com")).build().unwrap();
     let psu = PsuHeaders::new(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1)), "Browser/1.0").unwrap();
 
     let operations = call_all(&client.with_psu(psu)).await;

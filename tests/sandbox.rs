@@ -1,7 +1,5 @@
 //! The client against the sandbox: the way of a consent, whole histories, every error code, every odd answer.
-//!
-//! What needs no PSU runs against the live service too, where `TILISY_TEST_LIVE` is set beside the application's id and
-//! key (`Credentials::from_env`).
+//! `live.rs` has what holds at the live service as well.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -218,20 +216,4 @@ async fn odd_answers_are_read_or_refused_at_a_place() {
     let error = client.account_transactions(&uid(&session, 0)).await.unwrap_err();
     assert_eq!(error.code(), Some(&ErrorCode::WrongTransactionsPeriod));
     assert!(sandbox.set_quirks(&["NONE"]).is_err() && sandbox.set_scenario(Some("NONE")).is_err());
-}
-
-#[tokio::test]
-async fn banks_and_application_are_read_here_and_live() {
-    let (sandbox, here) = start().await;
-    let mut clients = vec![here];
-    if std::env::var_os("TILISY_TEST_LIVE").is_some() {
-        let credentials = Credentials::from_env().expect("credentials of an application");
-        clients.push(Client::builder(credentials).host(ApiHost::EnableBanking).build().unwrap());
-    }
-    for client in clients {
-        assert!(client.application().await.unwrap().active);
-        let banks = client.aspsps().country("FI").await.unwrap().aspsps;
-        assert!(!banks.is_empty() && banks.iter().all(|bank| bank.country == "FI"));
-    }
-    drop(sandbox);
 }

@@ -15,6 +15,7 @@ use crate::data::NEWEST_DAY;
 use crate::key::keys;
 use crate::quirk::Quirks;
 use crate::random::uuid;
+use crate::rehearsal::{NoReply, Received, Reply};
 use crate::scenario::Scenario;
 use crate::server;
 use crate::state::{Application, World};
@@ -52,6 +53,7 @@ pub struct Builder {
     pub(crate) clock: Clock,
     pub(crate) approves: bool,
     pub(crate) counts_unattended: bool,
+    pub(crate) keeps_requests: bool,
     address: SocketAddr,
     beyond_loopback: bool,
     fresh_key: bool,
@@ -67,6 +69,7 @@ impl Default for Builder {
             clock: Clock::default(),
             approves: false,
             counts_unattended: false,
+            keeps_requests: false,
             address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
             beyond_loopback: false,
             fresh_key: false,
@@ -108,6 +111,12 @@ impl Builder {
     #[must_use]
     pub fn count_unattended(self, counts_unattended: bool) -> Self {
         Self { counts_unattended, ..self }
+    }
+
+    /// Whether the requests that come are kept, for [`Sandbox::requests`]: the last 10,000.
+    #[must_use]
+    pub fn keep_requests(self, keeps_requests: bool) -> Self {
+        Self { keeps_requests, ..self }
     }
 
     /// Where to listen; a free port of 127.0.0.1 if not given.
@@ -241,6 +250,22 @@ impl Sandbox {
     pub fn set_quirks(&self, names: &[&str]) -> Result<(), UnknownName> {
         self.world.always().1 = Quirks::named(names.iter().copied()).ok_or(UnknownName)?;
         Ok(())
+    }
+
+    /// Answers the next requests with these replies, one each and in their order, whatever they ask and whoever they come
+    /// from. After them the banks answer again. What is left of replies that were given before is forgotten: no replies
+    /// at all end a repeated one.
+    ///
+    /// # Errors
+    ///
+    /// A reply that cannot be sent; none of them is, then.
+    pub fn answer_next(&self, replies: impl IntoIterator<Item = Reply>) -> Result<(), NoReply> {
+        self.world.rehearsal.lay_down(replies)
+    }
+
+    /// The requests that came, oldest first, where [`Builder::keep_requests`] asked for it.
+    pub fn requests(&self) -> Vec<Received> {
+        self.world.rehearsal.received()
     }
 
     /// What a PSU does who opens the link of `POST /auth` and agrees: gives the address, with `code` and `state`, to

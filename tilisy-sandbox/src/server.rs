@@ -6,6 +6,7 @@ use axum::Router;
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use serde_json::Value;
@@ -17,6 +18,7 @@ use crate::consent;
 use crate::operations::{Operation, accounts, authorization, misc, registration, sessions};
 use crate::quirk::Quirks;
 use crate::refusal::{Refusal, written};
+use crate::rehearsal::rehearsed;
 use crate::scenario::Scenario;
 use crate::state::World;
 use crate::token::caller;
@@ -52,6 +54,7 @@ fn router(world: Shared) -> Router {
         .route("/consent/{session_id}", consent_page())
         .fallback(|| async { Refusal::uncoded(404, "there is nothing at this path") })
         .method_not_allowed_fallback(|| async { Refusal::uncoded(405, "this path does not take this method") })
+        .layer(from_fn_with_state(Arc::clone(&world), rehearsed))
         .with_state(world)
 }
 

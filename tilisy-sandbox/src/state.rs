@@ -13,6 +13,7 @@ use crate::data::users::User;
 use crate::key::PublicKey;
 use crate::quirk::Quirks;
 use crate::random::{mix, uuid};
+use crate::rehearsal::Rehearsal;
 use crate::scenario::Scenario;
 
 /// For how long an authorization code can be redeemed.
@@ -120,6 +121,7 @@ pub(crate) struct World {
     /// Where the sandbox can be reached, without a slash at its end.
     pub(crate) url: String,
     pub(crate) registration_token: String,
+    pub(crate) rehearsal: Rehearsal,
     memory: Mutex<Memory>,
     /// The scenario and the quirks of requests that name none.
     always: Mutex<(Scenario, Quirks)>,
@@ -136,6 +138,7 @@ impl World {
             counts_unattended: settings.counts_unattended,
             url,
             registration_token: format!("sandbox-{:016x}", mix(&[seed, 0x7e61])),
+            rehearsal: Rehearsal::new(settings.keeps_requests),
             memory: Mutex::default(),
             always: Mutex::default(),
         }

@@ -7,6 +7,7 @@ mod data;
 mod operations;
 mod paging;
 mod quirks;
+mod rehearsal;
 mod requests;
 mod sessions;
 mod spec;
