@@ -118,7 +118,6 @@ async fn a_success_that_is_none_names_the_place_and_nothing_else() {
             rows(&format!(r#"{{"transaction_amount": {{"amount": "{CANARY}"}}}}"#)),
             Some("transactions[0].transaction_amount.amount"),
         ),
-        (format!(r#"{{"error": "ASPSP_ERROR", "message": "{CANARY}"}}"#), None),
         (format!("<html>{CANARY}"), None),
         (String::new(), None),
         (r#"{"transactions": ["#.to_owned(), None),
@@ -128,6 +127,9 @@ async fn a_success_that_is_none_names_the_place_and_nothing_else() {
         assert_eq!(error.body(), Some(body.as_bytes()));
         assert!(!error.is_retryable());
     }
+    let disguised = Reply::json(200, format!(r#"{{"error": "ASPSP_ERROR", "message": "{CANARY}"}}"#));
+    let error = failing(disguised).await;
+    assert_eq!((error.kind(), error.status(), error.class()), (ErrorKind::Api, Some(200), ErrorClass::Bank));
     let moved = Reply::json(302, "").header("location", "https://example.org/FI8821291587733472");
     assert_eq!(failing(moved).await.kind(), ErrorKind::Unexpected);
     let cut = Reply::json(200, rows("")).cut_after(10);

@@ -14,6 +14,7 @@ use tilisy_client::types::{
 use tilisy_client::uuid::Uuid;
 use tilisy_client::{ApiHost, Client, Credentials, Error, ErrorKind};
 use tilisy_sandbox::Sandbox;
+use xtask::workspace;
 
 /// A service, with what is known of it.
 struct Place {
@@ -26,16 +27,20 @@ struct Place {
     _sandbox: Option<Sandbox>,
 }
 
+/// A key that no application has.
+fn other_key() -> String {
+    std::fs::read_to_string(workspace().join("tilisy-client/tests/keys/rsa2048.pkcs8.pem")).unwrap()
+}
+
 async fn sandbox() -> Place {
     let sandbox = Sandbox::builder().start().await.unwrap();
-    let other = Sandbox::builder().fresh_key().start().await.unwrap();
     let host = ApiHost::custom(sandbox.url(), sandbox.audience());
     let id = sandbox.application_id().to_string();
     let client = |pem: &str| {
         let credentials = Credentials::from_pem(&id, pem).unwrap();
         Client::builder(credentials).host(host.clone()).build().unwrap()
     };
-    let (client, stranger) = (client(sandbox.private_key_pem()), client(other.private_key_pem()));
+    let (client, stranger) = (client(sandbox.private_key_pem()), client(&other_key()));
     let state = State::generate().unwrap();
     let redirect = client.application().await.unwrap().redirect_urls[0].clone();
     let request = authorization(Aspsp::new("NO", "Fjordbanken"), &redirect, &state);
@@ -51,8 +56,7 @@ async fn live() -> Option<Place> {
     let credentials = Credentials::from_env().expect("an application's id and key beside TILISY_TEST_LIVE");
     let client = Client::builder(credentials).host(host.clone()).build().unwrap();
     let id = std::env::var("TILISY_APPLICATION_ID").unwrap();
-    let other = Sandbox::builder().fresh_key().start().await.unwrap();
-    let credentials = Credentials::from_pem(&id, other.private_key_pem()).unwrap();
+    let credentials = Credentials::from_pem(&id, other_key()).unwrap();
     let stranger = Client::builder(credentials).host(host).build().unwrap();
     let session = std::env::var("TILISY_TEST_SESSION").ok();
     let session = session.map(|id| id.parse().expect("TILISY_TEST_SESSION is the id of a session"));

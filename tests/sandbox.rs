@@ -2,17 +2,18 @@
 //! `live.rs` has what holds at the live service as well.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use tilisy_client::chrono::Utc;
 use tilisy_client::consent::{DenialCode, Redirect, RedirectError, State, valid_until};
 use tilisy_client::types::{
-    Access, Aspsp, AuthorizeSessionRequest, AuthorizeSessionResponse, ErrorCode, SessionStatus,
+    Access, Aspsp, AuthorizeSessionRequest, AuthorizeSessionResponse, ErrorCode, GetApplicationResponse, SessionStatus,
     StartAuthorizationRequest,
 };
 use tilisy_client::uuid::Uuid;
-use tilisy_client::{ApiHost, Client, Credentials, Error, ErrorClass, ErrorKind, PsuHeaders};
-use tilisy_sandbox::{Clock, Sandbox};
+use tilisy_client::{ApiHost, Client, Credentials, Error, ErrorClass, ErrorKind, PsuHeaders, Response};
+use tilisy_sandbox::{Clock, Reply, Sandbox};
 
 const REDIRECT: &str = "http://127.0.0.1:8080/redirect";
 
@@ -169,6 +170,61 @@ async fn too_many_unattended_fetches_say_when_to_come_back() {
     }
     let error = client.account_balances(&uid(&session, 0)).await.unwrap_err();
     assert!(error.is_rate_limited() && error.retry_after().is_some_and(|wait| wait > Duration::from_secs(86_000)));
+}
+
+/// A clock that is off by so many seconds.
+struct Off(i64);
+
+impl tilisy_client::Clock for Off {
+    fn now(&self) -> SystemTime {
+        let off = Duration::from_secs(self.0.unsigned_abs());
+        if self.0 < 0 { SystemTime::now() - off } else { SystemTime::now() + off }
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_off_is_corrected_by_that_of_the_service() {
+    let sandbox = Sandbox::builder().start().await.unwrap();
+    for (off, attempts) in [(0, 1), (-120, 1), (120, 2), (86_400, 2), (-86_400, 2), (400 * 86_400, 2)] {
+        let id = sandbox.application_id().to_string();
+        let credentials = Credentials::from_pem(&id, sandbox.private_key_pem()).unwrap();
+        let credentials = credentials.with_clock(Arc::new(Off(off)));
+        let host = ApiHost::custom(sandbox.url(), sandbox.audience());
+        let client = Client::builder(credentials).host(host).build().unwrap();
+        // What can be sent once is not sent twice, even if it was refused at the door.
+        let code = AuthorizeSessionRequest::new("code");
+        let error = client.authorize_session(&code).await.unwrap_err();
+        assert_eq!((error.is_auth(), error.attempts()), (attempts == 2, 1), "{off}");
+        let sent = |outcome: Result<Response<GetApplicationResponse>, Error>| outcome.unwrap().meta().attempts();
+        assert_eq!(sent(client.application().with_meta().await), attempts, "{off}");
+        // It is remembered.
+        assert_eq!(sent(client.application().with_meta().await), 1, "{off}");
+        let error = client.authorize_session(&code).await.unwrap_err();
+        assert_eq!(error.code(), Some(&ErrorCode::WrongAuthorizationCode), "{off}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_that_is_not_about_the_clock_is_not_met_with_another_token() {
+    let (sandbox, client) = start().await;
+    let session = session(&sandbox, &client).await;
+    let year = "date: Thu, 01 Jan 2043 00:00:00 GMT";
+    let refused = |body: &str| {
+        let (name, value) = year.split_once(": ").unwrap();
+        Reply::json(401, body).header(name, value)
+    };
+    for (reply, attempts) in [
+        (refused(r#"{"error": "EXPIRED_SESSION"}"#), 1),
+        (Reply::json(401, r#"{"error": "UNAUTHORIZED_ACCESS"}"#), 1),
+        (Reply::json(401, "{}").header("date", "Thu, 01 Jan 1970 00:00:00 GMT"), 1),
+        (Reply::json(401, "{}").header("date", "tomorrow"), 1),
+        (refused(r#"{"error": "UNAUTHORIZED_ACCESS"}"#), 2),
+        (refused("<html>"), 1),
+    ] {
+        sandbox.answer_next([reply.repeated()]).unwrap();
+        let error = client.account_balances(&uid(&session, 0)).await.unwrap_err();
+        assert_eq!((error.status(), error.attempts()), (Some(401), attempts));
+    }
 }
 
 /// What becomes of an odd answer: nothing, or an error at a path.

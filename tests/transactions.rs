@@ -177,7 +177,8 @@ async fn a_page_that_failed_in_passing_is_asked_for_again() {
             Err(error) => failed += u32::from(error.is_retryable()),
         }
     }
-    assert_eq!((seen, failed), (vec!["1".to_owned(), "2".to_owned()], 2));
+    // Each call asks twice itself, as no PSU is there.
+    assert_eq!((seen, failed), (vec!["1".to_owned(), "2".to_owned()], 1));
     let again = Some("a".to_owned());
     assert_eq!(keys(&server), [None, again.clone(), again.clone(), again]);
 }
@@ -190,4 +191,82 @@ async fn pages_are_given_out_whole() {
     assert_eq!((first.transactions.len(), first.continuation_key.as_deref()), (2, Some("a")));
     assert!(pages.try_next().await.unwrap().unwrap().transactions.is_empty());
     assert!(pages.try_next().await.unwrap().is_none());
+}
+
+/// A page whose middle row has no amount, and whose last is a number.
+fn holed() -> Reply {
+    let row = |reference: &str, amount: Value| {
+        json!({
+            "credit_debit_indicator": "DBIT", "status": "BOOK", "entry_reference": reference,
+            "transaction_amount": { "amount": amount, "currency": "EUR" },
+        })
+    };
+    let rows = json!([row("1", json!("1")), row("x", Value::Null), row("2", json!(2)), 7, null]);
+    Reply::json(200, json!({ "transactions": rows, "continuation_key": "a" }).to_string())
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read_is_an_error_in_its_place() {
+    let (_server, client) = serving(vec![holed(), page(&[3], Value::Null)]).await;
+    let mut rows = client.account_transactions(&account()).stream();
+    let mut seen = Vec::new();
+    loop {
+        match rows.try_next().await {
+            Ok(Some(row)) => seen.push(row.entry_reference.unwrap()),
+            Ok(None) => break,
+            Err(error) => {
+                assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::BadRow, false));
+                seen.push(format!("{} {:?}", error.path().unwrap(), error.row()));
+            }
+        }
+    }
+    let bad = ["transactions[1].transaction_amount.amount Some(1)", "transactions[3] Some(3)"];
+    assert_eq!(seen, ["1", bad[0], "2", bad[1], "3"]);
+}
+
+#[tokio::test]
+async fn a_page_comes_before_the_errors_of_its_rows() {
+    let (_server, client) = serving(vec![holed(), page(&[3], Value::Null)]).await;
+    let mut pages = client.account_transactions(&account()).pages();
+    assert_eq!(pages.try_next().await.unwrap().unwrap().transactions.len(), 2);
+    for row in [1, 3] {
+        assert_eq!(pages.try_next().await.unwrap_err().row(), Some(row));
+    }
+    assert_eq!(pages.try_next().await.unwrap().unwrap().transactions.len(), 1);
+    assert!(pages.try_next().await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_plain_call_fails_and_one_with_meta_gives_what_is_good() {
+    let (_server, client) = serving(vec![holed()]).await;
+    let error = client.account_transactions(&account()).await.unwrap_err();
+    assert_eq!((error.kind(), error.bad_rows().len()), (ErrorKind::Unexpected, 2));
+    let answer = client.account_transactions(&account()).with_meta().await.unwrap();
+    assert_eq!((answer.body().transactions.len(), answer.bad_rows().len()), (2, 2));
+}
+
+#[tokio::test]
+async fn bad_rows_count_neither_for_a_limit_nor_as_an_empty_page() {
+    let (server, client) = serving(vec![holed(), page(&[3], Value::Null)]).await;
+    let (seen, _) = read_past_rows(client.account_transactions(&account()).stream().limit(2)).await;
+    assert_eq!((seen, server.requests().len()), (vec![1, 2], 1));
+    let only_bad = json!({ "transactions": [7], "continuation_key": "a" }).to_string();
+    let (_server, client) = serving(vec![Reply::json(200, only_bad), page(&[3], Value::Null)]).await;
+    let (seen, bad) = read_past_rows(client.account_transactions(&account()).stream()).await;
+    assert_eq!((seen, bad), (vec![3], 1));
+}
+
+/// What comes before the end, by reference, and how many rows were none.
+async fn read_past_rows(mut rows: Transactions) -> (Vec<u32>, usize) {
+    let (mut seen, mut bad) = (Vec::new(), 0);
+    loop {
+        match rows.try_next().await {
+            Ok(Some(row)) => seen.push(row.entry_reference.unwrap().parse().unwrap()),
+            Ok(None) => return (seen, bad),
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::BadRow);
+                bad += 1;
+            }
+        }
+    }
 }

@@ -1,158 +1,23 @@
 //! What a client says with every request: who it is, and for whom it speaks.
 
-use std::borrow::Cow;
-use std::error::Error;
+mod authorize;
+mod header;
+mod operation;
+
 use std::fmt;
 use std::sync::Arc;
 
-use reqwest::header::{HeaderName, HeaderValue, USER_AGENT};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 
+pub use self::authorize::{ApiKey, Authorize, AuthorizeError, BearerToken, Refused, SecretHeader};
 pub use self::header::ContextHeader;
 use self::header::header_value;
+use self::operation::is_psu_header;
+pub use self::operation::{Authorization, Operation};
+use crate::call::Call;
 use crate::error::BuildError;
-use crate::transport::Limits;
-
-mod header;
-
-/// What the generator knows of an operation.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Operation {
-    /// Its name in the service's description.
-    pub id: &'static str,
-    /// The HTTP method.
-    pub method: &'static str,
-    /// The path with its parameters unfilled.
-    pub path: &'static str,
-    /// The headers it takes from the [`Context`].
-    pub context_headers: &'static [&'static str],
-    /// How it shows who calls, if it does.
-    pub authorization: Option<Authorization>,
-}
-
-/// How an operation shows who calls.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Authorization {
-    /// The header that says it, in lower case.
-    pub header: &'static str,
-    /// Whether it is sent without, where a client has no credentials.
-    pub optional: bool,
-}
-
-impl Authorization {
-    /// The usual: it has to be there, in the header `Authorization`.
-    pub const REQUIRED: Self = Self { header: "authorization", optional: false };
-}
-
-/// Gives the `Authorization` header of each request.
-pub trait Authorize: Send + Sync {
-    /// The header for a request sent now. Called for every request: keep what is costly to make.
-    ///
-    /// # Errors
-    ///
-    /// When there is none; the request is not sent then.
-    fn authorization(&self) -> Result<SecretHeader, AuthorizeError>;
-}
-
-/// A header value that nothing shows.
-#[derive(Clone)]
-pub struct SecretHeader(HeaderValue);
-
-impl SecretHeader {
-    /// A value as it is, such as an API key.
-    ///
-    /// # Errors
-    ///
-    /// When it holds what no header may.
-    pub fn plain(value: &str) -> Result<Self, AuthorizeError> {
-        let valid = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_graphic());
-        let value = HeaderValue::try_from(value).ok().filter(|_| valid);
-        let mut value = value.ok_or(AuthorizeError::new("the key is empty or holds characters that no header may"))?;
-        value.set_sensitive(true);
-        Ok(Self(value))
-    }
-
-    /// `Bearer` and a token.
-    ///
-    /// # Errors
-    ///
-    /// When the token holds what no header may.
-    pub fn bearer(token: &str) -> Result<Self, AuthorizeError> {
-        let valid = !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic());
-        let value = HeaderValue::try_from(format!("Bearer {token}")).ok().filter(|_| valid);
-        let mut value =
-            value.ok_or(AuthorizeError::new("the token is empty or holds characters that no header may"))?;
-        value.set_sensitive(true);
-        Ok(Self(value))
-    }
-}
-
-impl fmt::Debug for SecretHeader {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("SecretHeader([redacted])")
-    }
-}
-
-/// Why there is no authorization.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct AuthorizeError(Cow<'static, str>);
-
-impl AuthorizeError {
-    /// An error that shows `text`, which must hold no secret.
-    #[must_use]
-    pub fn new(text: impl Into<Cow<'static, str>>) -> Self {
-        Self(text.into())
-    }
-}
-
-impl fmt::Display for AuthorizeError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl Error for AuthorizeError {}
-
-/// A token that stays the same.
-#[derive(Clone, Debug)]
-pub struct BearerToken(SecretHeader);
-
-impl BearerToken {
-    /// Authorization by `token`.
-    ///
-    /// # Errors
-    ///
-    /// When the token holds what no header may.
-    pub fn new(token: &str) -> Result<Self, AuthorizeError> {
-        SecretHeader::bearer(token).map(Self)
-    }
-}
-
-impl Authorize for BearerToken {
-    fn authorization(&self) -> Result<SecretHeader, AuthorizeError> {
-        Ok(self.0.clone())
-    }
-}
-
-/// A key that stays the same, for services that want it in a header of their own.
-#[derive(Clone, Debug)]
-pub struct ApiKey(SecretHeader);
-
-impl ApiKey {
-    /// Authorization by `key`.
-    ///
-    /// # Errors
-    ///
-    /// When the key holds what no header may.
-    pub fn new(key: &str) -> Result<Self, AuthorizeError> {
-        SecretHeader::plain(key).map(Self)
-    }
-}
-
-impl Authorize for ApiKey {
-    fn authorization(&self) -> Result<SecretHeader, AuthorizeError> {
-        Ok(self.0.clone())
-    }
-}
+use crate::retry::Retry;
+use crate::transport::{Pace, Transport};
 
 /// What a client says with every request. Cloning is cheap.
 #[derive(Clone, Default)]
@@ -160,7 +25,7 @@ pub struct Context {
     authorize: Option<Arc<dyn Authorize>>,
     headers: Arc<[ContextHeader]>,
     user_agent: Option<HeaderValue>,
-    limits: Limits,
+    pub(crate) pace: Pace,
 }
 
 impl Context {
@@ -185,13 +50,6 @@ impl Context {
     pub fn with_user_agent(mut self, user_agent: &str) -> Result<Self, BuildError> {
         self.user_agent = Some(header_value("user-agent", user_agent)?);
         Ok(self)
-    }
-
-    /// The same with other limits.
-    #[must_use]
-    pub fn with_limits(mut self, limits: Limits) -> Self {
-        self.limits = limits;
-        self
     }
 
     /// A copy with these headers in place of all that were set. Each is sent on the operations that name it.
@@ -220,6 +78,43 @@ impl Context {
         self.headers.iter().any(|header| header.is_named(name))
     }
 
+    /// The same for requests over this transport.
+    #[must_use]
+    pub fn over(self, transport: &Transport) -> Self {
+        Self { pace: transport.pace.clone(), ..self }
+    }
+
+    /// The same with requests that are sent again by another rule.
+    #[must_use]
+    pub fn with_retry(self, retry: Retry) -> Self {
+        Self { pace: Pace { retry, ..self.pace }, ..self }
+    }
+
+    /// Whether a request of this operation goes out without a PSU who waits for it, as banks count it.
+    pub(crate) fn is_unattended(&self, operation: &Operation) -> bool {
+        let attended = self.headers.iter().any(|header| is_psu_header(header.name.as_str()));
+        operation.takes_psu_headers() && !attended
+    }
+
+    /// Gives a request the authorization of now.
+    pub(crate) fn sign(&self, headers: &mut HeaderMap, operation: &Operation) -> Result<(), String> {
+        match (operation.authorization, &self.authorize) {
+            (Some(authorization), Some(authorize)) => {
+                let value = authorize.authorization().map_err(|error| error.to_string())?;
+                let name = HeaderName::try_from(authorization.header).map_err(|_| "no header can have that name")?;
+                headers.insert(name, value.0);
+            }
+            (Some(Authorization { optional: false, .. }), None) => return Err("no credentials are set".to_owned()),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Whether a request that was refused is worth another attempt with a new authorization.
+    pub(crate) fn renews(&self, refused: &Refused<'_>) -> bool {
+        self.authorize.as_ref().is_some_and(|authorize| authorize.renews(refused))
+    }
+
     /// Completes a request that the raw client built.
     ///
     /// # Errors
@@ -230,15 +125,7 @@ impl Context {
         let headers = request.headers_mut();
         // progenitor sends the version of the service's description; no service asked for it.
         headers.remove("api-version");
-        match (operation.authorization, &self.authorize) {
-            (Some(authorization), Some(authorize)) => {
-                let value = authorize.authorization().map_err(|error| error.to_string())?;
-                let name = HeaderName::try_from(authorization.header).map_err(|_| "no header can have that name")?;
-                headers.insert(name, value.0);
-            }
-            (Some(Authorization { optional: false, .. }), None) => return Err("no credentials are set".to_owned()),
-            _ => {}
-        }
+        self.sign(headers, operation)?;
         if let Some(user_agent) = &self.user_agent {
             headers.insert(USER_AGENT, user_agent.clone());
         }
@@ -250,20 +137,24 @@ impl Context {
         Ok(())
     }
 
-    /// Sends a prepared request.
+    /// Sends a prepared request, more than once where that is right, and reads the answer. That no answer came is an
+    /// answer here too, which [`finish`](crate::receive::finish) explains.
     ///
     /// # Errors
     ///
-    /// When no answer began.
+    /// None, at present: the raw client wants the type.
     #[doc(hidden)]
     pub async fn execute(
         &self,
         client: &reqwest::Client,
         request: reqwest::Request,
+        operation: Option<&'static Operation>,
     ) -> Result<reqwest::Response, reqwest::Error> {
-        let mut response = client.execute(request).await?;
-        response.extensions_mut().insert(self.limits);
-        Ok(response)
+        match operation {
+            Some(operation) => Ok(Call { context: self, client, operation }.run(request).await),
+            // `prepare` has refused it before.
+            None => client.execute(request).await,
+        }
     }
 }
 
@@ -274,7 +165,7 @@ impl fmt::Debug for Context {
             .debug_struct("Context")
             .field("authorized", &self.authorize.is_some())
             .field("context_headers", &names)
-            .field("limits", &self.limits)
+            .field("pace", &self.pace)
             .finish_non_exhaustive()
     }
 }
@@ -291,6 +182,8 @@ mod tests {
         path: "/accounts/{account_id}/balances",
         context_headers: &["Psu-Ip-Address"],
         authorization: Some(Authorization::REQUIRED),
+        single_use: false,
+        gone: &[],
     };
 
     fn request() -> reqwest::Request {
@@ -363,6 +256,20 @@ mod tests {
         ];
         for error in errors {
             assert!(!error.contains(CANARY) && !error.contains('\n'), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_call_is_unattended_where_psu_headers_are_missing() {
+        let own = |headers| Operation { context_headers: headers, ..OPERATION };
+        for (context, headers, expected) in [
+            (context(), OPERATION.context_headers, false),
+            (Context::new(), OPERATION.context_headers, true),
+            (Context::new().with_context_headers([("x-session", "1")]).unwrap(), &["X-Session", "PSU-Accept"], true),
+            (Context::new(), &["X-Session"], false),
+            (Context::new(), &[], false),
+        ] {
+            assert_eq!(context.is_unattended(&own(headers)), expected, "{headers:?}");
         }
     }
 

@@ -6,8 +6,9 @@ use std::fmt;
 
 use bytes::Bytes;
 
+use crate::context::Operation;
 use crate::decode::Decode;
-use crate::response::Meta;
+use crate::response::{BadRow, Meta};
 
 mod class;
 mod salvage;
@@ -28,6 +29,8 @@ pub enum ErrorKind {
     Api,
     /// The service answered with something that its description does not promise.
     Unexpected,
+    /// One element of a list in an answer is not as described; what comes before and after it is there.
+    BadRow,
     /// A page leads back to one that was read before: going on would never end.
     RepeatedPage,
     /// There are more pages, or more empty ones in a row, than was allowed.
@@ -56,6 +59,13 @@ pub(crate) struct Report {
     pub(crate) path: Option<String>,
     pub(crate) cause: Option<Cause>,
     pub(crate) body: Option<Bytes>,
+    /// How often the request was sent.
+    pub(crate) attempts: u32,
+    /// Whether what kept it from being sent may pass.
+    pub(crate) passing: bool,
+    /// The place of the row that this is about.
+    pub(crate) row: Option<usize>,
+    pub(crate) rows: Vec<BadRow>,
     /// Whether sending the request twice does what sending it once does.
     pub(crate) repeatable: bool,
     /// The service's own code, if it is a listed one.
@@ -63,8 +73,25 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    pub(crate) const fn new(kind: ErrorKind, operation: &'static str) -> Self {
-        Self { kind, operation, meta: None, path: None, cause: None, body: None, repeatable: false, code: None }
+    pub(crate) fn new(kind: ErrorKind, operation: &Operation) -> Self {
+        Self { repeatable: operation.is_repeatable(), ..Self::of(kind, operation.id) }
+    }
+
+    const fn of(kind: ErrorKind, operation: &'static str) -> Self {
+        Self {
+            kind,
+            operation,
+            meta: None,
+            path: None,
+            cause: None,
+            body: None,
+            attempts: 0,
+            passing: true,
+            row: None,
+            rows: Vec::new(),
+            repeatable: false,
+            code: None,
+        }
     }
 
     pub(crate) fn because(mut self, cause: impl Into<Cause>) -> Self {
@@ -81,19 +108,19 @@ impl<E> Error<E> {
     /// A request of `operation` that was not put together. `cause` is shown: it must hold no secret.
     #[must_use]
     pub fn not_built(operation: &'static str, cause: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(Report::new(ErrorKind::NotBuilt, operation).because(cause.into()), None)
+        Self::new(Report::of(ErrorKind::NotBuilt, operation).because(cause.into()), None)
     }
 
     /// An answer of `operation` that breaks a promise. `cause` is shown: it must hold no value of the answer.
     #[must_use]
     pub fn unexpected(operation: &'static str, cause: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(Report::new(ErrorKind::Unexpected, operation).because(cause.into()), None)
+        Self::new(Report::of(ErrorKind::Unexpected, operation).because(cause.into()), None)
     }
 
     /// Paging of `operation` that cannot go on, for one of the two reasons that [`ErrorKind`] has for it.
     #[must_use]
     pub fn paging(operation: &'static str, kind: ErrorKind) -> Self {
-        Self::new(Report::new(kind, operation), None)
+        Self::new(Report::of(kind, operation), None)
     }
 
     /// How far the request got.
@@ -132,6 +159,37 @@ impl<E> Error<E> {
         self.inner.report.path.as_deref()
     }
 
+    /// How often the request was sent: 0 where it was not built.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.inner.report.attempts
+    }
+
+    /// Whether the request may have been processed, and sending it again may do it a second time: find out first what
+    /// became of it. A GET, HEAD, PUT or DELETE can always be sent again.
+    #[must_use]
+    pub fn outcome_is_unknown(&self) -> bool {
+        let report = &self.inner.report;
+        let sent = match report.kind {
+            ErrorKind::NoWholeAnswer | ErrorKind::Unexpected => true,
+            ErrorKind::Api => matches!(self.status(), Some(408 | 500..=599)),
+            _ => false,
+        };
+        sent && report.attempts > 0 && !report.repeatable
+    }
+
+    /// The place in its list, counted from 0, of the element that a [`BadRow`](ErrorKind::BadRow) is about.
+    #[must_use]
+    pub fn row(&self) -> Option<usize> {
+        self.inner.report.row
+    }
+
+    /// Elements of the answer's lists that are not as described, where nothing else is wrong with it.
+    #[must_use]
+    pub fn bad_rows(&self) -> &[BadRow] {
+        &self.inner.report.rows
+    }
+
     /// The answer's body as far as it was kept. It may hold personal data: nothing else shows it.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
@@ -160,9 +218,15 @@ impl<E> fmt::Display for Error<E> {
         formatter.write_str(match self.kind() {
             ErrorKind::NotBuilt => "the request could not be built",
             ErrorKind::NotSent => "the request was not sent",
-            ErrorKind::NoWholeAnswer => "no whole answer came (the request may have been processed)",
+            ErrorKind::NoWholeAnswer if self.inner.report.repeatable => {
+                "no whole answer came (sending it again does no harm)"
+            }
+            ErrorKind::NoWholeAnswer => {
+                "no whole answer came (it may have been processed: find out before you send it again)"
+            }
             ErrorKind::Api => "the service answered with an error",
             ErrorKind::Unexpected => "the answer is not as described",
+            ErrorKind::BadRow => "a row is not as described (the others are not touched by that)",
             ErrorKind::RepeatedPage => "a page leads back to one that was read before (what came so far is incomplete)",
             ErrorKind::TooManyPages => "there are more pages than allowed (what came so far is incomplete)",
         })?;
@@ -172,9 +236,16 @@ impl<E> fmt::Display for Error<E> {
         if let Some(code) = self.inner.report.code {
             write!(formatter, ", code `{code}`")?;
         }
-        match self.path() {
-            Some(path) => write!(formatter, ", at `{path}`"),
-            None => Ok(()),
+        if let Some(path) = self.path() {
+            write!(formatter, ", at `{path}`")?;
+        }
+        match self.bad_rows().len() {
+            0 | 1 => {}
+            rows => write!(formatter, " and in {} more rows (`bad_rows` has them all)", rows - 1)?,
+        }
+        match self.attempts() {
+            0 | 1 => Ok(()),
+            attempts => write!(formatter, ", after {attempts} attempts"),
         }
     }
 }
@@ -188,6 +259,7 @@ impl<E> fmt::Debug for Error<E> {
             .field("status", &self.status())
             .field("code", &self.inner.report.code)
             .field("path", &self.path())
+            .field("attempts", &self.attempts())
             .field("cause", &self.inner.report.cause)
             .finish_non_exhaustive()
     }

@@ -4,6 +4,7 @@
 //! [`closed_code!`] and [`redacted_debug!`]. Its raw client holds a [`context::Context`]; [`receive::receive`] and
 //! [`receive::finish`] make a [`response::Response`] or an [`error::Error`] of what that client comes back with.
 
+mod call;
 pub mod code;
 pub mod context;
 pub mod decode;
@@ -16,6 +17,7 @@ pub mod receive;
 #[doc(hidden)]
 pub mod redact;
 pub mod response;
+pub mod retry;
 pub mod transport;
 
 #[doc(hidden)]

@@ -1,86 +1,107 @@
-//! From the raw client's outcome to ours: bodies with a cap, lenient decoding, errors that show nothing.
+//! From the raw client's outcome to ours: lenient decoding, errors that show nothing.
+
+use std::fmt;
 
 use bytes::Bytes;
-use progenitor_client::{Error as RawError, ResponseValue};
+use progenitor_client::Error as RawError;
 use serde::de::IntoDeserializer;
 use serde_json::error::Category;
 
+use crate::call::{Body, Broken, End, Failure, Outcome};
 use crate::context::Operation;
 use crate::decode::{self, Decode};
 use crate::error::{Cause, Error, ErrorKind, ErrorLabel, Report};
-use crate::response::{Meta, Response};
+use crate::response::{BadRows, Meta, Response, by_row};
 use crate::transport::Limits;
 
-mod failure;
+/// A good answer, as far as it was read.
+pub struct Received<T> {
+    value: T,
+    meta: Meta,
+    rows: Option<Box<BadRows>>,
+    body: Bytes,
+}
 
-use failure::{Body, read_body};
+impl<T> fmt::Debug for Received<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Received").field("meta", &self.meta).finish_non_exhaustive()
+    }
+}
 
 /// What went wrong with an answer under a good status. It travels to [`finish`] inside the answer, because the raw
 /// client's error for it would lose the status and the headers.
 #[derive(Clone)]
-struct Broken {
+struct Undecoded {
     kind: ErrorKind,
     path: Option<String>,
     cause: Cause,
-    body: Option<Bytes>,
 }
 
-/// Reads and decodes the body of a good answer.
+/// Decodes the body of a good answer.
 ///
 /// # Errors
 ///
 /// When the body is broken, too large or none of a `T`: for [`finish`] to explain.
-pub async fn receive<T>(mut response: reqwest::Response) -> Result<ResponseValue<T>, RawError<()>>
+pub async fn receive<T>(mut response: reqwest::Response) -> Result<Received<T>, RawError<()>>
 where
     T: for<'de> Decode<'de>,
 {
-    let limit = limits(&response).answer_bytes;
-    let body = read_body(&mut response, limit).await;
-    match decoded(body) {
-        Ok(value) => Ok(ResponseValue::new(value, response.status(), response.headers().clone())),
-        Err(broken) => {
-            response.extensions_mut().insert(broken);
-            Err(RawError::UnexpectedResponse(response))
+    let outcome = Outcome::of(&mut response, Limits::default().answer_bytes).await;
+    if let End::Answer(body) = &outcome.end {
+        match decoded(body) {
+            Ok((value, rows)) => {
+                let meta = Meta::new(response.status().as_u16(), response.headers(), outcome.attempts);
+                return Ok(Received { value, meta, rows: rows.map(Box::new), body: body.bytes.clone() });
+            }
+            Err(undecoded) => drop(response.extensions_mut().insert(undecoded)),
         }
     }
+    response.extensions_mut().insert(outcome);
+    Err(RawError::UnexpectedResponse(response))
 }
 
-fn limits(response: &reqwest::Response) -> Limits {
-    response.extensions().get().copied().unwrap_or_default()
+/// A good answer that has no body.
+#[must_use]
+pub fn empty(mut response: reqwest::Response) -> Received<()> {
+    let attempts = response.extensions_mut().remove::<Outcome>().map_or(1, |outcome| outcome.attempts);
+    let meta = Meta::new(response.status().as_u16(), response.headers(), attempts);
+    Received { value: (), meta, rows: None, body: Bytes::new() }
 }
 
-fn decoded<T: for<'de> Decode<'de>>(body: Body) -> Result<T, Broken> {
+fn decoded<T: for<'de> Decode<'de>>(body: &Body) -> Result<(T, Option<BadRows>), Undecoded> {
     if !<T as Decode<'_>>::NEEDS_BODY {
         let nothing: serde::de::value::UnitDeserializer<serde_json::Error> = ().into_deserializer();
-        return T::decode(nothing).map_err(|error| unexpected(explained(&error), None, body.bytes));
+        return T::decode(nothing).map(|value| (value, None)).map_err(|error| unexpected(explained(&error), None));
     }
-    if let Some(cause) = body.broken {
-        return Err(Broken { kind: ErrorKind::NoWholeAnswer, path: None, cause, body: Some(beginning(&body.bytes)) });
+    match &body.broken {
+        Some(Broken::Cut(cause)) => {
+            return Err(Undecoded { kind: ErrorKind::NoWholeAnswer, path: None, cause: cause.clone() });
+        }
+        Some(Broken::TooLarge(cause)) => return Err(unexpected(cause.clone(), None)),
+        None => {}
     }
     if body.bytes.is_empty() {
-        return Err(unexpected("the body is empty".into(), None, body.bytes));
+        return Err(unexpected("the body is empty".into(), None));
     }
     // A list may be null, but not the whole answer: that would pass for an empty one.
     if body.bytes.trim_ascii() == b"null" && !<T as Decode<'_>>::KEEPS_EMPTY {
-        return Err(unexpected("the body is null".into(), None, body.bytes));
+        return Err(unexpected("the body is null".into(), None));
     }
     match decode::from_slice(&body.bytes) {
-        Ok(value) => Ok(value),
-        Err(error) => Err(unexpected(explained(&error), path::<T>(&body.bytes), body.bytes)),
+        Ok(value) => Ok((value, None)),
+        Err(error) => match by_row(&body.bytes) {
+            Some((value, rows)) => Ok((value, Some(rows))),
+            None => Err(unexpected(explained(&error), path::<T>(&body.bytes))),
+        },
     }
 }
 
-/// What is kept of a body that did not come whole: enough to find one value in, and never a page of megabytes.
-fn beginning(body: &[u8]) -> Bytes {
-    Bytes::copy_from_slice(&body[..body.len().min(Limits::default().error_bytes)])
-}
-
-fn unexpected(cause: Cause, path: Option<String>, body: Bytes) -> Broken {
-    Broken { kind: ErrorKind::Unexpected, path, cause, body: Some(body) }
+fn unexpected(cause: Cause, path: Option<String>) -> Undecoded {
+    Undecoded { kind: ErrorKind::Unexpected, path, cause }
 }
 
 /// Decodes once more, noting where it fails; noting it the first time would slow down every good answer.
-fn path<T: for<'de> Decode<'de>>(json: &[u8]) -> Option<String> {
+pub(crate) fn path<T: for<'de> Decode<'de>>(json: &[u8]) -> Option<String> {
     let mut track = serde_path_to_error::Track::new();
     let mut deserializer = serde_json::Deserializer::from_slice(json);
     let tracked = serde_path_to_error::Deserializer::new(&mut deserializer, &mut track);
@@ -91,7 +112,7 @@ fn path<T: for<'de> Decode<'de>>(json: &[u8]) -> Option<String> {
 }
 
 /// The part of serde_json's message that holds no value.
-fn explained(error: &serde_json::Error) -> Cause {
+pub(crate) fn explained(error: &serde_json::Error) -> Cause {
     if error.classify() != Category::Data {
         return format!("the body is no valid JSON ({error})").into();
     }
@@ -116,75 +137,99 @@ fn explained(error: &serde_json::Error) -> Cause {
 /// When the call failed, or its answer is not as described.
 pub async fn finish<T, E>(
     operation: &'static Operation,
-    outcome: Result<ResponseValue<T>, RawError<()>>,
+    outcome: Result<Received<T>, RawError<()>>,
 ) -> Result<Response<T>, Error<E>>
 where
+    T: for<'de> Decode<'de>,
     E: for<'de> Decode<'de> + ErrorLabel,
 {
-    match outcome {
-        Ok(value) => {
-            let meta = Meta::new(value.status().as_u16(), value.headers());
-            Ok(Response::new(value.into_inner(), meta))
-        }
-        Err(error) => {
-            let (report, api) = explain::<E>(operation.id, error).await;
-            let repeatable = matches!(operation.method, "GET" | "HEAD" | "PUT" | "DELETE");
-            let code = api.as_ref().and_then(ErrorLabel::label);
-            Err(Error::new(Report { repeatable, code, ..report }, api))
-        }
-    }
-}
-
-async fn explain<E: for<'de> Decode<'de>>(operation: &'static str, error: RawError<()>) -> (Report, Option<E>) {
-    let report = |kind| Report::new(kind, operation);
+    let error = match outcome {
+        Ok(Received { value, meta, rows, body }) => match error_body(&body) {
+            None => return Ok(Response::new(value, meta, rows)),
+            Some(api) => return Err(disguised(operation, meta, body, api)),
+        },
+        Err(error) => error,
+    };
     let report = match error {
         RawError::UnexpectedResponse(response) => return answered(operation, response).await,
         // Texts of `Context::prepare`.
-        RawError::Custom(text) => report(ErrorKind::NotBuilt).because(text),
-        RawError::InvalidRequest(_) => {
-            report(ErrorKind::NotBuilt).because("a value cannot be written into the request")
+        RawError::Custom(text) => Report::new(ErrorKind::NotBuilt, operation).because(text),
+        RawError::CommunicationError(error) | RawError::ResponseBodyError(error) | RawError::InvalidUpgrade(error) => {
+            failed(operation, Failure::from(&error))
         }
-        RawError::CommunicationError(error) => {
-            let (kind, cause) = failure::classify(&error);
-            report(kind).because(cause)
-        }
-        RawError::ResponseBodyError(error) | RawError::InvalidUpgrade(error) => {
-            report(ErrorKind::NoWholeAnswer).because(failure::classify(&error).1)
-        }
-        RawError::InvalidResponsePayload(body, error) => {
-            Report { body: Some(body), ..report(ErrorKind::Unexpected).because(explained(&error)) }
-        }
-        RawError::ErrorResponse(value) => {
-            Report { meta: Some(Meta::new(value.status().as_u16(), value.headers())), ..report(ErrorKind::Api) }
+        // The raw client decodes nothing itself.
+        RawError::InvalidRequest(_) | RawError::InvalidResponsePayload(..) | RawError::ErrorResponse(_) => {
+            Report::new(ErrorKind::NotBuilt, operation).because("a value cannot be written into the request")
         }
     };
-    (report, None)
+    Err(Error::new(report, None))
+}
+
+fn failed(operation: &Operation, failure: Failure) -> Report {
+    let Failure { kind, cause, passing } = failure;
+    Report { passing, ..Report::new(kind, operation).because(cause) }
+}
+
+/// What an error says that comes under a good status. Only a listed code tells it from an ordinary answer.
+fn error_body<E: for<'de> Decode<'de> + ErrorLabel>(body: &[u8]) -> Option<E> {
+    if body.len() > Limits::default().error_bytes {
+        return None;
+    }
+    decode::from_slice::<E>(body).ok().filter(|api| api.label().is_some())
+}
+
+fn disguised<E: ErrorLabel>(operation: &Operation, meta: Meta, body: Bytes, api: E) -> Error<E> {
+    let report = Report::new(ErrorKind::Api, operation).because("an error came under a status of success");
+    let (attempts, code) = (meta.attempts(), api.label());
+    Error::new(Report { meta: Some(meta), attempts, body: Some(body), code, ..report }, Some(api))
 }
 
 /// An answer that the raw client did not take for a good one.
-async fn answered<E: for<'de> Decode<'de>>(
-    operation: &'static str,
-    mut response: reqwest::Response,
-) -> (Report, Option<E>) {
+async fn answered<T, E>(operation: &Operation, mut response: reqwest::Response) -> Result<Response<T>, Error<E>>
+where
+    T: for<'de> Decode<'de>,
+    E: for<'de> Decode<'de> + ErrorLabel,
+{
     let status = response.status();
-    let meta = Some(Meta::new(status.as_u16(), response.headers()));
-    if let Some(broken) = response.extensions_mut().remove::<Broken>() {
-        let report = Report {
-            meta,
-            path: broken.path,
-            body: broken.body,
-            ..Report::new(broken.kind, operation).because(broken.cause)
-        };
-        return (report, None);
-    }
-    let limit = limits(&response).error_bytes;
-    let Body { bytes, broken } = read_body(&mut response, limit).await;
-    let refused = status.is_client_error() || status.is_server_error();
-    let (kind, cause, api) = if refused {
-        let api = if broken.is_none() { decode::from_slice(&bytes).ok() } else { None };
-        (ErrorKind::Api, broken, api)
-    } else {
-        (ErrorKind::Unexpected, Some("the status is not one that is described".into()), None)
+    let Outcome { attempts, maybe_done, end } = Outcome::of(&mut response, Limits::default().error_bytes).await;
+    let Body { bytes, broken } = match end {
+        End::Answer(body) => body,
+        End::Failure(failure) => return Err(Error::new(Report { attempts, ..failed(operation, failure) }, None)),
     };
-    (Report { meta, cause, body: Some(bytes), ..Report::new(kind, operation) }, api)
+    let meta = Meta::new(status.as_u16(), response.headers(), attempts);
+    let refused = status.is_client_error() || status.is_server_error();
+    let api: Option<E> = if refused {
+        if broken.is_none() { decode::from_slice(&bytes).ok() } else { None }
+    } else {
+        error_body(&bytes)
+    };
+    let code = api.as_ref().and_then(ErrorLabel::label);
+    let gone = maybe_done && operation.is_gone(status.as_u16(), code);
+    let empty = operation.method == "DELETE" && status.is_success() && bytes.is_empty();
+    if (gone || empty)
+        && let Ok(value) = decode::from_slice(b"{}")
+    {
+        // It is deleted, and nothing more is to be said about it.
+        return Ok(Response::new(value, meta, None));
+    }
+    if !refused && let Some(api) = api {
+        return Err(disguised(operation, meta, bytes, api));
+    }
+    let undecoded = response.extensions_mut().remove::<Undecoded>();
+    let (kind, path, cause) = match undecoded {
+        Some(Undecoded { kind, path, cause }) => (kind, path, Some(cause)),
+        None if refused => (ErrorKind::Api, None, broken.map(Broken::cause)),
+        None if status.is_redirection() => {
+            (ErrorKind::Unexpected, None, Some("the service points elsewhere, where no request is sent".into()))
+        }
+        None => (ErrorKind::Unexpected, None, Some("the status is not one that is described".into())),
+    };
+    let report = Report::new(kind, operation);
+    let body = Some(if kind == ErrorKind::NoWholeAnswer { beginning(&bytes) } else { bytes });
+    Err(Error::new(Report { meta: Some(meta), attempts, path, cause, body, code, ..report }, api))
+}
+
+/// What is kept of a body that did not come whole: enough to find one value in, and never a page of megabytes.
+fn beginning(body: &[u8]) -> Bytes {
+    Bytes::copy_from_slice(&body[..body.len().min(Limits::default().error_bytes)])
 }

@@ -1,5 +1,7 @@
 //! What a call gives back.
 
+mod rows;
+
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -9,7 +11,11 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
+use crate::context::Operation;
 use crate::error::Error;
+
+pub use self::rows::BadRow;
+pub(crate) use self::rows::{BadRows, by_row};
 
 /// Longest request id that is kept.
 const REQUEST_ID_LENGTH: usize = 128;
@@ -19,11 +25,12 @@ const REQUEST_ID_LENGTH: usize = 128;
 pub struct Response<T> {
     body: T,
     meta: Meta,
+    rows: Option<Box<BadRows>>,
 }
 
 impl<T> Response<T> {
-    pub(crate) const fn new(body: T, meta: Meta) -> Self {
-        Self { body, meta }
+    pub(crate) const fn new(body: T, meta: Meta, rows: Option<Box<BadRows>>) -> Self {
+        Self { body, meta, rows }
     }
 
     /// The decoded body.
@@ -53,7 +60,26 @@ impl<T> Response<T> {
     /// Changes the body and keeps the rest.
     #[must_use]
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
-        Response::new(change(self.body), self.meta)
+        Response::new(change(self.body), self.meta, self.rows)
+    }
+
+    /// Elements of the answer's lists that are not as described, by their place. The [`body`](Self::body) is without them.
+    #[must_use]
+    pub fn bad_rows(&self) -> &[BadRow] {
+        self.rows.as_ref().map_or(&[], |rows| &rows.rows)
+    }
+
+    /// The decoded body, if nothing is missing in it.
+    ///
+    /// # Errors
+    ///
+    /// When there are [bad rows](Self::bad_rows): the error names them.
+    #[doc(hidden)]
+    pub fn into_whole<E>(self, operation: &Operation) -> Result<T, Error<E>> {
+        match self.rows {
+            None => Ok(self.body),
+            Some(rows) => Err(rows.into_error(operation, self.meta)),
+        }
     }
 }
 
@@ -65,12 +91,14 @@ pub struct Meta {
     request_id: Option<String>,
     rate_limit: Option<RateLimit>,
     retry_after: Option<Duration>,
+    attempts: u32,
 }
 
 impl Meta {
-    pub(crate) fn new(status: u16, headers: &HeaderMap) -> Self {
+    pub(crate) fn new(status: u16, headers: &HeaderMap, attempts: u32) -> Self {
         Self {
             status,
+            attempts,
             request_id: request_id(headers),
             rate_limit: RateLimit::new(headers),
             retry_after: retry_after(headers),
@@ -95,6 +123,12 @@ impl Meta {
         self.rate_limit.as_ref()
     }
 
+    /// How often the request was sent until this answer came.
+    #[must_use]
+    pub const fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
     /// How long the service asks to wait before the next attempt.
     #[must_use]
     pub const fn retry_after(&self) -> Option<Duration> {
@@ -102,7 +136,13 @@ impl Meta {
     }
 }
 
-crate::redacted_debug!(Meta { status: shown, request_id: hidden, rate_limit: shown, retry_after: shown });
+crate::redacted_debug!(Meta {
+    status: shown,
+    request_id: hidden,
+    rate_limit: shown,
+    retry_after: shown,
+    attempts: shown
+});
 
 /// What a service said of its limit on requests, in its own units.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -144,14 +184,19 @@ fn request_id(headers: &HeaderMap) -> Option<String> {
     if fits { id.to_str().ok().map(str::to_owned) } else { None }
 }
 
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     if let Some(seconds) = number(headers, RETRY_AFTER.as_str()) {
         return Some(Duration::from_secs(seconds));
     }
     let until = http_date(headers, RETRY_AFTER.as_str())?;
     // The service's own clock is the better one to measure its dates by.
-    let now = http_date(headers, DATE.as_str()).unwrap_or_else(Utc::now);
+    let now = date(headers).unwrap_or_else(Utc::now);
     Some((until - now).to_std().unwrap_or(Duration::ZERO))
+}
+
+/// What time it is by the clock of the service.
+pub(crate) fn date(headers: &HeaderMap) -> Option<DateTime<Utc>> {
+    http_date(headers, DATE.as_str())
 }
 
 fn http_date(headers: &HeaderMap, name: &str) -> Option<DateTime<Utc>> {
@@ -199,7 +244,7 @@ mod tests {
         for (name, value) in headers {
             map.insert(*name, value.parse().unwrap());
         }
-        Meta::new(200, &map)
+        Meta::new(200, &map, 1)
     }
 
     #[test]

@@ -2,13 +2,17 @@
 
 use std::error::Error as _;
 use std::fmt;
+use std::io;
 use std::iter;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Client, ClientBuilder, Proxy, Url, redirect, retry};
 
 use crate::error::BuildError;
+use crate::retry::{Budget, Retry};
 
 /// How much of an answer's body is read, counted after decompression.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -26,6 +30,9 @@ impl Default for Limits {
     }
 }
 
+/// Finds the addresses of a host by its name.
+pub type Resolver = Arc<dyn Fn(&str) -> io::Result<Vec<IpAddr>> + Send + Sync>;
+
 /// How connections are made and how long they may take.
 #[derive(Clone)]
 #[non_exhaustive]
@@ -36,7 +43,7 @@ pub struct Options {
     pub read_timeout: Duration,
     /// Longest time of one attempt, its body included: 60 s.
     pub attempt_timeout: Duration,
-    /// Longest time of a call with all its attempts: 120 s. No attempt takes longer either.
+    /// Longest time of a call with all its attempts and the waits between them: 120 s.
     pub total_timeout: Duration,
     /// How long an unused connection is kept: 60 s.
     pub pool_idle_timeout: Duration,
@@ -44,6 +51,12 @@ pub struct Options {
     pub proxy: Option<String>,
     /// Certificates in PEM to trust beside the usual ones.
     pub extra_roots: Vec<Vec<u8>>,
+    /// What finds hosts by their names, in place of the system. It is called on a thread that may wait.
+    pub resolver: Option<Resolver>,
+    /// How often and how soon a request is sent again.
+    pub retry: Retry,
+    /// How much of an answer is read.
+    pub limits: Limits,
 }
 
 impl Default for Options {
@@ -56,6 +69,9 @@ impl Default for Options {
             pool_idle_timeout: Duration::from_secs(60),
             proxy: None,
             extra_roots: Vec::new(),
+            resolver: None,
+            retry: Retry::default(),
+            limits: Limits::default(),
         }
     }
 }
@@ -69,6 +85,9 @@ crate::redacted_debug!(Options {
     pool_idle_timeout: shown,
     proxy: hidden,
     extra_roots: hidden,
+    resolver: hidden,
+    retry: shown,
+    limits: shown,
 });
 
 /// Where requests go and by what.
@@ -78,6 +97,31 @@ pub struct Transport {
     pub base_url: String,
     /// The client, which follows no redirect and sends no referer.
     pub client: Client,
+    pub(crate) pace: Pace,
+}
+
+/// How long a call may take, how much it may read, and how often it is tried.
+#[derive(Clone, Debug)]
+pub(crate) struct Pace {
+    pub(crate) attempt_timeout: Duration,
+    pub(crate) total_timeout: Duration,
+    pub(crate) limits: Limits,
+    pub(crate) retry: Retry,
+    /// Shared by all clones of a client.
+    pub(crate) budget: Arc<Budget>,
+}
+
+impl From<&Options> for Pace {
+    fn from(options: &Options) -> Self {
+        let Options { attempt_timeout, total_timeout, limits, retry, .. } = *options;
+        Self { attempt_timeout, total_timeout, limits, retry, budget: Arc::default() }
+    }
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self::from(&Options::default())
+    }
 }
 
 impl fmt::Debug for Transport {
@@ -103,16 +147,37 @@ pub fn build(base_url: &str, options: &Options) -> Result<Transport, BuildError>
         .no_proxy()
         .connect_timeout(options.connect_timeout)
         .read_timeout(options.read_timeout)
-        .timeout(options.attempt_timeout.min(options.total_timeout))
         .pool_idle_timeout(options.pool_idle_timeout);
     let builder = with_proxy(builder, options.proxy.as_deref())?;
     let builder = with_roots(builder, &options.extra_roots)?;
+    let builder = match &options.resolver {
+        Some(resolver) => builder.dns_resolver(Arc::new(Names(Arc::clone(resolver)))),
+        None => builder,
+    };
     let needs_roots = url.scheme() == "https" || options.proxy.is_some();
     let builder = if needs_roots { builder } else { without_platform_roots(builder) };
     Ok(Transport {
         base_url: url.as_str().trim_end_matches('/').to_owned(),
         client: builder.build().map_err(|error| refusal(&error, options))?,
+        pace: Pace::from(options),
     })
+}
+
+/// A resolver as reqwest wants it.
+struct Names(Resolver);
+
+impl Resolve for Names {
+    fn resolve(&self, name: Name) -> Resolving {
+        let resolver = Arc::clone(&self.0);
+        Box::pin(async move {
+            let found = tokio::task::spawn_blocking(move || resolver(name.as_str())).await;
+            // A resolver that panics has found nothing.
+            let addresses = found.unwrap_or_else(|_| Err(io::ErrorKind::NotFound.into()))?;
+            // The port is filled in from the URL.
+            let addresses: Addrs = Box::new(addresses.into_iter().map(|address| SocketAddr::new(address, 0)));
+            Ok(addresses)
+        })
+    }
 }
 
 /// Why reqwest builds no client. Its own words may hold what was given: they are looked at, not passed on.

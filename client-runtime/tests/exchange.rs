@@ -10,7 +10,8 @@ use openbanking_client_runtime::context::{Authorization, BearerToken, Context, O
 use openbanking_client_runtime::error::{Error, ErrorKind, ErrorLabel};
 use openbanking_client_runtime::receive::{finish, receive};
 use openbanking_client_runtime::response::{Pending, Response};
-use openbanking_client_runtime::transport::{self, Limits, Options};
+use openbanking_client_runtime::retry::Retry;
+use openbanking_client_runtime::transport::{self, Options};
 use openbanking_client_runtime::{decode::Decode, object};
 use progenitor_client::Error as RawError;
 use rust_decimal::Decimal;
@@ -26,6 +27,8 @@ static OPERATION: Operation = Operation {
     path: "/accounts/{account_id}/transactions",
     context_headers: &["Psu-Ip-Address"],
     authorization: Some(Authorization::REQUIRED),
+    single_use: false,
+    gone: &[],
 };
 
 #[derive(Debug, PartialEq)]
@@ -90,17 +93,18 @@ where
     T: for<'de> Decode<'de> + Send + 'static,
 {
     Pending::new(async move {
-        let mut limits = Limits::default();
-        (limits.answer_bytes, limits.error_bytes) = (2000, 1000);
-        let context = Context::new().with_authorize(BearerToken::new(CANARY).unwrap()).with_limits(limits);
         let mut options = Options::default();
+        (options.limits.answer_bytes, options.limits.error_bytes) = (2000, 1000);
         options.read_timeout = Duration::from_millis(500);
+        // One attempt each: the server has one answer.
+        options.retry = Retry::OFF;
         let transport = transport::build(&format!("http://{address}"), &options).unwrap();
+        let context = Context::new().with_authorize(BearerToken::new(CANARY).unwrap()).over(&transport);
         let url = format!("{}/accounts/{CANARY}/transactions?key={CANARY}", transport.base_url);
         let outcome = async {
             let mut request = transport.client.get(url).build()?;
             context.prepare(&mut request, &OPERATION).map_err(RawError::Custom)?;
-            let response = context.execute(&transport.client, request).await?;
+            let response = context.execute(&transport.client, request, Some(&OPERATION)).await?;
             match response.status().as_u16() {
                 200 => receive::<T>(response).await,
                 _ => Err(RawError::UnexpectedResponse(response)),
@@ -115,7 +119,7 @@ async fn page(answer: Vec<u8>) -> Result<Response<Page>, Error<Failure>> {
 }
 
 async fn failure(answer: Vec<u8>) -> Error<Failure> {
-    let error = page(answer).await.unwrap_err();
+    let error = page(answer).await.and_then(|response| response.into_whole(&OPERATION)).unwrap_err();
     for text in texts(&error) {
         assert!(!text.contains(CANARY) && !text.contains("127.0.0.1") && !text.contains('\n'), "{text}");
         assert!(!text.ends_with('.'), "{text}");
@@ -213,12 +217,15 @@ async fn an_error_status_is_kept_whatever_the_body() {
 
 #[tokio::test]
 async fn other_statuses_are_unexpected_and_redirects_are_not_followed() {
-    for head in ["204 None", "302 Found\r\nlocation: http://127.0.0.1:1/FI2112345600000785"] {
+    for (head, wanted) in [
+        ("204 None", "the status is not one that is described"),
+        (
+            "302 Found\r\nlocation: http://127.0.0.1:1/FI2112345600000785",
+            "the service points elsewhere, where no request is sent",
+        ),
+    ] {
         let error = failure(answer(head, "")).await;
-        assert_eq!(
-            (error.kind(), cause(&error).as_str()),
-            (ErrorKind::Unexpected, "the status is not one that is described")
-        );
+        assert_eq!((error.kind(), cause(&error).as_str()), (ErrorKind::Unexpected, wanted));
     }
 }
 
@@ -231,14 +238,14 @@ async fn a_broken_body_is_no_whole_answer() {
     let bomb = [gzip.as_bytes(), BOMB].concat();
     let garbage = [gzip.as_bytes(), CANARY.as_bytes()].concat();
     let cases = [
-        (short, "connection closed"),
-        (large, "the body is larger than 2000 bytes"),
-        (bomb, "the body is larger than 2000 bytes"),
-        (garbage, "the exchange failed"),
+        (short, ErrorKind::NoWholeAnswer, "connection closed"),
+        (large, ErrorKind::Unexpected, "the body is larger than 2000 bytes"),
+        (bomb, ErrorKind::Unexpected, "the body is larger than 2000 bytes"),
+        (garbage, ErrorKind::NoWholeAnswer, "the exchange failed"),
     ];
-    for (answer, wanted) in cases {
+    for (answer, kind, wanted) in cases {
         let error = failure(answer).await;
-        assert_eq!((error.kind(), error.status()), (ErrorKind::NoWholeAnswer, Some(200)), "{wanted}");
+        assert_eq!((error.kind(), error.status()), (kind, Some(200)), "{wanted}");
         assert_eq!(cause(&error), wanted);
     }
 }
@@ -260,7 +267,7 @@ async fn no_answer_may_still_have_been_processed() {
         (ErrorKind::NoWholeAnswer, None, "connection closed")
     );
     let error = failure(format!("{CANARY}\r\n\r\n").into()).await;
-    assert_eq!(error.kind(), ErrorKind::NoWholeAnswer);
+    assert_eq!((error.kind(), cause(&error).as_str()), (ErrorKind::Unexpected, "the answer is no HTTP"));
 }
 
 #[tokio::test]

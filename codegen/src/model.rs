@@ -76,6 +76,10 @@ pub(crate) struct Operation {
     pub(crate) context_headers: Vec<String>,
     /// How it shows who calls, if a security requirement applies.
     pub(crate) authorization: Option<Authorization>,
+    /// Whether what it sends can be used once.
+    pub(crate) single_use: bool,
+    /// The error codes by which the service says that what is to be deleted is gone.
+    pub(crate) gone: Vec<String>,
     pub(crate) deprecated: bool,
 }
 

@@ -204,6 +204,10 @@ pub struct Operation {
     pub context_headers: Vec<String>,
     /// How it shows who calls, if it does.
     pub authorization: Option<Authorization>,
+    /// Whether what it sends can be used once, so that it is never signed anew and sent again.
+    pub single_use: bool,
+    /// The error codes by which the service says that what is to be deleted is gone.
+    pub gone: Vec<String>,
     /// Whether the spec says that it will go away.
     pub deprecated: bool,
 }
@@ -347,6 +351,12 @@ impl Display for Operation {
                 writeln!(f, "  authorization in `{header}`")?
             }
             Some(_) => {}
+        }
+        if self.single_use {
+            writeln!(f, "  sends what can be used once")?;
+        }
+        if !self.gone.is_empty() {
+            writeln!(f, "  gone: {}", self.gone.join(", "))?;
         }
         if self.deprecated { writeln!(f, "  deprecated") } else { Ok(()) }
     }

@@ -1,9 +1,13 @@
 //! How a client is set up.
 
+use std::io;
+use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use openbanking_client_runtime::context::Context;
 use openbanking_client_runtime::redacted_debug;
+use openbanking_client_runtime::retry::Retry;
 use openbanking_client_runtime::transport::{self, Options};
 
 use crate::credentials::Signer;
@@ -63,9 +67,33 @@ impl ClientBuilder {
         self
     }
 
-    /// The longest time of a call with all its attempts, 120 s otherwise. No attempt takes longer either.
+    /// The longest time of a call with all its attempts and the waits between them, 120 s otherwise.
     pub const fn total_timeout(mut self, timeout: Duration) -> Self {
         self.options.total_timeout = timeout;
+        self
+    }
+
+    /// How often and how soon a request is sent again, where that does no harm: [`Retry::default`] otherwise.
+    pub const fn retry(mut self, retry: Retry) -> Self {
+        self.options.retry = retry;
+        self
+    }
+
+    /// Sends every request once, whatever comes of it.
+    pub const fn without_retries(self) -> Self {
+        self.retry(Retry::OFF)
+    }
+
+    /// The most bytes of an answer's body, counted after decompression: 64 MiB otherwise. A page of 1,000 transactions has
+    /// about 1 MiB.
+    pub const fn max_answer_bytes(mut self, bytes: usize) -> Self {
+        self.options.limits.answer_bytes = bytes;
+        self
+    }
+
+    /// What finds the addresses of hosts by their names, in place of the system. It is called on a thread that may wait.
+    pub fn resolver(mut self, resolver: impl Fn(&str) -> io::Result<Vec<IpAddr>> + Send + Sync + 'static) -> Self {
+        self.options.resolver = Some(Arc::new(resolver));
         self
     }
 

@@ -17,7 +17,8 @@ mod transactions;
 pub use chrono;
 pub use openbanking_client_runtime::code::Unlisted;
 pub use openbanking_client_runtime::error::{BuildError, ErrorBody, ErrorClass, ErrorKind};
-pub use openbanking_client_runtime::response::{Meta, Pending, RateLimit, Response};
+pub use openbanking_client_runtime::response::{BadRow, Meta, Pending, RateLimit, Response};
+pub use openbanking_client_runtime::retry::Retry;
 pub use rust_decimal;
 pub use uuid;
 
@@ -47,6 +48,19 @@ impl Client {
     /// ```
     pub fn builder(credentials: Credentials) -> ClientBuilder {
         ClientBuilder::new(credentials)
+    }
+
+    /// A clone of this client that sends every request once, whatever comes of it.
+    ///
+    /// ```no_run
+    /// # async fn example(client: &tilisy_client::Client) -> Result<(), tilisy_client::Error> {
+    /// let application = client.without_retries().application().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn without_retries(&self) -> Self {
+        self.with_context(self.context().clone().with_retry(Retry::OFF))
     }
 
     /// A client of the service at `base_url`, which is [`SERVER`] or another host with the same paths, that sends a

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use serde_json::Value;
@@ -55,7 +55,18 @@ fn router(world: Shared) -> Router {
         .fallback(|| async { Refusal::uncoded(404, "there is nothing at this path") })
         .method_not_allowed_fallback(|| async { Refusal::uncoded(405, "this path does not take this method") })
         .layer(from_fn_with_state(Arc::clone(&world), rehearsed))
+        .layer(from_fn_with_state(Arc::clone(&world), dated))
         .with_state(world)
+}
+
+/// Tells the time by the sandbox's own clock, as a service tells it by its own.
+async fn dated(State(world): State<Shared>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let now = world.clock.now().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    if let (false, Ok(now)) = (response.headers().contains_key(header::DATE), now.parse()) {
+        response.headers_mut().insert(header::DATE, now);
+    }
+    response
 }
 
 fn consent_page() -> MethodRouter<Shared> {

@@ -70,7 +70,7 @@ impl<E: ErrorBody> Error<E> {
     #[must_use]
     pub fn class(&self) -> ErrorClass {
         match self.kind() {
-            ErrorKind::NotSent | ErrorKind::NoWholeAnswer => ErrorClass::Transient,
+            ErrorKind::NotSent | ErrorKind::NoWholeAnswer if self.inner.report.passing => ErrorClass::Transient,
             ErrorKind::NotBuilt => ErrorClass::Request,
             ErrorKind::Api => {
                 let by_code = self.api().and_then(ErrorBody::class);
@@ -87,7 +87,8 @@ impl<E: ErrorBody> Error<E> {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match (self.kind(), self.class()) {
-            (ErrorKind::NotSent, _) | (ErrorKind::Api, ErrorClass::RateLimit) => true,
+            (ErrorKind::NotSent, class) => class == ErrorClass::Transient,
+            (ErrorKind::Api, ErrorClass::RateLimit) => true,
             (ErrorKind::NoWholeAnswer, _) | (ErrorKind::Api, ErrorClass::Transient) => self.inner.report.repeatable,
             _ => false,
         }

@@ -35,6 +35,11 @@ pub(super) fn places(spec: &Spec<'_>, report: &mut Report<'_>) {
             report.house(&pointer, rules::MISPLACED_EXTENSION, message, "move it to the enum it is about");
         }
     }
+    for place in spec.of(Kind::Operation).filter(|place| place.slot != "delete" && place.node.get("x-gone").is_some()) {
+        let message = "`x-gone` on something other than a DELETE";
+        let pointer = child(&place.pointer, "x-gone");
+        report.house(&pointer, rules::MISPLACED_EXTENSION, message, "take it out: nothing else is gone afterwards");
+    }
 }
 
 fn is_required(spec: &Spec<'_>, place: &Place<'_>) -> bool {
@@ -56,6 +61,14 @@ pub(super) fn values(spec: &Spec<'_>, report: &mut Report<'_>) {
             report.error(&child(&place.pointer, "x-field-name"), rules::BAD_EXTENSION, message, &fix);
         }
         aliases(place, report);
+    }
+    for place in spec.of(Kind::Operation) {
+        let Some(node) = place.node.get("x-gone") else { continue };
+        let mut codes = node.as_str().into_iter().chain(node.items().iter().filter_map(Node::as_str)).peekable();
+        if codes.peek().is_none() || codes.any(str::is_empty) {
+            let fix = "name the error codes that mean it, or take the key out";
+            report.error(&child(&place.pointer, "x-gone"), rules::BAD_EXTENSION, "no error code", fix);
+        }
     }
 }
 

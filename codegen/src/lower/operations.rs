@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{Lowering, flag, text, token};
+use super::{Lowering, flag, text, texts, token};
 use crate::lint::rules;
 use crate::lint::spec::METHODS;
 use crate::model::{Argument, Location, Operation, TypeKind};
@@ -45,6 +45,8 @@ impl Lowering<'_> {
             responses: BTreeMap::new(),
             context_headers: Vec::new(),
             authorization: self.authorization(source),
+            single_use: flag(source, "x-single-use"),
+            gone: texts(&source["x-gone"]),
             deprecated: flag(source, "deprecated"),
         };
         let mut spec = json!({ "operationId": names::method_name(id) });

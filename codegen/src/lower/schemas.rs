@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{Lowering, flag, text, token};
+use super::{Lowering, flag, text, texts, token};
 use crate::lint::rules;
 use crate::model::{Property, Shape, TypeKind, TypeModel};
 use crate::names;
@@ -118,14 +118,9 @@ impl Lowering<'_> {
     fn property(&self, pointer: &str, object: &Value, wire: &str, lowered: &Value) -> Property {
         let schema = self.document.value.pointer(pointer).unwrap_or(&Value::Null);
         let required = object["required"].as_array().is_some_and(|names| names.iter().any(|name| name == wire));
-        let aliases = match &schema["x-alias"] {
-            Value::String(alias) => vec![alias.clone()],
-            Value::Array(aliases) => aliases.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
-            _ => Vec::new(),
-        };
         Property {
             field_name: schema["x-field-name"].as_str().map(names::field_name),
-            aliases,
+            aliases: texts(&schema["x-alias"]),
             description: self.description(pointer),
             observed_optional: schema["x-observed-optional"].as_str().map(str::to_owned),
             required,

@@ -30,8 +30,8 @@ pub(crate) fn print(surface: &Surface, krate: &str) -> Vec<Piece> {
             impl Client {
                 /// A client that sends over `transport` what `context` holds.
                 pub(crate) fn from_parts(transport: Transport, context: Context) -> Self {
-                    let Transport { base_url, client, .. } = transport;
-                    Self { raw: super::raw::Client::new_with_client(&base_url, client, context) }
+                    let context = context.over(&transport);
+                    Self { raw: super::raw::Client::new_with_client(&transport.base_url, transport.client, context) }
                 }
 
                 /// What every request of this client carries.

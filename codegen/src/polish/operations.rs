@@ -46,7 +46,7 @@ fn request(operation: &Operation, error: Option<&str>) -> Vec<Piece> {
 
 fn description(operation: &Operation) -> TokenStream {
     let constant = format_ident!("{}", names::constant_name(&operation.name));
-    let Operation { name, method, path, context_headers, .. } = operation;
+    let Operation { name, method, path, context_headers, single_use, gone, .. } = operation;
     let authorization = match &operation.authorization {
         Some(Authorization { header, optional }) => {
             quote!(Some(Authorization { header: #header, optional: #optional }))
@@ -60,6 +60,8 @@ fn description(operation: &Operation) -> TokenStream {
             path: #path,
             context_headers: &[#(#context_headers),*],
             authorization: #authorization,
+            single_use: #single_use,
+            gone: &[#(#gone),*],
         };
     }
 }
@@ -106,6 +108,9 @@ fn methods(operation: &Operation, error: &TokenStream) -> TokenStream {
             #(#setters)*
 
             /// Sends the request, and keeps the status, the request id and the rate limit beside the answer.
+            ///
+            /// Where elements of a list are not as described, the answer has the others, and
+            /// [`bad_rows`](Response::bad_rows) has these; awaited without this, the request fails.
             pub fn with_meta(self) -> Pending<'a, Response<#returns>, #error> {
                 Pending::new(async move {
                     let answer = self.client_.raw.#method(#(#values),*).await;
@@ -156,6 +161,7 @@ fn by_reference(ty: &str) -> bool {
 
 fn future(operation: &Operation, error: &TokenStream) -> TokenStream {
     let name = format_ident!("{}", request_name(operation));
+    let constant = format_ident!("{}", names::constant_name(&operation.name));
     let returns = tokens(&operation.returns);
     quote! {
         impl<'a> ::std::future::IntoFuture for #name<'a> {
@@ -163,7 +169,7 @@ fn future(operation: &Operation, error: &TokenStream) -> TokenStream {
             type IntoFuture = Pending<'a, #returns, #error>;
 
             fn into_future(self) -> Self::IntoFuture {
-                Pending::new(async move { self.with_meta().await.map(Response::into_body) })
+                Pending::new(async move { self.with_meta().await?.into_whole(&#constant) })
             }
         }
     }

@@ -1,8 +1,8 @@
 //! progenitor's own client: kept for what it does well (URLs, parameters, bodies), and kept out of sight.
 
 use quote::{format_ident, quote};
-use syn::visit_mut::{VisitMut, visit_expr_path_mut};
-use syn::{Attribute, ExprPath, ImplItem, Item, Visibility, parse_quote};
+use syn::visit_mut::{VisitMut, visit_expr_path_mut, visit_type_path_mut};
+use syn::{Attribute, ExprPath, ImplItem, Item, TypePath, Visibility, parse_quote};
 
 use crate::names;
 use crate::render::Piece;
@@ -64,6 +64,16 @@ impl VisitMut for Receive {
         let segments: Vec<_> = node.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
         if segments == ["ResponseValue", "from_response"] {
             *node = parse_quote!(::openbanking_client_runtime::receive::receive);
+        } else if segments == ["ResponseValue", "empty"] {
+            *node = parse_quote!(::openbanking_client_runtime::receive::empty);
+        }
+    }
+
+    fn visit_type_path_mut(&mut self, node: &mut TypePath) {
+        visit_type_path_mut(self, node);
+        if let Some(segment) = node.path.segments.last().filter(|segment| segment.ident == "ResponseValue") {
+            let arguments = &segment.arguments;
+            *node = parse_quote!(::openbanking_client_runtime::receive::Received #arguments);
         }
     }
 }
@@ -78,8 +88,12 @@ fn hooks() -> proc_macro2::TokenStream {
                 }
             }
 
-            async fn exec(&self, request: reqwest::Request, _: &OperationInfo) -> reqwest::Result<reqwest::Response> {
-                self.inner.execute(&self.client, request).await
+            async fn exec(
+                &self,
+                request: reqwest::Request,
+                info: &OperationInfo,
+            ) -> reqwest::Result<reqwest::Response> {
+                self.inner.execute(&self.client, request, operation(info.operation_id)).await
             }
         }
     }

@@ -226,6 +226,8 @@ fn operation(method: &ImplItemFn, known: &model::Operation) -> Result<Operation,
         responses: known.responses.clone().into_iter().collect(),
         context_headers: known.context_headers.clone(),
         authorization: known.authorization.clone(),
+        single_use: known.single_use,
+        gone: known.gone.clone(),
         deprecated: known.deprecated,
     })
 }

@@ -218,7 +218,6 @@ impl Credentials {
     }
 
     /// Tells all clones how far, in seconds, the service's clock is ahead of ours. Tokens made before are not used again.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the seam for a 401 that shows our clock to be off"))]
     pub(crate) fn set_skew(&self, seconds: i64) {
         self.skew.store(seconds, Ordering::Relaxed);
     }

@@ -66,6 +66,8 @@ fn authorization(context: &Context) -> String {
         path: "/application",
         context_headers: &[],
         authorization: Some(Authorization::REQUIRED),
+        single_use: false,
+        gone: &[],
     };
     let mut request = reqwest::Request::new(reqwest::Method::GET, "http://localhost/".parse().unwrap());
     context.prepare(&mut request, &OPERATION).unwrap();

@@ -355,9 +355,13 @@ impl Client {
 impl Client {
     /// A client that sends over `transport` what `context` holds.
     pub(crate) fn from_parts(transport: Transport, context: Context) -> Self {
-        let Transport { base_url, client, .. } = transport;
+        let context = context.over(&transport);
         Self {
-            raw: super::raw::Client::new_with_client(&base_url, client, context),
+            raw: super::raw::Client::new_with_client(
+                &transport.base_url,
+                transport.client,
+                context,
+            ),
         }
     }
 

@@ -25,6 +25,8 @@ pub(crate) static ACCOUNT_BALANCES: Operation = Operation {
         header: "authorization",
         optional: false,
     }),
+    single_use: false,
+    gone: &[],
 };
 
 /// A request of [`Client::account_balances`](super::Client::account_balances); await it to send it.
@@ -37,6 +39,9 @@ pub struct AccountBalances<'a> {
 
 impl<'a> AccountBalances<'a> {
     /// Sends the request, and keeps the status, the request id and the rate limit beside the answer.
+    ///
+    /// Where elements of a list are not as described, the answer has the others, and
+    /// [`bad_rows`](Response::bad_rows) has these; awaited without this, the request fails.
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<types::HalBalances>, types::ErrorResponse> {
@@ -52,7 +57,9 @@ impl<'a> ::std::future::IntoFuture for AccountBalances<'a> {
     type Output = Result<types::HalBalances, Error>;
     type IntoFuture = Pending<'a, types::HalBalances, types::ErrorResponse>;
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await.map(Response::into_body) })
+        Pending::new(async move {
+            self.with_meta().await?.into_whole(&ACCOUNT_BALANCES)
+        })
     }
 }
 
@@ -80,6 +87,8 @@ pub(crate) static ACCOUNT_TRANSACTIONS: Operation = Operation {
         header: "authorization",
         optional: false,
     }),
+    single_use: false,
+    gone: &[],
 };
 
 /// A request of [`Client::account_transactions`](super::Client::account_transactions); await it to send it.
@@ -126,6 +135,9 @@ impl<'a> AccountTransactions<'a> {
     }
 
     /// Sends the request, and keeps the status, the request id and the rate limit beside the answer.
+    ///
+    /// Where elements of a list are not as described, the answer has the others, and
+    /// [`bad_rows`](Response::bad_rows) has these; awaited without this, the request fails.
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<types::HalTransactions>, types::ErrorResponse> {
@@ -151,7 +163,9 @@ impl<'a> ::std::future::IntoFuture for AccountTransactions<'a> {
     type Output = Result<types::HalTransactions, Error>;
     type IntoFuture = Pending<'a, types::HalTransactions, types::ErrorResponse>;
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await.map(Response::into_body) })
+        Pending::new(async move {
+            self.with_meta().await?.into_whole(&ACCOUNT_TRANSACTIONS)
+        })
     }
 }
 
@@ -170,6 +184,8 @@ pub(crate) static APPLICATION: Operation = Operation {
         header: "authorization",
         optional: false,
     }),
+    single_use: false,
+    gone: &[],
 };
 
 /// A request of [`Client::application`](super::Client::application); await it to send it.
@@ -181,6 +197,9 @@ pub struct Application<'a> {
 
 impl<'a> Application<'a> {
     /// Sends the request, and keeps the status, the request id and the rate limit beside the answer.
+    ///
+    /// Where elements of a list are not as described, the answer has the others, and
+    /// [`bad_rows`](Response::bad_rows) has these; awaited without this, the request fails.
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<types::GetApplicationResponse>, types::ErrorResponse> {
@@ -195,7 +214,7 @@ impl<'a> ::std::future::IntoFuture for Application<'a> {
     type Output = Result<types::GetApplicationResponse, Error>;
     type IntoFuture = Pending<'a, types::GetApplicationResponse, types::ErrorResponse>;
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await.map(Response::into_body) })
+        Pending::new(async move { self.with_meta().await?.into_whole(&APPLICATION) })
     }
 }
 
@@ -214,6 +233,8 @@ pub(crate) static ASPSPS: Operation = Operation {
         header: "authorization",
         optional: false,
     }),
+    single_use: false,
+    gone: &[],
 };
 
 /// A request of [`Client::aspsps`](super::Client::aspsps); await it to send it.
@@ -239,6 +260,9 @@ impl<'a> Aspsps<'a> {
     }
 
     /// Sends the request, and keeps the status, the request id and the rate limit beside the answer.
+    ///
+    /// Where elements of a list are not as described, the answer has the others, and
+    /// [`bad_rows`](Response::bad_rows) has these; awaited without this, the request fails.
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<types::GetAspspsResponse>, types::ErrorResponse> {
@@ -257,7 +281,7 @@ impl<'a> ::std::future::IntoFuture for Aspsps<'a> {
     type Output = Result<types::GetAspspsResponse, Error>;
     type IntoFuture = Pending<'a, types::GetAspspsResponse, types::ErrorResponse>;
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await.map(Response::into_body) })
+        Pending::new(async move { self.with_meta().await?.into_whole(&ASPSPS) })
     }
 }
 
@@ -276,6 +300,8 @@ pub(crate) static AUTHORIZE_SESSION: Operation = Operation {
         header: "authorization",
         optional: false,
     }),
+    single_use: true,
+    gone: &[],
 };
 
 /// A request of [`Client::authorize_session`](super::Client::authorize_session); await it to send it.
@@ -288,6 +314,9 @@ pub struct AuthorizeSession<'a> {
 
 impl<'a> AuthorizeSession<'a> {
     /// Sends the request, and keeps the status, the request id and the rate limit beside the answer.
+    ///
+    /// Where elements of a list are not as described, the answer has the others, and
+    /// [`bad_rows`](Response::bad_rows) has these; awaited without this, the request fails.
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<types::AuthorizeSessionResponse>, types::ErrorResponse> {
@@ -303,7 +332,9 @@ impl<'a> ::std::future::IntoFuture for AuthorizeSession<'a> {
     type Output = Result<types::AuthorizeSessionResponse, Error>;
     type IntoFuture = Pending<'a, types::AuthorizeSessionResponse, types::ErrorResponse>;
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await.map(Response::into_body) })
+        Pending::new(async move {
+            self.with_meta().await?.into_whole(&AUTHORIZE_SESSION)
+        })
     }
 }
 
@@ -331,6 +362,8 @@ pub(crate) static DELETE_SESSION: Operation = Operation {
         header: "authorization",
         optional: false,
     }),
+    single_use: false,
+    gone: &["SESSION_DOES_NOT_EXIST", "WRONG_SESSION_STATUS"],
 };
 
 /// A request of [`Client::delete_session`](super::Client::delete_session); await it to send it.
@@ -343,6 +376,9 @@ pub struct DeleteSession<'a> {
 
 impl<'a> DeleteSession<'a> {
     /// Sends the request, and keeps the status, the request id and the rate limit beside the answer.
+    ///
+    /// Where elements of a list are not as described, the answer has the others, and
+    /// [`bad_rows`](Response::bad_rows) has these; awaited without this, the request fails.
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<types::SuccessResponse>, types::ErrorResponse> {
@@ -357,7 +393,7 @@ impl<'a> ::std::future::IntoFuture for DeleteSession<'a> {
     type Output = Result<types::SuccessResponse, Error>;
     type IntoFuture = Pending<'a, types::SuccessResponse, types::ErrorResponse>;
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await.map(Response::into_body) })
+        Pending::new(async move { self.with_meta().await?.into_whole(&DELETE_SESSION) })
     }
 }
 
@@ -376,6 +412,8 @@ pub(crate) static SESSION: Operation = Operation {
         header: "authorization",
         optional: false,
     }),
+    single_use: false,
+    gone: &[],
 };
 
 /// A request of [`Client::session`](super::Client::session); await it to send it.
@@ -388,6 +426,9 @@ pub struct Session<'a> {
 
 impl<'a> Session<'a> {
     /// Sends the request, and keeps the status, the request id and the rate limit beside the answer.
+    ///
+    /// Where elements of a list are not as described, the answer has the others, and
+    /// [`bad_rows`](Response::bad_rows) has these; awaited without this, the request fails.
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<types::GetSessionResponse>, types::ErrorResponse> {
@@ -402,7 +443,7 @@ impl<'a> ::std::future::IntoFuture for Session<'a> {
     type Output = Result<types::GetSessionResponse, Error>;
     type IntoFuture = Pending<'a, types::GetSessionResponse, types::ErrorResponse>;
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await.map(Response::into_body) })
+        Pending::new(async move { self.with_meta().await?.into_whole(&SESSION) })
     }
 }
 
@@ -421,6 +462,8 @@ pub(crate) static START_AUTHORIZATION: Operation = Operation {
         header: "authorization",
         optional: false,
     }),
+    single_use: false,
+    gone: &[],
 };
 
 /// A request of [`Client::start_authorization`](super::Client::start_authorization); await it to send it.
@@ -433,6 +476,9 @@ pub struct StartAuthorization<'a> {
 
 impl<'a> StartAuthorization<'a> {
     /// Sends the request, and keeps the status, the request id and the rate limit beside the answer.
+    ///
+    /// Where elements of a list are not as described, the answer has the others, and
+    /// [`bad_rows`](Response::bad_rows) has these; awaited without this, the request fails.
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<types::StartAuthorizationResponse>, types::ErrorResponse> {
@@ -452,7 +498,9 @@ impl<'a> ::std::future::IntoFuture for StartAuthorization<'a> {
         types::ErrorResponse,
     >;
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await.map(Response::into_body) })
+        Pending::new(async move {
+            self.with_meta().await?.into_whole(&START_AUTHORIZATION)
+        })
     }
 }
 

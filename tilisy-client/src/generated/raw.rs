@@ -62,7 +62,10 @@ impl Client {
     pub(super) async fn account_balances<'a>(
         &'a self,
         account_id: &'a ::uuid::Uuid,
-    ) -> Result<ResponseValue<types::HalBalances>, Error<()>> {
+    ) -> Result<
+        ::openbanking_client_runtime::receive::Received<types::HalBalances>,
+        Error<()>,
+    > {
         let url = format!(
             "{}/accounts/{}/balances", self.baseurl, encode_path(& account_id
             .to_string()),
@@ -102,7 +105,10 @@ impl Client {
         date_from: Option<&'a ::chrono::naive::NaiveDate>,
         date_to: Option<&'a ::chrono::naive::NaiveDate>,
         transaction_status: Option<types::TransactionStatus>,
-    ) -> Result<ResponseValue<types::HalTransactions>, Error<()>> {
+    ) -> Result<
+        ::openbanking_client_runtime::receive::Received<types::HalTransactions>,
+        Error<()>,
+    > {
         let url = format!(
             "{}/accounts/{}/transactions", self.baseurl, encode_path(& account_id
             .to_string()),
@@ -151,7 +157,10 @@ impl Client {
     }
     pub(super) async fn application<'a>(
         &'a self,
-    ) -> Result<ResponseValue<types::GetApplicationResponse>, Error<()>> {
+    ) -> Result<
+        ::openbanking_client_runtime::receive::Received<types::GetApplicationResponse>,
+        Error<()>,
+    > {
         let url = format!("{}/application", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -185,7 +194,10 @@ impl Client {
         &'a self,
         country: Option<&'a str>,
         psu_type: Option<types::PsuType>,
-    ) -> Result<ResponseValue<types::GetAspspsResponse>, Error<()>> {
+    ) -> Result<
+        ::openbanking_client_runtime::receive::Received<types::GetAspspsResponse>,
+        Error<()>,
+    > {
         let url = format!("{}/aspsps", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -220,7 +232,12 @@ impl Client {
     pub(super) async fn start_authorization<'a>(
         &'a self,
         body: &'a types::StartAuthorizationRequest,
-    ) -> Result<ResponseValue<types::StartAuthorizationResponse>, Error<()>> {
+    ) -> Result<
+        ::openbanking_client_runtime::receive::Received<
+            types::StartAuthorizationResponse,
+        >,
+        Error<()>,
+    > {
         let url = format!("{}/auth", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -254,7 +271,10 @@ impl Client {
     pub(super) async fn authorize_session<'a>(
         &'a self,
         body: &'a types::AuthorizeSessionRequest,
-    ) -> Result<ResponseValue<types::AuthorizeSessionResponse>, Error<()>> {
+    ) -> Result<
+        ::openbanking_client_runtime::receive::Received<types::AuthorizeSessionResponse>,
+        Error<()>,
+    > {
         let url = format!("{}/sessions", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -288,7 +308,10 @@ impl Client {
     pub(super) async fn session<'a>(
         &'a self,
         session_id: &'a ::uuid::Uuid,
-    ) -> Result<ResponseValue<types::GetSessionResponse>, Error<()>> {
+    ) -> Result<
+        ::openbanking_client_runtime::receive::Received<types::GetSessionResponse>,
+        Error<()>,
+    > {
         let url = format!(
             "{}/sessions/{}", self.baseurl, encode_path(& session_id.to_string()),
         );
@@ -323,7 +346,10 @@ impl Client {
     pub(super) async fn delete_session<'a>(
         &'a self,
         session_id: &'a ::uuid::Uuid,
-    ) -> Result<ResponseValue<types::SuccessResponse>, Error<()>> {
+    ) -> Result<
+        ::openbanking_client_runtime::receive::Received<types::SuccessResponse>,
+        Error<()>,
+    > {
         let url = format!(
             "{}/sessions/{}", self.baseurl, encode_path(& session_id.to_string()),
         );
@@ -374,9 +400,9 @@ impl ClientHooks<Context> for Client {
     async fn exec(
         &self,
         request: reqwest::Request,
-        _: &OperationInfo,
+        info: &OperationInfo,
     ) -> reqwest::Result<reqwest::Response> {
-        self.inner.execute(&self.client, request).await
+        self.inner.execute(&self.client, request, operation(info.operation_id)).await
     }
 }
 

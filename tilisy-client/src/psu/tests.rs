@@ -28,8 +28,15 @@ fn client() -> Client {
 
 /// The PSU headers of a request by `client`, as `name: value`, sorted.
 fn sent(client: &Client, context_headers: &'static [&'static str]) -> Vec<String> {
-    let operation =
-        Operation { id: "a", method: "GET", path: "/", context_headers, authorization: Some(Authorization::REQUIRED) };
+    let operation = Operation {
+        id: "a",
+        method: "GET",
+        path: "/",
+        context_headers,
+        authorization: Some(Authorization::REQUIRED),
+        single_use: false,
+        gone: &[],
+    };
     let mut request = reqwest::Request::new(reqwest::Method::GET, "https://localhost/".parse().unwrap());
     client.context().prepare(&mut request, &operation).unwrap();
     let headers = request.headers().iter().filter(|(name, _)| name.as_str().starts_with("psu-"));

@@ -16,7 +16,7 @@ use std::task::{Context, Poll, ready};
 use futures_core::Stream;
 
 pub use self::pages::TransactionPages;
-use self::query::Query;
+use self::query::{Page, Query};
 use crate::operations::AccountTransactions;
 use crate::types::Transaction;
 use crate::{Client, Error};
@@ -34,7 +34,9 @@ impl AccountTransactions<'_> {
     /// ([`ErrorKind::RepeatedPage`](crate::ErrorKind::RepeatedPage)), which is not given out; more pages than allowed
     /// ([`ErrorKind::TooManyPages`](crate::ErrorKind::TooManyPages)). After an error that
     /// [is retryable](crate::Error::is_retryable), the next poll asks for the same page again, and nothing is lost or
-    /// given out twice; after any other error there is nothing more.
+    /// given out twice. After a page come the errors of those of its rows that could not be read
+    /// ([`ErrorKind::BadRow`](crate::ErrorKind::BadRow)), one each, and then the next page. After any other error there
+    /// is nothing more.
     ///
     /// ```no_run
     /// # async fn example(client: &tilisy_client::Client, account: &uuid::Uuid) -> Result<(), tilisy_client::Error> {
@@ -53,7 +55,8 @@ impl AccountTransactions<'_> {
     ///
     /// # Errors
     ///
-    /// Those of [`pages`](Self::pages).
+    /// Those of [`pages`](Self::pages); a row that could not be read is an error in its place, and the others are given
+    /// out.
     ///
     /// ```no_run
     /// # async fn example(client: &tilisy_client::Client, account: &uuid::Uuid) -> Result<(), tilisy_client::Error> {
@@ -65,7 +68,7 @@ impl AccountTransactions<'_> {
     /// # }
     /// ```
     pub fn stream(self) -> Transactions {
-        Transactions { pages: self.pages(), rows: VecDeque::new(), left: usize::MAX }
+        Transactions { pages: self.pages(), rows: VecDeque::new(), bad: VecDeque::new(), given: 0, left: usize::MAX }
     }
 }
 
@@ -75,6 +78,10 @@ impl AccountTransactions<'_> {
 pub struct Transactions {
     pages: TransactionPages,
     rows: VecDeque<Transaction>,
+    /// Rows that could not be read, by how many of the others come first.
+    bad: VecDeque<(usize, Error)>,
+    /// How many rows of the page were given out.
+    given: usize,
     left: usize,
 }
 
@@ -106,12 +113,20 @@ impl Stream for Transactions {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         while self.left > 0 {
+            if self.bad.front().is_some_and(|(before, _)| *before == self.given)
+                && let Some((_, error)) = self.bad.pop_front()
+            {
+                return Poll::Ready(Some(Err(error)));
+            }
             if let Some(row) = self.rows.pop_front() {
                 self.left -= 1;
+                self.given += 1;
                 return Poll::Ready(Some(Ok(row)));
             }
-            match ready!(Pin::new(&mut self.pages).poll_next(context)) {
-                Some(Ok(page)) => self.rows = page.transactions.into(),
+            match ready!(self.pages.poll_page(context)) {
+                Some(Ok(Page { body, bad })) => {
+                    (self.rows, self.bad, self.given) = (body.transactions.into(), bad, 0);
+                }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => break,
             }

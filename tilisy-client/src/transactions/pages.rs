@@ -1,15 +1,15 @@
 //! One page after another, with an eye on banks that never come to an end.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use futures_core::Stream;
 
-use super::query::Query;
+use super::query::{Page, Query};
 use crate::operations::ACCOUNT_TRANSACTIONS;
 use crate::types::HalTransactions;
 use crate::{Error, ErrorKind};
@@ -27,13 +27,15 @@ const FIRST_PAUSE: Duration = Duration::from_millis(250);
 /// The longest pause.
 const LONGEST_PAUSE: Duration = Duration::from_secs(8);
 
-type Answer = (Query, Result<HalTransactions, Error>);
+type Answer = (Query, Result<Page, Error>);
 
 /// All pages of an account's transactions, as they are asked for; from
 /// [`pages`](crate::operations::AccountTransactions::pages).
 #[must_use = "nothing is asked for until this is polled"]
 pub struct TransactionPages {
     state: State,
+    /// Of the rows of the last page, those that could not be read.
+    bad: VecDeque<(usize, Error)>,
     /// Keys that were given out so far, those of the pages that were read.
     seen: HashSet<String>,
     pages: usize,
@@ -55,6 +57,7 @@ impl TransactionPages {
         Self {
             seen: key.iter().cloned().collect(),
             state: State::Next(Box::new(query), key),
+            bad: VecDeque::new(),
             pages: 0,
             empty: 0,
             max_pages: MAX_PAGES,
@@ -99,12 +102,7 @@ impl TransactionPages {
     }
 
     /// Takes what came in the place of a page, and sees to what is next: after an error that may pass, the same again.
-    fn take(
-        &mut self,
-        query: Query,
-        key: Option<String>,
-        page: Result<HalTransactions, Error>,
-    ) -> Result<HalTransactions, Error> {
+    fn take(&mut self, query: Query, key: Option<String>, page: Result<Page, Error>) -> Result<Page, Error> {
         match page {
             Ok(page) => {
                 self.state = self.follow(query, &page)?;
@@ -121,22 +119,20 @@ impl TransactionPages {
     }
 
     /// What follows a page that came.
-    fn follow(&mut self, query: Query, page: &HalTransactions) -> Result<State, Error> {
-        let Some(key) = page.continuation_key.clone().filter(|key| !key.is_empty()) else {
+    fn follow(&mut self, query: Query, page: &Page) -> Result<State, Error> {
+        let Some(key) = page.body.continuation_key.clone().filter(|key| !key.is_empty()) else {
             return Ok(State::Done);
         };
         if !self.seen.insert(key.clone()) {
             return Err(Error::paging(ACCOUNT_TRANSACTIONS.id, ErrorKind::RepeatedPage));
         }
-        self.empty = if page.transactions.is_empty() { self.empty + 1 } else { 0 };
+        let is_empty = page.body.transactions.is_empty() && page.bad.is_empty();
+        self.empty = if is_empty { self.empty + 1 } else { 0 };
         Ok(State::Next(Box::new(query), Some(key)))
     }
-}
 
-impl Stream for TransactionPages {
-    type Item = Result<HalTransactions, Error>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+    /// The next page, with what is wrong in it.
+    pub(super) fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Page, Error>>> {
         loop {
             match std::mem::replace(&mut self.state, State::Done) {
                 State::Done => return Poll::Ready(None),
@@ -153,6 +149,23 @@ impl Stream for TransactionPages {
                 }
             }
         }
+    }
+}
+
+impl Stream for TransactionPages {
+    type Item = Result<HalTransactions, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if let Some((_, error)) = self.bad.pop_front() {
+            return Poll::Ready(Some(Err(error)));
+        }
+        let page = ready!(self.poll_page(context));
+        Poll::Ready(page.map(|page| {
+            page.map(|Page { body, bad }| {
+                self.bad = bad;
+                body
+            })
+        }))
     }
 }
 

@@ -1,11 +1,13 @@
 //! What is asked of every page, and the one way out where the service does not take it.
 
+use std::collections::VecDeque;
+
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use crate::operations::AccountTransactions;
+use crate::operations::{ACCOUNT_TRANSACTIONS, AccountTransactions};
 use crate::types::{ErrorCode, HalTransactions, TransactionStatus};
-use crate::{Client, Error};
+use crate::{BadRow, Client, Error};
 
 /// A request for transactions that outlives the borrow of its client.
 #[derive(Clone)]
@@ -40,7 +42,7 @@ impl Query {
     ///
     /// Some banks have the service refuse the very filters that it demands to be repeated; to these the key alone is
     /// sent once more, and from then on.
-    pub(super) async fn page(mut self, key: Option<String>) -> (Self, Result<HalTransactions, Error>) {
+    pub(super) async fn page(mut self, key: Option<String>) -> (Self, Result<Page, Error>) {
         let mut answer = self.send(key.as_deref()).await;
         if key.is_some() && self.has_filters() && answer.as_ref().is_err_and(refuses_filters) {
             let bare = Self { date_from: None, date_to: None, transaction_status: None, ..self.clone() };
@@ -56,14 +58,24 @@ impl Query {
         self.date_from.is_some() || self.date_to.is_some() || self.transaction_status.is_some()
     }
 
-    async fn send(&self, key: Option<&str>) -> Result<HalTransactions, Error> {
+    async fn send(&self, key: Option<&str>) -> Result<Page, Error> {
         let mut request = self.client.account_transactions(&self.account_id);
         request.continuation_key = key.map(str::to_owned);
         request.date_from = self.date_from;
         request.date_to = self.date_to;
         request.transaction_status.clone_from(&self.transaction_status);
-        request.await
+        let answer = request.with_meta().await?;
+        let error = |row: &BadRow| (row.position(), row.clone().into_error(&ACCOUNT_TRANSACTIONS, answer.meta()));
+        let bad = answer.bad_rows().iter().map(error).collect();
+        Ok(Page { bad, body: answer.into_body() })
     }
+}
+
+/// A page, with an error for each row that could not be read.
+pub(super) struct Page {
+    pub(super) body: HalTransactions,
+    /// By how many good rows come before it.
+    pub(super) bad: VecDeque<(usize, Error)>,
 }
 
 /// Status 422 with `WRONG_REQUEST_PARAMETERS`, about what a continuation key holds.

@@ -299,9 +299,9 @@ impl Effects<'_, '_> {
             self.changed(Rust::Docs, places, format!("how `{name}` carries the authorization changes"));
         }
         let behind = |operation: &Operation| {
-            let Operation { method, path, summary, docs, responses, .. } = operation;
+            let Operation { method, path, summary, docs, responses, single_use, gone, .. } = operation;
             let texts = (method.clone(), path.clone(), summary.clone(), docs.clone());
-            (texts, responses.clone())
+            (texts, responses.clone(), *single_use, gone.clone())
         };
         if behind(was) != behind(is) {
             self.changed(Rust::Docs, whole, format!("what is behind `{name}` changes"));

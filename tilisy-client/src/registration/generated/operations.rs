@@ -14,6 +14,8 @@ pub(crate) static REGISTER_APPLICATION: Operation = Operation {
         header: "authorization",
         optional: false,
     }),
+    single_use: false,
+    gone: &[],
 };
 
 /// A request of [`Client::register_application`](super::Client::register_application); await it to send it.
@@ -26,6 +28,9 @@ pub struct RegisterApplication<'a> {
 
 impl<'a> RegisterApplication<'a> {
     /// Sends the request, and keeps the status, the request id and the rate limit beside the answer.
+    ///
+    /// Where elements of a list are not as described, the answer has the others, and
+    /// [`bad_rows`](Response::bad_rows) has these; awaited without this, the request fails.
     pub fn with_meta(self) -> Pending<'a, Response<types::RegisteredApplication>, ()> {
         Pending::new(async move {
             let answer = self.client_.raw.register_application(self.body).await;
@@ -39,7 +44,9 @@ impl<'a> ::std::future::IntoFuture for RegisterApplication<'a> {
     type Output = Result<types::RegisteredApplication, Error>;
     type IntoFuture = Pending<'a, types::RegisteredApplication, ()>;
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await.map(Response::into_body) })
+        Pending::new(async move {
+            self.with_meta().await?.into_whole(&REGISTER_APPLICATION)
+        })
     }
 }
 

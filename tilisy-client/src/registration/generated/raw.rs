@@ -62,7 +62,10 @@ impl Client {
     pub(super) async fn register_application<'a>(
         &'a self,
         body: &'a types::ApplicationRegistration,
-    ) -> Result<ResponseValue<types::RegisteredApplication>, Error<()>> {
+    ) -> Result<
+        ::openbanking_client_runtime::receive::Received<types::RegisteredApplication>,
+        Error<()>,
+    > {
         let url = format!("{}/applications", self.baseurl,);
         let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
         header_map
@@ -112,9 +115,9 @@ impl ClientHooks<Context> for Client {
     async fn exec(
         &self,
         request: reqwest::Request,
-        _: &OperationInfo,
+        info: &OperationInfo,
     ) -> reqwest::Result<reqwest::Response> {
-        self.inner.execute(&self.client, request).await
+        self.inner.execute(&self.client, request, operation(info.operation_id)).await
     }
 }
 

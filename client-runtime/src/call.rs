@@ -1,0 +1,210 @@
+//! One call: attempt after attempt, until one counts.
+
+mod body;
+mod failure;
+
+use std::time::Duration;
+
+use reqwest::header::HeaderValue;
+use reqwest::{Client, Request, Response, StatusCode};
+use tokio::time::{Instant, sleep};
+use tracing::field::Empty;
+use tracing::{Instrument, debug, info_span};
+
+pub(crate) use self::body::{Body, Broken};
+pub(crate) use self::failure::Failure;
+use crate::context::{Context, Operation, Refused};
+use crate::response::{date, retry_after};
+use crate::retry::Attempt;
+
+/// What a call came to. It travels inside of the raw client's answer to those who read that.
+#[derive(Clone)]
+pub(crate) struct Outcome {
+    /// How often the request was sent.
+    pub(crate) attempts: u32,
+    /// Whether an attempt before the last one may have been processed.
+    pub(crate) maybe_done: bool,
+    pub(crate) end: End,
+}
+
+#[derive(Clone)]
+pub(crate) enum End {
+    /// The head of the answer is that of the raw client's answer.
+    Answer(Body),
+    /// The raw client's answer says nothing.
+    Failure(Failure),
+}
+
+impl Outcome {
+    /// What came of the call that this is the answer to.
+    pub(crate) async fn of(response: &mut Response, limit: usize) -> Self {
+        match response.extensions_mut().remove() {
+            Some(outcome) => outcome,
+            // An answer that was not asked for by a context.
+            None => {
+                let end = End::Answer(Body::read(response, limit).await);
+                Self { attempts: 1, maybe_done: false, end }
+            }
+        }
+    }
+}
+
+/// A request on its way.
+pub(crate) struct Call<'a> {
+    pub(crate) context: &'a Context,
+    pub(crate) client: &'a Client,
+    pub(crate) operation: &'static Operation,
+}
+
+/// Why and when there is another attempt.
+struct Again {
+    delay: Duration,
+    /// Whether only the authorization was at fault.
+    renewed: bool,
+}
+
+impl Call<'_> {
+    /// Sends the request until there is an answer that counts, or no use in asking again.
+    pub(crate) async fn run(self, request: Request) -> Response {
+        let Operation { id, method, path, .. } = *self.operation;
+        let span = info_span!(
+            "call",
+            operation = id,
+            http.request.method = method,
+            url.template = path,
+            http.response.status_code = Empty,
+            attempts = Empty,
+        );
+        let (mut response, outcome) = self.attempts(request).instrument(span.clone()).await;
+        span.record("attempts", outcome.attempts);
+        if matches!(outcome.end, End::Answer(_)) {
+            span.record("http.response.status_code", response.status().as_u16());
+        }
+        response.extensions_mut().insert(outcome);
+        response
+    }
+
+    async fn attempts(&self, request: Request) -> (Response, Outcome) {
+        let pace = &self.context.pace;
+        let deadline = Instant::now().checked_add(pace.total_timeout);
+        let most = pace.retry.limit(self.context.is_unattended(self.operation));
+        pace.budget.earn();
+        // Attempts that may have reached more than the check of the authorization.
+        let (mut attempts, mut counted) = (0, 0);
+        let (mut renewed, mut maybe_done) = (false, false);
+        let mut next = request;
+        loop {
+            let mut request = next;
+            let copy = if pace.retry.is_off() { None } else { request.try_clone() };
+            *request.timeout_mut() = Some(pace.attempt_timeout.min(left(deadline)));
+            let (response, end) = self.attempt(request).await;
+            attempts += 1;
+            counted += 1;
+            let attempt = attempt(&response, &end);
+            let again = match &copy {
+                Some(copy) => self.again(copy, &response, &end, counted, most, renewed),
+                None => None,
+            };
+            let again = again.filter(|again| again.delay < left(deadline));
+            let (Some(again), Some(mut copy)) = (again, copy) else {
+                if counted > 1 && matches!(attempt, Attempt::Answer { status: 200..=299, whole: true }) {
+                    pace.budget.give_back();
+                }
+                return (response, Outcome { attempts, maybe_done, end });
+            };
+            if again.renewed {
+                (renewed, counted) = (true, counted - 1);
+            } else if !pace.budget.spend() {
+                return (response, Outcome { attempts, maybe_done, end });
+            }
+            self.tell(&response, &end, attempts, again.delay);
+            if !again.delay.is_zero() {
+                sleep(again.delay).await;
+            }
+            // Without an authorization the last answer is what there is.
+            if self.context.sign(copy.headers_mut(), self.operation).is_err() {
+                return (response, Outcome { attempts, maybe_done, end });
+            }
+            maybe_done |= attempt.may_be_done();
+            next = copy;
+        }
+    }
+
+    async fn attempt(&self, request: Request) -> (Response, End) {
+        match self.client.execute(request).await {
+            Ok(mut response) => {
+                let limits = &self.context.pace.limits;
+                let limit = if response.status().is_success() { limits.answer_bytes } else { limits.error_bytes };
+                let body = Body::read(&mut response, limit).await;
+                (response, End::Answer(body))
+            }
+            Err(error) => (none(), End::Failure(Failure::from(&error))),
+        }
+    }
+
+    /// Whether to send the request again, and when.
+    fn again(
+        &self,
+        copy: &Request,
+        response: &Response,
+        end: &End,
+        counted: u32,
+        most: u32,
+        renewed: bool,
+    ) -> Option<Again> {
+        if !renewed && self.renews(copy, response, end) {
+            return Some(Again { delay: Duration::ZERO, renewed: true });
+        }
+        if counted >= most || !attempt(response, end).may_repeat(self.operation) {
+            return None;
+        }
+        // Where there is no source of random numbers, the longest wait is the kindest.
+        let random = getrandom::u32().unwrap_or(u32::MAX);
+        let delay = self.context.pace.retry.delay(counted, retry_after(response.headers()), random)?;
+        Some(Again { delay, renewed: false })
+    }
+
+    /// Whether the authorization was refused, and another one may not be.
+    fn renews(&self, copy: &Request, response: &Response, end: &End) -> bool {
+        let (Some(authorization), End::Answer(body)) = (self.operation.authorization, end) else { return false };
+        let sent: Option<&HeaderValue> = copy.headers().get(authorization.header);
+        let Some(sent) = sent.filter(|_| response.status() == StatusCode::UNAUTHORIZED) else { return false };
+        let date = date(response.headers()).map(Into::into);
+        !self.operation.single_use && self.context.renews(&Refused { sent, date, body: &body.bytes })
+    }
+
+    /// Tells who listens why the request is sent again.
+    fn tell(&self, response: &Response, end: &End, attempt: u32, delay: Duration) {
+        let delay_ms = delay.as_millis();
+        match end {
+            End::Answer(Body { broken: Some(Broken::Cut(cause)), .. }) => {
+                debug!(attempt, cause = %cause, delay_ms, "sent again");
+            }
+            End::Answer(_) => debug!(attempt, status = response.status().as_u16(), delay_ms, "sent again"),
+            End::Failure(failure) => debug!(attempt, cause = %failure.cause, delay_ms, "sent again"),
+        }
+    }
+}
+
+/// An answer in the place of none.
+fn none() -> Response {
+    let mut response = http::Response::new(reqwest::Body::default());
+    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    response.into()
+}
+
+fn attempt(response: &Response, end: &End) -> Attempt {
+    match end {
+        End::Answer(body) => {
+            let status = response.status();
+            // What an error status says is known by the status.
+            Attempt::Answer { status: status.as_u16(), whole: !(status.is_success() && body.is_cut()) }
+        }
+        End::Failure(Failure { kind, passing, .. }) => Attempt::Failure { kind: *kind, passing: *passing },
+    }
+}
+
+/// The time until a deadline; all the time in the world where there is none.
+fn left(deadline: Option<Instant>) -> Duration {
+    deadline.map_or(Duration::MAX, |deadline| deadline.saturating_duration_since(Instant::now()))
+}

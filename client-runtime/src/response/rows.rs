@@ -1,0 +1,281 @@
+//! Lists in answers, read row by row where they cannot be read as a whole.
+
+use std::fmt;
+
+use bytes::Bytes;
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::Meta;
+use crate::context::Operation;
+use crate::decode::{self, Decode};
+use crate::error::{Cause, Error, ErrorKind, Report};
+use crate::receive::{explained, path};
+
+/// How much may stand beside a list and be read again with each of its rows.
+const MOST_BESIDE: usize = 64 * 1024;
+
+/// One element of a list that is not as described.
+///
+/// `Display` and `Debug` say where and what is wrong, and show no value.
+#[derive(Clone, Eq, PartialEq)]
+pub struct BadRow {
+    index: usize,
+    position: usize,
+    path: String,
+    cause: Cause,
+    json: Bytes,
+}
+
+impl BadRow {
+    /// Where in the answer the unexpected value stands, such as `transactions[1].amount`.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The place of the element in its list as it came, counted from 0.
+    #[must_use]
+    pub const fn index(&self) -> usize {
+        self.index
+    }
+
+    /// How many good elements of the list come before it.
+    #[must_use]
+    pub const fn position(&self) -> usize {
+        self.position
+    }
+
+    /// The element as it came. It may hold personal data: nothing else shows it.
+    #[must_use]
+    pub fn json(&self) -> &[u8] {
+        &self.json
+    }
+
+    /// The error of this row alone.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn into_error<E>(self, operation: &Operation, meta: &Meta) -> Error<E> {
+        let report = Report::new(ErrorKind::BadRow, operation).because(self.cause);
+        let report = Report {
+            attempts: meta.attempts(),
+            meta: Some(meta.clone()),
+            path: Some(self.path),
+            row: Some(self.index),
+            body: Some(self.json),
+            ..report
+        };
+        Error::new(report, None)
+    }
+}
+
+impl fmt::Display for BadRow {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "`{}`: {}", self.path, self.cause)
+    }
+}
+
+impl fmt::Debug for BadRow {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("BadRow").field("path", &self.path).field("cause", &self.cause).finish_non_exhaustive()
+    }
+}
+
+/// All bad rows of an answer, with the answer.
+#[derive(Clone)]
+pub(crate) struct BadRows {
+    pub(crate) rows: Vec<BadRow>,
+    pub(crate) body: Bytes,
+}
+
+impl fmt::Debug for BadRows {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_list().entries(&self.rows).finish()
+    }
+}
+
+impl BadRows {
+    /// The error of the whole answer.
+    pub(super) fn into_error<E>(self, operation: &Operation, meta: Meta) -> Error<E> {
+        let first = self.rows.first();
+        let report = Report::new(ErrorKind::Unexpected, operation)
+            .because(first.map_or(Cause::from("a row is not as described"), |row| row.cause.clone()));
+        let path = first.map(|row| row.path.clone());
+        let (attempts, meta, body) = (meta.attempts(), Some(meta), Some(self.body));
+        Error::new(Report { attempts, meta, path, body, rows: self.rows, ..report }, None)
+    }
+}
+
+/// Reads an answer without those elements of its outermost lists that are no rows; nothing where it is wrong in other
+/// places too, or in none.
+pub(crate) fn by_row<T: for<'de> Decode<'de>>(body: &Bytes) -> Option<(T, BadRows)> {
+    let text = std::str::from_utf8(body).ok()?;
+    let outer = Outer::read(text)?;
+    let mut rows = Vec::new();
+    let mut good = outer.members.clone();
+    for (nth, member) in outer.members.iter().enumerate() {
+        let Some(list) = member.list() else { continue };
+        let (bad, rest) = Probe::new::<T>(&outer, nth)?.sort::<T>(&list)?;
+        if !bad.is_empty() {
+            rows.extend(bad);
+            good[nth].value = Value::Made(rest);
+        }
+    }
+    if rows.is_empty() {
+        return None;
+    }
+    let text = outer.written(&good);
+    let value = decode::from_slice(text.as_bytes()).ok()?;
+    Some((value, BadRows { rows, body: body.clone() }))
+}
+
+/// An answer, opened by one layer.
+struct Outer<'a> {
+    members: Vec<Member<'a>>,
+    /// Whether the answer is a list itself.
+    is_list: bool,
+}
+
+#[derive(Clone)]
+struct Member<'a> {
+    /// As JSON; empty for a list that is the whole answer.
+    key: String,
+    value: Value<'a>,
+}
+
+#[derive(Clone)]
+enum Value<'a> {
+    Came(&'a RawValue),
+    Made(String),
+}
+
+impl Value<'_> {
+    fn json(&self) -> &str {
+        match self {
+            Self::Came(raw) => raw.get(),
+            Self::Made(text) => text,
+        }
+    }
+}
+
+impl<'a> Member<'a> {
+    fn is_list(&self) -> bool {
+        self.value.json().starts_with('[')
+    }
+
+    fn list(&self) -> Option<Vec<&'a RawValue>> {
+        match self.value {
+            Value::Came(raw) if self.is_list() => serde_json::from_str(raw.get()).ok(),
+            _ => None,
+        }
+    }
+}
+
+impl<'a> Outer<'a> {
+    fn read(text: &'a str) -> Option<Self> {
+        if text.trim_ascii_start().starts_with('[') {
+            let whole = serde_json::from_str(text).ok()?;
+            return Some(Self {
+                members: vec![Member { key: String::new(), value: Value::Came(whole) }],
+                is_list: true,
+            });
+        }
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let members = deserializer.deserialize_map(Members).ok()?;
+        deserializer.end().ok()?;
+        Some(Self { members, is_list: false })
+    }
+
+    /// The answer with these members.
+    fn written(&self, members: &[Member<'_>]) -> String {
+        if self.is_list {
+            return members.iter().map(|member| member.value.json()).collect();
+        }
+        let members: Vec<_> = members.iter().map(|member| format!("{}:{}", member.key, member.value.json())).collect();
+        format!("{{{}}}", members.join(","))
+    }
+}
+
+struct Members;
+
+impl<'de> Visitor<'de> for Members {
+    type Value = Vec<Member<'de>>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members = Vec::new();
+        while let Some((key, value)) = map.next_entry::<String, &RawValue>()? {
+            let key = serde_json::Value::String(key).to_string();
+            members.push(Member { key, value: Value::Came(value) });
+        }
+        Ok(members)
+    }
+}
+
+/// An answer whose list has one row, to see whether that row can be read.
+struct Probe {
+    text: String,
+    /// Where the row stands in the text.
+    start: usize,
+    tail: String,
+}
+
+impl Probe {
+    /// For the list at this place. Nothing where even an empty list leaves the answer wrong.
+    fn new<T: for<'de> Decode<'de>>(outer: &Outer<'_>, nth: usize) -> Option<Self> {
+        const MARK: char = '\u{0}';
+        let empty = |(at, member): (usize, &Member<'_>)| Member {
+            key: member.key.clone(),
+            value: match member.is_list() {
+                // No text of JSON holds this character.
+                true if at == nth => Value::Made(format!("[{MARK}]")),
+                true => Value::Made("[]".to_owned()),
+                false => Value::Made(member.value.json().to_owned()),
+            },
+        };
+        let beside: usize =
+            outer.members.iter().filter(|member| !member.is_list()).map(|it| it.value.json().len()).sum();
+        if beside > MOST_BESIDE {
+            return None;
+        }
+        let members: Vec<_> = outer.members.iter().enumerate().map(empty).collect();
+        let text = outer.written(&members);
+        let (head, tail) = text.split_once(MARK)?;
+        decode::from_slice::<T>(format!("{head}{tail}").as_bytes()).ok()?;
+        Some(Self { start: head.len(), text: head.to_owned(), tail: tail.to_owned() })
+    }
+
+    /// Parts the bad rows from the others, which are given as JSON.
+    fn sort<T: for<'de> Decode<'de>>(mut self, list: &[&RawValue]) -> Option<(Vec<BadRow>, String)> {
+        let (mut bad, mut position) = (Vec::new(), 0);
+        let mut good = String::from("[");
+        for (index, row) in list.iter().map(|row| row.get()).enumerate() {
+            // Left out of every list.
+            if row == "null" {
+                continue;
+            }
+            self.text.truncate(self.start);
+            self.text.push_str(row);
+            self.text.push_str(&self.tail);
+            match decode::from_slice::<T>(self.text.as_bytes()) {
+                Ok(_) => {
+                    let comma = if position == 0 { "" } else { "," };
+                    good.push_str(comma);
+                    good.push_str(row);
+                    position += 1;
+                }
+                Err(error) => {
+                    // As the answer had it: the one row that was read is the first.
+                    let path = path::<T>(self.text.as_bytes())?.replacen("[0]", &format!("[{index}]"), 1);
+                    let json = Bytes::copy_from_slice(row.as_bytes());
+                    bad.push(BadRow { index, position, path, cause: explained(&error), json });
+                }
+            }
+        }
+        good.push(']');
+        Some((bad, good))
+    }
+}

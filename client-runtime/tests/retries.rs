@@ -1,0 +1,292 @@
+//! What is sent again, how often, and what is not.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails panics")]
+
+mod support;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant, SystemTime};
+
+use openbanking_client_runtime::context::{Authorize, AuthorizeError, Context, Operation, Refused, SecretHeader};
+use openbanking_client_runtime::error::{Error, ErrorKind};
+use openbanking_client_runtime::object;
+use openbanking_client_runtime::retry::Retry;
+use openbanking_client_runtime::transport::{Options, Transport};
+use support::{CANARY, Failure, OPERATION, Server, answer, call, transport};
+
+/// An answer with nothing in it that must be there.
+#[derive(Debug, PartialEq)]
+struct Done {
+    message: Option<String>,
+}
+object!(Done { message: "message" => optional });
+
+/// Without PSU headers, which would make it an unattended one.
+static GET: Operation = Operation { context_headers: &[], ..OPERATION };
+static POST: Operation = Operation { method: "POST", ..GET };
+static ONCE: Operation = Operation { single_use: true, ..POST };
+static DELETE: Operation = Operation { method: "DELETE", gone: &["GONE"], ..GET };
+
+fn quick(options: &mut Options) {
+    options.retry.first_delay = Duration::from_millis(1);
+}
+
+fn ok() -> Vec<u8> {
+    answer(200, "", r#"{"message": "done"}"#)
+}
+
+fn status(status: u16) -> Vec<u8> {
+    answer(status, "", "{}")
+}
+
+/// What becomes of a call that is answered like this, and how often it was sent.
+async fn sent(operation: &'static Operation, answers: Vec<Vec<u8>>) -> (Result<u32, Error<Failure>>, usize) {
+    let server = Server::new(answers).await;
+    let outcome = call::<Done>(&transport(&server.url, quick), operation).await;
+    (outcome.map(|response| response.meta().attempts()), server.requests().len())
+}
+
+#[tokio::test]
+async fn what_passes_is_asked_for_again() {
+    for passing in [408, 429, 502, 503, 504].map(status).into_iter().chain([Vec::new(), cut()]) {
+        let (outcome, requests) = sent(&GET, vec![passing.clone(), passing.clone(), ok()]).await;
+        assert_eq!((outcome.unwrap(), requests), (3, 3));
+        let (outcome, requests) = sent(&GET, vec![passing.clone()]).await;
+        let error = outcome.unwrap_err();
+        assert_eq!((error.attempts(), requests), (3, 3), "{error}");
+        assert!(error.to_string().ends_with("after 3 attempts"), "{error}");
+
+        let (outcome, requests) = sent(&POST, vec![passing]).await;
+        assert_eq!((outcome.unwrap_err().attempts(), requests), (1, 1));
+    }
+}
+
+/// An answer whose body breaks off.
+fn cut() -> Vec<u8> {
+    b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\nconnection: close\r\n\r\n{".to_vec()
+}
+
+#[tokio::test]
+async fn what_stays_is_not() {
+    for (answer, kind) in [
+        (status(400), ErrorKind::Api),
+        (status(422), ErrorKind::Api),
+        (status(500), ErrorKind::Api),
+        (status(302), ErrorKind::Unexpected),
+        (answer(200, "", "<html>"), ErrorKind::Unexpected),
+        (answer(200, "", ""), ErrorKind::Unexpected),
+        (b"no HTTP\r\n\r\n".to_vec(), ErrorKind::Unexpected),
+    ] {
+        let (outcome, requests) = sent(&GET, vec![answer]).await;
+        assert_eq!((outcome.unwrap_err().kind(), requests), (kind, 1));
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_outcome_says_so() {
+    for (answer, unknown) in
+        [(Vec::new(), true), (cut(), true), (status(504), true), (status(500), true), (status(422), false)]
+    {
+        let (outcome, _) = sent(&POST, vec![answer.clone()]).await;
+        let error = outcome.unwrap_err();
+        assert_eq!((error.outcome_is_unknown(), error.attempts()), (unknown, 1), "{error}");
+        let (outcome, _) = sent(&GET, vec![answer]).await;
+        assert!(!outcome.unwrap_err().outcome_is_unknown());
+    }
+    let (outcome, _) = sent(&POST, vec![Vec::new()]).await;
+    let text = outcome.unwrap_err().to_string();
+    assert!(text.contains("may have been processed: find out before you send it again"), "{text}");
+}
+
+#[tokio::test]
+async fn a_connection_that_was_not_made_is_tried_again_by_any_method() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    for operation in [&GET, &POST, &ONCE, &DELETE] {
+        let error = call::<Done>(&transport(&format!("http://{free}"), quick), operation).await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::NotSent, 3));
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_is_not_found_is_asked_for_again() {
+    let asked = Arc::new(AtomicU32::new(0));
+    let count = Arc::clone(&asked);
+    let client = transport("https://bank.example", |options| {
+        quick(options);
+        options.resolver = Some(Arc::new(move |name| {
+            assert_eq!(name, "bank.example");
+            count.fetch_add(1, Ordering::Relaxed);
+            Err(std::io::ErrorKind::NotFound.into())
+        }));
+    });
+    let error = call::<Done>(&client, &POST).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts(), asked.load(Ordering::Relaxed)), (ErrorKind::NotSent, 3, 3));
+    assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "host name not found");
+}
+
+#[tokio::test]
+async fn the_service_is_given_the_time_it_asks_for() {
+    let server = Server::new(vec![answer(503, "retry-after: 1\r\n", ""), ok()]).await;
+    let started = Instant::now();
+    call::<Done>(&transport(&server.url, quick), &GET).await.unwrap();
+    assert!(started.elapsed() >= Duration::from_secs(1));
+
+    for (wait, total) in [("3600", 120), ("Fri, 31 Dec 9999 23:59:59 GMT", 120), ("5", 4)] {
+        let server = Server::new(vec![answer(429, &format!("retry-after: {wait}\r\n"), ""), ok()]).await;
+        let client = transport(&server.url, |options| options.total_timeout = Duration::from_secs(total));
+        let started = Instant::now();
+        let error = call::<Done>(&client, &GET).await.unwrap_err();
+        assert!(started.elapsed() < Duration::from_secs(4), "nobody waits for {wait}");
+        assert!(error.retry_after().is_some_and(|wait| wait >= Duration::from_secs(5)));
+        assert_eq!(server.requests().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn unattended_calls_are_repeated_once() {
+    for (psu, attempts) in [(false, 2), (true, 3)] {
+        let server = Server::new(vec![status(503)]).await;
+        let (transport, mut context) = transport(&server.url, quick);
+        if psu {
+            context = context.with_context_headers([("psu-ip-address", "192.0.2.1")]).unwrap();
+        }
+        let error = call::<Done>(&(transport, context), &OPERATION).await.unwrap_err();
+        assert_eq!((error.attempts(), server.requests().len()), (attempts, attempts as usize));
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_sent_again_where_it_is_turned_off() {
+    let server = Server::new(vec![status(503)]).await;
+    let error = call::<Done>(&transport(&server.url, |options| options.retry = Retry::OFF), &GET).await.unwrap_err();
+    assert_eq!((error.attempts(), server.requests().len()), (1, 1));
+    let (transport, context) = transport(&server.url, quick);
+    let error = call::<Done>(&(transport, context.with_retry(Retry::OFF)), &GET).await.unwrap_err();
+    assert_eq!((error.attempts(), server.requests().len()), (1, 2));
+    assert!(!error.to_string().contains("attempts"), "{error}");
+}
+
+#[tokio::test]
+async fn clones_share_a_budget() {
+    let server = Server::new(vec![status(503)]).await;
+    let (transport, context) = transport(&server.url, quick);
+    for _ in 0..30 {
+        call::<Done>(&(transport.clone(), context.clone()), &GET).await.unwrap_err();
+    }
+    // 30 calls, ten retries that are there at first, and one for five calls (the first finds all of them there).
+    assert_eq!(server.requests().len(), 30 + 10 + 29 / 5);
+}
+
+#[tokio::test]
+async fn a_deletion_that_is_repeated_may_find_nothing() {
+    let gone = answer(422, "", r#"{"error": "GONE"}"#);
+    let busy = answer(422, "", r#"{"error": "BUSY"}"#);
+    for (first, second, succeeds) in [
+        (Vec::new(), gone.clone(), true),
+        (Vec::new(), status(404), true),
+        (status(504), status(410), true),
+        (Vec::new(), busy, false),
+        (status(429), gone.clone(), false),
+        (gone, ok(), false),
+    ] {
+        let (outcome, _) = sent(&DELETE, vec![first, second.clone()]).await;
+        assert_eq!(outcome.is_ok(), succeeds, "{:?}", String::from_utf8_lossy(&second));
+    }
+    let (outcome, _) = sent(&GET, vec![Vec::new(), status(404)]).await;
+    outcome.unwrap_err();
+    for (empty, succeeds) in [(&DELETE, true), (&GET, false)] {
+        assert_eq!(sent(empty, vec![b"HTTP/1.1 204 None\r\n\r\n".to_vec()]).await.0.is_ok(), succeeds);
+    }
+}
+
+#[tokio::test]
+async fn an_error_under_a_good_status_is_one() {
+    for body in [r#"{"error": "BUSY"}"#, r#"{"message": "x", "error": "BUSY", "code": 500}"#] {
+        let (outcome, requests) = sent(&GET, vec![answer(200, "", body)]).await;
+        let error = outcome.unwrap_err();
+        assert_eq!((error.kind(), error.status(), requests), (ErrorKind::Api, Some(200), 1));
+        assert_eq!(error.api().unwrap().error.as_deref(), Some("BUSY"));
+        assert!(error.to_string().contains("code `BUSY`"), "{error}");
+    }
+    sent(&GET, vec![answer(200, "", r#"{"message": "BUSY", "error": "none that is listed"}"#)]).await.0.unwrap();
+}
+
+/// Counts what it gave, and has something new as often as it is told to.
+struct Renewing {
+    given: AtomicU32,
+    asked: Arc<AtomicU32>,
+    renews: bool,
+}
+
+impl Authorize for Renewing {
+    fn authorization(&self) -> Result<SecretHeader, AuthorizeError> {
+        SecretHeader::bearer(&format!("token-{}", self.given.fetch_add(1, Ordering::Relaxed)))
+    }
+
+    fn renews(&self, refused: &Refused<'_>) -> bool {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        assert!(refused.carried(&SecretHeader::bearer("token-0").unwrap()));
+        assert_eq!((refused.body(), refused.date()), (b"{}".as_slice(), Some(SystemTime::UNIX_EPOCH)));
+        self.renews
+    }
+}
+
+fn renewing(transport: &Transport, renews: bool) -> (Context, Arc<AtomicU32>) {
+    let asked = Arc::<AtomicU32>::default();
+    let authorize = Renewing { given: AtomicU32::new(0), asked: Arc::clone(&asked), renews };
+    (Context::new().with_authorize(authorize).over(transport), asked)
+}
+
+#[tokio::test]
+async fn a_refused_authorization_is_renewed_once() {
+    let refused = answer(401, "date: Thu, 01 Jan 1970 00:00:00 GMT\r\n", "{}");
+    for (operation, renews, asked, requests) in
+        [(&GET, true, 1, 2), (&POST, true, 1, 2), (&GET, false, 1, 1), (&ONCE, true, 0, 1)]
+    {
+        for last in [ok(), refused.clone()] {
+            let server = Server::new(vec![refused.clone(), last.clone()]).await;
+            let (transport, _) = transport(&server.url, quick);
+            let (context, count) = renewing(&transport, renews);
+            let outcome = call::<Done>(&(transport, context), operation).await;
+            assert_eq!(outcome.is_ok(), last == ok() && requests == 2);
+            assert_eq!((count.load(Ordering::Relaxed), server.requests().len()), (asked, requests));
+            let tokens: Vec<_> = (0..requests).map(|nth| format!("Bearer token-{nth}")).collect();
+            assert!(server.requests().iter().zip(&tokens).all(|(request, token)| request.contains(token)));
+        }
+    }
+    let server = Server::new(vec![refused.clone(), ok()]).await;
+    let (transport, _) = transport(&server.url, |options| options.retry = Retry::OFF);
+    let (context, count) = renewing(&transport, true);
+    call::<Done>(&(transport, context), &GET).await.unwrap_err();
+    assert_eq!((count.load(Ordering::Relaxed), server.requests().len()), (0, 1));
+}
+
+#[tokio::test]
+async fn a_renewed_authorization_leaves_the_other_attempts() {
+    let refused = answer(401, "date: Thu, 01 Jan 1970 00:00:00 GMT\r\n", "{}");
+    let server = Server::new(vec![refused, status(503), status(503), ok()]).await;
+    let (transport, _) = transport(&server.url, quick);
+    let (context, _) = renewing(&transport, true);
+    assert_eq!(call::<Done>(&(transport, context), &GET).await.unwrap().meta().attempts(), 4);
+}
+
+#[tokio::test]
+async fn all_attempts_share_one_time_limit() {
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let client = transport(&format!("http://{}", silent.local_addr().unwrap()), |options| {
+        quick(options);
+        options.attempt_timeout = Duration::from_millis(200);
+        options.total_timeout = Duration::from_millis(300);
+    });
+    let started = Instant::now();
+    let error = call::<Done>(&client, &GET).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::NoWholeAnswer, 2));
+    assert!(started.elapsed() >= Duration::from_millis(300) && started.elapsed() < Duration::from_secs(5));
+    let server = Server::new(vec![ok()]).await;
+    let client = transport(&server.url, |options| {
+        (options.attempt_timeout, options.total_timeout) = (Duration::MAX, Duration::MAX);
+    });
+    call::<Done>(&client, &GET).await.unwrap();
+    assert!(!format!("{error:?}").contains(CANARY));
+}

@@ -1,0 +1,115 @@
+//! Lists that cannot be read as a whole are read row by row.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails panics")]
+
+mod support;
+
+use openbanking_client_runtime::error::{Error, ErrorKind};
+use openbanking_client_runtime::object;
+use openbanking_client_runtime::response::{BadRow, Response};
+use support::{CANARY, Failure, OPERATION, fetch};
+
+#[derive(Debug, PartialEq)]
+struct Page {
+    rows: Vec<Row>,
+    others: Vec<String>,
+    key: Option<String>,
+}
+object!(Page { rows: "rows" => required_list, others: "others" => list, key: "key" => nullable });
+
+#[derive(Debug, PartialEq)]
+struct Row {
+    id: i64,
+    tags: Vec<i64>,
+}
+object!(Row { id: "id" => required, tags: "tags" => list });
+
+type Read<T> = Result<Response<T>, Error<Failure>>;
+
+fn ids(page: &Page) -> Vec<i64> {
+    page.rows.iter().map(|row| row.id).collect()
+}
+
+fn places(rows: &[BadRow]) -> Vec<(usize, usize, &str)> {
+    rows.iter().map(|row| (row.index(), row.position(), row.path())).collect()
+}
+
+#[tokio::test]
+async fn good_rows_are_kept_and_bad_ones_are_named() {
+    let body = format!(
+        r#"{{"key": "k", "rows": [{{"id": 1}}, {{"id": "{CANARY}"}}, null, {{"id": 2, "tags": [1, "x"]}},
+            {{}}, [], {{"id": 3, "tags": null}}], "others": ["a", 7, "b"]}}"#
+    );
+    let response: Read<Page> = fetch(200, &body).await;
+    let response = response.unwrap();
+    assert_eq!((ids(response.body()), response.body().key.as_deref()), (vec![1, 3], Some("k")));
+    assert_eq!(response.body().others, ["a", "b"]);
+    assert_eq!(
+        places(response.bad_rows()),
+        [(1, 1, "rows[1].id"), (3, 1, "rows[3].tags[1]"), (4, 1, "rows[4]"), (5, 1, "rows[5]"), (1, 1, "others[1]"),]
+    );
+    assert_eq!(response.bad_rows()[2].to_string(), "`rows[4]`: missing field `id`");
+    assert_eq!(response.bad_rows()[0].json(), format!(r#"{{"id": "{CANARY}"}}"#).as_bytes());
+    assert!(!format!("{response:?} {:#?}", response.bad_rows()).contains(CANARY));
+
+    let row: Error<Failure> = response.bad_rows()[1].clone().into_error(&OPERATION, response.meta());
+    assert_eq!((row.kind(), row.row(), row.path()), (ErrorKind::BadRow, Some(3), Some("rows[3].tags[1]")));
+    assert_eq!(row.body(), Some(response.bad_rows()[1].json()));
+
+    let error = response.into_whole::<Failure>(&OPERATION).unwrap_err();
+    assert_eq!((error.kind(), error.path(), error.bad_rows().len()), (ErrorKind::Unexpected, Some("rows[1].id"), 5));
+    assert_eq!(error.body(), Some(body.as_bytes()));
+    let text = error.to_string();
+    assert!(text.ends_with("at `rows[1].id` and in 4 more rows (`bad_rows` has them all)"), "{text}");
+    assert!(!format!("{error:?} {error:#?}").contains(CANARY));
+}
+
+#[tokio::test]
+async fn a_list_of_bad_rows_alone_is_no_empty_list() {
+    let response: Read<Page> = fetch(200, r#"{"rows": [1, 2]}"#).await;
+    let response = response.unwrap();
+    assert_eq!((response.body().rows.len(), response.bad_rows().len()), (0, 2));
+    response.into_whole::<Failure>(&OPERATION).unwrap_err();
+}
+
+#[tokio::test]
+async fn what_is_wrong_beside_the_rows_is_wrong_as_a_whole() {
+    for body in [
+        r#"{"rows": [1], "key": {}}"#,
+        r#"{"rows": [{"id": 1}], "key": {}}"#,
+        r#"{"rows": [1], "rows": []}"#,
+        r#"{"others": [1]}"#,
+        r#"{"rows": {}}"#,
+        r#"{"rows": [1}"#,
+        r#"{"rows": [1]} x"#,
+        r#"{"rows": [{"id": 1}, {"id": 2"#,
+        "[[]]",
+        "{}",
+        "[]",
+    ] {
+        let response: Read<Page> = fetch(200, body).await;
+        let error = response.unwrap_err();
+        assert_eq!((error.kind(), error.bad_rows().len()), (ErrorKind::Unexpected, 0), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_a_list_has_rows_too() {
+    let response: Read<Vec<Row>> = fetch(200, r#" [{"id": 1}, {"id": null}, {"id": 2}]"#).await;
+    let response = response.unwrap();
+    assert_eq!(response.body().iter().map(|row| row.id).collect::<Vec<_>>(), [1, 2]);
+    assert_eq!(places(response.bad_rows()), [(1, 1, "[1].id")]);
+}
+
+#[tokio::test]
+async fn rows_are_read_alone_however_many_there_are() {
+    let rows: Vec<_> =
+        (0..20_000).map(|id| format!(r#"{{"id": {}}}"#, if id % 2 == 0 { "1" } else { "true" })).collect();
+    let response: Read<Page> = fetch(200, &format!(r#"{{"rows": [{}]}}"#, rows.join(","))).await;
+    let response = response.unwrap();
+    assert_eq!((response.body().rows.len(), response.bad_rows().len()), (10_000, 10_000));
+    // What stands beside a list is read with every row of it: too much of that, and nobody waits for it.
+    let key = "k".repeat(100_000);
+    let response: Read<Page> = fetch(200, &format!(r#"{{"key": "{key}", "rows": [1]}}"#)).await;
+    assert_eq!(response.unwrap_err().path(), Some("rows[0]"));
+}
