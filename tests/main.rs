@@ -7,6 +7,7 @@ mod calls;
 mod codecs;
 mod errors;
 mod examples;
+mod examples_run;
 mod leniency;
 mod live;
 mod messages;

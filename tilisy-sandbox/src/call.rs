@@ -5,6 +5,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::data::accounts::Account;
+use crate::quirk::Quirks;
 use crate::refusal::{Code, Refusal};
 use crate::scenario::Scenario;
 use crate::state::{Application, Session, Status, UNATTENDED_A_DAY, World};
@@ -55,7 +57,7 @@ impl Call<'_> {
     }
 
     /// The session and the account that the path names; the session must be one that can be read.
-    pub(crate) fn account(&self) -> Result<(Session, crate::data::accounts::Account), Refusal> {
+    pub(crate) fn account(&self) -> Result<(Session, Account), Refusal> {
         let uid = self.id()?;
         let found = {
             let memory = self.world.memory();
@@ -73,7 +75,12 @@ impl Call<'_> {
         self.check_bank(&session)?;
         self.check_psu(&session)?;
         self.count_unattended(&account.hash())?;
-        Ok((session, account))
+        Ok((session, self.told(account)))
+    }
+
+    /// An account as odd as the request wants it.
+    pub(crate) fn told(&self, account: Account) -> Account {
+        account.with(Quirks::oddities(self.headers, self.world))
     }
 
     /// A session can be read once it is authorized, and as long as it is valid.

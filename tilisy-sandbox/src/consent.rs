@@ -10,7 +10,7 @@ use axum::response::{Html, IntoResponse, Response};
 use form_urlencoded::Serializer;
 use uuid::Uuid;
 
-use self::page::{Step, page};
+use self::page::{Complaint, Step, View, page};
 use crate::data::accounts::Account;
 use crate::data::users;
 use crate::server::bytes;
@@ -27,17 +27,14 @@ pub(crate) async fn show(State(world): State<Arc<World>>, Path(id): Path<String>
     if is_given {
         return login(&world, &mut memory, &session, &session.credentials.clone().into_iter().collect::<Vec<_>>());
     }
-    shown(&world, &session, None)
+    shown(&world, &memory, &session, None, "")
 }
 
 /// `POST /consent/{session_id}`: what the PSU has filled in.
 pub(crate) async fn submit(State(world): State<Arc<World>>, Path(id): Path<String>, request: Request) -> Response {
     let Ok(body) = bytes(request.into_body()).await else {
-        return (
-            StatusCode::UNPROCESSABLE_ENTITY,
-            Html(page::message("That was too much", "The form is larger than it can be.")),
-        )
-            .into_response();
+        let page = page::message("That was too much", "The form is larger than it can be.");
+        return guarded(StatusCode::UNPROCESSABLE_ENTITY, Html(page));
     };
     let fields: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
     let mut memory = world.memory();
@@ -45,7 +42,7 @@ pub(crate) async fn submit(State(world): State<Arc<World>>, Path(id): Path<Strin
     let field = |name: &str| fields.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str());
     if field("token") != Some(session.consent.token.as_str()) {
         let text = "The form did not come from this page. Go back, load it again, and try once more.";
-        return (StatusCode::FORBIDDEN, Html(page::message("This form is not ours", text))).into_response();
+        return guarded(StatusCode::FORBIDDEN, Html(page::message("This form is not ours", text)));
     }
     match field("action") {
         Some("cancel") => deny(&mut memory, &session, "Cancelled by user"),
@@ -53,7 +50,7 @@ pub(crate) async fn submit(State(world): State<Arc<World>>, Path(id): Path<Strin
         Some("login") => login(&world, &mut memory, &session, &fields),
         Some("otp") => check_otp(&world, &mut memory, &session, field("otp").unwrap_or_default()),
         Some("approve") => approve_some(&world, &mut memory, &session, &fields),
-        _ => shown(&world, &session, Some("Choose one of the buttons.")),
+        _ => shown(&world, &memory, &session, Some(Complaint::Form("Choose one of the buttons.")), ""),
     }
 }
 
@@ -83,7 +80,7 @@ fn pending(memory: &Memory, id: &str) -> Option<Session> {
 
 fn gone() -> Response {
     let text = "Either it is over, or it never was. Start again from the application that sent you here.";
-    (StatusCode::NOT_FOUND, Html(page::message("There is nothing to agree to here", text))).into_response()
+    guarded(StatusCode::NOT_FOUND, Html(page::message("There is nothing to agree to here", text)))
 }
 
 fn step(session: &Session) -> Step {
@@ -94,20 +91,27 @@ fn step(session: &Session) -> Step {
     }
 }
 
-fn shown(world: &World, session: &Session, complaint: Option<&str>) -> Response {
+fn shown(world: &World, memory: &Memory, session: &Session, complaint: Option<Complaint>, typed: &str) -> Response {
     let accounts = session.consent.user.map(|user| world.accounts(session, user)).unwrap_or_default();
+    let application = memory.applications.get(&session.application).map(|application| application.name.as_str());
+    let application = application.unwrap_or("The application");
     let status = if complaint.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let mut response = (status, Html(page(session, step(session), &accounts, complaint))).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(
-            "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
-        ),
-    );
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    response
+    let view = View { session, application, step: step(session), accounts: &accounts, typed, complaint };
+    guarded(status, Html(page(&view)))
+}
+
+/// An answer that browsers do not keep, do not frame, run no script of, and say nothing about to others.
+///
+/// Which addresses forms are sent to is not limited: browsers would hold the way back to the application against it.
+fn guarded(status: StatusCode, content: impl IntoResponse) -> Response {
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
+    let headers = [
+        (header::CACHE_CONTROL, "no-store"),
+        (header::CONTENT_SECURITY_POLICY, policy),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (status, headers, content).into_response()
 }
 
 /// Looks at the name and the password.
@@ -116,36 +120,40 @@ fn login(world: &World, memory: &mut Memory, session: &Session, fields: &[(Strin
         let found = fields.iter().find(|(name, _)| names.contains(&name.as_str()));
         found.map(|(_, value)| value.trim()).unwrap_or_default()
     };
-    let user = users::find(session.bank(), field(["username", "userId"]));
+    let name = field(["username", "userId"]);
+    let user = users::find(session.bank(), name);
     let user =
         user.filter(|user| user.password == field(["password", "password"]) && user.psu_type == session.psu_type);
     let Some(user) = user else {
         // What was passed along is wrong: from here on, the PSU types it.
         let session = change(memory, session, |session| session.credentials.clear());
-        return shown(world, &session, Some("No user of this bank has this name and this password."));
+        let complaint = Complaint::Fields("No user of this bank has this name and this password.");
+        return shown(world, memory, &session, Some(complaint), name);
     };
     let session = change(memory, session, |session| session.consent.user = Some(user));
-    shown(world, &session, None)
+    shown(world, memory, &session, None, "")
 }
 
 fn check_otp(world: &World, memory: &mut Memory, session: &Session, otp: &str) -> Response {
     if session.consent.user.is_none_or(|user| user.otp != otp.trim()) {
-        return shown(world, session, Some("The one-time password is another one."));
+        let complaint = Complaint::Fields("The one-time password is another one.");
+        return shown(world, memory, session, Some(complaint), "");
     }
     let session = change(memory, session, |session| session.consent.is_known = true);
-    shown(world, &session, None)
+    shown(world, memory, &session, None, "")
 }
 
 fn approve_some(world: &World, memory: &mut Memory, session: &Session, fields: &[(String, String)]) -> Response {
     let Some(user) = session.consent.user.filter(|_| session.consent.is_known) else {
-        return shown(world, session, Some("Log in first."));
+        return shown(world, memory, session, Some(Complaint::Form("Log in first.")), "");
     };
     let all = world.accounts(session, user);
     let is_chosen =
         |account: &Account| fields.iter().any(|(name, value)| name == "account" && *value == account.hash());
     let chosen: Vec<_> = all.iter().filter(|account| is_chosen(account)).copied().collect();
     if chosen.is_empty() && !all.is_empty() {
-        return shown(world, session, Some("Choose at least one account, or deny."));
+        let complaint = Complaint::Fields("Choose at least one account, or deny.");
+        return shown(world, memory, session, Some(complaint), "");
     }
     approved(world, memory, session, chosen)
 }
@@ -190,7 +198,7 @@ fn back(session: &Session, answer: &[(&str, &str)]) -> Response {
         location = format!("{location}#{fragment}");
     }
     match HeaderValue::from_str(&location) {
-        Ok(location) => (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response(),
+        Ok(location) => guarded(StatusCode::SEE_OTHER, [(header::LOCATION, location)]),
         Err(_) => gone(),
     }
 }

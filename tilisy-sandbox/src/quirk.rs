@@ -1,17 +1,28 @@
 //! Odd answers on request: the documentation's own malformed samples, and shapes that the live service has been seen to
-//! send. A header names them; the answer is made as ever, and changed last.
+//! send. A header names them. Most change an answer that was made as ever; what concerns the data changes that.
+
+mod rows;
 
 use axum::http::HeaderMap;
 use serde_json::{Value, json};
 
+use crate::data::oddities::Oddities;
 use crate::refusal::Refusal;
 use crate::state::World;
 
 /// The header that names quirks, parted by commas.
 const HEADER: &str = "x-sandbox-quirk";
 
-/// What a quirk does to the value of a key, wherever it stands; nothing where it is not about that key.
-type Change = fn(&str, &mut Value);
+/// What a quirk changes.
+#[derive(Clone, Copy, Debug)]
+enum Change {
+    /// The value of a key, wherever it stands; nothing where the change is not about that key.
+    Each(fn(&str, &mut Value)),
+    /// The same, by a number that is another in each answer.
+    Fresh(fn(&str, &mut Value, u64)),
+    /// What the bank knows.
+    Data(fn(&mut Oddities)),
+}
 
 /// An oddity: its name, what it is, and what it does.
 #[derive(Debug)]
@@ -23,49 +34,61 @@ pub(crate) struct Quirk {
 /// Every quirk; the README says what each of them is.
 static QUIRKS: &[Quirk] = &[
     // The documentation's samples.
-    Quirk {
-        name: "EMPTY_TEXT_FOR_OBJECT",
-        change: |key, value| replace(key, value, &["creditor_account", "debtor_account"], json!("")),
-    },
-    Quirk {
-        name: "BRACKET_FOR_CODE",
-        change: |key, value| replace(key, value, &["scheme_name", "address_type"], json!("[")),
-    },
-    Quirk { name: "NULL_AMOUNT", change: |key, value| replace(key, value, &["amount"], Value::Null) },
-    Quirk { name: "TEXT_FOR_ADDRESS_LINES", change: text_for_lines },
-    Quirk { name: "NULL_USER", change: |key, value| replace(key, value, &["users"], json!([null])) },
-    Quirk { name: "EMPTY_CREDENTIAL", change: |key, value| replace(key, value, &["credentials"], json!([{}])) },
-    Quirk { name: "ERROR_CODE_ZERO", change: |key, value| replace(key, value, &["code"], json!(0)) },
+    each("EMPTY_TEXT_FOR_OBJECT", |key, value| replace(key, value, &["creditor_account", "debtor_account"], json!(""))),
+    each("BRACKET_FOR_CODE", |key, value| replace(key, value, &["scheme_name", "address_type"], json!("["))),
+    each("NULL_AMOUNT", |key, value| replace(key, value, &["amount"], Value::Null)),
+    each("TEXT_FOR_ADDRESS_LINES", text_for_lines),
+    each("NULL_USER", |key, value| replace(key, value, &["users"], json!([null]))),
+    each("EMPTY_CREDENTIAL", |key, value| replace(key, value, &["credentials"], json!([{}]))),
+    each("ERROR_CODE_ZERO", |key, value| replace(key, value, &["code"], json!(0))),
     // The live service.
-    Quirk {
-        name: "NULL_LIST",
-        change: |key, value| {
-            replace(key, value, &["remittance_information", "address_line", "credentials"], Value::Null)
-        },
-    },
-    Quirk { name: "NULL_OPTIONAL", change: null_optional },
-    Quirk { name: "NULL_UID", change: |key, value| replace(key, value, &["uid"], Value::Null) },
-    Quirk { name: "CURRENCY_XXX", change: |key, value| replace(key, value, &["currency"], json!("XXX")) },
-    Quirk { name: "SIGNED_AMOUNT", change: signed_amount },
-    Quirk { name: "NUMBER_FOR_AMOUNT", change: number_for_amount },
-    Quirk {
-        name: "NEW_CODE",
-        change: |key, value| {
-            replace(key, value, &["balance_type", "cash_account_type", "status", "error"], json!("NEWS"))
-        },
-    },
-    Quirk { name: "RIGHT_SPELLING", change: right_spelling },
-    Quirk {
-        name: "MICROSECONDS",
-        change: |key, value| replace(key, value, &["last_change_date_time"], json!("2026-01-31T12:00:00.123456+00:00")),
-    },
-    Quirk { name: "TEXT_FOR_ERROR_CODE", change: |key, value| replace(key, value, &["code"], json!("PERIOD_INVALID")) },
-    Quirk {
-        name: "OBJECT_FOR_DETAIL",
-        change: |key, value| replace(key, value, &["detail"], json!({ "date_from": "2026-01-01" })),
-    },
-    Quirk { name: "EMPTY_TEXT_FOR_KEY", change: |key, value| replace(key, value, &["continuation_key"], json!("")) },
+    each("NULL_LIST", |key, value| {
+        replace(key, value, &["remittance_information", "address_line", "credentials"], Value::Null)
+    }),
+    each("NULL_OPTIONAL", null_optional),
+    each("NULL_UID", |key, value| replace(key, value, &["uid"], Value::Null)),
+    each("CURRENCY_XXX", |key, value| replace(key, value, &["currency"], json!("XXX"))),
+    each("SIGNED_AMOUNT", signed_amount),
+    each("NUMBER_FOR_AMOUNT", number_for_amount),
+    each("NEW_CODE", |key, value| {
+        replace(key, value, &["balance_type", "cash_account_type", "status", "error"], json!("NEWS"))
+    }),
+    each("RIGHT_SPELLING", right_spelling),
+    each("MICROSECONDS", |key, value| {
+        replace(key, value, &["last_change_date_time"], json!("2026-01-31T12:00:00.123456+00:00"))
+    }),
+    each("TEXT_FOR_ERROR_CODE", |key, value| replace(key, value, &["code"], json!("PERIOD_INVALID"))),
+    each("OBJECT_FOR_DETAIL", |key, value| replace(key, value, &["detail"], json!({ "date_from": "2026-01-01" }))),
+    each("EMPTY_TEXT_FOR_KEY", |key, value| replace(key, value, &["continuation_key"], json!(""))),
+    // Its banks: references and statuses.
+    each("NULL_REFERENCE", |key, value| replace(key, value, &["entry_reference"], Value::Null)),
+    fresh("CHANGING_REFERENCE", rows::changing_reference),
+    fresh("TRANSACTION_ID", rows::transaction_id),
+    data("POSITIONAL_REFERENCE", |odd| odd.counts_places = true),
+    data("LATE_REFERENCE", |odd| odd.refers_late = true),
+    data("TWIN_PAYMENTS", |odd| odd.has_twins = true),
+    data("PENDING_BOOKED", |odd| odd.books_pending = true),
+    data("HOLD_AS_BOOK", |odd| odd.books_held = true),
+    // Texts and balances.
+    each("PARTY_IN_TEXT", rows::party_in_text),
+    each("NUMERIC_LINES", rows::numeric_lines),
+    each("MANDATE_PREFIX", rows::mandate_prefix),
+    each("LINE_BREAKS", rows::line_breaks),
+    each("ONLY_CLBD", |key, value| only_balance(key, value, "CLBD")),
+    each("ONLY_ITAV", |key, value| only_balance(key, value, "ITAV")),
 ];
+
+const fn each(name: &'static str, change: fn(&str, &mut Value)) -> Quirk {
+    Quirk { name, change: Change::Each(change) }
+}
+
+const fn fresh(name: &'static str, change: fn(&str, &mut Value, u64)) -> Quirk {
+    Quirk { name, change: Change::Fresh(change) }
+}
+
+const fn data(name: &'static str, change: fn(&mut Oddities)) -> Quirk {
+    Quirk { name, change: Change::Data(change) }
+}
 
 /// The quirk that makes the body no JSON; it is about the whole answer.
 const NO_JSON: &str = "HTML";
@@ -74,17 +97,39 @@ const NO_JSON: &str = "HTML";
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Quirks {
     changes: Vec<Change>,
+    fresh: u64,
     pub(crate) is_html: bool,
 }
 
 impl Quirks {
     /// Reads the header, or takes what counts for requests without it.
     pub(crate) fn read(headers: &HeaderMap, world: &World) -> Result<Self, Refusal> {
-        let Some(value) = headers.get(HEADER) else { return Ok(world.always().1.clone()) };
-        Self::named(value.to_str().unwrap_or("?").split(',').map(str::trim)).ok_or_else(|| {
+        let mut quirks = Self::asked(headers, world).ok_or_else(|| {
             let names: Vec<_> = QUIRKS.iter().map(|quirk| quirk.name).chain([NO_JSON]).collect();
             Refusal::parameters("`X-Sandbox-Quirk` names something that is none").detail(json!(names))
-        })
+        })?;
+        if quirks.changes.iter().any(|change| matches!(change, Change::Fresh(_))) {
+            quirks.fresh = world.next_id(&mut world.memory()).as_u64_pair().0;
+        }
+        Ok(quirks)
+    }
+
+    /// What a request wants to be odd about the data.
+    pub(crate) fn oddities(headers: &HeaderMap, world: &World) -> Oddities {
+        let mut oddities = Oddities::default();
+        for change in Self::asked(headers, world).unwrap_or_default().changes {
+            if let Change::Data(change) = change {
+                change(&mut oddities);
+            }
+        }
+        oddities
+    }
+
+    fn asked(headers: &HeaderMap, world: &World) -> Option<Self> {
+        match headers.get(HEADER) {
+            None => Some(world.always().1.clone()),
+            Some(value) => Self::named(value.to_str().unwrap_or("?").split(',').map(str::trim)),
+        }
     }
 
     /// Quirks by their names; none where one is unknown.
@@ -102,17 +147,24 @@ impl Quirks {
 
     /// Changes an answer.
     pub(crate) fn apply(&self, answer: &mut Value) {
-        self.changes.iter().for_each(|change| each("", answer, *change));
+        for change in &self.changes {
+            match change {
+                Change::Each(change) => walk("", answer, change),
+                Change::Fresh(change) => walk("", answer, &|key, value| change(key, value, self.fresh)),
+                // It was made so.
+                Change::Data(_) => {}
+            }
+        }
     }
 }
 
 /// Changes a value, and what is left inside of it.
-fn each(key: &str, value: &mut Value, change: Change) {
+fn walk(key: &str, value: &mut Value, change: &dyn Fn(&str, &mut Value)) {
     change(key, value);
     match value {
-        Value::Object(entries) => entries.iter_mut().for_each(|(key, value)| each(key, value, change)),
+        Value::Object(entries) => entries.iter_mut().for_each(|(key, value)| walk(key, value, change)),
         // An item goes by its list's name, in the singular for what looks for lists.
-        Value::Array(items) => items.iter_mut().for_each(|item| each(&format!("{key}[]"), item, change)),
+        Value::Array(items) => items.iter_mut().for_each(|item| walk(&format!("{key}[]"), item, change)),
         _ => {}
     }
 }
@@ -175,5 +227,11 @@ fn right_spelling(_: &str, value: &mut Value) {
         && let Some(number) = entries.remove("building_numbder")
     {
         entries.insert("building_number".to_owned(), number);
+    }
+}
+
+fn only_balance(key: &str, value: &mut Value, kind: &str) {
+    if let ("balances", Value::Array(balances)) = (key, value) {
+        balances.retain(|balance| balance.get("balance_type").and_then(Value::as_str) == Some(kind));
     }
 }

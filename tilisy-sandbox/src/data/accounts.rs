@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::balances::balances;
 use super::banks::{BANKS, Bank};
 use super::check::iban;
+use super::oddities::Oddities;
 use super::users::{USERS, User};
 use crate::random::mix;
 
@@ -15,6 +16,7 @@ use crate::random::mix;
 pub(crate) struct Account {
     pub(crate) seed: u64,
     pub(crate) newest: NaiveDate,
+    pub(crate) odd: Oddities,
     bank: usize,
     user: usize,
     number: usize,
@@ -101,10 +103,15 @@ pub(crate) fn of(seed: u64, newest: NaiveDate, bank: usize, user: &User) -> Vec<
         return Vec::new();
     };
     let fits = KINDS.iter().enumerate().filter(|(_, kind)| kind.psu_type == user.psu_type);
-    fits.map(|(number, _)| Account { seed, newest, bank, user: index, number }).collect()
+    fits.map(|(number, _)| Account { seed, newest, odd: Oddities::default(), bank, user: index, number }).collect()
 }
 
 impl Account {
+    /// The account as a bank of these oddities tells it.
+    pub(crate) fn with(self, odd: Oddities) -> Self {
+        Self { odd, ..self }
+    }
+
     /// The numbers that its data is made from.
     pub(crate) fn parts(&self, index: u64) -> [u64; 5] {
         [self.seed, self.bank as u64, self.user as u64, self.number as u64, index]

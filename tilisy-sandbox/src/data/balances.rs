@@ -3,15 +3,20 @@
 use serde_json::{Value, json};
 
 use super::accounts::Account;
-use super::transactions::{amount, balance_after, entry_reference, signed, unbooked};
+use super::transactions::{amount, balance_after, entry_reference, first_booked, signed, unbooked};
 
 /// Every kind of balance: as booked, with what is held taken off, and with what is on its way.
 pub(crate) fn balances(account: &Account) -> Value {
     let unbooked = unbooked(account);
-    let booked = balance_after(account, unbooked);
-    // By their place among the rows that are not booked: SCHD, PDNG, HOLD.
+    let mut booked = balance_after(account, unbooked);
+    let mut last = unbooked;
+    // By their number among the rows that are not booked: SCHD, PDNG, HOLD.
     let sum = |from: u64| if unbooked == 0 { 0 } else { signed(account, from) + signed(account, from + 1) };
-    let (pending, held) = (sum(2), sum(4));
+    let (mut pending, held) = (sum(2), sum(4));
+    if account.odd.books_pending {
+        booked += std::mem::take(&mut pending);
+        last = first_booked(account);
+    }
     let row = |kind: &str, name: &str, hundredths: i64| {
         json!({
             "name": name,
@@ -19,7 +24,7 @@ pub(crate) fn balances(account: &Account) -> Value {
             "balance_amount": amount(account, hundredths),
             "reference_date": account.newest,
             "last_change_date_time": format!("{}T12:00:00Z", account.newest),
-            "last_committed_transaction": entry_reference(account, unbooked),
+            "last_committed_transaction": entry_reference(account, last),
         })
     };
     json!([

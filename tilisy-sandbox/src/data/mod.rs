@@ -4,6 +4,7 @@ pub(crate) mod accounts;
 pub(crate) mod balances;
 pub(crate) mod banks;
 mod check;
+pub(crate) mod oddities;
 mod parties;
 pub(crate) mod transactions;
 pub(crate) mod users;

@@ -33,7 +33,7 @@ pub(crate) fn authorize(call: &Call<'_>) -> Result<Value, Refusal> {
         return Err(Refusal::new(Code::NoAccountsAdded, "the PSU has given no account"));
     }
     session.status = Status::Authorized;
-    let accounts: Vec<_> = session.accounts.iter().map(|(uid, account)| account.resource(*uid)).collect();
+    let accounts: Vec<_> = session.accounts.iter().map(|(uid, account)| call.told(*account).resource(*uid)).collect();
     Ok(json!({
         "session_id": session.id,
         "accounts": accounts,

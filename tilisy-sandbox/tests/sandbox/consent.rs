@@ -17,8 +17,6 @@ impl<'a> Browser<'a> {
     async fn open(caller: &'a Caller, link: String) -> Self {
         let response = caller.http.get(&link).send().await.unwrap();
         assert_eq!(response.status(), StatusCode::OK);
-        let policy = response.headers()["content-security-policy"].to_str().unwrap().to_owned();
-        assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{policy}");
         let page = response.text().await.unwrap();
         let token = page.split_once("name=\"token\" value=\"").unwrap().1.split_once('"').unwrap().0.to_owned();
         Self { caller, link, token, page }
@@ -140,6 +138,123 @@ async fn nobody_is_asked_where_that_is_switched_on() {
 }
 
 #[tokio::test]
+async fn no_answer_is_kept_framed_or_run() {
+    let caller = Caller::new().await;
+    let link = caller.link(&caller.authorization("FI", "Saimaan Pankki")).await;
+    let mut browser = Browser::open(&caller, link.clone()).await;
+    let token = browser.token.clone();
+    let mut answers = vec![caller.http.get(&link).send().await.unwrap()];
+    answers.push(browser.submit("login", &[("username", "aino"), ("password", "wrong")]).await);
+    answers.push(browser.submit("login", &[("username", &"x".repeat(100_000))]).await);
+    browser.token = "guessed".to_owned();
+    answers.push(browser.submit("cancel", &[]).await);
+    browser.token = token;
+    answers.push(browser.submit("cancel", &[]).await);
+    answers.push(caller.http.get(&link).send().await.unwrap());
+    let statuses: Vec<_> = answers.iter().map(|answer| answer.status().as_u16()).collect();
+    assert_eq!(statuses, [200, 422, 422, 403, 303, 404]);
+    for answer in answers {
+        let header = |name: &str| answer.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+        let policy = header("content-security-policy").unwrap();
+        assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{policy}");
+        assert!(!policy.contains("script-src"), "{policy}");
+        assert_eq!(header("cache-control").as_deref(), Some("no-store"));
+        assert_eq!(header("referrer-policy").as_deref(), Some("no-referrer"));
+        assert_eq!(header("x-content-type-options").as_deref(), Some("nosniff"));
+        let page = answer.text().await.unwrap();
+        assert!(!page.contains("<script") && !page.contains("javascript:"), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said_at_its_fields_and_what_was_typed_is_kept() {
+    let caller = Caller::new().await;
+    let mut browser = Browser::open(&caller, caller.link(&caller.authorization("FI", "Saimaan Pankki")).await).await;
+    let tied = "aria-invalid=\"true\" aria-describedby=\"wrong\"";
+    let is_said = |page: &str| page.contains("id=\"wrong\" role=\"alert\"") && page.contains("<title>Error: ");
+    assert!(!browser.page.contains("wrong\"") && browser.page.contains("<title>Log in at "), "{}", browser.page);
+    browser.step("login", &[("username", "\"aino\" "), ("password", "secret")]).await;
+    assert!(is_said(&browser.page));
+    assert_eq!(browser.page.matches(tied).count(), 2);
+    assert!(browser.page.contains("value=\"&quot;aino&quot;\"") && !browser.page.contains("secret"));
+    // This is not about what the fields say.
+    browser.step("none", &[]).await;
+    assert!(is_said(&browser.page) && !browser.page.contains(tied));
+    browser.step("login", &[("username", "aino"), ("password", "revontulet")]).await;
+    browser.step("otp", &[("otp", "1")]).await;
+    assert!(is_said(&browser.page));
+    assert_eq!(browser.page.matches(tied).count(), 1);
+    browser.step("otp", &[("otp", "123456")]).await;
+    assert_eq!(browser.page.matches(" checked>").count(), 4);
+    browser.step("approve", &[]).await;
+    assert!(is_said(&browser.page) && browser.page.contains("<fieldset aria-describedby=\"wrong\">"));
+    assert_eq!(browser.page.matches(" checked>").count(), 0, "none was chosen");
+}
+
+#[tokio::test]
+async fn the_page_says_who_asks_for_what_and_for_how_long() {
+    let caller = Caller::new().await;
+    let mut body = caller.authorization("FI", "Saimaan Pankki");
+    body["access"] = json!({ "valid_until": "2026-06-05T10:00:00Z", "transactions": false });
+    caller.clock.stop_at("2026-06-01T10:00:00Z".parse().unwrap());
+    let mut browser = Browser::open(&caller, caller.link(&body).await).await;
+    // Whom a pretend bank knows is no secret; companies log in elsewhere.
+    assert!(browser.page.contains("<td>aino</td><td>revontulet</td><td>123456</td>"));
+    assert!(!browser.page.contains("yritys"));
+    browser.step("login", &[("username", "aino"), ("password", "revontulet")]).await;
+    browser.step("otp", &[("otp", "123456")]).await;
+    let said = "<strong>Sandbox application</strong> asks to read balances of the accounts that you choose, until \
+                <time datetime=\"2026-06-05\">5 June 2026</time>.";
+    assert!(browser.page.contains(said), "{}", browser.page);
+    // By what PSUs know of their accounts.
+    assert!(browser.page.contains("Käyttötili, EUR<small>FI") && browser.page.contains("<small>************"));
+}
+
+/// How much lighter one colour is than another (WCAG 2.2).
+fn contrast(one: &str, other: &str) -> f64 {
+    let light = |colour: &str| {
+        let digits = colour.trim_start_matches('#');
+        let digits: String = match digits.len() {
+            3 => digits.chars().flat_map(|digit| [digit, digit]).collect(),
+            _ => digits.to_owned(),
+        };
+        let part = |at: usize| {
+            let value = f64::from(u8::from_str_radix(&digits[at..at + 2], 16).unwrap()) / 255.0;
+            if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * part(0) + 0.7152 * part(2) + 0.0722 * part(4)
+    };
+    let (one, other) = (light(one), light(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+#[tokio::test]
+async fn colours_can_be_told_apart_by_day_and_by_night() {
+    let caller = Caller::new().await;
+    let browser = Browser::open(&caller, caller.link(&caller.authorization("FI", "Saimaan Pankki")).await).await;
+    let schemes: Vec<_> = browser.page.split(":root{").skip(1).map(|rest| rest.split_once('}').unwrap().0).collect();
+    assert_eq!(schemes.len(), 2);
+    assert_eq!(format!("{:.1}", contrast("#000", "#ffffff")), "21.0");
+    for scheme in schemes {
+        let colour = |name: &str| {
+            let found = scheme.split(';').find_map(|entry| entry.strip_prefix(&format!("--{name}:")));
+            found.unwrap()
+        };
+        // Text, and what has to be seen besides: frames of fields, and the outline of what has the focus.
+        for (one, other, least) in [
+            ("ink", "paper", 4.5),
+            ("ink", "soft", 4.5),
+            ("wrong", "paper", 4.5),
+            ("key", "paper", 4.5),
+            ("line", "paper", 3.0),
+        ] {
+            let found = contrast(colour(one), colour(other));
+            assert!(found >= least, "{one} on {other}: {found:.2}\n{scheme}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn every_field_has_a_label() {
     let caller = Caller::new().await;
     let mut browser = Browser::open(&caller, caller.link(&caller.authorization("FI", "Saimaan Pankki")).await).await;
@@ -154,9 +269,14 @@ async fn every_field_has_a_label() {
         }
         assert_eq!(page.matches("<h1>").count(), 1);
         assert!(page.contains("<html lang=\"en\">") && page.contains("<main>"));
+        assert!(page.contains("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"));
+        assert!(page.contains(":focus-visible{outline:3px solid"));
     };
     check(&browser.page);
+    // Programs that know passwords find the fields by these.
+    assert!(browser.page.contains("autocomplete=\"username\"") && browser.page.contains("\"current-password\""));
     browser.step("login", &[("username", "aino"), ("password", "revontulet")]).await;
+    assert!(browser.page.contains("autocomplete=\"one-time-code\""));
     check(&browser.page);
     browser.step("otp", &[("otp", "123456")]).await;
     check(&browser.page);

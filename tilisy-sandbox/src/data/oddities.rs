@@ -1,0 +1,27 @@
+//! What may be odd about the data itself, and not only about how an answer is written.
+
+/// How a bank tells its rows otherwise than it should; nothing of it unless a quirk asks for it.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Oddities {
+    /// References are a day and a place in it.
+    pub(crate) counts_places: bool,
+    /// The rows of the newest day have no reference yet.
+    pub(crate) refers_late: bool,
+    /// Some payments were made twice on a day, and differ in their references only.
+    pub(crate) has_twins: bool,
+    /// What was pending is booked by now.
+    pub(crate) books_pending: bool,
+    /// What is held is told as booked.
+    pub(crate) books_held: bool,
+}
+
+impl Oddities {
+    /// Whether rows of this status are told as booked.
+    pub(super) fn books(self, status: &str) -> bool {
+        match status {
+            "PDNG" => self.books_pending,
+            "HOLD" => self.books_held,
+            _ => false,
+        }
+    }
+}
