@@ -4,31 +4,18 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::LazyLock;
 use std::time::Duration;
 
 use xtask::workspace;
+
+use crate::built::EXAMPLES;
 
 /// What runs on the sandbox alone. The quickstart is compared with what the README shows, in `readme.rs`.
 const ALONE: &[&str] = &["consent", "errors", "export", "quickstart", "testing"];
 
 /// What wants an application at the live service.
 const LIVE: &[&str] = &["banks", "transactions"];
-
-/// The folder of the examples, which are built already: with the features of the whole workspace, as the tests have it.
-static EXAMPLES: LazyLock<PathBuf> = LazyLock::new(|| {
-    let mut build = Command::new(env!("CARGO"));
-    build.args(["build", "--quiet", "--offline", "--workspace", "--examples"]).current_dir(workspace());
-    if !cfg!(debug_assertions) {
-        build.arg("--release");
-    }
-    let built = build.output().unwrap();
-    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
-    let here = std::env::current_exe().unwrap();
-    here.parent().and_then(Path::parent).expect("the folder of the build").join("examples")
-});
 
 fn example(name: &str) -> Command {
     let mut command = Command::new(EXAMPLES.join(name));

@@ -3,6 +3,7 @@
 
 mod backends;
 mod bank;
+mod built;
 mod calls;
 mod codecs;
 mod errors;

@@ -1,0 +1,20 @@
+//! The examples, as they were built with the tests.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::LazyLock;
+
+use xtask::workspace;
+
+/// Their folder. With the features of the whole workspace, as the tests have it, there is nothing left to build.
+pub(crate) static EXAMPLES: LazyLock<PathBuf> = LazyLock::new(|| {
+    let mut build = Command::new(env!("CARGO"));
+    build.args(["build", "--quiet", "--offline", "--workspace", "--examples"]).current_dir(workspace());
+    if !cfg!(debug_assertions) {
+        build.arg("--release");
+    }
+    let built = build.output().unwrap();
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    let here = std::env::current_exe().unwrap();
+    here.parent().and_then(Path::parent).expect("the folder of the build").join("examples")
+});
