@@ -12,6 +12,7 @@ mod examples_run;
 mod leniency;
 mod live;
 mod messages;
+mod mutations;
 mod psu;
 mod public;
 mod redaction;

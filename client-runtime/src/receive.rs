@@ -101,14 +101,19 @@ fn unexpected(cause: Cause, path: Option<String>) -> Undecoded {
 }
 
 /// Decodes once more, noting where it fails; noting it the first time would slow down every good answer.
-pub(crate) fn path<T: for<'de> Decode<'de>>(json: &[u8]) -> Option<String> {
+fn path<T: for<'de> Decode<'de>>(json: &[u8]) -> Option<String> {
+    // Where JSON itself is broken the path may end in a key that no type of ours names.
+    let (path, category) = tracked::<T>(json)?;
+    (category == Category::Data && path != ".").then_some(path)
+}
+
+/// Where decoding fails, and how.
+pub(crate) fn tracked<T: for<'de> Decode<'de>>(json: &[u8]) -> Option<(String, Category)> {
     let mut track = serde_path_to_error::Track::new();
     let mut deserializer = serde_json::Deserializer::from_slice(json);
     let tracked = serde_path_to_error::Deserializer::new(&mut deserializer, &mut track);
     let error = T::decode(tracked).err()?;
-    // Where JSON itself is broken the path may end in a key that no type of ours names.
-    let path = (error.classify() == Category::Data).then(|| track.path().to_string())?;
-    (path != ".").then_some(path)
+    Some((track.path().to_string(), error.classify()))
 }
 
 /// The part of serde_json's message that holds no value.

@@ -65,6 +65,20 @@ async fn good_rows_are_kept_and_bad_ones_are_named() {
 }
 
 #[tokio::test]
+async fn a_row_that_is_no_json_is_a_row_too() {
+    let body =
+        format!(r#"{{"rows": [{{"id": 1}}, {{"id": 1e999, "{CANARY}": 1}}, {{"id": "\ud800"}}], "x": ["\ud800"]}}"#);
+    let response: Read<Page> = fetch(200, &body).await;
+    let response = response.unwrap();
+    let rows: Vec<_> = response.bad_rows().iter().map(ToString::to_string).collect();
+    let cause = "it holds something that is no valid JSON";
+    assert_eq!(
+        (ids(response.body()), rows),
+        (vec![1], vec![format!("`rows[1]`: {cause}"), format!("`rows[2]`: {cause}")])
+    );
+}
+
+#[tokio::test]
 async fn a_list_of_bad_rows_alone_is_no_empty_list() {
     let response: Read<Page> = fetch(200, r#"{"rows": [1, 2]}"#).await;
     let response = response.unwrap();

@@ -4,13 +4,14 @@ use std::fmt;
 
 use bytes::Bytes;
 use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::error::Category;
 use serde_json::value::RawValue;
 
 use super::Meta;
 use crate::context::Operation;
 use crate::decode::{self, Decode};
 use crate::error::{Cause, Error, ErrorKind, Report};
-use crate::receive::{explained, path};
+use crate::receive::{explained, tracked};
 
 /// How much may stand beside a list and be read again with each of its rows.
 const MOST_BESIDE: usize = 64 * 1024;
@@ -268,14 +269,27 @@ impl Probe {
                     position += 1;
                 }
                 Err(error) => {
-                    // As the answer had it: the one row that was read is the first.
-                    let path = path::<T>(self.text.as_bytes())?.replacen("[0]", &format!("[{index}]"), 1);
+                    let path = row_path::<T>(self.text.as_bytes(), index)?;
                     let json = Bytes::copy_from_slice(row.as_bytes());
-                    bad.push(BadRow { index, position, path, cause: explained(&error), json });
+                    let cause = match error.classify() {
+                        Category::Data => explained(&error),
+                        // The place that the parser tells is none of the answer's.
+                        _ => "it holds something that is no valid JSON".into(),
+                    };
+                    bad.push(BadRow { index, position, path, cause, json });
                 }
             }
         }
         good.push(']');
         Some((bad, good))
     }
+}
+
+/// Where an answer with a single row fails, which is the row at `index` in truth.
+fn row_path<T: for<'de> Decode<'de>>(json: &[u8], index: usize) -> Option<String> {
+    let (path, category) = tracked::<T>(json)?;
+    let (list, rest) = path.split_once("[0]")?;
+    // What is no JSON may end in a key that no type of ours names.
+    let rest = if category == Category::Data { rest } else { "" };
+    Some(format!("{list}[{index}]{rest}"))
 }
