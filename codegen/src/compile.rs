@@ -125,7 +125,7 @@ fn has_errors(findings: &[Finding]) -> bool {
 }
 
 /// The last net: a panic, ours or progenitor's, is a finding.
-fn netted<T>(file: &str, work: impl FnOnce() -> Result<T, Vec<Finding>>) -> Result<T, Vec<Finding>> {
+pub(crate) fn netted<T>(file: &str, work: impl FnOnce() -> Result<T, Vec<Finding>>) -> Result<T, Vec<Finding>> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<&str>().copied();
         let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
@@ -134,7 +134,7 @@ fn netted<T>(file: &str, work: impl FnOnce() -> Result<T, Vec<Finding>>) -> Resu
 }
 
 /// Something that the lint should have found.
-fn internal(file: &str, message: &str) -> Finding {
+pub(crate) fn internal(file: &str, message: &str) -> Finding {
     let mut message: String = message.split_whitespace().collect::<Vec<_>>().join(" ");
     if let Some((cut, _)) = message.char_indices().nth(300) {
         message.truncate(cut);

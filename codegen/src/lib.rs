@@ -6,6 +6,7 @@
 //!
 //! [`diff::compare`] says what changes between two editions of a spec, on the wire and for the users of the crate.
 
+mod baseline;
 mod compile;
 pub mod diff;
 mod finding;
@@ -20,5 +21,6 @@ mod polish;
 mod render;
 pub mod surface;
 
+pub use baseline::baseline;
 pub use compile::{Compiled, Job, check, compile};
 pub use finding::{Finding, Severity};

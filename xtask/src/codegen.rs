@@ -9,7 +9,7 @@ use std::{fs, io};
 use anyhow::Context;
 use openbanking_codegen::lint::Rules;
 use openbanking_codegen::surface::Surface;
-use openbanking_codegen::{Finding, Job, compile};
+use openbanking_codegen::{Finding, Job, baseline, compile};
 use similar::TextDiff;
 
 use crate::counted;
@@ -80,11 +80,12 @@ pub fn plan(root: &Path) -> anyhow::Result<Result<Vec<Plan>, Vec<Finding>>> {
             krate: target.krate,
             command: COMMAND,
         };
-        match compile(job) {
+        match compile(job).and_then(|compiled| Ok((baselines(target, job)?, compiled))) {
             Err(found) => findings.extend(found),
-            Ok(compiled) => {
+            Ok((baselines, compiled)) => {
                 let took = started.elapsed();
-                let (fresh, stale) = compare(root, Path::new(target.out), compiled.files)?;
+                let files = inside(target.out, compiled.files).chain(baselines).collect();
+                let (fresh, stale) = compare(root, target, files)?;
                 let (surface, warnings) = (compiled.surface, compiled.warnings);
                 plans.push(Plan { target, surface, warnings, fresh, stale, took });
             }
@@ -93,25 +94,39 @@ pub fn plan(root: &Path) -> anyhow::Result<Result<Vec<Plan>, Vec<Finding>>> {
     if findings.is_empty() { Ok(Ok(plans)) } else { Ok(Err(findings)) }
 }
 
+/// What progenitor alone makes of the target's spec, where it is asked for.
+fn baselines(target: &Target, job: Job<'_>) -> Result<Vec<(PathBuf, String)>, Vec<Finding>> {
+    match target.baseline {
+        None => Ok(Vec::new()),
+        Some(folder) => Ok(inside(folder, baseline(job)?).collect()),
+    }
+}
+
+/// The files with their paths from the workspace's folder.
+fn inside(folder: &str, files: BTreeMap<PathBuf, String>) -> impl Iterator<Item = (PathBuf, String)> {
+    files.into_iter().map(move |(name, text)| (Path::new(folder).join(name), text))
+}
+
 /// Reads a generated file, with the line ends of this machine's git turned back. One that holds no text is none of ours,
 /// and differs in any case.
 fn generated(path: &Path) -> io::Result<String> {
     fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).replace("\r\n", "\n"))
 }
 
-fn compare(root: &Path, out: &Path, mut wanted: BTreeMap<PathBuf, String>) -> anyhow::Result<(usize, Vec<Stale>)> {
+fn compare(root: &Path, target: &Target, mut wanted: BTreeMap<PathBuf, String>) -> anyhow::Result<(usize, Vec<Stale>)> {
     let mut fresh = 0;
     let mut stale = Vec::new();
-    for name in files_below(&root.join(out))? {
-        let path = out.join(&name);
-        let now = generated(&root.join(&path)).with_context(|| format!("cannot read `{}`", path.display()))?;
-        match wanted.remove(&name) {
-            Some(text) if text == now => fresh += 1,
-            wanted => stale.push(Stale { path, now: Some(now), wanted }),
+    for folder in target.folders() {
+        for name in files_below(&root.join(folder))? {
+            let path = Path::new(folder).join(name);
+            let now = generated(&root.join(&path)).with_context(|| format!("cannot read `{}`", path.display()))?;
+            match wanted.remove(&path) {
+                Some(text) if text == now => fresh += 1,
+                wanted => stale.push(Stale { path, now: Some(now), wanted }),
+            }
         }
     }
-    let missing = wanted.into_iter().map(|(name, text)| Stale { path: out.join(name), now: None, wanted: Some(text) });
-    stale.extend(missing);
+    stale.extend(wanted.into_iter().map(|(path, text)| Stale { path, now: None, wanted: Some(text) }));
     stale.sort_by(|left, right| left.path.cmp(&right.path));
     Ok((fresh, stale))
 }
@@ -153,7 +168,8 @@ pub fn write(root: &Path, plan: &Plan) -> anyhow::Result<()> {
             }
             None => {
                 fs::remove_file(&path).with_context(|| format!("cannot remove `{}`", stale.path.display()))?;
-                remove_empty_folders(&path, &root.join(plan.target.out));
+                let tops: Vec<_> = plan.target.folders().map(|folder| root.join(folder)).collect();
+                remove_empty_folders(&path, &tops);
             }
         }
     }
@@ -161,9 +177,9 @@ pub fn write(root: &Path, plan: &Plan) -> anyhow::Result<()> {
 }
 
 /// Folders that held only what was removed go with it; that one holds something else is no error.
-fn remove_empty_folders(removed: &Path, top: &Path) {
-    let inside = removed.ancestors().skip(1).take_while(|folder| *folder != top && folder.starts_with(top));
-    for folder in inside {
+fn remove_empty_folders(removed: &Path, tops: &[PathBuf]) {
+    let is_inside = |folder: &&Path| tops.iter().any(|top| folder != top && folder.starts_with(top));
+    for folder in removed.ancestors().skip(1).take_while(is_inside) {
         if fs::remove_dir(folder).is_err() {
             return;
         }
