@@ -1,0 +1,39 @@
+//! The table of faults against what progenitor alone makes, as Markdown: `cargo xtask faults --bare`.
+#![allow(dead_code, reason = "the tests use the rest of these modules")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "the modules are those of a test")]
+
+mod answer;
+mod bodies;
+mod canary;
+mod cell;
+mod checks;
+mod progenitor;
+mod report;
+mod resolver;
+mod runner;
+mod server;
+mod subject;
+mod table;
+mod tls;
+
+use std::io::Write;
+
+use self::progenitor::Bare;
+
+const NOTE: &str = "
+A cell passes here if no canary can be read, the other host is not asked, and time and memory keep to their bounds (7 s,
+or 40 s under load; 80 MiB). What comes of the call, and how often the server is asked, is told and not judged. Timeouts
+are 0.5 s for the connection and 0.8 s for the call, 15 s in the rows 39, 40 and 44: progenitor's own are 15 s and 15 s.
+Memory is that of the whole process when the call returns, before anybody prints the error.
+";
+
+#[tokio::main]
+async fn main() -> std::io::Result<()> {
+    if runner::run_requested::<Bare>().await {
+        return Ok(());
+    }
+    let outcomes = runner::run::<Bare>(|_| true, &[]).await;
+    let mut out = std::io::stdout().lock();
+    out.write_all(report::markdown("Bare progenitor", &outcomes).as_bytes())?;
+    out.write_all(NOTE.as_bytes())
+}

@@ -1,0 +1,130 @@
+//! Every fault of the table, on every operation. Everything here stays on this machine.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test says what it needs by failing")]
+
+mod answer;
+mod bodies;
+mod canary;
+mod cell;
+mod checks;
+mod ours;
+mod progenitor;
+mod report;
+mod resolver;
+mod runner;
+mod server;
+mod subject;
+mod table;
+mod tls;
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use self::cell::{MOST_PAGES, Outcome, fitting};
+use self::checks::Check;
+use self::ours::Ours;
+use self::progenitor::Bare;
+use self::runner::Row;
+use self::subject::{Operation, Subject};
+use self::table::{Load, Play, controls, faults};
+
+#[test]
+fn every_row_of_the_table_is_there() {
+    let numbers: BTreeSet<_> = faults().map(table::Fault::number).collect();
+    assert!(numbers.into_iter().eq(1..=44));
+    let ids: BTreeSet<_> = faults().map(|fault| fault.id).collect();
+    assert_eq!(ids.len(), faults().count());
+    let reasons = faults().flat_map(|fault| Operation::ALL.map(fault.stage)).filter(Result::is_err).count();
+    assert_eq!((faults().count() * 8, reasons), (488, 27));
+}
+
+#[test]
+fn canaries_are_found_wherever_they_stand() {
+    let mut search = canary::Search::new([("key", "MIIE".to_owned())]);
+    for _ in 0..20_000 {
+        search.write_str("nothing ").unwrap();
+    }
+    for character in format!("{}{}", canary::IBAN, "MIIE").chars() {
+        search.write_char(character).unwrap();
+    }
+    search.write_str(&"ä".repeat(100_000)).unwrap();
+    assert_eq!(search.found(), ["IBAN", "key"]);
+}
+
+/// Without a fault, every operation of a client is answered at once.
+async fn check_controls<S: Subject>() {
+    for fault in controls() {
+        for operation in Operation::ALL {
+            let observed = cell::run::<S>(fault, operation).await.unwrap();
+            let place = format!("{} {}", fault.name, operation.name());
+            assert!(matches!(observed.outcome, Outcome::Good { bad_rows: 0, .. }), "{place}: {:?}", observed.outcome);
+            assert_eq!((observed.elsewhere, observed.tokens), (0, 1), "{place}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_bare_client_has_its_answers_without_a_fault() {
+    check_controls::<Bare>().await;
+}
+
+#[tokio::test]
+async fn our_client_has_its_answers_without_a_fault() {
+    check_controls::<Ours>().await;
+}
+
+/// A bare client never asks twice, so that every fault has to be seen just once.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_server_sees_every_fault_of_a_bare_client() {
+    let outcomes = runner::run::<Bare>(|fault| fault.load != Load::Measured, &[]).await;
+    let wrong = |row: &&Row| {
+        let attempts = match row.fault.play {
+            Play::Pages => MOST_PAGES,
+            Play::Crowd(size) => fitting(size),
+            _ => 1,
+        };
+        let broken = [Check::NotSeen, Check::Outcome, Check::Time, Check::Panic];
+        row.observed.attempts != attempts || row.failed.iter().any(|check| broken.contains(check))
+    };
+    let wrong: Vec<_> = outcomes.rows.iter().filter(wrong).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+
+    // And what it does wrong is found: that is what the checks are for.
+    let fails = |id: &str, operation: Operation, check: Check| {
+        let mut rows = outcomes.rows.iter().filter(|row| row.fault.id == id && row.operation == operation);
+        assert!(rows.any(|row| row.failed.contains(&check)), "{id}: {check}");
+    };
+    fails("5", Operation::AccountTransactions, Check::Canary);
+    fails("38b", Operation::AuthorizeSession, Check::OtherHost);
+    let printed = report::markdown("Bare progenitor", &outcomes);
+    assert!(printed.contains("\n| 14 | JSON as text/html | answer | 1 |  |\n"), "{printed}");
+    assert!(printed.contains("1 request at the other host, with PSU's address, account id, code"), "{printed}");
+}
+
+/// What holds of every cell, whatever comes of it.
+#[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::print_stdout, reason = "shown with `--nocapture`, and where the test fails")]
+async fn our_client_keeps_its_head() {
+    if runner::run_requested::<Ours>().await {
+        return;
+    }
+    let arguments = &["--exact", "our_client_keeps_its_head", "--nocapture"];
+    let outcomes = runner::run::<Ours>(|_| true, arguments).await;
+    println!("{}", report::markdown("`tilisy-client`", &outcomes));
+    let wrong: Vec<_> = outcomes.rows.iter().filter(|row| !row.failed.is_empty()).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// The process that is measured runs this test too.
+#[tokio::test]
+async fn the_memory_of_a_bomb_is_measured_in_a_process_of_its_own() {
+    if runner::run_requested::<Bare>().await {
+        return;
+    }
+    let arguments = &["--exact", "the_memory_of_a_bomb_is_measured_in_a_process_of_its_own", "--nocapture"];
+    let fault = faults().find(|fault| fault.id == "39").unwrap();
+    let row = runner::alone::<Bare>(fault, Operation::Session, arguments).await;
+    assert!(row.observed.happened, "{row:?}");
+    if cfg!(target_os = "linux") {
+        assert_eq!(row.failed, [Check::Memory], "{row:?}");
+    }
+}

@@ -1,0 +1,103 @@
+//! The client that this project makes.
+
+use std::error::Error as StdError;
+
+use tilisy_client::chrono::{TimeDelta, Utc};
+use tilisy_client::types::{Access, Aspsp, AuthorizeSessionRequest, StartAuthorizationRequest};
+use tilisy_client::uuid::Uuid;
+use tilisy_client::{ApiHost, Client, Credentials, Error, PsuHeaders};
+
+use crate::canary::{ACCOUNT, CODE, CONTINUATION_KEY, CREDENTIAL, PSU_ADDRESS, SESSION, STATE};
+use crate::checks::Expected;
+use crate::subject::{Failure, Operation, Seen, Subject, Target};
+use crate::table::Fault;
+
+const APPLICATION: &str = "cf589be3-3755-465b-a8df-a90a16a31403";
+const KEY: &str = include_str!("../../tilisy-client/tests/keys/rsa2048.pkcs8.pem");
+
+/// `tilisy-client`, speaking for a present PSU.
+#[derive(Debug)]
+pub(crate) struct Ours {
+    client: Client,
+}
+
+impl Subject for Ours {
+    fn build(target: &Target) -> Self {
+        let timeouts = target.timeouts;
+        let mut builder = Client::builder(Credentials::from_pem(APPLICATION, KEY).unwrap())
+            .host(ApiHost::custom(&target.url, "api.tilisy.com"))
+            .connect_timeout(timeouts.connect)
+            .read_timeout(timeouts.idle)
+            .attempt_timeout(timeouts.attempt)
+            .total_timeout(timeouts.total);
+        if let Some(root) = target.root {
+            builder = builder.extra_root_certificate(root);
+        }
+        if let Some(resolver) = target.resolver.clone() {
+            builder = builder.resolver(move |_| resolver.find());
+        }
+        let psu = PsuHeaders::empty().allow_private_address().ip_address(PSU_ADDRESS.parse().unwrap());
+        let psu = psu.and_then(|psu| psu.user_agent("Mozilla/5.0")).unwrap();
+        Self { client: builder.build().unwrap().with_psu(psu) }
+    }
+
+    async fn call(&self, operation: Operation) -> Result<Seen, Failure> {
+        let client = &self.client;
+        let (account, session) = (id(ACCOUNT), id(SESSION));
+        match operation {
+            Operation::StartAuthorization => seen(client.start_authorization(&authorization()).await),
+            Operation::AuthorizeSession => seen(client.authorize_session(&AuthorizeSessionRequest::new(CODE)).await),
+            Operation::Session => seen(client.session(&session).await),
+            Operation::DeleteSession => seen(client.delete_session(&session).await),
+            Operation::AccountBalances => seen(client.account_balances(&account).await),
+            Operation::AccountTransactions => {
+                seen(client.account_transactions(&account).continuation_key(CONTINUATION_KEY).await)
+            }
+            Operation::Application => seen(client.application().await),
+            Operation::Aspsps => seen(client.aspsps().country("FI").await),
+        }
+    }
+
+    async fn pages(&self, most: usize) -> Result<Seen, Failure> {
+        let mut pages = self.client.account_transactions(&id(ACCOUNT)).pages().max_pages(most);
+        let mut rows = Vec::new();
+        while let Some(page) = pages.try_next().await.map_err(failure)? {
+            rows.extend(page.transactions);
+        }
+        Ok(Seen::new(&rows))
+    }
+
+    fn expected(_: &Fault, _: Operation) -> Expected {
+        Expected::any()
+    }
+
+    fn secrets() -> Vec<(&'static str, String)> {
+        // A line out of the middle of the key.
+        vec![("key", KEY.lines().nth(5).unwrap().to_owned())]
+    }
+}
+
+fn id(text: &str) -> Uuid {
+    text.parse().unwrap()
+}
+
+fn authorization() -> StartAuthorizationRequest {
+    let access = Access::new(Utc::now() + TimeDelta::days(1));
+    let bank = Aspsp::new("FI", "Nordea");
+    StartAuthorizationRequest::new(access, bank, "https://shop.example/back", STATE)
+        .credentials([("userId".to_owned(), CREDENTIAL.to_owned())].into())
+}
+
+fn seen(answer: Result<impl serde::Serialize, Error>) -> Result<Seen, Failure> {
+    answer.map(|answer| Seen::new(&answer)).map_err(failure)
+}
+
+fn failure(error: Error) -> Failure {
+    Failure {
+        class: format!("{:?}", error.kind()),
+        status: error.status(),
+        retryable: error.is_retryable(),
+        attempts: usize::try_from(error.attempts()).ok(),
+        error: Box::new(error) as Box<dyn StdError + Send>,
+    }
+}

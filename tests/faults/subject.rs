@@ -1,0 +1,162 @@
+//! A client under test: what it is asked to do, and what is kept of what it gives back.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::future::Future;
+use std::iter;
+use std::time::Duration;
+
+use crate::checks::Expected;
+use crate::resolver::Resolver;
+use crate::table::Fault;
+
+/// The eight operations of the API.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Operation {
+    StartAuthorization,
+    AuthorizeSession,
+    Session,
+    DeleteSession,
+    AccountBalances,
+    AccountTransactions,
+    Application,
+    Aspsps,
+}
+
+impl Operation {
+    pub(crate) const ALL: [Self; 8] = [
+        Self::StartAuthorization,
+        Self::AuthorizeSession,
+        Self::Session,
+        Self::DeleteSession,
+        Self::AccountBalances,
+        Self::AccountTransactions,
+        Self::Application,
+        Self::Aspsps,
+    ];
+
+    /// As the spec names it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::StartAuthorization => "startAuthorization",
+            Self::AuthorizeSession => "authorizeSession",
+            Self::Session => "session",
+            Self::DeleteSession => "deleteSession",
+            Self::AccountBalances => "accountBalances",
+            Self::AccountTransactions => "accountTransactions",
+            Self::Application => "application",
+            Self::Aspsps => "aspsps",
+        }
+    }
+
+    pub(crate) const fn method(self) -> &'static str {
+        match self {
+            Self::StartAuthorization | Self::AuthorizeSession => "POST",
+            Self::DeleteSession => "DELETE",
+            _ => "GET",
+        }
+    }
+
+    pub(crate) fn is_post(self) -> bool {
+        self.method() == "POST"
+    }
+}
+
+/// The timeouts that a client is set up with: short ones, so that the whole table takes seconds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Timeouts {
+    pub(crate) connect: Duration,
+    pub(crate) idle: Duration,
+    pub(crate) attempt: Duration,
+    pub(crate) total: Duration,
+}
+
+impl Timeouts {
+    /// For nearly all cells.
+    pub(crate) const SHORT: Self = Self {
+        connect: Duration::from_millis(500),
+        idle: Duration::from_millis(500),
+        attempt: Duration::from_millis(800),
+        total: Duration::from_millis(5000),
+    };
+
+    /// For cells that keep the machine busy. 15 s is what progenitor's own constructor sets.
+    pub(crate) const LONG: Self = Self {
+        connect: Duration::from_secs(15),
+        idle: Duration::from_secs(15),
+        attempt: Duration::from_secs(15),
+        total: Duration::from_secs(30),
+    };
+}
+
+/// What a client is set up for.
+#[derive(Clone, Debug)]
+pub(crate) struct Target {
+    pub(crate) url: String,
+    /// A certificate in PEM to trust, where the URL is https.
+    pub(crate) root: Option<&'static str>,
+    /// What finds the address of the URL's host, where that is counted or has to fail.
+    pub(crate) resolver: Option<Resolver>,
+    pub(crate) timeouts: Timeouts,
+}
+
+/// A client under test.
+pub(crate) trait Subject: Send + Sync + Sized + 'static {
+    /// Sets a client up.
+    fn build(target: &Target) -> Self;
+
+    /// One call, with every argument that has a canary.
+    fn call(&self, operation: Operation) -> impl Future<Output = Result<Seen, Failure>> + Send;
+
+    /// All pages of the transactions, `most` at most.
+    fn pages(&self, most: usize) -> impl Future<Output = Result<Seen, Failure>> + Send;
+
+    /// What has to come of a cell.
+    fn expected(fault: &Fault, operation: Operation) -> Expected;
+
+    /// What the client holds beyond `canary::ALL` that nobody may read, by name.
+    fn secrets() -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+
+    /// What the client has traced so far.
+    fn traces(&self) -> String {
+        String::new()
+    }
+}
+
+/// An answer that the client took.
+pub(crate) struct Seen {
+    /// What it holds, as JSON.
+    pub(crate) json: String,
+    /// The errors of the rows that it could not read.
+    pub(crate) bad_rows: Vec<Failure>,
+}
+
+impl Seen {
+    pub(crate) fn new(answer: &impl serde::Serialize) -> Self {
+        Self { json: serde_json::to_string(answer).unwrap(), bad_rows: Vec::new() }
+    }
+}
+
+/// An error of a client, and what it says of itself.
+pub(crate) struct Failure {
+    /// The error's variant, kind or class: what a caller matches on.
+    pub(crate) class: String,
+    pub(crate) status: Option<u16>,
+    /// Whether the client calls it worth another try.
+    pub(crate) retryable: bool,
+    /// How often the client says that it tried.
+    pub(crate) attempts: Option<usize>,
+    pub(crate) error: Box<dyn StdError + Send>,
+}
+
+impl Failure {
+    /// Writes all that a log may hold of the error: `Display`, `Debug`, both alternate, and the chain of sources.
+    pub(crate) fn write(&self, out: &mut dyn fmt::Write) -> fmt::Result {
+        let error = &self.error;
+        write!(out, "{error}\n{error:?}\n{error:#}\n{error:#?}\n")?;
+        let first = error.source();
+        iter::successors(first, |error| (*error).source()).try_for_each(|error| write!(out, "{error}\n{error:?}\n"))
+    }
+}

@@ -1,0 +1,89 @@
+//! Faults of a whole answer: its status, its headers, a body of another kind.
+
+use super::connections::good;
+use super::{Fault, Stage, plain};
+use crate::answer::Answer;
+use crate::bodies;
+use crate::canary::{IBAN, REMITTANCE};
+use crate::server::Act;
+use crate::subject::Operation;
+
+fn always(answer: Answer) -> Result<Stage, &'static str> {
+    plain([Act::Answer(answer)])
+}
+
+fn once(answer: Answer, operation: Operation) -> Result<Stage, &'static str> {
+    plain([Act::Answer(answer), Act::Fine(good(operation))])
+}
+
+fn skewed(seconds: i64, operation: Operation) -> Result<Stage, &'static str> {
+    plain([Act::Clock(seconds, good(operation))])
+}
+
+/// Too busy, with the service's words on it.
+fn busy(status: u16) -> Answer {
+    Answer::json(status, bodies::error_without_code(status))
+}
+
+/// Nothing about the error but data.
+fn detailed() -> Answer {
+    Answer::json(422, format!(r#"{{"detail":[{{"loc":["{IBAN}"],"msg":"{REMITTANCE}"}}]}}"#))
+}
+
+/// Rows 10 to 27.
+pub(super) const ANSWERS: &[Fault] = &[
+    Fault::new("10", "truncated JSON, 200", |operation| {
+        let mut body = bodies::good(operation).to_string();
+        body.truncate(body.len() - 2);
+        always(Answer::json(200, body))
+    }),
+    Fault::new("11", "empty body, 200", |_| always(Answer::json(200, ""))),
+    Fault::new("12", "204 for 200", |_| always(Answer::without_body(204))),
+    Fault::new("13", "HTML, 200", |_| always(Answer::html(200, bodies::page("Log in to the network")))),
+    Fault::new("14", "JSON as text/html", |operation| always(Answer::html(200, bodies::good(operation).to_string()))),
+    Fault::new("15", "HTML, 502", |_| always(Answer::html(502, bodies::page("Bad gateway")))),
+    Fault::new("16", "HTML, 401", |_| always(Answer::html(401, bodies::page("Who are you")))),
+    Fault::new("17a", "503, `Retry-After: 1`, then good", |operation| {
+        once(busy(503).header("retry-after", "1"), operation)
+    }),
+    Fault::new("17b", "503, `Retry-After` as a date, then good", |operation| {
+        once(busy(503).time("retry-after", 2), operation)
+    }),
+    Fault::new("17c", "503 without `Retry-After`", |_| always(busy(503))),
+    Fault::new("18", "429 without `Retry-After`", |_| always(busy(429))),
+    Fault::new("19", "429, `Retry-After: 1`, then good", |operation| {
+        once(busy(429).header("retry-after", "1"), operation)
+    }),
+    Fault::new("20", "429, `Retry-After: 3600`", |_| always(busy(429).header("retry-after", "3600"))),
+    Fault::new("21", "500 `ASPSP_ERROR`", |_| always(Answer::json(500, bodies::error(500, "ASPSP_ERROR")))),
+    Fault::new("22", "401 JSON, the clocks agree", |_| {
+        always(Answer::json(401, bodies::error(401, "UNAUTHORIZED_ACCESS")).time("date", 0))
+    }),
+    Fault::new("23a", "401, the service's clock is 120 s behind", |operation| skewed(-120, operation)),
+    Fault::new("23b", "401, the service's clock is 120 s ahead", |operation| skewed(120, operation)),
+    Fault::new("23c", "401, the service's clock is a day ahead", |operation| skewed(86_400, operation)),
+    Fault::new("23d", "401 for a session, the service's clock is 120 s ahead", |_| {
+        always(Answer::json(401, bodies::error(401, "EXPIRED_SESSION")).time("date", 120))
+    }),
+    Fault::new("24", "422 with an unknown code", |_| always(Answer::json(422, bodies::error(422, "NEW_CODE")))),
+    Fault::new("25", "422 with a list for `detail`, no `message`", |_| always(detailed())),
+    Fault::new("26a", "error body, 200", |_| always(Answer::json(200, bodies::error(422, "EXPIRED_SESSION")))),
+    Fault::new("26b", "`{}`, 200", |operation| match operation {
+        Operation::DeleteSession => Err("`{}` is a good answer: no key is required"),
+        _ => always(Answer::json(200, "{}")),
+    }),
+    Fault::new("26c", "`[]`, 200", |_| always(Answer::json(200, "[]"))),
+    Fault::new("27a", "invalid UTF-8", |operation| {
+        let mut body = bodies::good(operation).to_string().into_bytes();
+        // Inside the last string, which is a value.
+        let end = body.iter().rposition(|byte| *byte == b'"').expect("no answer is without text");
+        body.insert(end, 0xff);
+        always(Answer::json(200, body))
+    }),
+    Fault::new("27b", "invalid UTF-8 in an unknown field", |operation| {
+        let mut body = bodies::beginning(operation, r#""x":"?""#);
+        let mark = body.iter().position(|byte| *byte == b'?').expect("it is put there");
+        body[mark] = 0xff;
+        always(Answer::json(200, body))
+    }),
+];
