@@ -10,7 +10,7 @@ use anyhow::Context;
 use clap::{Parser, Subcommand};
 use openbanking_codegen::Finding;
 use openbanking_codegen::diff::Colour;
-use xtask::{Outcome, ci, codegen, counted, diff, lint, package, workspace};
+use xtask::{Outcome, ci, codegen, counted, diff, faults, lint, package, workspace};
 
 /// The project's own commands.
 #[derive(Parser)]
@@ -42,6 +42,12 @@ enum Command {
     },
     /// Say what changes between two editions of the specs, or of any OpenAPI 3.0 file, on the wire and in Rust.
     Diff(diff::Arguments),
+    /// Let every fault of the table happen to every operation, and print what comes of it as Markdown.
+    Faults {
+        /// Of the client that progenitor alone makes; for ours it is `cargo test --test faults`.
+        #[arg(long, required = true)]
+        bare: bool,
+    },
     /// Check everything that has to hold before a change lands.
     Ci,
 }
@@ -52,6 +58,7 @@ fn main() -> ExitCode {
         Command::Codegen { spec: Some(spec), out, .. } => generate_package(spec, out),
         Command::Lint { files } => lint_specs(&files),
         Command::Diff(arguments) => compare(&arguments),
+        Command::Faults { .. } => faults::bare(&workspace()),
         Command::Ci => ci::run(&workspace(), &mut |line| drop(say(&line))),
     };
     match outcome {
