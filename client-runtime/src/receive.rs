@@ -4,6 +4,7 @@ use std::fmt;
 
 use bytes::Bytes;
 use progenitor_client::Error as RawError;
+use reqwest::StatusCode;
 use serde::de::IntoDeserializer;
 use serde_json::error::Category;
 
@@ -210,8 +211,8 @@ where
     };
     let code = api.as_ref().and_then(ErrorLabel::label);
     let gone = maybe_done && operation.is_gone(status.as_u16(), code);
-    let empty = operation.method == "DELETE" && status.is_success() && bytes.is_empty();
-    if (gone || empty)
+    let no_content = operation.method == "DELETE" && status == StatusCode::NO_CONTENT;
+    if (gone || no_content)
         && let Ok(value) = decode::from_slice(b"{}")
     {
         // It is deleted, and nothing more is to be said about it.

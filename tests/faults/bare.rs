@@ -1,4 +1,5 @@
-//! The table of faults against what progenitor alone makes, as Markdown: `cargo xtask faults --bare`.
+//! The table of faults against what progenitor alone makes, as Markdown: `cargo xtask faults --bare`. Without `--bare`,
+//! it goes into the document beside what has to come of our client.
 #![allow(dead_code, reason = "the tests use the rest of these modules")]
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "the modules are those of a test")]
 
@@ -7,6 +8,8 @@ mod bodies;
 mod canary;
 mod cell;
 mod checks;
+mod expected;
+mod ours;
 mod progenitor;
 mod report;
 mod resolver;
@@ -18,7 +21,12 @@ mod tls;
 
 use std::io::Write;
 
+use self::ours::Ours;
 use self::progenitor::Bare;
+
+/// What stands around the table in the document.
+const TABLE: &str = "<!-- the table, by `cargo xtask faults` -->\n";
+const END: &str = "\n<!-- its end -->";
 
 const NOTE: &str = "
 A cell passes here if no canary can be read, the other host is not asked, and time and memory keep to their bounds (7 s,
@@ -33,7 +41,14 @@ async fn main() -> std::io::Result<()> {
         return Ok(());
     }
     let outcomes = runner::run::<Bare>(|_| true, &[]).await;
-    let mut out = std::io::stdout().lock();
-    out.write_all(report::markdown("Bare progenitor", &outcomes).as_bytes())?;
-    out.write_all(NOTE.as_bytes())
+    if std::env::args().any(|argument| argument == "--bare") {
+        let mut out = std::io::stdout().lock();
+        out.write_all(report::markdown("Bare progenitor", &outcomes).as_bytes())?;
+        return out.write_all(NOTE.as_bytes());
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/faults/README.md");
+    let text = std::fs::read_to_string(path)?;
+    let (start, rest) = text.split_once(TABLE).expect("a place for the table");
+    let (_, end) = rest.split_once(END).expect("an end of the table");
+    std::fs::write(path, format!("{start}{TABLE}\n{}{END}{end}", report::side_by_side::<Ours>(&outcomes)))
 }

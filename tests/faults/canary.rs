@@ -36,15 +36,16 @@ pub(crate) struct Search {
     wanted: Vec<(&'static str, String)>,
     found: Vec<&'static str>,
     recent: String,
-    /// How much was written, in bytes.
+    /// How much was written, in bytes; whoever sets it back may write more.
     pub(crate) bytes: usize,
+    pub(crate) total: usize,
 }
 
 impl Search {
     /// Looks for all canaries and for these.
     pub(crate) fn new(secrets: impl IntoIterator<Item = (&'static str, String)>) -> Self {
         let wanted = ALL.iter().map(|&(name, value)| (name, value.to_owned())).chain(secrets);
-        Self { wanted: wanted.collect(), found: Vec::new(), recent: String::new(), bytes: 0 }
+        Self { wanted: wanted.collect(), found: Vec::new(), recent: String::new(), bytes: 0, total: 0 }
     }
 
     fn look(&mut self) {
@@ -75,6 +76,7 @@ impl Search {
 impl fmt::Write for Search {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.bytes += text.len();
+        self.total += text.len();
         self.recent.push_str(text);
         if self.recent.len() > 64 * 1024 {
             self.look();

@@ -20,6 +20,10 @@ pub(crate) struct Expected {
     pub(crate) memory: u64,
     /// What a good answer has to hold, as JSON text.
     pub(crate) keeps: Vec<&'static str>,
+    /// How many rows of a good answer are told as bad.
+    pub(crate) bad_rows: usize,
+    /// How many different tokens the server gets.
+    pub(crate) tokens: Option<usize>,
 }
 
 impl Expected {
@@ -32,6 +36,8 @@ impl Expected {
             within: Duration::from_secs(7),
             memory: 64 + 16,
             keeps: Vec::new(),
+            bad_rows: 0,
+            tokens: None,
         }
     }
 }
@@ -75,15 +81,21 @@ pub(crate) fn failed(observed: &Observed, expected: &Expected) -> Vec<Check> {
         // A panic has a check of its own.
         Outcome::Panicked => true,
         Outcome::Good { json, .. } if !expected.keeps.iter().all(|text| json.contains(text)) => false,
+        Outcome::Good { bad_rows, .. } if *bad_rows != expected.bad_rows => false,
         _ => expected.outcomes.is_empty() || expected.outcomes.contains(&class),
     };
     let attempts = expected.attempts.as_ref();
     let is_asked = attempts.is_none_or(|attempts| attempts.contains(&observed.attempts));
+    let is_told = match observed.outcome {
+        Outcome::Failed { attempts: Some(told), .. } => told == observed.attempts,
+        _ => true,
+    };
+    let is_signed = expected.tokens.is_none_or(|tokens| tokens == observed.tokens);
     let is_patient = observed.requests.iter().skip(1).all(|(_, pause)| *pause >= expected.pause);
     let checks = [
         (Check::NotSeen, observed.happened),
         (Check::Outcome, is_expected),
-        (Check::Attempts, is_asked && is_patient),
+        (Check::Attempts, is_asked && is_told && is_patient && is_signed),
         (Check::Time, observed.elapsed <= expected.within),
         (Check::Memory, observed.peak.is_none_or(|peak| peak <= expected.memory)),
         (Check::Canary, observed.leaks.is_empty()),

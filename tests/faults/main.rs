@@ -6,6 +6,8 @@ mod bodies;
 mod canary;
 mod cell;
 mod checks;
+mod codes;
+mod expected;
 mod ours;
 mod progenitor;
 mod report;
@@ -15,6 +17,7 @@ mod server;
 mod subject;
 mod table;
 mod tls;
+mod traces;
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -100,18 +103,35 @@ async fn the_server_sees_every_fault_of_a_bare_client() {
     assert!(printed.contains("1 request at the other host, with PSU's address, account id, code"), "{printed}");
 }
 
-/// What holds of every cell, whatever comes of it.
+/// What has to come of every cell, `expected.rs` says; nothing that is traced on the way shows what it must not.
 #[tokio::test(flavor = "multi_thread")]
 #[expect(clippy::print_stdout, reason = "shown with `--nocapture`, and where the test fails")]
 async fn our_client_keeps_its_head() {
     if runner::run_requested::<Ours>().await {
         return;
     }
+    let bearer = ("token", "Bearer ey".to_owned());
+    traces::listen(Ours::secrets().into_iter().chain([bearer]).collect());
     let arguments = &["--exact", "our_client_keeps_its_head", "--nocapture"];
     let outcomes = runner::run::<Ours>(|_| true, arguments).await;
+    let (bytes, found) = traces::heard();
+    assert!(bytes > 10_000 && found.is_empty(), "{found:?} in {bytes} bytes of traces");
     println!("{}", report::markdown("`tilisy-client`", &outcomes));
     let wrong: Vec<_> = outcomes.rows.iter().filter(|row| !row.failed.is_empty()).collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// The columns for our client in the document are what `our_client_keeps_its_head` holds it to.
+#[test]
+fn the_document_says_what_has_to_come_of_our_client() {
+    let text = include_str!("README.md");
+    for fault in faults() {
+        let (start, end) =
+            (format!("| {} | {} |", fault.id, fault.name), format!("| {} |", report::expected::<Ours>(fault)));
+        let found = text.lines().any(|line| line.starts_with(&start) && line.ends_with(&end));
+        assert!(found, "`cargo xtask faults` writes the line `{start} … {end}` into tests/faults/README.md");
+    }
+    assert_eq!(text.lines().filter(|line| line.starts_with("| ")).count(), faults().count() + 2);
 }
 
 /// The process that is measured runs this test too.

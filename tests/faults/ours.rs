@@ -5,10 +5,11 @@ use std::error::Error as StdError;
 use tilisy_client::chrono::{TimeDelta, Utc};
 use tilisy_client::types::{Access, Aspsp, AuthorizeSessionRequest, StartAuthorizationRequest};
 use tilisy_client::uuid::Uuid;
-use tilisy_client::{ApiHost, Client, Credentials, Error, PsuHeaders};
+use tilisy_client::{ApiHost, Client, Credentials, Error, PsuHeaders, Response};
 
 use crate::canary::{ACCOUNT, CODE, CONTINUATION_KEY, CREDENTIAL, PSU_ADDRESS, SESSION, STATE};
 use crate::checks::Expected;
+use crate::expected::expected;
 use crate::subject::{Failure, Operation, Seen, Subject, Target};
 use crate::table::Fault;
 
@@ -45,16 +46,18 @@ impl Subject for Ours {
         let client = &self.client;
         let (account, session) = (id(ACCOUNT), id(SESSION));
         match operation {
-            Operation::StartAuthorization => seen(client.start_authorization(&authorization()).await),
-            Operation::AuthorizeSession => seen(client.authorize_session(&AuthorizeSessionRequest::new(CODE)).await),
-            Operation::Session => seen(client.session(&session).await),
-            Operation::DeleteSession => seen(client.delete_session(&session).await),
-            Operation::AccountBalances => seen(client.account_balances(&account).await),
-            Operation::AccountTransactions => {
-                seen(client.account_transactions(&account).continuation_key(CONTINUATION_KEY).await)
+            Operation::StartAuthorization => seen(client.start_authorization(&authorization()).with_meta().await),
+            Operation::AuthorizeSession => {
+                seen(client.authorize_session(&AuthorizeSessionRequest::new(CODE)).with_meta().await)
             }
-            Operation::Application => seen(client.application().await),
-            Operation::Aspsps => seen(client.aspsps().country("FI").await),
+            Operation::Session => seen(client.session(&session).with_meta().await),
+            Operation::DeleteSession => seen(client.delete_session(&session).with_meta().await),
+            Operation::AccountBalances => seen(client.account_balances(&account).with_meta().await),
+            Operation::AccountTransactions => {
+                seen(client.account_transactions(&account).continuation_key(CONTINUATION_KEY).with_meta().await)
+            }
+            Operation::Application => seen(client.application().with_meta().await),
+            Operation::Aspsps => seen(client.aspsps().country("FI").with_meta().await),
         }
     }
 
@@ -67,8 +70,8 @@ impl Subject for Ours {
         Ok(Seen::new(&rows))
     }
 
-    fn expected(_: &Fault, _: Operation) -> Expected {
-        Expected::any()
+    fn expected(fault: &Fault, operation: Operation) -> Expected {
+        expected(fault, operation)
     }
 
     fn secrets() -> Vec<(&'static str, String)> {
@@ -88,8 +91,16 @@ fn authorization() -> StartAuthorizationRequest {
         .credentials([("userId".to_owned(), CREDENTIAL.to_owned())].into())
 }
 
-fn seen(answer: Result<impl serde::Serialize, Error>) -> Result<Seen, Failure> {
-    answer.map(|answer| Seen::new(&answer)).map_err(failure)
+fn seen(answer: Result<Response<impl serde::Serialize>, Error>) -> Result<Seen, Failure> {
+    let answer = answer.map_err(failure)?;
+    let bad_rows = answer.bad_rows().iter().map(|row| Failure {
+        class: "BadRow".to_owned(),
+        status: Some(answer.status()),
+        retryable: false,
+        attempts: None,
+        error: Box::new(row.clone()),
+    });
+    Ok(Seen { bad_rows: bad_rows.collect(), ..Seen::new(answer.body()) })
 }
 
 fn failure(error: Error) -> Failure {
@@ -97,7 +108,8 @@ fn failure(error: Error) -> Failure {
         class: format!("{:?}", error.kind()),
         status: error.status(),
         retryable: error.is_retryable(),
-        attempts: usize::try_from(error.attempts()).ok(),
+        // Paging has errors of its own, which no request has had.
+        attempts: usize::try_from(error.attempts()).ok().filter(|attempts| *attempts > 0),
         error: Box::new(error) as Box<dyn StdError + Send>,
     }
 }

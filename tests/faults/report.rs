@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use crate::cell::Outcome;
 use crate::runner::{Outcomes, Row};
-use crate::table::{Load, faults};
+use crate::subject::{Operation, Subject};
+use crate::table::{Fault, Load, Play, faults};
 
 /// The table of a client.
 pub(crate) fn markdown(client: &str, outcomes: &Outcomes) -> String {
@@ -25,6 +26,44 @@ pub(crate) fn markdown(client: &str, outcomes: &Outcomes) -> String {
         let _ = writeln!(text, "- {reason}: {cells}.");
     }
     text
+}
+
+/// What comes of a fault with a bare client, and what has to come of it with ours.
+#[cfg(not(test))]
+pub(crate) fn side_by_side<S: Subject>(bare: &Outcomes) -> String {
+    let mut text = String::from(
+        "| # | Fault | Bare progenitor | Attempts | Beside that | `tilisy-client` | Attempts |\n\
+         | --- | --- | --- | --- | --- | --- | --- |\n",
+    );
+    for fault in faults() {
+        let rows: Vec<&Row> = bare.rows.iter().filter(|row| row.fault.id == fault.id).collect();
+        let (outcome, attempts, notes) = (outcome(&rows), attempts(&rows), notes(&rows));
+        let ours = expected::<S>(fault);
+        let _ = writeln!(text, "| {} | {} | {outcome} | {attempts} | {notes} | {ours} |", fault.id, fault.name);
+    }
+    text
+}
+
+/// What has to come of a fault, and how often it is tried: two cells of a line, for all operations together.
+pub(crate) fn expected<S: Subject>(fault: &Fault) -> String {
+    let applicable = Operation::ALL.into_iter().filter(|operation| (fault.stage)(*operation).is_ok());
+    let all: Vec<_> = applicable.map(|operation| S::expected(fault, operation)).collect();
+    let outcome = counted(all.iter().map(|expected| {
+        let told = expected.outcomes.iter().map(|class| match (*class, expected.bad_rows) {
+            ("good", 0) => "answer".to_owned(),
+            ("good", _) => "answer, its bad row told".to_owned(),
+            (class, _) => format!("`{class}`"),
+        });
+        told.collect::<Vec<_>>().join(" or ")
+    }));
+    let attempts = counted(all.iter().map(|expected| match (fault.play, &expected.attempts) {
+        // As many as there may be connections on this machine.
+        (Play::Crowd(_), _) => "1 each, with one token".to_owned(),
+        (_, Some(attempts)) if attempts.start() == attempts.end() => attempts.start().to_string(),
+        (_, Some(attempts)) => format!("{} to {}", attempts.start(), attempts.end()),
+        (_, None) => "any".to_owned(),
+    }));
+    format!("{outcome} | {attempts}")
 }
 
 /// The cells that there are not, by their reasons.

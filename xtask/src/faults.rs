@@ -13,12 +13,13 @@ const BUILD: &[&str] = &["build", "--workspace", "--example", EXAMPLE, "--messag
 
 const EXAMPLE: &str = "faults";
 
-/// Runs the table against what progenitor alone makes; it prints itself.
+/// Runs the table against what progenitor alone makes, and prints it, or writes it into `tests/faults/README.md` beside
+/// what has to come of our client.
 ///
 /// # Errors
 ///
 /// An example that cannot be built or run.
-pub fn bare(root: &Path) -> anyhow::Result<Outcome> {
+pub fn run(root: &Path, bare: bool) -> anyhow::Result<Outcome> {
     let built = Command::new("cargo")
         .args(BUILD)
         .current_dir(root)
@@ -28,7 +29,10 @@ pub fn bare(root: &Path) -> anyhow::Result<Outcome> {
     ensure!(built.status.success(), "the example `{EXAMPLE}` cannot be built");
     let messages = String::from_utf8_lossy(&built.stdout);
     let program = messages.lines().find_map(executable).context("cargo does not say where the example is")?;
-    let status = Command::new(&program).status().with_context(|| format!("cannot start `{}`", program.display()))?;
+    let status = Command::new(&program)
+        .args(bare.then_some("--bare"))
+        .status()
+        .with_context(|| format!("cannot start `{}`", program.display()))?;
     Ok(if status.success() { Outcome::Fine } else { Outcome::Findings })
 }
 

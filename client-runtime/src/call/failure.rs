@@ -79,6 +79,8 @@ fn of_io(error: &io::Error, connecting: bool) -> Option<Words> {
         io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => "host unreachable",
         io::ErrorKind::TimedOut => "timed out",
         io::ErrorKind::UnexpectedEof => "connection closed",
+        // It stands for the one inside, which the chain of sources leaves out.
+        io::ErrorKind::Other => return of_io(error.get_ref()?.downcast_ref()?, connecting),
         // What a TLS library makes of a handshake that it does not like.
         io::ErrorKind::InvalidData if connecting => {
             let certificate = error.to_string().contains("certificate");

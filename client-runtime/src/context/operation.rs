@@ -9,7 +9,7 @@ pub struct Operation {
     pub method: &'static str,
     /// The path with its parameters unfilled.
     pub path: &'static str,
-    /// The headers it takes from the [`Context`].
+    /// The headers it takes from the [`Context`](super::Context).
     pub context_headers: &'static [&'static str],
     /// How it shows who calls, if it does.
     pub authorization: Option<Authorization>,

@@ -46,6 +46,8 @@ impl<T> Visitor<'_> for Text<T> {
 macro_rules! text {
     ($($type:ty, $expected:literal, $parse:expr;)*) => {$(
         impl<'de> Decode<'de> for $type {
+            const LONE_STRING_IS_LIST: bool = true;
+
             fn decode<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 parse_text(deserializer, $expected, $parse)
             }

@@ -1,5 +1,6 @@
 //! Lists in answers, read row by row where they cannot be read as a whole.
 
+use std::error::Error as StdError;
 use std::fmt;
 
 use bytes::Bytes;
@@ -81,6 +82,8 @@ impl fmt::Debug for BadRow {
         formatter.debug_struct("BadRow").field("path", &self.path).field("cause", &self.cause).finish_non_exhaustive()
     }
 }
+
+impl StdError for BadRow {}
 
 /// All bad rows of an answer, with the answer.
 #[derive(Clone)]

@@ -1,0 +1,78 @@
+//! What has to come of each fault, for our client.
+
+use std::time::Duration;
+
+use crate::cell::fitting;
+use crate::checks::Expected;
+use crate::subject::Operation::{self, AccountBalances, AccountTransactions, Aspsps, AuthorizeSession};
+use crate::table::{Fault, Play};
+
+const GOOD: &str = "good";
+const NOT_SENT: &str = "NotSent";
+const NO_WHOLE: &str = "NoWholeAnswer";
+const API: &str = "Api";
+const UNEXPECTED: &str = "Unexpected";
+
+/// What has to come of a cell; a fault that is not here fails.
+pub(crate) fn expected(fault: &Fault, operation: Operation) -> Expected {
+    let post = operation.is_post();
+    // What does no harm twice is tried three times.
+    let repeated = if post { 1 } else { 3 };
+    let is = |outcome, attempts| Expected {
+        outcomes: vec![outcome],
+        attempts: Some(attempts..=attempts),
+        ..Expected::any()
+    };
+    // Refused once and good then, for whoever asks again after this time.
+    let patient = |pause| match post {
+        true => is(API, 1),
+        false => Expected { pause: Duration::from_millis(pause), ..is(GOOD, 2) },
+    };
+    match fault.id {
+        "1" | "7" => is(NOT_SENT, 3),
+        // Whether the reset comes before or after the request's first byte is a matter of luck.
+        "2" => Expected { outcomes: vec![NOT_SENT, NO_WHOLE], attempts: Some(repeated..=3), ..Expected::any() },
+        "3a" | "3b" | "3c" | "4a" | "4b" | "5" | "6" => is(NO_WHOLE, repeated),
+        "8a" | "8b" | "9a" | "9b" => is(NOT_SENT, 1),
+        "12" if operation == Operation::DeleteSession => is(GOOD, 1),
+        "10" | "11" | "12" | "13" | "26b" | "26c" | "27a" | "35" | "37" | "38a" | "38b" | "39" | "40" => {
+            is(UNEXPECTED, 1)
+        }
+        "15" | "17c" | "18" => is(API, repeated),
+        "17a" | "19" => patient(1000),
+        // Dates have no fractions of a second.
+        "17b" => patient(800),
+        "16" | "20" | "21" | "22" | "23d" | "24" | "25" | "26a" | "36b" => is(API, 1),
+        // The code that this sends is spent by its first use.
+        "23a" | "23b" | "23c" if operation == AuthorizeSession => is(API, 1),
+        "23a" | "23b" | "23c" => is(GOOD, 2),
+        "28" => Expected { keeps: vec!["INFO"], ..is(GOOD, 1) },
+        "32" => Expected { keeps: vec!["\"10.10\""], ..is(GOOD, 1) },
+        "33" => match row_kept(operation) {
+            Some(row) => Expected { keeps: vec![row], bad_rows: 1, ..is(GOOD, 1) },
+            None => is(UNEXPECTED, 1),
+        },
+        "14" | "27b" | "29" | "30" | "31" | "34" | "36a" | "41a" | "43a" | "43b" => is(GOOD, 1),
+        "41b" if post => is(NO_WHOLE, 1),
+        "41b" => is(GOOD, 2),
+        "42" => is("RepeatedPage", 2),
+        "44" => match fault.play {
+            Play::Crowd(size) => {
+                Expected { tokens: Some(1), within: Duration::from_secs(60), ..is(GOOD, fitting(size)) }
+            }
+            _ => unreachable!("a crowd"),
+        },
+        other => unreachable!("nothing is expected of {other}"),
+    }
+}
+
+/// What the second row holds, where the first one is to be told as bad.
+fn row_kept(operation: Operation) -> Option<&'static str> {
+    match operation {
+        AuthorizeSession => Some("SEK"),
+        AccountBalances => Some("ITAV"),
+        AccountTransactions => Some("row-2"),
+        Aspsps => Some("Fjordbanken"),
+        _ => None,
+    }
+}
