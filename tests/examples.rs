@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use xtask::workspace;
 
-use crate::codecs::{CODECS, codec};
+use crate::codecs::{APIS, Api};
 
 /// One line of a samples' index.
 #[derive(Deserialize)]
@@ -26,29 +26,46 @@ struct Sample {
     normal: Option<String>,
     path: Option<String>,
     why: Option<String>,
+    /// Where it is from; the document, unless it says otherwise.
+    source: Option<String>,
+    /// Whether it is a list of the schema's instances.
+    #[serde(default)]
+    list: bool,
 }
 
-fn folder() -> PathBuf {
-    workspace().join("spec/examples/tilisy")
-}
+impl Api {
+    fn folder(&self) -> PathBuf {
+        workspace().join("spec/examples").join(self.name)
+    }
 
-fn index() -> Vec<Sample> {
-    serde_yaml::from_str(&fs::read_to_string(folder().join("index.yaml")).unwrap()).unwrap()
-}
+    fn index(&self) -> Vec<Sample> {
+        serde_yaml::from_str(&fs::read_to_string(self.folder().join("index.yaml")).unwrap()).unwrap()
+    }
 
-fn json(file: &str) -> String {
-    fs::read_to_string(folder().join(file)).unwrap()
+    fn json(&self, file: &str) -> String {
+        fs::read_to_string(self.folder().join(file)).unwrap()
+    }
+
+    /// What a sample is written as, or the path at which it is refused.
+    fn recoded(&self, sample: &Sample, text: &str) -> Result<Value, String> {
+        let recode = self.codec(&type_name(&sample.schema)).recode;
+        if !sample.list {
+            return recode(text);
+        }
+        let elements: Vec<Value> = serde_json::from_str(text).unwrap();
+        elements.iter().map(|element| recode(&element.to_string())).collect::<Result<Vec<_>, _>>().map(Value::Array)
+    }
 }
 
 #[test]
 fn every_sample_does_what_its_index_says() {
-    for sample in index() {
+    for (api, sample) in APIS.iter().flat_map(|api| api.index().into_iter().map(move |sample| (api, sample))) {
         let file = &sample.file;
-        let text = json(file);
-        match (codec(&type_name(&sample.schema)).recode)(&text) {
+        let text = api.json(file);
+        match api.recoded(&sample, &text) {
             Ok(value) => {
                 assert!(sample.decodes && sample.path.is_none(), "{file} decodes");
-                let normal = sample.normal.as_deref().map_or(text, json);
+                let normal = sample.normal.as_deref().map_or(text, |normal| api.json(normal));
                 assert_eq!(value, serde_json::from_str::<Value>(&normal).unwrap(), "{file}");
             }
             Err(path) => {
@@ -62,20 +79,25 @@ fn every_sample_does_what_its_index_says() {
 
 #[test]
 fn the_index_names_every_sample_and_the_samples_every_type() {
-    let samples = index();
-    assert_eq!(samples.len(), 49, "the document has 49 samples");
-    let named: BTreeSet<_> =
-        samples.iter().flat_map(|sample| [Some(&sample.file), sample.normal.as_ref()]).flatten().collect();
-    let kept: BTreeSet<_> = ["operations", "schemas"]
-        .iter()
-        .flat_map(|inside| fs::read_dir(folder().join(inside)).unwrap().map(move |entry| (inside, entry.unwrap())))
-        .map(|(inside, entry)| format!("{inside}/{}", entry.file_name().into_string().unwrap()))
-        .collect();
-    assert_eq!(named, kept.iter().collect());
-    let shown: BTreeSet<_> = samples.iter().map(|sample| type_name(&sample.schema)).collect();
     let plans = xtask::codegen::plan(&workspace()).unwrap().expect("our own specs have no findings");
-    let made = plans.iter().find(|plan| plan.target.name == "tilisy").expect("the target is there");
-    let made = made.surface.types.iter().map(|item| item.name().to_owned()).collect();
-    assert_eq!(shown, made, "every type has a sample");
-    assert_eq!(shown, CODECS.iter().map(|codec| codec.name.to_owned()).collect());
+    for api in APIS {
+        let samples = api.index();
+        let is_documented = |sample: &&Sample| sample.source.as_deref().is_none_or(|source| source == "document");
+        assert_eq!(samples.iter().filter(is_documented).count(), api.documented, "samples of the document");
+        let named: BTreeSet<_> =
+            samples.iter().flat_map(|sample| [Some(&sample.file), sample.normal.as_ref()]).flatten().collect();
+        let kept: BTreeSet<_> = ["operations", "schemas"]
+            .iter()
+            .flat_map(|inside| {
+                fs::read_dir(api.folder().join(inside)).unwrap().map(move |entry| (inside, entry.unwrap()))
+            })
+            .map(|(inside, entry)| format!("{inside}/{}", entry.file_name().into_string().unwrap()))
+            .collect();
+        assert_eq!(named, kept.iter().collect());
+        let shown: BTreeSet<_> = samples.iter().map(|sample| type_name(&sample.schema)).collect();
+        let made = plans.iter().find(|plan| plan.target.name == api.name).expect("the target is there");
+        let made = made.surface.types.iter().map(|item| item.name().to_owned()).collect();
+        assert_eq!(shown, made, "every type has a sample");
+        assert_eq!(shown, api.codecs.iter().map(|codec| codec.name.to_owned()).collect());
+    }
 }

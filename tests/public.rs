@@ -125,7 +125,9 @@ fn a_leak_is_found() {
 #[test]
 fn no_type_of_the_crates_underneath_is_public() {
     let (mut found, mut files) = (Vec::new(), 0);
-    look(&workspace().join("tilisy-client/src"), &mut found, &mut files);
+    for client in ["tilisy-client/src", "op-client/src"] {
+        look(&workspace().join(client), &mut found, &mut files);
+    }
     // What the client re-exports of the runtime.
     for name in ["error.rs", "response.rs", "code.rs"] {
         let text = std::fs::read_to_string(workspace().join("client-runtime/src").join(name)).unwrap();

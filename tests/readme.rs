@@ -12,22 +12,27 @@ use crate::built::EXAMPLES;
 
 #[test]
 fn readmes_show_the_examples_as_they_are() {
-    for (readme, name) in
-        [("README.md", "quickstart"), ("tilisy-client/README.md", "banks"), ("tilisy-client/README.md", "transactions")]
-    {
-        let example = fs::read_to_string(workspace().join(format!("tilisy-client/examples/{name}.rs"))).unwrap();
+    for (readme, example) in [
+        ("README.md", "tilisy-client/examples/quickstart.rs"),
+        ("tilisy-client/README.md", "tilisy-client/examples/banks.rs"),
+        ("tilisy-client/README.md", "tilisy-client/examples/transactions.rs"),
+        ("op-client/README.md", "op-client/examples/accounts/main.rs"),
+    ] {
+        let code = fs::read_to_string(workspace().join(example)).unwrap();
         let text = fs::read_to_string(workspace().join(readme)).unwrap();
-        assert!(text.contains(&example), "{readme} does not show tilisy-client/examples/{name}.rs");
+        assert!(text.contains(&code), "{readme} does not show {example}");
     }
 }
 
 #[test]
-fn the_quickstart_prints_what_the_readme_shows() {
-    let ran = Command::new(EXAMPLES.join("quickstart")).output().unwrap();
-    let printed = String::from_utf8(ran.stdout).unwrap();
-    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
-    let readme = fs::read_to_string(workspace().join("README.md")).unwrap();
-    assert!(readme.contains(&format!("```text\n{printed}```")), "README.md should show this:\n{printed}");
+fn examples_print_what_the_readmes_show() {
+    for (readme, example) in [("README.md", "quickstart"), ("op-client/README.md", "accounts")] {
+        let ran = Command::new(EXAMPLES.join(example)).output().unwrap();
+        let printed = String::from_utf8(ran.stdout).unwrap();
+        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+        let text = fs::read_to_string(workspace().join(readme)).unwrap();
+        assert!(text.contains(&format!("```text\n{printed}```")), "{readme} should show this:\n{printed}");
+    }
 }
 
 /// The content of the first block of a kind.

@@ -14,8 +14,9 @@ use tracing::{Instrument, debug, info_span};
 pub(crate) use self::body::{Body, Broken};
 pub(crate) use self::failure::Failure;
 use crate::context::{Context, Operation, Refused};
+use crate::error::ErrorClass;
 use crate::response::{date, retry_after};
-use crate::retry::Attempt;
+use crate::retry::{Attempt, is_passing};
 
 /// What a call came to. It travels inside of the raw client's answer to those who read that.
 #[derive(Clone)]
@@ -24,6 +25,8 @@ pub(crate) struct Outcome {
     pub(crate) attempts: u32,
     /// Whether an attempt before the last one may have been processed.
     pub(crate) maybe_done: bool,
+    /// The id that the request carried, if it carries one.
+    pub(crate) request_id: Option<Box<str>>,
     pub(crate) end: End,
 }
 
@@ -43,7 +46,7 @@ impl Outcome {
             // An answer that was not asked for by a context.
             None => {
                 let end = End::Answer(Body::read(response, limit).await);
-                Self { attempts: 1, maybe_done: false, end }
+                Self { attempts: 1, maybe_done: false, request_id: None, end }
             }
         }
     }
@@ -54,6 +57,13 @@ pub(crate) struct Call<'a> {
     pub(crate) context: &'a Context,
     pub(crate) client: &'a Client,
     pub(crate) operation: &'static Operation,
+}
+
+/// What all attempts came to.
+struct Tried {
+    attempts: u32,
+    maybe_done: bool,
+    end: End,
 }
 
 /// Why and when there is another attempt.
@@ -75,7 +85,10 @@ impl Call<'_> {
             http.response.status_code = Empty,
             attempts = Empty,
         );
-        let (mut response, outcome) = self.attempts(request).instrument(span.clone()).await;
+        let request_id = self.operation.request_id.and_then(|name| request.headers().get(name)?.to_str().ok());
+        let request_id = request_id.map(Box::from);
+        let (mut response, Tried { attempts, maybe_done, end }) = self.attempts(request).instrument(span.clone()).await;
+        let outcome = Outcome { attempts, maybe_done, request_id, end };
         span.record("attempts", outcome.attempts);
         if matches!(outcome.end, End::Answer(_)) {
             span.record("http.response.status_code", response.status().as_u16());
@@ -84,7 +97,7 @@ impl Call<'_> {
         response
     }
 
-    async fn attempts(&self, request: Request) -> (Response, Outcome) {
+    async fn attempts(&self, request: Request) -> (Response, Tried) {
         let pace = &self.context.pace;
         let deadline = Instant::now().checked_add(pace.total_timeout);
         let most = pace.retry.limit(self.context.is_unattended(self.operation));
@@ -100,22 +113,26 @@ impl Call<'_> {
             let (response, end) = self.attempt(request).await;
             attempts += 1;
             counted += 1;
-            let attempt = attempt(&response, &end);
+            let attempt = self.judged(&response, &end);
             let again = match &copy {
-                Some(copy) => self.again(copy, &response, &end, counted, most, renewed),
+                Some(copy) if !renewed && self.renews(copy, &response, &end) => {
+                    Some(Again { delay: Duration::ZERO, renewed: true })
+                }
+                Some(_) if counted < most && attempt.may_repeat(self.operation) => self.later(&response, counted),
+                Some(_) => None,
                 None => None,
             };
             let again = again.filter(|again| again.delay < left(deadline));
             let (Some(again), Some(mut copy)) = (again, copy) else {
-                if counted > 1 && matches!(attempt, Attempt::Answer { status: 200..=299, whole: true }) {
+                if counted > 1 && matches!(attempt, Attempt::Answer { status: 200..=299, whole: true, .. }) {
                     pace.budget.give_back();
                 }
-                return (response, Outcome { attempts, maybe_done, end });
+                return (response, Tried { attempts, maybe_done, end });
             };
             if again.renewed {
                 (renewed, counted) = (true, counted - 1);
             } else if !pace.budget.spend() {
-                return (response, Outcome { attempts, maybe_done, end });
+                return (response, Tried { attempts, maybe_done, end });
             }
             self.tell(&response, &end, attempts, again.delay);
             if !again.delay.is_zero() {
@@ -123,7 +140,7 @@ impl Call<'_> {
             }
             // Without an authorization the last answer is what there is.
             if self.context.sign(copy.headers_mut(), self.operation).is_err() {
-                return (response, Outcome { attempts, maybe_done, end });
+                return (response, Tried { attempts, maybe_done, end });
             }
             maybe_done |= attempt.may_be_done();
             next = copy;
@@ -142,26 +159,26 @@ impl Call<'_> {
         }
     }
 
-    /// Whether to send the request again, and when.
-    fn again(
-        &self,
-        copy: &Request,
-        response: &Response,
-        end: &End,
-        counted: u32,
-        most: u32,
-        renewed: bool,
-    ) -> Option<Again> {
-        if !renewed && self.renews(copy, response, end) {
-            return Some(Again { delay: Duration::ZERO, renewed: true });
-        }
-        if counted >= most || !attempt(response, end).may_repeat(self.operation) {
-            return None;
-        }
+    /// When to send the request again; never where the service wants more patience than there is.
+    fn later(&self, response: &Response, counted: u32) -> Option<Again> {
         // Where there is no source of random numbers, the longest wait is the kindest.
         let random = getrandom::u32().unwrap_or(u32::MAX);
         let delay = self.context.pace.retry.delay(counted, retry_after(response.headers()), random)?;
         Some(Again { delay, renewed: false })
+    }
+
+    fn judged(&self, response: &Response, end: &End) -> Attempt {
+        let body = match end {
+            End::Failure(Failure { kind, passing, .. }) => return Attempt::Failure { kind: *kind, passing: *passing },
+            End::Answer(body) => body,
+        };
+        let status = response.status();
+        let (code, is_success) = (status.as_u16(), status.is_success());
+        let class = if is_success { None } else { self.context.class(code, &body.bytes) };
+        let passing = class
+            .map_or_else(|| is_passing(code), |class| matches!(class, ErrorClass::RateLimit | ErrorClass::Transient));
+        // What an error status says is known by the status.
+        Attempt::Answer { status: code, whole: !(is_success && body.is_cut()), passing }
     }
 
     /// Whether the authorization was refused, and another one may not be.
@@ -191,17 +208,6 @@ fn none() -> Response {
     let mut response = http::Response::new(reqwest::Body::default());
     *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
     response.into()
-}
-
-fn attempt(response: &Response, end: &End) -> Attempt {
-    match end {
-        End::Answer(body) => {
-            let status = response.status();
-            // What an error status says is known by the status.
-            Attempt::Answer { status: status.as_u16(), whole: !(status.is_success() && body.is_cut()) }
-        }
-        End::Failure(Failure { kind, passing, .. }) => Attempt::Failure { kind: *kind, passing: *passing },
-    }
 }
 
 /// The time until a deadline; all the time in the world where there is none.

@@ -8,6 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use uuid::Uuid;
 
 pub use self::authorize::{ApiKey, Authorize, AuthorizeError, BearerToken, Refused, SecretHeader};
 pub use self::header::ContextHeader;
@@ -15,9 +16,13 @@ use self::header::header_value;
 use self::operation::is_psu_header;
 pub use self::operation::{Authorization, Operation};
 use crate::call::Call;
-use crate::error::BuildError;
+use crate::decode::{self, Decode};
+use crate::error::{BuildError, ErrorBody, ErrorClass};
 use crate::retry::Retry;
 use crate::transport::{Pace, Transport};
+
+/// What to do about an error answer, by its status and its body.
+type Judge = fn(u16, &[u8]) -> Option<ErrorClass>;
 
 /// What a client says with every request. Cloning is cheap.
 #[derive(Clone, Default)]
@@ -25,6 +30,7 @@ pub struct Context {
     authorize: Option<Arc<dyn Authorize>>,
     headers: Arc<[ContextHeader]>,
     user_agent: Option<HeaderValue>,
+    judge: Option<Judge>,
     pub(crate) pace: Pace,
 }
 
@@ -39,6 +45,14 @@ impl Context {
     #[must_use]
     pub fn with_authorize(mut self, authorize: impl Authorize + 'static) -> Self {
         self.authorize = Some(Arc::new(authorize));
+        self
+    }
+
+    /// The same where the bodies of error answers are an `E`, whose class decides before the status whether a request is
+    /// sent again.
+    #[must_use]
+    pub fn judged_by<E: for<'de> Decode<'de> + ErrorBody>(mut self) -> Self {
+        self.judge = Some(|status, body| decode::from_slice::<E>(body).ok()?.class(status));
         self
     }
 
@@ -70,6 +84,14 @@ impl Context {
     #[must_use]
     pub fn with_checked_headers(&self, headers: impl IntoIterator<Item = ContextHeader>) -> Self {
         Self { headers: headers.into_iter().collect(), ..self.clone() }
+    }
+
+    /// The same with this header, in place of one of the same name.
+    #[must_use]
+    pub fn with_header(self, header: ContextHeader) -> Self {
+        let others = self.headers.iter().filter(|other| other.name != header.name).cloned();
+        let headers = others.chain([header.clone()]).collect();
+        Self { headers, ..self }
     }
 
     /// Whether a context header of this name is set.
@@ -110,6 +132,11 @@ impl Context {
         Ok(())
     }
 
+    /// What the body of an error answer says, where it says what to do.
+    pub(crate) fn class(&self, status: u16, body: &[u8]) -> Option<ErrorClass> {
+        self.judge.and_then(|judge| judge(status, body))
+    }
+
     /// Whether a request that was refused is worth another attempt with a new authorization.
     pub(crate) fn renews(&self, refused: &Refused<'_>) -> bool {
         self.authorize.as_ref().is_some_and(|authorize| authorize.renews(refused))
@@ -133,6 +160,11 @@ impl Context {
             if operation.context_headers.iter().any(|name| header.is_named(name)) {
                 headers.insert(header.name.clone(), header.value.clone());
             }
+        }
+        if let Some(name) = operation.request_id.filter(|name| !self.has_context_header(name)) {
+            let id = new_id().ok_or("there is no source of random numbers for a request id")?;
+            let id = ContextHeader::new(name, &id.to_string()).map_err(|error| error.to_string())?;
+            headers.insert(id.name, id.value);
         }
         Ok(())
     }
@@ -158,6 +190,14 @@ impl Context {
     }
 }
 
+/// An id that nobody else has; nothing where there is no source of random numbers.
+#[must_use]
+pub fn new_id() -> Option<Uuid> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).ok()?;
+    Some(uuid::Builder::from_random_bytes(bytes).into_uuid())
+}
+
 impl fmt::Debug for Context {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<_> = self.headers.iter().map(|header| header.name.as_str()).collect();
@@ -181,6 +221,7 @@ mod tests {
         method: "GET",
         path: "/accounts/{account_id}/balances",
         context_headers: &["Psu-Ip-Address"],
+        request_id: None,
         authorization: Some(Authorization::REQUIRED),
         single_use: false,
         gone: &[],

@@ -61,6 +61,8 @@ pub(crate) struct Report {
     pub(crate) body: Option<Bytes>,
     /// How often the request was sent.
     pub(crate) attempts: u32,
+    /// The id that the request carried, where no answer began.
+    pub(crate) request_id: Option<Box<str>>,
     /// Whether what kept it from being sent may pass.
     pub(crate) passing: bool,
     /// The place of the row that this is about.
@@ -86,6 +88,7 @@ impl Report {
             cause: None,
             body: None,
             attempts: 0,
+            request_id: None,
             passing: true,
             row: None,
             rows: Vec::new(),
@@ -157,6 +160,12 @@ impl<E> Error<E> {
     #[must_use]
     pub fn path(&self) -> Option<&str> {
         self.inner.report.path.as_deref()
+    }
+
+    /// The id that the request carried, where its operation has requests carry one. Nothing else shows it.
+    #[must_use]
+    pub fn sent_request_id(&self) -> Option<&str> {
+        self.meta().and_then(Meta::sent_request_id).or(self.inner.report.request_id.as_deref())
     }
 
     /// How often the request was sent: 0 where it was not built.

@@ -51,7 +51,9 @@ where
     if let End::Answer(body) = &outcome.end {
         match decoded(body) {
             Ok((value, rows)) => {
-                let meta = Meta::new(response.status().as_u16(), response.headers(), outcome.attempts);
+                let Outcome { attempts, request_id, .. } = &outcome;
+                let status = response.status().as_u16();
+                let meta = Meta::new(status, response.headers(), *attempts, request_id.clone());
                 return Ok(Received { value, meta, rows: rows.map(Box::new), body: body.bytes.clone() });
             }
             Err(undecoded) => drop(response.extensions_mut().insert(undecoded)),
@@ -64,8 +66,9 @@ where
 /// A good answer that has no body.
 #[must_use]
 pub fn empty(mut response: reqwest::Response) -> Received<()> {
-    let attempts = response.extensions_mut().remove::<Outcome>().map_or(1, |outcome| outcome.attempts);
-    let meta = Meta::new(response.status().as_u16(), response.headers(), attempts);
+    let outcome = response.extensions_mut().remove::<Outcome>();
+    let (attempts, id) = outcome.map_or((1, None), |outcome| (outcome.attempts, outcome.request_id));
+    let meta = Meta::new(response.status().as_u16(), response.headers(), attempts, id);
     Received { value: (), meta, rows: None, body: Bytes::new() }
 }
 
@@ -197,12 +200,15 @@ where
     E: for<'de> Decode<'de> + ErrorLabel,
 {
     let status = response.status();
-    let Outcome { attempts, maybe_done, end } = Outcome::of(&mut response, Limits::default().error_bytes).await;
+    let outcome = Outcome::of(&mut response, Limits::default().error_bytes).await;
+    let Outcome { attempts, maybe_done, request_id, end } = outcome;
     let Body { bytes, broken } = match end {
         End::Answer(body) => body,
-        End::Failure(failure) => return Err(Error::new(Report { attempts, ..failed(operation, failure) }, None)),
+        End::Failure(failure) => {
+            return Err(Error::new(Report { attempts, request_id, ..failed(operation, failure) }, None));
+        }
     };
-    let meta = Meta::new(status.as_u16(), response.headers(), attempts);
+    let meta = Meta::new(status.as_u16(), response.headers(), attempts, request_id);
     let refused = status.is_client_error() || status.is_server_error();
     let api: Option<E> = if refused {
         if broken.is_none() { decode::from_slice(&bytes).ok() } else { None }

@@ -92,13 +92,15 @@ pub struct Meta {
     rate_limit: Option<RateLimit>,
     retry_after: Option<Duration>,
     attempts: u32,
+    sent_request_id: Option<Box<str>>,
 }
 
 impl Meta {
-    pub(crate) fn new(status: u16, headers: &HeaderMap, attempts: u32) -> Self {
+    pub(crate) fn new(status: u16, headers: &HeaderMap, attempts: u32, sent_request_id: Option<Box<str>>) -> Self {
         Self {
             status,
             attempts,
+            sent_request_id,
             request_id: request_id(headers),
             rate_limit: RateLimit::new(headers),
             retry_after: retry_after(headers),
@@ -123,6 +125,12 @@ impl Meta {
         self.rate_limit.as_ref()
     }
 
+    /// The id that the request carried, where its operation has requests carry one. `Debug` does not show it.
+    #[must_use]
+    pub fn sent_request_id(&self) -> Option<&str> {
+        self.sent_request_id.as_deref()
+    }
+
     /// How often the request was sent until this answer came.
     #[must_use]
     pub const fn attempts(&self) -> u32 {
@@ -141,7 +149,8 @@ crate::redacted_debug!(Meta {
     request_id: hidden,
     rate_limit: shown,
     retry_after: shown,
-    attempts: shown
+    attempts: shown,
+    sent_request_id: hidden
 });
 
 /// What a service said of its limit on requests, in its own units.
@@ -244,7 +253,7 @@ mod tests {
         for (name, value) in headers {
             map.insert(*name, value.parse().unwrap());
         }
-        Meta::new(200, &map, 1)
+        Meta::new(200, &map, 1, None)
     }
 
     #[test]

@@ -76,8 +76,8 @@ impl Default for Retry {
 /// What became of one attempt, as far as it decides on the next.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Attempt {
-    /// An answer came, whole or not.
-    Answer { status: u16, whole: bool },
+    /// An answer came, whole or not. Whether what it says may pass, its body may know better than its status.
+    Answer { status: u16, whole: bool, passing: bool },
     /// None came. What is not passing fails again.
     Failure { kind: ErrorKind, passing: bool },
 }
@@ -89,7 +89,7 @@ impl Attempt {
             Self::Failure { passing: false, .. } => false,
             Self::Failure { kind: ErrorKind::NotSent, .. } => true,
             Self::Failure { kind, .. } => kind == ErrorKind::NoWholeAnswer && operation.is_repeatable(),
-            Self::Answer { status, whole } => operation.is_repeatable() && (is_passing(status) || !whole),
+            Self::Answer { whole, passing, .. } => operation.is_repeatable() && (passing || !whole),
         }
     }
 
@@ -97,7 +97,7 @@ impl Attempt {
     pub(crate) fn may_be_done(self) -> bool {
         match self {
             Self::Failure { kind, .. } => kind == ErrorKind::NoWholeAnswer,
-            Self::Answer { status, whole } => !whole || matches!(status, 408 | 500..=599),
+            Self::Answer { status, whole, .. } => !whole || matches!(status, 408 | 500..=599),
         }
     }
 }
@@ -155,6 +155,7 @@ mod tests {
             method,
             path: "/",
             context_headers: &[],
+            request_id: None,
             authorization: Some(Authorization::REQUIRED),
             single_use: false,
             gone: &[],
@@ -164,7 +165,7 @@ mod tests {
     #[test]
     fn what_may_have_been_processed_is_not_repeated() {
         let failure = |kind, passing| Attempt::Failure { kind, passing };
-        let answer = |status, whole| Attempt::Answer { status, whole };
+        let answer = |status, whole| Attempt::Answer { status, whole, passing: is_passing(status) };
         for (attempt, post, get) in [
             (failure(ErrorKind::NotSent, true), true, true),
             (failure(ErrorKind::NotSent, false), false, false),

@@ -1,5 +1,7 @@
 //! The HTTP client under a generated one, and its limits.
 
+mod setters;
+
 use std::error::Error as _;
 use std::fmt;
 use std::io;
@@ -134,9 +136,19 @@ impl fmt::Debug for Transport {
 ///
 /// # Errors
 ///
-/// When the base URL, the proxy or a certificate is not usable, or the machine has no CA certificates and https needs
-/// them. Neither URL nor certificate is shown.
+/// When a timeout is zero, the base URL, the proxy or a certificate is not usable, or the machine has no CA certificates
+/// and https needs them. Neither URL nor certificate is shown.
 pub fn build(base_url: &str, options: &Options) -> Result<Transport, BuildError> {
+    for (name, timeout) in [
+        ("connect", options.connect_timeout),
+        ("read", options.read_timeout),
+        ("attempt", options.attempt_timeout),
+        ("total", options.total_timeout),
+    ] {
+        if timeout.is_zero() {
+            return Err(BuildError::new(format!("the {name} timeout is zero (give it a length)")));
+        }
+    }
     let url = checked(base_url)?;
     let builder = Client::builder()
         .redirect(redirect::Policy::none())

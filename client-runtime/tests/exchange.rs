@@ -26,6 +26,7 @@ static OPERATION: Operation = Operation {
     method: "GET",
     path: "/accounts/{account_id}/transactions",
     context_headers: &["Psu-Ip-Address"],
+    request_id: None,
     authorization: Some(Authorization::REQUIRED),
     single_use: false,
     gone: &[],

@@ -14,6 +14,8 @@ pub(crate) struct Model {
     pub(crate) server: Option<String>,
     /// The Rust name of the schema that error answers carry.
     pub(crate) error_type: Option<String>,
+    /// The wire names that lead from there to the error code.
+    pub(crate) error_code: Vec<String>,
     /// Rust name to type.
     pub(crate) types: BTreeMap<String, TypeModel>,
     /// Method name to operation.
@@ -74,6 +76,8 @@ pub(crate) struct Operation {
     /// Status to description, success and errors alike.
     pub(crate) responses: BTreeMap<String, String>,
     pub(crate) context_headers: Vec<String>,
+    /// The one of them that gets a new value for every request, where none is set.
+    pub(crate) request_id: Option<String>,
     /// How it shows who calls, if a security requirement applies.
     pub(crate) authorization: Option<Authorization>,
     /// Whether what it sends can be used once.

@@ -54,7 +54,7 @@ pub(crate) fn render(
     let types = surface.types.iter().flat_map(|item| match item {
         TypeItem::Object(object) => {
             let is_error = surface.error.as_ref() == Some(&object.name);
-            let label = is_error.then(|| objects::print_label(object, &open_codes));
+            let label = is_error.then(|| objects::print_label(surface, object, &open_codes));
             objects::print(object).into_iter().chain(label).collect()
         }
         TypeItem::Code(code) => codes::print(code),

@@ -19,6 +19,8 @@ pub struct Surface {
     pub server: Option<String>,
     /// The type that error answers carry, if the spec names one.
     pub error: Option<String>,
+    /// The wire names that lead from there to the error code, where it is not the one code that the type holds.
+    pub error_code: Vec<String>,
     /// Objects and codes, by name.
     pub types: Vec<TypeItem>,
     /// Operations, by name.
@@ -202,6 +204,8 @@ pub struct Operation {
     pub responses: Vec<(String, String)>,
     /// Wire names of the headers that it takes from the client.
     pub context_headers: Vec<String>,
+    /// The one of them that gets a new value for every request, where none is set.
+    pub request_id: Option<String>,
     /// How it shows who calls, if it does.
     pub authorization: Option<Authorization>,
     /// Whether what it sends can be used once, so that it is never signed anew and sent again.
@@ -253,7 +257,8 @@ impl Display for Surface {
         docs(f, "", &self.docs)?;
         writeln!(f, "{} {}", self.title, self.version)?;
         writeln!(f, "  server {}", self.server.as_deref().unwrap_or("none"))?;
-        writeln!(f, "  errors {}", self.error.as_deref().unwrap_or("none"))
+        writeln!(f, "  errors {}", self.error.as_deref().unwrap_or("none"))?;
+        if self.error_code.is_empty() { Ok(()) } else { writeln!(f, "  error code {}", self.error_code.join(".")) }
     }
 }
 
@@ -343,6 +348,9 @@ impl Display for Operation {
         }
         if !self.context_headers.is_empty() {
             writeln!(f, "  headers of the client: {}", self.context_headers.join(", "))?;
+        }
+        if let Some(header) = &self.request_id {
+            writeln!(f, "  a new id in `{header}`, where none is set")?;
         }
         match &self.authorization {
             None => writeln!(f, "  without authorization")?,

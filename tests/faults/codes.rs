@@ -69,7 +69,7 @@ async fn every_code_is_told_in_every_form_on_every_operation() {
                 assert_eq!(error.message(), form["message"].as_str(), "{place}");
                 let detail = form.get("detail").filter(|detail| !detail.is_null());
                 assert_eq!(error.api().unwrap().detail.as_ref(), detail, "{place}");
-                assert_eq!(error.class(), error.api().unwrap().class().unwrap(), "{place}");
+                assert_eq!(error.class(), error.api().unwrap().class(status).unwrap(), "{place}");
                 assert_eq!(error.attempts(), 1, "{place}");
                 let mut search = Search::new(Ours::secrets());
                 failure.write(&mut search).unwrap();

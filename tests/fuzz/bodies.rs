@@ -22,6 +22,7 @@ static OPERATION: Operation = Operation {
     path: "/",
     context_headers: &[],
     authorization: Some(Authorization::REQUIRED),
+    request_id: None,
     single_use: false,
     gone: &[],
 };

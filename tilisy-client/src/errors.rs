@@ -15,7 +15,7 @@ impl ErrorBody for ErrorResponse {
         self.message.as_deref()
     }
 
-    fn class(&self) -> Option<ErrorClass> {
+    fn class(&self, _: u16) -> Option<ErrorClass> {
         self.error.as_ref().and_then(class)
     }
 }

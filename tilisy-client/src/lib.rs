@@ -77,5 +77,6 @@ impl Client {
 fn connect(base_url: &str, token: &str) -> Result<(transport::Transport, Context), BuildError> {
     let token = BearerToken::new(token).map_err(|error| BuildError::new(error.to_string()))?;
     let context = Context::new().with_authorize(token).with_user_agent(USER_AGENT)?;
+    let context = context.judged_by::<types::ErrorResponse>();
     Ok((transport::build(base_url, &Options::default())?, context))
 }

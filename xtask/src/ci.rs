@@ -20,7 +20,18 @@ const STEPS: &[Step] = &[
     ("clippy", &["cargo", "clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"], &[]),
     (
         "native TLS",
-        &["cargo", "check", "--locked", "-p", "tilisy-client", "--no-default-features", "--features", "native-tls"],
+        &[
+            "cargo",
+            "check",
+            "--locked",
+            "-p",
+            "tilisy-client",
+            "-p",
+            "op-client",
+            "--no-default-features",
+            "--features",
+            "native-tls",
+        ],
         &[],
     ),
     // README's test command, which never writes a snapshot here.
@@ -43,6 +54,8 @@ const STEPS: &[Step] = &[
             "openbanking-client-runtime",
             "-p",
             "tilisy-client",
+            "-p",
+            "op-client",
             "-p",
             "tilisy-sandbox",
         ],

@@ -45,4 +45,5 @@ pub const TARGETS: &[Target] = &[
         krate: "tilisy_client::registration",
         baseline: None,
     },
+    Target { name: "op", spec: "spec/op.yaml", out: "op-client/src/generated", krate: "op_client", baseline: None },
 ];

@@ -11,6 +11,8 @@ pub struct Operation {
     pub path: &'static str,
     /// The headers it takes from the [`Context`](super::Context).
     pub context_headers: &'static [&'static str],
+    /// The one of them that gets a new value for every call, where none is set.
+    pub request_id: Option<&'static str>,
     /// How it shows who calls, if it does.
     pub authorization: Option<Authorization>,
     /// Whether what it sends can be used once: it is not signed anew and sent again.

@@ -49,8 +49,8 @@ pub trait ErrorBody {
     /// What the service says in words. It may name accounts or people.
     fn message(&self) -> Option<&str>;
 
-    /// What the code alone decides; nothing where the status has to.
-    fn class(&self) -> Option<ErrorClass>;
+    /// What to do about it, by the code first; nothing where the status has to decide alone.
+    fn class(&self, status: u16) -> Option<ErrorClass>;
 }
 
 impl<E: ErrorBody> Error<E> {
@@ -73,8 +73,8 @@ impl<E: ErrorBody> Error<E> {
             ErrorKind::NotSent | ErrorKind::NoWholeAnswer if self.inner.report.passing => ErrorClass::Transient,
             ErrorKind::NotBuilt => ErrorClass::Request,
             ErrorKind::Api => {
-                let by_code = self.api().and_then(ErrorBody::class);
-                by_code.unwrap_or_else(|| by_status(self.status().unwrap_or_default()))
+                let status = self.status().unwrap_or_default();
+                self.api().and_then(|body| body.class(status)).unwrap_or_else(|| by_status(status))
             }
             _ => ErrorClass::Other,
         }

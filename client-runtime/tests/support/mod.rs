@@ -23,6 +23,7 @@ pub static OPERATION: Operation = Operation {
     method: "GET",
     path: "/rows/{row}",
     context_headers: &["Psu-Ip-Address"],
+    request_id: None,
     authorization: Some(Authorization::REQUIRED),
     single_use: false,
     gone: &[],

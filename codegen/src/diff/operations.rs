@@ -115,6 +115,8 @@ impl<'a> Walk<'a> {
         for (key, rule, what) in [
             ("context-headers", &rules::CONTEXT_HEADERS_CHANGED, "the list of headers that are set once"),
             ("error-schema", &rules::ERROR_SCHEMA_CHANGED, "the type of errors"),
+            ("error-code", &rules::ERROR_CODE_PLACE_CHANGED, "the place of the error code"),
+            ("request-id-header", &rules::REQUEST_ID_CHANGED, "the header of request ids"),
         ] {
             if !old.get(key).means(&new.get(key)) {
                 self.replaced(rule, what, &old.get(key), &new.get(key));

@@ -261,6 +261,10 @@ rules! {
         "Other headers are set once on a client.";
     ERROR_SCHEMA_CHANGED "error-schema-changed" N N Breaks <-> "error-schema-changed"
         "Errors carry another type.";
+    ERROR_CODE_PLACE_CHANGED "error-code-place-changed" N N Words <-> "error-code-place-changed"
+        "What an error shows of its body is another code.";
+    REQUEST_ID_CHANGED "request-id-changed" N N Words <-> "request-id-changed"
+        "Another header, or none, gets a new id for every request.";
     OTHER_CHANGED "other-changed" P P Breaks <-> "other-changed"
         "Something changes that no rule looks at.";
 

@@ -112,11 +112,50 @@ pub(super) fn codegen(spec: &Spec<'_>, report: &mut Report<'_>) {
         }
         seen.push(name);
     }
-    if let Some(name) = spec.document.at("/x-codegen/error-schema").and_then(Node::as_str) {
+    let text = |key: &str| spec.document.at(&child("/x-codegen", key)).and_then(Node::as_str);
+    if let Some(name) = text("request-id-header").filter(|name| !seen.iter().any(|it| it.eq_ignore_ascii_case(name))) {
+        let message = format!("the header `{name}` is not one of `context-headers`");
+        report.error(
+            "/x-codegen/request-id-header",
+            rules::BAD_EXTENSION,
+            message,
+            "add it there, or take it out here",
+        );
+    }
+    if let Some(path) = text("error-code")
+        && !leads_to_code(spec, path)
+    {
+        let message = format!("`{path}` leads to no enum that may be extended, from the schema of error bodies");
+        let fix = "name properties, one after the other with dots between them, from `error-schema` to the error code";
+        report.error("/x-codegen/error-code", rules::BAD_EXTENSION, message, fix);
+    }
+    if let Some(name) = text("error-schema") {
         let schema = spec.schema(&child("/components/schemas", name));
         if schema.is_none_or(|(_, schema)| schema.get("properties").is_none()) {
             let message = format!("there is no component schema `{name}` that is an object with properties");
             report.error("/x-codegen/error-schema", rules::BAD_EXTENSION, message, "name the schema of error bodies");
         }
     }
+}
+
+/// Whether a path of property names leads from the schema of error bodies to an open enum; lists stand for their first
+/// element.
+fn leads_to_code(spec: &Spec<'_>, path: &str) -> bool {
+    let Some(name) = spec.document.at("/x-codegen/error-schema").and_then(Node::as_str) else { return false };
+    let mut place = child("/components/schemas", name);
+    for segment in path.split('.') {
+        let Some((pointer, schema)) = spec.schema(&place) else { return false };
+        if schema.get("properties").and_then(|properties| properties.get(segment)).is_none() {
+            return false;
+        }
+        place = child(&child(&pointer, "properties"), segment);
+        if let Some((pointer, _)) = spec.schema(&place).filter(|(_, schema)| schema.get("items").is_some()) {
+            place = child(&pointer, "items");
+        }
+    }
+    let is_open = |schema: &Node| {
+        let is_enum = schema.get("enum").is_some() || schema.get("oneOf").is_some();
+        is_enum && schema.get("x-closed").and_then(Node::as_bool) != Some(true)
+    };
+    spec.schema(&place).is_some_and(|(_, schema)| is_open(schema))
 }

@@ -91,7 +91,16 @@ impl Kind {
     /// The keys that may stand in such an object.
     pub(super) fn keys(self) -> &'static [Key] {
         match self {
-            Self::Codegen => const { &[may("context-headers", Texts), may("error-schema", Text)] },
+            Self::Codegen => {
+                const {
+                    &[
+                        may("context-headers", Texts),
+                        may("error-code", Text),
+                        may("error-schema", Text),
+                        may("request-id-header", Text),
+                    ]
+                }
+            }
             Self::Components => COMPONENTS,
             Self::Contact => const { &[may("name", Text), may("url", Text), may("email", Text)] },
             Self::Document => DOCUMENT,

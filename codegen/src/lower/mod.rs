@@ -50,6 +50,12 @@ pub(crate) fn lower(document: &Document) -> Result<Lowered, Vec<Finding>> {
         description: text(info, "description"),
         server: server(root),
         error_type,
+        error_code: document
+            .value
+            .pointer("/x-codegen/error-code")
+            .and_then(Value::as_str)
+            .map(|path| path.split('.').map(str::to_owned).collect())
+            .unwrap_or_default(),
         types: lowering.types,
         operations,
     };
@@ -75,6 +81,7 @@ struct Lowering<'a> {
     /// Types that request bodies hold.
     requested: BTreeSet<String>,
     context_headers: Vec<String>,
+    request_id: Option<String>,
     findings: Vec<Finding>,
 }
 
@@ -94,6 +101,11 @@ impl<'a> Lowering<'a> {
             following: Vec::new(),
             requested: BTreeSet::new(),
             context_headers,
+            request_id: document
+                .value
+                .pointer("/x-codegen/request-id-header")
+                .and_then(Value::as_str)
+                .map(str::to_owned),
             findings: Vec::new(),
         }
     }

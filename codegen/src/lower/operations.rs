@@ -44,6 +44,7 @@ impl Lowering<'_> {
             arguments: BTreeMap::new(),
             responses: BTreeMap::new(),
             context_headers: Vec::new(),
+            request_id: None,
             authorization: self.authorization(source),
             single_use: flag(source, "x-single-use"),
             gone: texts(&source["x-gone"]),
@@ -88,6 +89,9 @@ impl Lowering<'_> {
             let context = self.context_headers.iter().find(|header| header.eq_ignore_ascii_case(&name));
             if let (Some(header), "header") = (context, location.as_str()) {
                 model.context_headers.push(header.clone());
+                if self.request_id.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(header)) {
+                    model.request_id = Some(header.clone());
+                }
                 continue;
             }
             let argument = names::field_name(&name);

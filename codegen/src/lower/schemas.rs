@@ -39,7 +39,11 @@ impl Lowering<'_> {
             Some("object") => match schema.get("additionalProperties") {
                 Some(values) if values.is_object() => {
                     let inner = self.unnamed(&pointer, "additionalProperties", &format!("{name}Value"));
-                    json!({ "type": "object", "additionalProperties": inner })
+                    // A map of anything is what an object without a word on its properties is, for progenitor too.
+                    match inner.as_object().is_some_and(Map::is_empty) {
+                        true => json!({ "type": "object" }),
+                        false => json!({ "type": "object", "additionalProperties": inner }),
+                    }
                 }
                 _ => json!({ "type": "object" }),
             },

@@ -5,13 +5,15 @@ use quote::{format_ident, quote};
 
 use super::docs;
 use crate::render::{Piece, tokens};
-use crate::surface::{Field, Object, Presence};
+use crate::surface::{Field, Object, Presence, Surface, TypeItem};
 
-/// What of an error answer may be shown: the one code that it holds, where there is just one.
-pub(crate) fn print_label(object: &Object, codes: &[&str]) -> Piece {
+/// What of an error answer may be shown: the code that the spec leads to, or the one code that it holds, where there is
+/// just one.
+pub(crate) fn print_label(surface: &Surface, object: &Object, codes: &[&str]) -> Piece {
     let name = format_ident!("{}", object.name);
-    let mut labels = object.fields.iter().filter(|field| codes.contains(&field.inner.as_str()));
-    let label = match (labels.next(), labels.next()) {
+    let mut own = object.fields.iter().filter(|field| codes.contains(&field.inner.as_str()));
+    let label = match (own.next(), own.next()) {
+        _ if !surface.error_code.is_empty() => follow(surface, object),
         (Some(field), None) if field.presence == Presence::Salvaged => {
             let field = format_ident!("{}", field.name);
             quote!(self.#field.as_ref().and_then(::openbanking_client_runtime::code::OpenCode::listed_text))
@@ -25,6 +27,35 @@ pub(crate) fn print_label(object: &Object, codes: &[&str]) -> Piece {
             }
         }
     })
+}
+
+/// The code at the end of the way that the spec describes; of a list, the first element.
+fn follow(surface: &Surface, object: &Object) -> TokenStream {
+    let mut object = object;
+    let mut steps = quote!(let value = self;);
+    for wire in &surface.error_code {
+        let Some(field) = object.fields.iter().find(|field| field.wire == *wire) else { return quote!(None) };
+        let name = format_ident!("{}", field.name);
+        let listed = field.inner.strip_prefix("Vec<").and_then(|inner| inner.strip_suffix('>'));
+        let first = listed.map(|_| quote!(.first()?));
+        let value = match field.presence {
+            Presence::Required => quote!(&value.#name),
+            Presence::RequiredList | Presence::List => quote!(value.#name.first()?),
+            Presence::Nullable | Presence::Optional | Presence::Salvaged => quote!(value.#name.as_ref()?#first),
+            Presence::RequiredMap | Presence::Map => return quote!(None),
+        };
+        steps = quote!(#steps let value = #value;);
+        let inner = listed.unwrap_or(&field.inner);
+        let next = surface.types.iter().find_map(|item| match item {
+            TypeItem::Object(object) if object.name == inner => Some(object),
+            _ => None,
+        });
+        match next {
+            Some(next) => object = next,
+            None => break,
+        }
+    }
+    quote!(#steps ::openbanking_client_runtime::code::OpenCode::listed_text(value))
 }
 
 /// The pieces of one object.

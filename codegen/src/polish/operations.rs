@@ -47,6 +47,10 @@ fn request(operation: &Operation, error: Option<&str>) -> Vec<Piece> {
 fn description(operation: &Operation) -> TokenStream {
     let constant = format_ident!("{}", names::constant_name(&operation.name));
     let Operation { name, method, path, context_headers, single_use, gone, .. } = operation;
+    let request_id = match &operation.request_id {
+        Some(header) => quote!(Some(#header)),
+        None => quote!(None),
+    };
     let authorization = match &operation.authorization {
         Some(Authorization { header, optional }) => {
             quote!(Some(Authorization { header: #header, optional: #optional }))
@@ -59,6 +63,7 @@ fn description(operation: &Operation) -> TokenStream {
             method: #method,
             path: #path,
             context_headers: &[#(#context_headers),*],
+            request_id: #request_id,
             authorization: #authorization,
             single_use: #single_use,
             gone: &[#(#gone),*],

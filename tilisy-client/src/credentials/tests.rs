@@ -66,6 +66,7 @@ fn authorization(context: &Context) -> String {
         path: "/application",
         context_headers: &[],
         authorization: Some(Authorization::REQUIRED),
+        request_id: None,
         single_use: false,
         gone: &[],
     };

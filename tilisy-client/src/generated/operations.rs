@@ -21,6 +21,7 @@ pub(crate) static ACCOUNT_BALANCES: Operation = Operation {
         "Psu-Accept-language",
         "Psu-Geo-Location",
     ],
+    request_id: None,
     authorization: Some(Authorization {
         header: "authorization",
         optional: false,
@@ -83,6 +84,7 @@ pub(crate) static ACCOUNT_TRANSACTIONS: Operation = Operation {
         "Psu-Accept-language",
         "Psu-Geo-Location",
     ],
+    request_id: None,
     authorization: Some(Authorization {
         header: "authorization",
         optional: false,
@@ -180,6 +182,7 @@ pub(crate) static APPLICATION: Operation = Operation {
     method: "GET",
     path: "/application",
     context_headers: &[],
+    request_id: None,
     authorization: Some(Authorization {
         header: "authorization",
         optional: false,
@@ -229,6 +232,7 @@ pub(crate) static ASPSPS: Operation = Operation {
     method: "GET",
     path: "/aspsps",
     context_headers: &[],
+    request_id: None,
     authorization: Some(Authorization {
         header: "authorization",
         optional: false,
@@ -296,6 +300,7 @@ pub(crate) static AUTHORIZE_SESSION: Operation = Operation {
     method: "POST",
     path: "/sessions",
     context_headers: &[],
+    request_id: None,
     authorization: Some(Authorization {
         header: "authorization",
         optional: false,
@@ -358,6 +363,7 @@ pub(crate) static DELETE_SESSION: Operation = Operation {
         "Psu-Accept-language",
         "Psu-Geo-Location",
     ],
+    request_id: None,
     authorization: Some(Authorization {
         header: "authorization",
         optional: false,
@@ -408,6 +414,7 @@ pub(crate) static SESSION: Operation = Operation {
     method: "GET",
     path: "/sessions/{session_id}",
     context_headers: &[],
+    request_id: None,
     authorization: Some(Authorization {
         header: "authorization",
         optional: false,
@@ -458,6 +465,7 @@ pub(crate) static START_AUTHORIZATION: Operation = Operation {
     method: "POST",
     path: "/auth",
     context_headers: &[],
+    request_id: None,
     authorization: Some(Authorization {
         header: "authorization",
         optional: false,

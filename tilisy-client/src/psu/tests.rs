@@ -34,6 +34,7 @@ fn sent(client: &Client, context_headers: &'static [&'static str]) -> Vec<String
         path: "/",
         context_headers,
         authorization: Some(Authorization::REQUIRED),
+        request_id: None,
         single_use: false,
         gone: &[],
     };

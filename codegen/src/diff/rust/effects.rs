@@ -88,6 +88,10 @@ impl Effects<'_, '_> {
 
     fn api(&mut self, was: &Surface, is: &Surface) {
         let at = |pointer: &str| (vec![pointer.to_owned()], vec![pointer.to_owned()]);
+        if was.error_code != is.error_code {
+            let message = "what an error shows of its body is another code".to_owned();
+            self.changed(Rust::Docs, at("/x-codegen/error-code"), message);
+        }
         if was.error != is.error {
             let name = |error: &Option<String>| match error {
                 Some(name) => format!("`{name}`"),
@@ -297,6 +301,14 @@ impl Effects<'_, '_> {
         if was.authorization != is.authorization {
             let places = (self.base.security(name), self.head.security(name));
             self.changed(Rust::Docs, places, format!("how `{name}` carries the authorization changes"));
+        }
+        if was.request_id != is.request_id {
+            let place = || vec!["/x-codegen/request-id-header".to_owned()];
+            self.changed(
+                Rust::Docs,
+                (place(), place()),
+                format!("`{name}` carries its request's id elsewhere, or none"),
+            );
         }
         let behind = |operation: &Operation| {
             let Operation { method, path, summary, docs, responses, single_use, gone, .. } = operation;

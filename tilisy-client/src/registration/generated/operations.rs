@@ -10,6 +10,7 @@ pub(crate) static REGISTER_APPLICATION: Operation = Operation {
     method: "POST",
     path: "/applications",
     context_headers: &[],
+    request_id: None,
     authorization: Some(Authorization {
         header: "authorization",
         optional: false,

@@ -1,0 +1,57 @@
+//! What an error descriptor means for the caller.
+
+use openbanking_client_runtime::error::{ErrorBody, ErrorClass};
+
+use crate::Error;
+use crate::types::{ErrorDescriptor, ErrorItem, ErrorLevel, ErrorType};
+
+impl ErrorBody for ErrorDescriptor {
+    type Code = String;
+
+    fn code(&self) -> Option<&String> {
+        self.worst().and_then(|item| item.code.as_ref())
+    }
+
+    fn message(&self) -> Option<&str> {
+        self.worst().and_then(|item| item.message.as_deref())
+    }
+
+    /// 429 is what it is; otherwise the type decides, and the level whether time helps.
+    fn class(&self, status: u16) -> Option<ErrorClass> {
+        let worst = self.worst().filter(|_| status != 429)?;
+        match worst.type_ {
+            Some(ErrorType::Security) => Some(ErrorClass::Auth),
+            Some(ErrorType::Validation) => Some(ErrorClass::Request),
+            Some(ErrorType::Business) => Some(ErrorClass::Bank),
+            // Nobody knows when somebody will have mended the server.
+            _ if worst.level == Some(ErrorLevel::Fatal) => Some(ErrorClass::Bank),
+            Some(ErrorType::Technical) => Some(ErrorClass::Transient),
+            _ => None,
+        }
+    }
+}
+
+/// What the service says of an error answer.
+pub trait Descriptor {
+    /// The worst of the errors: FATAL before ERROR before anything else; of equals the first.
+    fn worst(&self) -> Option<&ErrorItem>;
+}
+
+impl Descriptor for ErrorDescriptor {
+    fn worst(&self) -> Option<&ErrorItem> {
+        let badness = |item: &ErrorItem| match item.level {
+            Some(ErrorLevel::Fatal) => 2,
+            Some(ErrorLevel::Error) => 1,
+            _ => 0,
+        };
+        let errors = self.errors.as_deref().unwrap_or_default();
+        // Of equals, `max_by_key` takes the last.
+        errors.iter().rev().max_by_key(|item| badness(item))
+    }
+}
+
+impl Descriptor for Error {
+    fn worst(&self) -> Option<&ErrorItem> {
+        self.api()?.worst()
+    }
+}
