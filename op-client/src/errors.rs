@@ -16,15 +16,17 @@ impl ErrorBody for ErrorDescriptor {
         self.worst().and_then(|item| item.message.as_deref())
     }
 
-    /// 429 is what it is; otherwise the type decides, and the level whether time helps.
+    /// The type decides, and the level whether time helps; 429 is what it is, unless it is FATAL.
     fn class(&self, status: u16) -> Option<ErrorClass> {
-        let worst = self.worst().filter(|_| status != 429)?;
+        let worst = self.worst()?;
+        let is_fatal = worst.level == Some(ErrorLevel::Fatal);
         match worst.type_ {
+            _ if status == 429 && !is_fatal => None,
             Some(ErrorType::Security) => Some(ErrorClass::Auth),
             Some(ErrorType::Validation) => Some(ErrorClass::Request),
             Some(ErrorType::Business) => Some(ErrorClass::Bank),
             // Nobody knows when somebody will have mended the server.
-            _ if worst.level == Some(ErrorLevel::Fatal) => Some(ErrorClass::Bank),
+            _ if is_fatal => Some(ErrorClass::Bank),
             Some(ErrorType::Technical) => Some(ErrorClass::Transient),
             _ => None,
         }

@@ -191,6 +191,48 @@ async fn a_post_is_not_sent_again_and_a_get_is() {
     assert_eq!(ids.len(), 1);
 }
 
+#[tokio::test]
+async fn the_descriptor_says_whether_time_helps() {
+    let (bank, client) = start().await;
+    for (status, level, kind, class, attempts) in [
+        (500, "ERROR", "TECHNICAL", ErrorClass::Transient, 3),
+        (503, "WARN", "TECHNICAL", ErrorClass::Transient, 3),
+        (500, "FATAL", "TECHNICAL", ErrorClass::Bank, 1),
+        (503, "FATAL", "TECHNICAL", ErrorClass::Bank, 1),
+        (503, "FATAL", "NEW", ErrorClass::Bank, 1),
+        (503, "ERROR", "BUSINESS", ErrorClass::Bank, 1),
+        (503, "ERROR", "NEW", ErrorClass::Transient, 3),
+        (500, "ERROR", "NEW", ErrorClass::Other, 1),
+        (400, "ERROR", "VALIDATION", ErrorClass::Request, 1),
+        (401, "ERROR", "SECURITY", ErrorClass::Auth, 1),
+        (429, "ERROR", "TECHNICAL", ErrorClass::RateLimit, 3),
+        (429, "FATAL", "TECHNICAL", ErrorClass::Bank, 1),
+    ] {
+        bank.fail_with(status, level, kind);
+        let error = client.accounts().await.unwrap_err();
+        assert_eq!((error.class(), error.attempts()), (class, attempts), "{status} {level} {kind}");
+        assert_eq!(error.is_retryable(), attempts == 3);
+        let payment = PaymentInitiation::new(1.into(), "FI2350009421535899", "FI7858400761900714");
+        assert_eq!(client.initiate_payment(&payment).await.unwrap_err().attempts(), 1);
+    }
+}
+
+#[test]
+fn the_worst_error_counts() {
+    let descriptor = |text: &str| serde_json::from_str::<op_client::types::ErrorDescriptor>(text).unwrap();
+    let worst = |text: &str| descriptor(text).worst().and_then(|item| item.id.clone());
+    assert_eq!(worst("{}"), None);
+    assert_eq!(worst(r#"{"errors": []}"#), None);
+    assert_eq!(worst(r#"{"errors": [{"id": "1"}, {"id": "2"}]}"#).as_deref(), Some("1"));
+    let three =
+        r#"{"errors": [{"id": "1", "level": "WARN"}, {"id": "2", "level": "ERROR"}, {"id": "3", "level": "ERROR"}]}"#;
+    assert_eq!(worst(three).as_deref(), Some("2"));
+    assert_eq!(
+        worst(r#"{"errors": [{"id": "1", "level": "ERROR"}, {"id": "2", "level": "FATAL"}]}"#).as_deref(),
+        Some("2")
+    );
+}
+
 #[test]
 fn what_no_header_can_carry_is_refused_and_not_shown() {
     for bad in ["", "hunter2 ", "hunter2\n", "hunter2\u{e4}"] {

@@ -1,5 +1,7 @@
 //! Bodies of answers: good ones full of canaries, and the same with one thing wrong.
 
+mod op;
+
 use std::io::Write as _;
 
 use flate2::{Compress, Compression, Crc, FlushCompress};
@@ -43,7 +45,13 @@ pub(crate) fn good(operation: Operation) -> Value {
             "redirect_urls": ["https://shop.example/back", "https://shop.example/again"],
         }),
         Operation::Aspsps => json!({ "aspsps": [bank("Nordea"), bank("Fjordbanken")] }),
+        operation => op::good(operation),
     }
+}
+
+/// Whether the answer is a list with nothing around it.
+pub(crate) fn is_list(operation: Operation) -> bool {
+    good(operation).is_array()
 }
 
 fn account(currency: &str) -> Value {
@@ -117,7 +125,10 @@ pub(crate) fn beginning(operation: Operation, more: &str) -> Vec<u8> {
 }
 
 /// An error of the service, with data that nobody should read on in a log.
-pub(crate) fn error(status: u16, code: &str) -> Vec<u8> {
+pub(crate) fn error(operation: Operation, status: u16, code: &str) -> Vec<u8> {
+    if operation.is_op() {
+        return op::error(code).to_string().into_bytes();
+    }
     let mut body = words(status);
     body["error"] = code.into();
     body.to_string().into_bytes()

@@ -68,8 +68,12 @@ impl Search {
 
     /// The names of those that were there.
     pub(crate) fn found(mut self) -> Vec<&'static str> {
+        self.found_so_far()
+    }
+
+    pub(crate) fn found_so_far(&mut self) -> Vec<&'static str> {
         self.look();
-        self.found
+        self.found.clone()
     }
 }
 

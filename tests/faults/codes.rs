@@ -57,7 +57,7 @@ async fn every_code_is_told_in_every_form_on_every_operation() {
             let server = Server::start(Place::Plain, vec![answer], None).await.unwrap();
             let url = format!("http://{}", server.address);
             let ours = Ours::build(&Target { url, root: None, resolver: None, timeouts: Timeouts::SHORT });
-            for operation in Operation::ALL {
+            for &operation in Operation::TILISY {
                 let failure = ours.call(operation).await.err().expect("an error");
                 let place = format!("{code} {form} {}", operation.name());
                 let error: &Error = failure.error.downcast_ref().unwrap();

@@ -9,6 +9,7 @@ mod checks;
 mod codes;
 mod expected;
 mod ours;
+mod ours_op;
 mod progenitor;
 mod report;
 mod resolver;
@@ -25,6 +26,7 @@ use std::fmt::Write;
 use self::cell::{MOST_PAGES, Outcome, fitting};
 use self::checks::Check;
 use self::ours::Ours;
+use self::ours_op::OursOp;
 use self::progenitor::Bare;
 use self::runner::Row;
 use self::subject::{Operation, Subject};
@@ -36,8 +38,11 @@ fn every_row_of_the_table_is_there() {
     assert!(numbers.into_iter().eq(1..=44));
     let ids: BTreeSet<_> = faults().map(|fault| fault.id).collect();
     assert_eq!(ids.len(), faults().count());
-    let reasons = faults().flat_map(|fault| Operation::ALL.map(fault.stage)).filter(Result::is_err).count();
-    assert_eq!((faults().count() * 8, reasons), (488, 27));
+    for (operations, cells, none) in [(Operation::TILISY, 488, 27), (Operation::OP, 671, 104)] {
+        let all = faults().flat_map(|fault| operations.iter().map(|operation| (fault.stage)(*operation)));
+        let reasons = all.filter(Result::is_err).count();
+        assert_eq!((faults().count() * operations.len(), reasons), (cells, none));
+    }
 }
 
 #[test]
@@ -56,7 +61,7 @@ fn canaries_are_found_wherever_they_stand() {
 /// Without a fault, every operation of a client is answered at once.
 async fn check_controls<S: Subject>() {
     for fault in controls() {
-        for operation in Operation::ALL {
+        for &operation in S::OPERATIONS {
             let observed = cell::run::<S>(fault, operation).await.unwrap();
             let place = format!("{} {}", fault.name, operation.name());
             assert!(matches!(observed.outcome, Outcome::Good { bad_rows: 0, .. }), "{place}: {:?}", observed.outcome);
@@ -71,8 +76,9 @@ async fn a_bare_client_has_its_answers_without_a_fault() {
 }
 
 #[tokio::test]
-async fn our_client_has_its_answers_without_a_fault() {
+async fn our_clients_have_their_answers_without_a_fault() {
     check_controls::<Ours>().await;
+    check_controls::<OursOp>().await;
 }
 
 /// A bare client never asks twice, so that every fault has to be seen just once.
@@ -104,21 +110,29 @@ async fn the_server_sees_every_fault_of_a_bare_client() {
 }
 
 /// What has to come of every cell, `expected.rs` says; nothing that is traced on the way shows what it must not.
-#[tokio::test(flavor = "multi_thread")]
 #[expect(clippy::print_stdout, reason = "shown with `--nocapture`, and where the test fails")]
-async fn our_client_keeps_its_head() {
-    if runner::run_requested::<Ours>().await {
+async fn check_client<S: Subject>(name: &str, arguments: &'static [&'static str]) {
+    if runner::run_requested::<S>().await {
         return;
     }
     let bearer = ("token", "Bearer ey".to_owned());
-    traces::listen(Ours::secrets().into_iter().chain([bearer]).collect());
-    let arguments = &["--exact", "our_client_keeps_its_head", "--nocapture"];
-    let outcomes = runner::run::<Ours>(|_| true, arguments).await;
+    traces::listen(Ours::secrets().into_iter().chain(OursOp::secrets()).chain([bearer]));
+    let outcomes = runner::run::<S>(|_| true, arguments).await;
     let (bytes, found) = traces::heard();
     assert!(bytes > 10_000 && found.is_empty(), "{found:?} in {bytes} bytes of traces");
-    println!("{}", report::markdown("`tilisy-client`", &outcomes));
+    println!("{}", report::markdown(name, &outcomes));
     let wrong: Vec<_> = outcomes.rows.iter().filter(|row| !row.failed.is_empty()).collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn our_client_keeps_its_head() {
+    check_client::<Ours>("`tilisy-client`", &["--exact", "our_client_keeps_its_head", "--nocapture"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_other_client_keeps_its_head() {
+    check_client::<OursOp>("`op-client`", &["--exact", "the_other_client_keeps_its_head", "--nocapture"]).await;
 }
 
 /// The columns for our client in the document are what `our_client_keeps_its_head` holds it to.

@@ -58,6 +58,7 @@ impl Subject for Ours {
             }
             Operation::Application => seen(client.application().with_meta().await),
             Operation::Aspsps => seen(client.aspsps().country("FI").with_meta().await),
+            other => unreachable!("{other:?} is of the other API"),
         }
     }
 
@@ -93,13 +94,7 @@ fn authorization() -> StartAuthorizationRequest {
 
 fn seen(answer: Result<Response<impl serde::Serialize>, Error>) -> Result<Seen, Failure> {
     let answer = answer.map_err(failure)?;
-    let bad_rows = answer.bad_rows().iter().map(|row| Failure {
-        class: "BadRow".to_owned(),
-        status: Some(answer.status()),
-        retryable: false,
-        attempts: None,
-        error: Box::new(row.clone()),
-    });
+    let bad_rows = answer.bad_rows().iter().map(|row| Failure::of_row(row.clone(), answer.status()));
     Ok(Seen { bad_rows: bad_rows.collect(), ..Seen::new(answer.body()) })
 }
 

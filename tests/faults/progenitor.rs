@@ -59,6 +59,7 @@ impl Subject for Bare {
             Operation::AccountTransactions => seen(self.page(Some(CONTINUATION_KEY)).await),
             Operation::Application => seen(client.application().await),
             Operation::Aspsps => seen(client.aspsps(Some("FI"), None).await),
+            other => unreachable!("{other:?} is of the other API"),
         }
     }
 

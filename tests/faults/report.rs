@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::cell::Outcome;
 use crate::runner::{Outcomes, Row};
-use crate::subject::{Operation, Subject};
+use crate::subject::Subject;
 use crate::table::{Fault, Load, Play, faults};
 
 /// The table of a client.
@@ -46,7 +46,7 @@ pub(crate) fn side_by_side<S: Subject>(bare: &Outcomes) -> String {
 
 /// What has to come of a fault, and how often it is tried: two cells of a line, for all operations together.
 pub(crate) fn expected<S: Subject>(fault: &Fault) -> String {
-    let applicable = Operation::ALL.into_iter().filter(|operation| (fault.stage)(*operation).is_ok());
+    let applicable = S::OPERATIONS.iter().copied().filter(|operation| (fault.stage)(*operation).is_ok());
     let all: Vec<_> = applicable.map(|operation| S::expected(fault, operation)).collect();
     let outcome = counted(all.iter().map(|expected| {
         let told = expected.outcomes.iter().map(|class| match (*class, expected.bad_rows) {

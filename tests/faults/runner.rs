@@ -57,7 +57,7 @@ pub(crate) async fn run<S: Subject>(wanted: impl Fn(&Fault) -> bool, arguments: 
     let permits = Arc::new(Semaphore::new(BESIDE));
     let (mut beside, mut later) = (JoinSet::new(), Vec::new());
     for fault in faults().filter(|fault| wanted(fault)) {
-        for operation in Operation::ALL {
+        for &operation in S::OPERATIONS {
             match (fault.stage)(operation) {
                 Err(reason) => outcomes.inapplicable.push(Inapplicable { fault, operation, reason }),
                 Ok(_) if fault.load == Load::Light => {
@@ -117,7 +117,7 @@ pub(crate) async fn run_requested<S: Subject>() -> bool {
     let Ok(cell) = env::var(CELL) else { return false };
     let (id, name) = cell.split_once(' ').unwrap();
     let fault = faults().find(|fault| fault.id == id).unwrap();
-    let operation = Operation::ALL.into_iter().find(|operation| operation.name() == name).unwrap();
+    let operation = S::OPERATIONS.iter().copied().find(|operation| operation.name() == name).unwrap();
     let observed = cell::run::<S>(fault, operation).await.unwrap();
     let json = serde_json::to_string(&observed).unwrap();
     #[expect(clippy::print_stdout, reason = "it is what the other process reads")]

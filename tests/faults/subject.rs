@@ -10,7 +10,7 @@ use crate::checks::Expected;
 use crate::resolver::Resolver;
 use crate::table::Fault;
 
-/// The eight operations of the API.
+/// The operations of both APIs.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Operation {
     StartAuthorization,
@@ -21,10 +21,22 @@ pub(crate) enum Operation {
     AccountTransactions,
     Application,
     Aspsps,
+    OpAccounts,
+    OpAccount,
+    OpTransactions,
+    OpTransaction,
+    OpInitiate,
+    OpConfirm,
+    OpTransfer,
+    OpFunds,
+    OpSubscribe,
+    OpRedeem,
+    OpHoldings,
 }
 
 impl Operation {
-    pub(crate) const ALL: [Self; 8] = [
+    /// Those of the Tilisy API.
+    pub(crate) const TILISY: &[Self] = &[
         Self::StartAuthorization,
         Self::AuthorizeSession,
         Self::Session,
@@ -34,6 +46,25 @@ impl Operation {
         Self::Application,
         Self::Aspsps,
     ];
+
+    /// Those of the OP sandbox API.
+    pub(crate) const OP: &[Self] = &[
+        Self::OpAccounts,
+        Self::OpAccount,
+        Self::OpTransactions,
+        Self::OpTransaction,
+        Self::OpInitiate,
+        Self::OpConfirm,
+        Self::OpTransfer,
+        Self::OpFunds,
+        Self::OpSubscribe,
+        Self::OpRedeem,
+        Self::OpHoldings,
+    ];
+
+    pub(crate) fn is_op(self) -> bool {
+        Self::OP.contains(&self)
+    }
 
     /// As the spec names it.
     pub(crate) const fn name(self) -> &'static str {
@@ -46,12 +77,24 @@ impl Operation {
             Self::AccountTransactions => "accountTransactions",
             Self::Application => "application",
             Self::Aspsps => "aspsps",
+            Self::OpAccounts => "accounts",
+            Self::OpAccount => "account",
+            Self::OpTransactions => "accountTransactions of OP",
+            Self::OpTransaction => "accountTransaction",
+            Self::OpInitiate => "initiatePayment",
+            Self::OpConfirm => "confirmPayment",
+            Self::OpTransfer => "transfer",
+            Self::OpFunds => "funds",
+            Self::OpSubscribe => "subscribe",
+            Self::OpRedeem => "redeem",
+            Self::OpHoldings => "holdings",
         }
     }
 
     pub(crate) const fn method(self) -> &'static str {
         match self {
             Self::StartAuthorization | Self::AuthorizeSession => "POST",
+            Self::OpInitiate | Self::OpConfirm | Self::OpTransfer | Self::OpSubscribe | Self::OpRedeem => "POST",
             Self::DeleteSession => "DELETE",
             _ => "GET",
         }
@@ -102,6 +145,9 @@ pub(crate) struct Target {
 
 /// A client under test.
 pub(crate) trait Subject: Send + Sync + Sized + 'static {
+    /// What it can do.
+    const OPERATIONS: &'static [Operation] = Operation::TILISY;
+
     /// Sets a client up.
     fn build(target: &Target) -> Self;
 
@@ -152,6 +198,17 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
+    /// The error of a row in a good answer.
+    pub(crate) fn of_row(row: impl StdError + Send + 'static, status: u16) -> Self {
+        Self {
+            class: "BadRow".to_owned(),
+            status: Some(status),
+            retryable: false,
+            attempts: None,
+            error: Box::new(row),
+        }
+    }
+
     /// Writes all that a log may hold of the error: `Display`, `Debug`, both alternate, and the chain of sources.
     pub(crate) fn write(&self, out: &mut dyn fmt::Write) -> fmt::Result {
         let error = &self.error;

@@ -15,15 +15,18 @@ static TRACED: Mutex<Option<Search>> = Mutex::new(None);
 struct Listener;
 
 /// Listens from now on, for canaries and for these.
-pub(crate) fn listen(secrets: Vec<(&'static str, String)>) {
-    *TRACED.lock().unwrap_or_else(PoisonError::into_inner) = Some(Search::new(secrets));
-    tracing::subscriber::set_global_default(Listener).expect("nobody else listens");
+pub(crate) fn listen(secrets: impl IntoIterator<Item = (&'static str, String)>) {
+    let mut traced = TRACED.lock().unwrap_or_else(PoisonError::into_inner);
+    if traced.is_none() {
+        *traced = Some(Search::new(secrets));
+        tracing::subscriber::set_global_default(Listener).expect("nobody else listens");
+    }
 }
 
-/// How much was traced, in bytes, and what of it should not have been.
+/// How much was traced so far, in bytes, and what of it should not have been.
 pub(crate) fn heard() -> (usize, Vec<&'static str>) {
-    let search = TRACED.lock().unwrap_or_else(PoisonError::into_inner).take();
-    search.map_or((0, Vec::new()), |search| (search.total, search.found()))
+    let mut traced = TRACED.lock().unwrap_or_else(PoisonError::into_inner);
+    traced.as_mut().map_or((0, Vec::new()), |search| (search.total, search.found_so_far()))
 }
 
 struct Fields<'a>(&'a mut Search);

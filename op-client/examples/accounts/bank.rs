@@ -37,6 +37,8 @@ struct Memory {
     requests: Vec<Request>,
     /// Payments that wait to be confirmed, by their ids.
     payments: BTreeMap<String, Value>,
+    /// What every request is answered with, where that is laid down: status, level and type.
+    failure: Option<(u16, &'static str, &'static str)>,
 }
 
 /// A running bank; it goes away with the runtime that it was started on.
@@ -77,6 +79,11 @@ impl Bank {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner).requests.clone()
     }
 
+    /// Answers every request with this status, and an error of this level and type.
+    pub(crate) fn fail_with(&self, status: u16, level: &'static str, kind: &'static str) {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner).failure = Some((status, level, kind));
+    }
+
     async fn serve(self, mut stream: TcpStream) {
         while let Some(request) = read(&mut stream).await {
             let (status, headers, body) = self.answer(request);
@@ -97,6 +104,9 @@ impl Bank {
             let headers =
                 format!("x-ratelimit-limit: {limit}\r\nx-ratelimit-remaining: 0\r\nx-ratelimit-reset: 86400\r\n");
             return (429, headers, error("ERROR", "TECHNICAL", "Too many requests"));
+        }
+        if let Some((status, level, kind)) = memory.failure {
+            return (status, String::new(), error(level, kind, "As laid down"));
         }
         let (status, body) = route(&mut memory, &request);
         (status, String::new(), body)

@@ -17,6 +17,9 @@ fn once(answer: Answer, operation: Operation) -> Result<Stage, &'static str> {
 }
 
 fn skewed(seconds: i64, operation: Operation) -> Result<Stage, &'static str> {
+    if operation.is_op() {
+        return Err("what shows who calls knows no time");
+    }
     plain([Act::Clock(seconds, good(operation))])
 }
 
@@ -55,24 +58,36 @@ pub(super) const ANSWERS: &[Fault] = &[
         once(busy(429).header("retry-after", "1"), operation)
     }),
     Fault::new("20", "429, `Retry-After: 3600`", |_| always(busy(429).header("retry-after", "3600"))),
-    Fault::new("21", "500 `ASPSP_ERROR`", |_| always(Answer::json(500, bodies::error(500, "ASPSP_ERROR")))),
-    Fault::new("22", "401 JSON, the clocks agree", |_| {
-        always(Answer::json(401, bodies::error(401, "UNAUTHORIZED_ACCESS")).time("date", 0))
+    Fault::new("21", "500 `ASPSP_ERROR`", |operation| {
+        always(Answer::json(500, bodies::error(operation, 500, "ASPSP_ERROR")))
+    }),
+    Fault::new("22", "401 JSON, the clocks agree", |operation| {
+        always(Answer::json(401, bodies::error(operation, 401, "UNAUTHORIZED_ACCESS")).time("date", 0))
     }),
     Fault::new("23a", "401, the service's clock is 120 s behind", |operation| skewed(-120, operation)),
     Fault::new("23b", "401, the service's clock is 120 s ahead", |operation| skewed(120, operation)),
     Fault::new("23c", "401, the service's clock is a day ahead", |operation| skewed(86_400, operation)),
-    Fault::new("23d", "401 for a session, the service's clock is 120 s ahead", |_| {
-        always(Answer::json(401, bodies::error(401, "EXPIRED_SESSION")).time("date", 120))
+    Fault::new("23d", "401 for a session, the service's clock is 120 s ahead", |operation| {
+        always(Answer::json(401, bodies::error(operation, 401, "EXPIRED_SESSION")).time("date", 120))
     }),
-    Fault::new("24", "422 with an unknown code", |_| always(Answer::json(422, bodies::error(422, "NEW_CODE")))),
+    Fault::new("24", "422 with an unknown code", |operation| {
+        always(Answer::json(422, bodies::error(operation, 422, "NEW_CODE")))
+    }),
     Fault::new("25", "422 with a list for `detail`, no `message`", |_| always(detailed())),
-    Fault::new("26a", "error body, 200", |_| always(Answer::json(200, bodies::error(422, "EXPIRED_SESSION")))),
+    Fault::new("26a", "error body, 200", |operation| {
+        always(Answer::json(200, bodies::error(operation, 422, "EXPIRED_SESSION")))
+    }),
     Fault::new("26b", "`{}`, 200", |operation| match operation {
         Operation::DeleteSession => Err("`{}` is a good answer: no key is required"),
+        operation if operation.is_op() && !bodies::is_list(operation) && operation != Operation::OpTransaction => {
+            Err("`{}` is a good answer: no key is required")
+        }
         _ => always(Answer::json(200, "{}")),
     }),
-    Fault::new("26c", "`[]`, 200", |_| always(Answer::json(200, "[]"))),
+    Fault::new("26c", "`[]`, 200", |operation| match bodies::is_list(operation) {
+        true => Err("`[]` is a good answer: the answer is a list"),
+        false => always(Answer::json(200, "[]")),
+    }),
     Fault::new("27a", "invalid UTF-8", |operation| {
         let mut body = bodies::good(operation).to_string().into_bytes();
         // Inside the last string, which is a value.

@@ -8,7 +8,9 @@ use crate::bodies;
 use crate::canary::IBAN;
 use crate::server::Act;
 use crate::subject::Operation::{
-    self, AccountBalances, AccountTransactions, Application, Aspsps, AuthorizeSession, Session, StartAuthorization,
+    self, AccountBalances, AccountTransactions, Application, Aspsps, AuthorizeSession, OpAccount, OpAccounts,
+    OpConfirm, OpFunds, OpHoldings, OpInitiate, OpRedeem, OpSubscribe, OpTransaction, OpTransactions, OpTransfer,
+    Session, StartAuthorization,
 };
 
 /// Where the answers hold what a row is about.
@@ -30,12 +32,18 @@ const ARRAYS: Pointers = &[
     (AccountTransactions, "/transactions/0/remittance_information"),
     (Application, "/redirect_urls"),
     (Aspsps, "/aspsps/0/auth_methods"),
+    (OpTransaction, "/transaction"),
+    (OpHoldings, "/fundHoldings"),
 ];
 
 const OPTIONAL_OBJECTS: Pointers = &[
     (AuthorizeSession, "/accounts/0/account_id"),
     (AccountTransactions, "/transactions/0/creditor_account"),
     (Aspsps, "/aspsps/0/sandbox"),
+    (OpFunds, "/0/documents"),
+    (OpSubscribe, "/subscription"),
+    (OpRedeem, "/subscription"),
+    (OpHoldings, "/sumOfAllHoldings"),
 ];
 
 const TEXT_ARRAYS: Pointers = &[
@@ -49,6 +57,15 @@ const AMOUNTS: Pointers = &[
     (AuthorizeSession, "/accounts/0/balances/0/balance_amount/amount"),
     (AccountBalances, "/balances/0/balance_amount/amount"),
     (AccountTransactions, "/transactions/0/transaction_amount/amount"),
+    (OpAccounts, "/0/balance"),
+    (OpAccount, "/0/balance"),
+    (OpTransactions, "/0/amount"),
+    (OpTransaction, "/transaction/0/amount"),
+    (OpInitiate, "/amount"),
+    (OpConfirm, "/amount"),
+    (OpTransfer, "/amount"),
+    (OpFunds, "/0/unitPrice"),
+    (OpHoldings, "/sumOfAllHoldings/marketValue"),
 ];
 
 const REQUIRED: Pointers = &[
@@ -59,6 +76,7 @@ const REQUIRED: Pointers = &[
     (AccountTransactions, "/transactions/0/credit_debit_indicator"),
     (Application, "/active"),
     (Aspsps, "/aspsps/0/country"),
+    (OpTransaction, "/transaction"),
 ];
 
 fn changed(
@@ -79,7 +97,8 @@ fn answered(body: Vec<u8>) -> Result<Stage, &'static str> {
 /// A key that the answer holds anyway, with its value.
 fn doubled(operation: Operation) -> String {
     let good = bodies::good(operation);
-    let (key, value) = good.as_object().and_then(|object| object.iter().next_back()).expect("no answer is empty");
+    let object = good.as_object().or_else(|| good.get(0)?.as_object());
+    let (key, value) = object.and_then(|object| object.iter().next_back()).expect("no answer is empty");
     format!("\"{key}\":{value}")
 }
 
@@ -118,7 +137,12 @@ pub(super) const SHAPES: &[Fault] = &[
     Fault::new("36a", "unknown field 100,000 levels deep", |operation| {
         answered(bodies::beginning(operation, &format!("\"deep\":{}", deep())))
     }),
-    Fault::new("36b", "422 with a `detail` 100,000 levels deep", |_| {
+    Fault::new("36b", "422 with a `detail` 100,000 levels deep", |operation| {
+        if operation.is_op() {
+            let body =
+                format!(r#"{{"errors":[{{"message":"{IBAN}","detailedConstraitViolations":{{"a":{}}}}}]}}"#, deep());
+            return plain([Act::Answer(Answer::json(422, body))]);
+        }
         let body = format!(r#"{{"code":422,"detail":{},"error":"EXPIRED_SESSION","message":"{IBAN}"}}"#, deep());
         plain([Act::Answer(Answer::json(422, body))])
     }),
