@@ -1,10 +1,13 @@
 //! Every rule of paging, against a server that answers page by page.
 
 use serde_json::{Value, json};
-use tilisy_client::chrono::NaiveDate;
-use tilisy_client::types::TransactionStatus;
+use tilisy_client::chrono::{NaiveDate, Utc};
+use tilisy_client::consent::{Redirect, State, valid_until};
+use tilisy_client::types::{Access, Aspsp, ErrorCode, StartAuthorizationRequest, TransactionStatus};
 use tilisy_client::uuid::Uuid;
-use tilisy_client::{Client, Error, ErrorKind, Transactions};
+use tilisy_client::{ApiHost, Client, Credentials, Error, ErrorKind, PsuHeaders, Transactions};
+use tilisy_sandbox::Sandbox;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::bank::{Bank, Reply};
 
@@ -269,4 +272,130 @@ async fn read_past_rows(mut rows: Transactions) -> (Vec<u32>, usize) {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn a_page_is_asked_for_ahead_where_it_may_be() {
+    let pages = || vec![page(&[1], json!("a")), page(&[2], json!("b")), page(&[3], Value::Null)];
+    let psu = || PsuHeaders::new("203.0.113.7".parse().unwrap(), "Browser").unwrap();
+    for (psu, asked, ahead) in
+        [(None, None, false), (Some(psu()), None, true), (Some(psu()), Some(false), false), (None, Some(true), true)]
+    {
+        let (server, client) = serving(pages()).await;
+        let client = psu.map_or(client.clone(), |psu| client.with_psu(psu));
+        let rows = client.account_transactions(&account()).stream();
+        let mut rows = asked.map_or(rows, |ahead| client.account_transactions(&account()).stream().look_ahead(ahead));
+        rows.try_next().await.unwrap();
+        let is_asked = || async {
+            for _ in 0..100 {
+                if server.requests().len() > 1 {
+                    return true;
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+            }
+            false
+        };
+        assert_eq!(is_asked().await, ahead);
+        // One page ahead and no more, and nothing is lost.
+        assert!(server.requests().len() <= 2);
+        let (seen, error) = read(rows).await;
+        assert_eq!((seen, error.is_none(), server.requests().len()), (vec![2, 3], true, 3));
+    }
+}
+
+#[tokio::test]
+async fn looking_ahead_changes_no_rule() {
+    let ahead = |client: &Client| client.account_transactions(&account()).stream().look_ahead(true);
+    // Neither beyond a limit nor beyond a cap.
+    for limit in [1, 2] {
+        let (server, client) = serving(vec![page(&[1, 2], json!("a")), page(&[3], Value::Null)]).await;
+        let (seen, _) = read(ahead(&client).limit(limit)).await;
+        assert_eq!((seen.len(), server.requests().len()), (limit, 1));
+    }
+    let (server, client) = serving((0..9).map(|number| page(&[number], json!(number.to_string()))).collect()).await;
+    let (seen, error) = read(ahead(&client).max_pages(3)).await;
+    assert_eq!((seen, error.unwrap().kind()), (vec![0, 1, 2], ErrorKind::TooManyPages));
+    assert_eq!(server.requests().len(), 3);
+    // An error comes after what came before it, and one that may pass is asked for again.
+    let refused = Reply::json(422, json!({ "error": "EXPIRED_SESSION" }).to_string());
+    let (_server, client) = serving(vec![page(&[1, 2], json!("a")), refused]).await;
+    let (seen, error) = read(ahead(&client)).await;
+    assert_eq!((seen, error.unwrap().status()), (vec![1, 2], Some(422)));
+    let busy = Reply::json(503, "");
+    let (_server, client) = serving(vec![page(&[1], json!("a")), busy.clone(), busy, page(&[2], Value::Null)]).await;
+    let mut rows = ahead(&client);
+    assert!(rows.try_next().await.unwrap().is_some() && rows.try_next().await.unwrap_err().is_retryable());
+    assert_eq!(rows.try_next().await.unwrap().unwrap().entry_reference.as_deref(), Some("2"));
+    let (server, client) = serving(vec![page(&[1], json!("a")), page(&[1], json!("a"))]).await;
+    let (seen, error) = read(ahead(&client)).await;
+    assert_eq!((seen, error.unwrap().kind(), server.requests().len()), (vec![1], ErrorKind::RepeatedPage, 2));
+}
+
+#[tokio::test]
+async fn a_page_ahead_ends_with_its_stream() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let body = json!({ "transactions": [], "continuation_key": "a" }).to_string();
+    let closed = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut bytes = [0; 4096];
+        assert!(stream.read(&mut bytes).await.unwrap() > 0);
+        let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+        stream.write_all(head.as_bytes()).await.unwrap();
+        // The next page is asked for, and never answered.
+        assert!(stream.read(&mut bytes).await.unwrap() > 0);
+        stream.read(&mut bytes).await.map_or(0, |read| read)
+    });
+    let client = Client::with_token(&url, "token").unwrap();
+    let mut pages = client.account_transactions(&account()).pages().look_ahead(true);
+    pages.try_next().await.unwrap().unwrap();
+    tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+    drop(pages);
+    let left = tokio::time::timeout(std::time::Duration::from_secs(5), closed).await;
+    assert_eq!(left.expect("the connection is closed when the stream is dropped").unwrap(), 0);
+}
+
+#[tokio::test]
+async fn many_accounts_take_turns_and_fail_alone() {
+    let sandbox = Sandbox::builder().start().await.unwrap();
+    let id = sandbox.application_id().to_string();
+    let credentials = Credentials::from_pem(&id, sandbox.private_key_pem()).unwrap();
+    let host = ApiHost::custom(sandbox.url(), sandbox.audience());
+    let client = Client::builder(credentials).host(host).build().unwrap();
+    let state = State::generate().unwrap();
+    let access = Access::new(valid_until(Utc::now(), std::time::Duration::from_secs(86_400), None));
+    let redirect = "http://127.0.0.1:8080/redirect";
+    let request = StartAuthorizationRequest::new(access, Aspsp::new("NO", "Fjordbanken"), redirect, state.as_str());
+    let link = client.start_authorization(&request).await.unwrap().link().unwrap();
+    let code = Redirect::parse(&sandbox.approve(&link).unwrap(), &state).unwrap();
+    let session = client.authorize_session(&code.into()).await.unwrap();
+    let uids: Vec<_> = session.accounts.iter().filter_map(|account| account.uid).collect();
+
+    // The first has 1,000 rows, the second 100,000 of which three months are asked for, the third 1, the last none.
+    let day = NaiveDate::from_ymd_opt(2025, 11, 1).unwrap();
+    let accounts = [uids[0], account(), uids[1], uids[2], uids[3]];
+    for concurrency in [0, 1, 2, 100] {
+        let mut alone = Vec::new();
+        for uid in accounts {
+            let (mut rows, mut seen) = (client.account_transactions(&uid).date_from(day).stream(), Vec::new());
+            while let Ok(Some(row)) = rows.try_next().await {
+                seen.push(row.entry_reference);
+            }
+            alone.push(seen);
+        }
+        let mut rows = client.transactions_of(accounts).concurrency(concurrency).each(move |it| it.date_from(day));
+        let (mut together, mut errors, mut order) = (vec![Vec::new(); 5], Vec::new(), Vec::new());
+        while let Some((uid, row)) = rows.next().await {
+            let place = accounts.iter().position(|account| *account == uid).unwrap();
+            order.push(place);
+            match row {
+                Ok(row) => together[place].push(row.entry_reference),
+                Err(error) => errors.push((place, error.code().cloned())),
+            }
+        }
+        assert_eq!((together, errors), (alone, vec![(1, Some(ErrorCode::AccountDoesNotExist))]));
+        let (begins, ends) = (order.iter().position(|place| *place == 2), order.iter().rposition(|place| *place == 0));
+        assert_eq!(begins < ends, concurrency >= 2, "one after another, or together");
+    }
+    assert!(client.transactions_of([]).next().await.is_none());
 }

@@ -27,7 +27,7 @@ pub use self::credentials::{Clock, Credentials, CredentialsError, CredentialsErr
 pub use self::generated::{API_VERSION, Client, Error, SERVER, operations, types};
 pub use self::host::ApiHost;
 pub use self::psu::{GeoLocation, PsuHeaders, PsuHeadersError};
-pub use self::transactions::{TransactionPages, Transactions};
+pub use self::transactions::{AccountsTransactions, TransactionPages, Transactions};
 use openbanking_client_runtime::context::{BearerToken, Context};
 use openbanking_client_runtime::transport::{self, Options};
 

@@ -4,6 +4,7 @@
 //! [`pages`](crate::operations::AccountTransactions::pages) and
 //! [`stream`](crate::operations::AccountTransactions::stream) give them all.
 
+mod many;
 mod pages;
 mod query;
 
@@ -15,6 +16,7 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 
+pub use self::many::AccountsTransactions;
 pub use self::pages::TransactionPages;
 use self::query::{Page, Query};
 use crate::operations::AccountTransactions;
@@ -98,6 +100,13 @@ impl Transactions {
         self
     }
 
+    /// Whether the next page is asked for while the caller works on this one; see
+    /// [`TransactionPages::look_ahead`]. It is never asked for where the [`limit`](Self::limit) lies before it.
+    pub fn look_ahead(mut self, looks_ahead: bool) -> Self {
+        self.pages = self.pages.look_ahead(looks_ahead);
+        self
+    }
+
     /// The next transaction, or nothing after the last.
     ///
     /// # Errors
@@ -126,6 +135,9 @@ impl Stream for Transactions {
             match ready!(self.pages.poll_page(context)) {
                 Some(Ok(Page { body, bad })) => {
                     (self.rows, self.bad, self.given) = (body.transactions.into(), bad, 0);
+                    if self.rows.len() < self.left {
+                        self.pages.prefetch();
+                    }
                 }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => break,
@@ -147,4 +159,5 @@ const _: fn() = || {
     is_shareable::<Client>();
     is_movable::<Transactions>();
     is_movable::<TransactionPages>();
+    is_movable::<AccountsTransactions>();
 };

@@ -8,6 +8,8 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use futures_core::Stream;
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
 
 use super::query::{Page, Query};
 use crate::operations::ACCOUNT_TRANSACTIONS;
@@ -41,6 +43,7 @@ pub struct TransactionPages {
     pages: usize,
     empty: u32,
     max_pages: usize,
+    looks_ahead: bool,
 }
 
 enum State {
@@ -48,12 +51,23 @@ enum State {
     Next(Box<Query>, Option<String>),
     /// The page behind this key is on its way.
     Waiting(Option<String>, Pin<Box<dyn Future<Output = Answer> + Send>>),
+    /// The page behind this key is on its way, whether somebody waits for it or not.
+    Ahead(Option<String>, Task),
     Done,
+}
+
+/// A task that ends with what holds it.
+struct Task(JoinHandle<Answer>);
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 impl TransactionPages {
     pub(super) fn new(mut query: Query) -> Self {
-        let key = query.first_key();
+        let (key, looks_ahead) = (query.first_key(), query.has_psu());
         Self {
             seen: key.iter().cloned().collect(),
             state: State::Next(Box::new(query), key),
@@ -61,7 +75,16 @@ impl TransactionPages {
             pages: 0,
             empty: 0,
             max_pages: MAX_PAGES,
+            looks_ahead,
         }
+    }
+
+    /// Whether the next page is asked for while the caller works on this one: yes where the client speaks for a PSU, no
+    /// otherwise, as banks count what nobody waits for. It takes a task, which ends when this is dropped, and a second
+    /// page in memory.
+    pub fn look_ahead(mut self, looks_ahead: bool) -> Self {
+        self.looks_ahead = looks_ahead;
+        self
     }
 
     /// Allows this many pages: 10,000 if it is not called. More are an error, never a silent end.
@@ -79,26 +102,47 @@ impl TransactionPages {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await.transpose()
     }
 
-    /// Asks for the next page, after a pause where the last one was empty.
+    /// Asks for the next page before somebody wants it, if there is one that may be asked for.
+    pub(super) fn prefetch(&mut self) {
+        let Ok(runtime) = Handle::try_current() else { return };
+        if !self.looks_ahead || self.is_too_many() {
+            return;
+        }
+        self.state = match std::mem::replace(&mut self.state, State::Done) {
+            State::Next(query, key) => {
+                let task = Task(runtime.spawn(self.asked(*query, key.clone())));
+                State::Ahead(key, task)
+            }
+            other => other,
+        };
+    }
+
+    fn is_too_many(&self) -> bool {
+        self.pages >= self.max_pages || self.empty > MAX_EMPTY_PAGES
+    }
+
+    /// Asks for the next page.
     fn ask(&mut self, query: Query, key: Option<String>) -> Result<State, Error> {
-        if self.pages >= self.max_pages || self.empty > MAX_EMPTY_PAGES {
+        if self.is_too_many() {
             return Err(Error::paging(ACCOUNT_TRANSACTIONS.id, ErrorKind::TooManyPages));
         }
+        let answer = self.asked(query, key.clone());
+        Ok(State::Waiting(key, Box::pin(answer)))
+    }
+
+    /// Asks for a page, after a pause where the last one was empty.
+    fn asked(&mut self, query: Query, key: Option<String>) -> impl Future<Output = Answer> + Send + use<> {
         self.pages += 1;
         let pause = match self.empty {
             0 => None,
             empty => Some(FIRST_PAUSE.saturating_mul(1 << (empty - 1).min(16)).min(LONGEST_PAUSE)),
         };
-        let answer = {
-            let key = key.clone();
-            async move {
-                if let Some(pause) = pause {
-                    tokio::time::sleep(pause).await;
-                }
-                query.page(key).await
+        async move {
+            if let Some(pause) = pause {
+                tokio::time::sleep(pause).await;
             }
-        };
-        Ok(State::Waiting(key, Box::pin(answer)))
+            query.page(key).await
+        }
     }
 
     /// Takes what came in the place of a page, and sees to what is next: after an error that may pass, the same again.
@@ -147,6 +191,18 @@ impl TransactionPages {
                     };
                     return Poll::Ready(Some(self.take(query, key, page)));
                 }
+                State::Ahead(key, mut task) => match Pin::new(&mut task.0).poll(context) {
+                    Poll::Pending => {
+                        self.state = State::Ahead(key, task);
+                        return Poll::Pending;
+                    }
+                    Poll::Ready(Ok((query, page))) => return Poll::Ready(Some(self.take(query, key, page))),
+                    // Nobody aborts it but us: the runtime is going away.
+                    Poll::Ready(Err(_)) => {
+                        let cause = "the runtime ended while the page was asked for";
+                        return Poll::Ready(Some(Err(Error::not_built(ACCOUNT_TRANSACTIONS.id, cause))));
+                    }
+                },
             }
         }
     }
@@ -163,6 +219,7 @@ impl Stream for TransactionPages {
         Poll::Ready(page.map(|page| {
             page.map(|Page { body, bad }| {
                 self.bad = bad;
+                self.prefetch();
                 body
             })
         }))

@@ -34,6 +34,10 @@ impl Query {
         Self { client: client.clone(), account_id, first_key: continuation_key, date_from, date_to, transaction_status }
     }
 
+    pub(super) fn has_psu(&self) -> bool {
+        self.client.has_psu()
+    }
+
     pub(super) fn first_key(&mut self) -> Option<String> {
         self.first_key.take()
     }
