@@ -53,6 +53,8 @@ pub(crate) struct Property {
     pub(crate) sensitive: bool,
     /// A decimal that the wire carries as a number.
     pub(crate) number: bool,
+    /// Whether it has a place of its own in memory.
+    pub(crate) boxed: bool,
     pub(crate) deprecated: bool,
 }
 

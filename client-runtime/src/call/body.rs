@@ -5,6 +5,9 @@ use bytes::{Bytes, BytesMut};
 use super::failure::Failure;
 use crate::error::Cause;
 
+/// What the sender says of a body's length reserves at most this many bytes.
+const RESERVED: usize = 4 * 1024 * 1024;
+
 /// A body as far as it was read.
 #[derive(Clone)]
 pub(crate) struct Body {
@@ -33,18 +36,27 @@ impl Broken {
 impl Body {
     /// Reads a body up to `limit` bytes, counted after decompression.
     pub(super) async fn read(response: &mut reqwest::Response, limit: usize) -> Self {
-        let mut bytes = BytesMut::new();
+        let announced = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or_default();
+        let (mut first, mut bytes) = (Bytes::new(), BytesMut::new());
         let broken = loop {
             match response.chunk().await {
-                Ok(Some(chunk)) if chunk.len() > limit - bytes.len() => {
+                Ok(Some(chunk)) if chunk.len() > limit - first.len() - bytes.len() => {
                     break Some(Broken::TooLarge(format!("the body is larger than {limit} bytes").into()));
                 }
-                Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
+                // A body that comes in one piece is not copied.
+                Ok(Some(chunk)) if first.is_empty() && bytes.is_empty() => first = chunk,
+                Ok(Some(chunk)) => {
+                    if bytes.is_empty() {
+                        bytes.reserve(announced.min(limit).min(RESERVED));
+                        bytes.extend_from_slice(&std::mem::take(&mut first));
+                    }
+                    bytes.extend_from_slice(&chunk);
+                }
                 Ok(None) => break None,
                 Err(error) => break Some(Broken::Cut(Failure::from(&error).cause)),
             }
         };
-        Self { bytes: bytes.freeze(), broken }
+        Self { bytes: if bytes.is_empty() { first } else { bytes.freeze() }, broken }
     }
 
     /// Whether the rest of it did not come.

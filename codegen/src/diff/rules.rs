@@ -257,6 +257,8 @@ rules! {
         "A property has another name in Rust.";
     SENSITIVITY_CHANGED "sensitivity-changed" N N Words <-> "sensitivity-changed"
         "`Debug` shows a value, or hides it.";
+    BOXED_CHANGED "boxed-changed" N N Breaks <-> "boxed-changed"
+        "A property's value has a place of its own in memory, or no longer.";
     CONTEXT_HEADERS_CHANGED "context-headers-changed" N N Breaks <-> "context-headers-changed"
         "Other headers are set once on a client.";
     ERROR_SCHEMA_CHANGED "error-schema-changed" N N Breaks <-> "error-schema-changed"

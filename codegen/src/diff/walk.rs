@@ -250,6 +250,7 @@ impl<'a> Walk<'a> {
             "x-alias" => &rules::ALIAS_CHANGED,
             "x-field-name" => &rules::FIELD_NAME_CHANGED,
             "x-observed-optional" => &rules::OBSERVED_OPTIONAL_CHANGED,
+            "x-boxed" => &rules::BOXED_CHANGED,
             "x-sensitive" => &rules::SENSITIVITY_CHANGED,
             "default" => &rules::DEFAULT_CHANGED,
             _ if key.starts_with("x-") => &rules::EXTENSION_CHANGED,

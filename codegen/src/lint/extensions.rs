@@ -10,7 +10,7 @@ use crate::load::{Node, child};
 use crate::names;
 
 /// Keys that say something about a property.
-const OF_PROPERTIES: &[&str] = &["x-field-name", "x-alias", "x-observed-optional", "x-sensitive"];
+const OF_PROPERTIES: &[&str] = &["x-field-name", "x-alias", "x-boxed", "x-observed-optional", "x-sensitive"];
 
 /// Our keys stand on properties, and on enums, as each of them asks.
 pub(super) fn places(spec: &Spec<'_>, report: &mut Report<'_>) {
@@ -22,6 +22,11 @@ pub(super) fn places(spec: &Spec<'_>, report: &mut Report<'_>) {
                 (
                     format!("`{key}` on a property that is not required"),
                     "take it out, or list the property in `required`",
+                )
+            } else if *key == "x-boxed" && (is_required(spec, place) || !is_object(spec, place)) {
+                (
+                    format!("`{key}` on a property that is required, or is no object"),
+                    "take it out: only what may be missing is worth a box",
                 )
             } else {
                 continue;
@@ -40,6 +45,10 @@ pub(super) fn places(spec: &Spec<'_>, report: &mut Report<'_>) {
         let pointer = child(&place.pointer, "x-gone");
         report.house(&pointer, rules::MISPLACED_EXTENSION, message, "take it out: nothing else is gone afterwards");
     }
+}
+
+fn is_object(spec: &Spec<'_>, place: &Place<'_>) -> bool {
+    spec.schema(&place.pointer).is_some_and(|(_, schema)| schema.get("properties").is_some())
 }
 
 fn is_required(spec: &Spec<'_>, place: &Place<'_>) -> bool {

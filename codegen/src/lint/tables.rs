@@ -352,6 +352,7 @@ pub(super) const OURS: &[(&str, &[Kind], Shape)] = &[
     ("x-closed", &[Kind::Schema], Flag),
     ("x-observed-optional", &[Kind::Schema], Text),
     ("x-sensitive", &[Kind::Schema], Flag),
+    ("x-boxed", &[Kind::Schema], Flag),
     ("x-single-use", &[Kind::Operation], Flag),
     ("x-gone", &[Kind::Operation], TextOrTexts),
     ("x-source", EVERYWHERE, Text),

@@ -136,6 +136,7 @@ impl Lowering<'_> {
             },
             sensitive: schema["x-sensitive"].as_bool().unwrap_or_else(|| is_personal(lowered)),
             number: is_number(lowered),
+            boxed: flag(schema, "x-boxed") && lowered.get("$ref").is_some(),
             deprecated: self.any_on_the_way(pointer, "deprecated"),
         }
     }

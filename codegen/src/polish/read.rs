@@ -88,12 +88,14 @@ fn field(ident: String, wire: &str, ty: &Type, property: &Property, presence: Pr
     if let Some(evidence) = &property.observed_optional {
         docs.push_str(&format!("\n\nListed as required, and missing all the same: {}", sentence(evidence)));
     }
+    let inner = text(inner.unwrap_or(ty));
     Field {
         name: property.field_name.clone().unwrap_or(ident),
         wire: wire.to_owned(),
         aliases: property.aliases.clone(),
         docs: docs.trim().to_owned(),
-        inner: text(inner.unwrap_or(ty)),
+        // progenitor does so for types that hold themselves.
+        inner: if property.boxed && !inner.starts_with("Box<") { format!("Box<{inner}>") } else { inner },
         presence,
         hidden: property.sensitive,
         number: property.number,

@@ -1308,7 +1308,7 @@ pub struct PartyIdentification {
     /// Identification of the party, when it is an organisation.
     pub organisation_id: Option<GenericIdentification>,
     /// Postal address of the party.
-    pub postal_address: Option<PostalAddress>,
+    pub postal_address: Option<Box<PostalAddress>>,
     /// Identification of the party, when it is a private person.
     pub private_id: Option<GenericIdentification>,
 }
@@ -1357,7 +1357,7 @@ impl PartyIdentification {
     /// Sets [`postal_address`](Self::postal_address), and returns the rest as it was.
     #[must_use]
     pub fn postal_address(mut self, postal_address: PostalAddress) -> Self {
-        self.postal_address = Some(postal_address);
+        self.postal_address = Some(Box::new(postal_address));
         self
     }
 
@@ -1946,11 +1946,11 @@ pub struct Transaction {
     /// Whether the money comes in or goes out.
     pub credit_debit_indicator: CreditDebitIndicator,
     /// The party that receives the money.
-    pub creditor: Option<PartyIdentification>,
+    pub creditor: Option<Box<PartyIdentification>>,
     /// The account to which the money goes.
     pub creditor_account: Option<AccountIdentification>,
     /// The party that pays the money.
-    pub debtor: Option<PartyIdentification>,
+    pub debtor: Option<Box<PartyIdentification>>,
     /// The account from which the money comes.
     pub debtor_account: Option<AccountIdentification>,
     /// The bank's own identifier of the entry, often shown to PSUs as archive id or the like. It is meant to be
@@ -2059,7 +2059,7 @@ impl Transaction {
     /// Sets [`creditor`](Self::creditor), and returns the rest as it was.
     #[must_use]
     pub fn creditor(mut self, creditor: PartyIdentification) -> Self {
-        self.creditor = Some(creditor);
+        self.creditor = Some(Box::new(creditor));
         self
     }
 
@@ -2073,7 +2073,7 @@ impl Transaction {
     /// Sets [`debtor`](Self::debtor), and returns the rest as it was.
     #[must_use]
     pub fn debtor(mut self, debtor: PartyIdentification) -> Self {
-        self.debtor = Some(debtor);
+        self.debtor = Some(Box::new(debtor));
         self
     }
 
