@@ -399,3 +399,17 @@ async fn many_accounts_take_turns_and_fail_alone() {
     }
     assert!(client.transactions_of([]).next().await.is_none());
 }
+
+#[tokio::test]
+async fn a_page_that_fails_and_fails_is_given_up() {
+    let (server, client) = serving(vec![page(&[1], json!("a")), Reply::json(503, "")]).await;
+    let mut rows = client.without_retries().account_transactions(&account()).stream();
+    assert!(rows.try_next().await.unwrap().is_some());
+    let mut failed = 0;
+    // As who passes over errors.
+    while let Some(error) = rows.try_next().await.err() {
+        assert_eq!(error.status(), Some(503));
+        failed += 1;
+    }
+    assert_eq!((failed, server.requests().len()), (3, 4));
+}

@@ -15,7 +15,7 @@ pub(crate) use self::body::{Body, Broken};
 pub(crate) use self::failure::Failure;
 use crate::context::{Context, Operation, Refused};
 use crate::error::ErrorClass;
-use crate::response::{date, retry_after};
+use crate::response::{RateLimit, date, retry_after};
 use crate::retry::{Attempt, is_passing};
 
 /// What a call came to. It travels inside of the raw client's answer to those who read that.
@@ -25,6 +25,8 @@ pub(crate) struct Outcome {
     pub(crate) attempts: u32,
     /// Whether an attempt before the last one may have been processed.
     pub(crate) maybe_done: bool,
+    /// Whether the last answer says of itself that it may pass.
+    pub(crate) transient: bool,
     /// The id that the request carried, if it carries one.
     pub(crate) request_id: Option<Box<str>>,
     pub(crate) end: End,
@@ -46,7 +48,7 @@ impl Outcome {
             // An answer that was not asked for by a context.
             None => {
                 let end = End::Answer(Body::read(response, limit).await);
-                Self { attempts: 1, maybe_done: false, request_id: None, end }
+                Self { attempts: 1, maybe_done: false, transient: false, request_id: None, end }
             }
         }
     }
@@ -88,7 +90,11 @@ impl Call<'_> {
         let request_id = self.operation.request_id.and_then(|name| request.headers().get(name)?.to_str().ok());
         let request_id = request_id.map(Box::from);
         let (mut response, Tried { attempts, maybe_done, end }) = self.attempts(request).instrument(span.clone()).await;
-        let outcome = Outcome { attempts, maybe_done, request_id, end };
+        let transient = match &end {
+            End::Answer(body) => self.class(&response, body) == Some(ErrorClass::Transient),
+            End::Failure(_) => false,
+        };
+        let outcome = Outcome { attempts, maybe_done, transient, request_id, end };
         span.record("attempts", outcome.attempts);
         if matches!(outcome.end, End::Answer(_)) {
             span.record("http.response.status_code", response.status().as_u16());
@@ -123,6 +129,9 @@ impl Call<'_> {
                 None => None,
             };
             let again = again.filter(|again| again.delay < left(deadline));
+            if renewed && let Some(copy) = &copy {
+                self.refused(copy, &response, &end, |refused| self.context.renewed_in_vain(refused));
+            }
             let (Some(again), Some(mut copy)) = (again, copy) else {
                 if counted > 1 && matches!(attempt, Attempt::Answer { status: 200..=299, whole: true, .. }) {
                     pace.budget.give_back();
@@ -131,15 +140,17 @@ impl Call<'_> {
             };
             if again.renewed {
                 (renewed, counted) = (true, counted - 1);
-            } else if !pace.budget.spend() {
+            } else if !pace.budget.has_one() {
                 return (response, Tried { attempts, maybe_done, end });
             }
             self.tell(&response, &end, attempts, again.delay);
             if !again.delay.is_zero() {
                 sleep(again.delay).await;
             }
-            // Without an authorization the last answer is what there is.
-            if self.context.sign(copy.headers_mut(), self.operation).is_err() {
+            // Without an authorization, or when others were faster, the last answer is what there is. Nothing is spent
+            // before the wait: it may never end.
+            let is_signed = self.context.sign(copy.headers_mut(), self.operation).is_ok();
+            if !is_signed || !again.renewed && !pace.budget.spend() {
                 return (response, Tried { attempts, maybe_done, end });
             }
             maybe_done |= attempt.may_be_done();
@@ -161,10 +172,22 @@ impl Call<'_> {
 
     /// When to send the request again; never where the service wants more patience than there is.
     fn later(&self, response: &Response, counted: u32) -> Option<Again> {
+        let wait = retry_after(response.headers());
+        // Nothing is left for a time that nobody tells: every other request would be one too many as well.
+        let left = RateLimit::new(response.headers()).and_then(|limit| limit.remaining);
+        if response.status() == StatusCode::TOO_MANY_REQUESTS && wait.is_none() && left == Some(0) {
+            return None;
+        }
         // Where there is no source of random numbers, the longest wait is the kindest.
         let random = getrandom::u32().unwrap_or(u32::MAX);
-        let delay = self.context.pace.retry.delay(counted, retry_after(response.headers()), random)?;
+        let delay = self.context.pace.retry.delay(counted, wait, random)?;
         Some(Again { delay, renewed: false })
+    }
+
+    /// What the body of an error answer says to do.
+    fn class(&self, response: &Response, body: &Body) -> Option<ErrorClass> {
+        let status = response.status();
+        if status.is_success() { None } else { self.context.class(status.as_u16(), &body.bytes) }
     }
 
     fn judged(&self, response: &Response, end: &End) -> Attempt {
@@ -174,7 +197,7 @@ impl Call<'_> {
         };
         let status = response.status();
         let (code, is_success) = (status.as_u16(), status.is_success());
-        let class = if is_success { None } else { self.context.class(code, &body.bytes) };
+        let class = self.class(response, body);
         let passing = class
             .map_or_else(|| is_passing(code), |class| matches!(class, ErrorClass::RateLimit | ErrorClass::Transient));
         // What an error status says is known by the status.
@@ -183,11 +206,23 @@ impl Call<'_> {
 
     /// Whether the authorization was refused, and another one may not be.
     fn renews(&self, copy: &Request, response: &Response, end: &End) -> bool {
-        let (Some(authorization), End::Answer(body)) = (self.operation.authorization, end) else { return false };
-        let sent: Option<&HeaderValue> = copy.headers().get(authorization.header);
-        let Some(sent) = sent.filter(|_| response.status() == StatusCode::UNAUTHORIZED) else { return false };
+        let ask = |refused: &Refused<'_>| self.context.renews(refused);
+        !self.operation.single_use && self.refused(copy, response, end, ask).unwrap_or_default()
+    }
+
+    /// Shows an answer by which the authorization was refused, if this is one.
+    fn refused<T>(
+        &self,
+        copy: &Request,
+        response: &Response,
+        end: &End,
+        show: impl FnOnce(&Refused<'_>) -> T,
+    ) -> Option<T> {
+        let (Some(authorization), End::Answer(body)) = (self.operation.authorization, end) else { return None };
+        let sent: &HeaderValue = copy.headers().get(authorization.header)?;
         let date = date(response.headers()).map(Into::into);
-        !self.operation.single_use && self.context.renews(&Refused { sent, date, body: &body.bytes })
+        let is_refusal = response.status() == StatusCode::UNAUTHORIZED;
+        is_refusal.then(|| show(&Refused { sent, date, body: &body.bytes }))
     }
 
     /// Tells who listens why the request is sent again.

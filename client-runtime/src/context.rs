@@ -31,6 +31,8 @@ pub struct Context {
     headers: Arc<[ContextHeader]>,
     user_agent: Option<HeaderValue>,
     judge: Option<Judge>,
+    /// What was asked for, whatever the transport says.
+    retry: Option<Retry>,
     pub(crate) pace: Pace,
 }
 
@@ -103,13 +105,15 @@ impl Context {
     /// The same for requests over this transport.
     #[must_use]
     pub fn over(self, transport: &Transport) -> Self {
-        Self { pace: transport.pace.clone(), ..self }
+        let mut pace = transport.pace.clone();
+        pace.retry = self.retry.unwrap_or(pace.retry);
+        Self { pace, ..self }
     }
 
     /// The same with requests that are sent again by another rule.
     #[must_use]
     pub fn with_retry(self, retry: Retry) -> Self {
-        Self { pace: Pace { retry, ..self.pace }, ..self }
+        Self { retry: Some(retry), pace: Pace { retry, ..self.pace }, ..self }
     }
 
     /// Whether a request of this operation goes out without a PSU who waits for it, as banks count it.
@@ -130,6 +134,13 @@ impl Context {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Told that what was renewed has been refused too.
+    pub(crate) fn renewed_in_vain(&self, refused: &Refused<'_>) {
+        if let Some(authorize) = &self.authorize {
+            authorize.renewed_in_vain(refused);
+        }
     }
 
     /// What the body of an error answer says, where it says what to do.

@@ -65,6 +65,8 @@ pub(crate) struct Report {
     pub(crate) request_id: Option<Box<str>>,
     /// Whether what kept it from being sent may pass.
     pub(crate) passing: bool,
+    /// Whether the answer says of itself that it may pass, whatever its status.
+    pub(crate) transient: bool,
     /// The place of the row that this is about.
     pub(crate) row: Option<usize>,
     pub(crate) rows: Vec<BadRow>,
@@ -90,6 +92,7 @@ impl Report {
             attempts: 0,
             request_id: None,
             passing: true,
+            transient: false,
             row: None,
             rows: Vec::new(),
             repeatable: false,
@@ -181,7 +184,7 @@ impl<E> Error<E> {
         let report = &self.inner.report;
         let sent = match report.kind {
             ErrorKind::NoWholeAnswer | ErrorKind::Unexpected => true,
-            ErrorKind::Api => matches!(self.status(), Some(408 | 500..=599)),
+            ErrorKind::Api => report.transient || matches!(self.status(), Some(200..=299 | 408 | 500..=599)),
             _ => false,
         };
         sent && report.attempts > 0 && !report.repeatable

@@ -63,6 +63,18 @@ where
     Err(RawError::UnexpectedResponse(response))
 }
 
+/// Refuses a text that cannot stand in a path: it would lead elsewhere.
+///
+/// # Errors
+///
+/// When it is empty, `.` or `..`.
+pub fn path_part<E>(operation: &Operation, name: &str, text: &str) -> Result<(), Error<E>> {
+    if !matches!(text, "" | "." | "..") {
+        return Ok(());
+    }
+    Err(Error::not_built(operation.id, format!("`{name}` is empty, `.` or `..`, which leads to another path")))
+}
+
 /// A good answer that has no body.
 #[must_use]
 pub fn empty(mut response: reqwest::Response) -> Received<()> {
@@ -179,12 +191,12 @@ fn failed(operation: &Operation, failure: Failure) -> Report {
     Report { passing, ..Report::new(kind, operation).because(cause) }
 }
 
-/// What an error says that comes under a good status. Only a listed code tells it from an ordinary answer.
+/// What an error says that comes under a good status. Its code tells it from an ordinary answer, listed or not.
 fn error_body<E: for<'de> Decode<'de> + ErrorLabel>(body: &[u8]) -> Option<E> {
     if body.len() > Limits::default().error_bytes {
         return None;
     }
-    decode::from_slice::<E>(body).ok().filter(|api| api.label().is_some())
+    decode::from_slice::<E>(body).ok().filter(ErrorLabel::is_error)
 }
 
 fn disguised<E: ErrorLabel>(operation: &Operation, meta: Meta, body: Bytes, api: E) -> Error<E> {
@@ -201,7 +213,7 @@ where
 {
     let status = response.status();
     let outcome = Outcome::of(&mut response, Limits::default().error_bytes).await;
-    let Outcome { attempts, maybe_done, request_id, end } = outcome;
+    let Outcome { attempts, maybe_done, transient, request_id, end } = outcome;
     let Body { bytes, broken } = match end {
         End::Answer(body) => body,
         End::Failure(failure) => {
@@ -238,7 +250,7 @@ where
     };
     let report = Report::new(kind, operation);
     let body = Some(if kind == ErrorKind::NoWholeAnswer { beginning(&bytes) } else { bytes });
-    Err(Error::new(Report { meta: Some(meta), attempts, path, cause, body, code, ..report }, api))
+    Err(Error::new(Report { meta: Some(meta), attempts, path, cause, body, code, transient, ..report }, api))
 }
 
 /// What is kept of a body that did not come whole: enough to find one value in, and never a page of megabytes.

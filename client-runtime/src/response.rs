@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDateTime, Utc};
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
 use crate::context::Operation;
@@ -166,7 +166,7 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    fn new(headers: &HeaderMap) -> Option<Self> {
+    pub(crate) fn new(headers: &HeaderMap) -> Option<Self> {
         let either = |name, prefixed| number(headers, prefixed).or_else(|| number(headers, name));
         let found = Self {
             limit: either("ratelimit-limit", "x-ratelimit-limit"),
@@ -183,7 +183,8 @@ fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
     let text = headers.get(name)?.to_str().ok()?;
     let number = text.split([',', ';']).next()?.trim();
     // `parse` alone would take a sign.
-    if number.bytes().all(|byte| byte.is_ascii_digit()) { number.parse().ok() } else { None }
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| number.parse().unwrap_or(u64::MAX))
 }
 
 fn request_id(headers: &HeaderMap) -> Option<String> {
@@ -210,8 +211,12 @@ pub(crate) fn date(headers: &HeaderMap) -> Option<DateTime<Utc>> {
 
 fn http_date(headers: &HeaderMap, name: &str) -> Option<DateTime<Utc>> {
     let text = headers.get(name)?.to_str().ok()?;
-    let date = DateTime::parse_from_rfc2822(text).ok()?;
-    Some(date.with_timezone(&Utc))
+    // The two old forms of RFC 9110 are to be read too.
+    let old = |form| NaiveDateTime::parse_from_str(text, form).ok().map(|date| date.and_utc());
+    let date = DateTime::parse_from_rfc2822(text).ok().map(|date| date.with_timezone(&Utc));
+    let date = date.or_else(|| old("%A, %d-%b-%y %H:%M:%S GMT")).or_else(|| old("%a %b %e %H:%M:%S %Y"))?;
+    // Later years are none that every system's clock can tell.
+    (date.year() <= 9999).then_some(date)
 }
 
 /// A call on its way.

@@ -62,8 +62,9 @@ impl Retry {
             return (wait <= self.longest_retry_after).then_some(wait);
         }
         let doubled = self.first_delay.saturating_mul(1 << attempts.saturating_sub(1).min(16));
-        let share = f64::from(random) / f64::from(u32::MAX);
-        Some(doubled.min(self.longest_delay).mul_f64(share))
+        let most = u64::try_from(doubled.min(self.longest_delay).as_micros()).unwrap_or(u64::MAX);
+        let share = u128::from(most) * u128::from(random) / u128::from(u32::MAX);
+        Some(Duration::from_micros(u64::try_from(share).unwrap_or(most)))
     }
 }
 
@@ -93,11 +94,13 @@ impl Attempt {
         }
     }
 
-    /// Whether the request may have been processed, although no answer says so.
+    /// Whether the request may have been processed, although no answer says so. What is busy or wants less has not
+    /// processed it; a bank that took too long may have.
     pub(crate) fn may_be_done(self) -> bool {
         match self {
             Self::Failure { kind, .. } => kind == ErrorKind::NoWholeAnswer,
-            Self::Answer { status, whole, .. } => !whole || matches!(status, 408 | 500..=599),
+            Self::Answer { status: 408 | 429 | 503, whole, .. } => !whole,
+            Self::Answer { status, whole, passing } => !whole || passing || matches!(status, 502 | 504),
         }
     }
 }
@@ -131,6 +134,11 @@ impl Budget {
     /// A call begins.
     pub(crate) fn earn(&self) {
         self.change(|left| Some((left + 1).min(FULL)));
+    }
+
+    /// Whether there is enough for a retry.
+    pub(crate) fn has_one(&self) -> bool {
+        self.0.load(Ordering::Relaxed) >= COST
     }
 
     /// A retry begins, if there is enough for it.

@@ -35,6 +35,9 @@ impl Default for Limits {
 /// Finds the addresses of a host by its name.
 pub type Resolver = Arc<dyn Fn(&str) -> io::Result<Vec<IpAddr>> + Send + Sync>;
 
+/// A year. Longer times overflow the clocks of some crates underneath.
+const LONGEST: Duration = Duration::from_secs(365 * 86_400);
+
 /// How connections are made and how long they may take.
 #[derive(Clone)]
 #[non_exhaustive]
@@ -157,9 +160,9 @@ pub fn build(base_url: &str, options: &Options) -> Result<Transport, BuildError>
         .referer(false)
         .https_only(url.scheme() == "https")
         .no_proxy()
-        .connect_timeout(options.connect_timeout)
-        .read_timeout(options.read_timeout)
-        .pool_idle_timeout(options.pool_idle_timeout);
+        .connect_timeout(options.connect_timeout.min(LONGEST))
+        .read_timeout(options.read_timeout.min(LONGEST))
+        .pool_idle_timeout(options.pool_idle_timeout.min(LONGEST));
     let builder = with_proxy(builder, options.proxy.as_deref())?;
     let builder = with_roots(builder, &options.extra_roots)?;
     let builder = match &options.resolver {

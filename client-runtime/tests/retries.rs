@@ -26,6 +26,7 @@ object!(Done { message: "message" => optional });
 static GET: Operation = Operation { context_headers: &[], ..OPERATION };
 static POST: Operation = Operation { method: "POST", ..GET };
 static ONCE: Operation = Operation { single_use: true, ..POST };
+static PLAIN_DELETE: Operation = Operation { method: "DELETE", ..GET };
 static DELETE: Operation = Operation { method: "DELETE", gone: &["GONE"], ..GET };
 
 fn quick(options: &mut Options) {
@@ -144,6 +145,50 @@ async fn the_service_is_given_the_time_it_asks_for() {
 }
 
 #[tokio::test]
+async fn every_form_of_a_time_is_understood() {
+    let day = "date: Sun, 06 Nov 1994 08:49:30 GMT\r\n";
+    for wait in [
+        "99999999999999999999999",
+        "Sunday, 06-Nov-94 09:49:37 GMT",
+        "Sun Nov  6 09:49:37 1994",
+        "Sun, 06 Nov 1994 09:49:37 GMT",
+    ] {
+        let server = Server::new(vec![answer(503, &format!("{day}retry-after: {wait}\r\n"), ""), ok()]).await;
+        let error = call::<Done>(&transport(&server.url, quick), &GET).await.unwrap_err();
+        assert!(error.retry_after().is_some_and(|wait| wait >= Duration::from_secs(3600)), "{wait}");
+        assert_eq!(server.requests().len(), 1);
+    }
+    // A day of requests that is used up, with nobody to say when the next begins.
+    for (headers, requests) in [
+        ("x-ratelimit-remaining: 0\r\n", 1),
+        ("x-ratelimit-remaining: 1\r\n", 3),
+        ("ratelimit-remaining: 0\r\nretry-after: 0\r\n", 3),
+    ] {
+        let server = Server::new(vec![answer(429, headers, "")]).await;
+        call::<Done>(&transport(&server.url, quick), &GET).await.unwrap_err();
+        assert_eq!(server.requests().len(), requests, "{headers}");
+    }
+}
+
+#[tokio::test]
+async fn what_can_be_used_once_is_sent_once_by_any_method() {
+    static ONCE_GET: Operation = Operation { single_use: true, ..GET };
+    let (outcome, requests) = sent(&ONCE_GET, vec![status(503)]).await;
+    assert_eq!((outcome.unwrap_err().outcome_is_unknown(), requests), (true, 1));
+}
+
+#[tokio::test]
+async fn no_time_is_too_long() {
+    let server = Server::new(vec![ok()]).await;
+    let client = transport(&server.url, |options| {
+        (options.connect_timeout, options.read_timeout, options.pool_idle_timeout) =
+            (Duration::MAX, Duration::MAX, Duration::MAX);
+        (options.retry.first_delay, options.retry.longest_delay) = (Duration::MAX, Duration::MAX);
+    });
+    call::<Done>(&client, &GET).await.unwrap();
+}
+
+#[tokio::test]
 async fn unattended_calls_are_repeated_once() {
     for (psu, attempts) in [(false, 2), (true, 3)] {
         let server = Server::new(vec![status(503)]).await;
@@ -182,15 +227,21 @@ async fn clones_share_a_budget() {
 async fn a_deletion_that_is_repeated_may_find_nothing() {
     let gone = answer(422, "", r#"{"error": "GONE"}"#);
     let busy = answer(422, "", r#"{"error": "BUSY"}"#);
-    for (first, second, succeeds) in [
-        (Vec::new(), gone.clone(), true),
-        (Vec::new(), status(404), true),
-        (status(504), status(410), true),
-        (Vec::new(), busy, false),
-        (status(429), gone.clone(), false),
-        (gone, ok(), false),
+    for (operation, first, second, succeeds) in [
+        (&DELETE, Vec::new(), gone.clone(), true),
+        (&DELETE, status(502), gone.clone(), true),
+        (&DELETE, Vec::new(), busy, false),
+        // Where the service has a code for it, a bare 404 may be a gateway's.
+        (&DELETE, Vec::new(), status(404), false),
+        (&PLAIN_DELETE, Vec::new(), status(404), true),
+        (&PLAIN_DELETE, status(504), status(410), true),
+        // What was busy has done nothing.
+        (&DELETE, status(503), gone.clone(), false),
+        (&DELETE, status(408), gone.clone(), false),
+        (&DELETE, status(429), gone.clone(), false),
+        (&DELETE, gone, ok(), false),
     ] {
-        let (outcome, _) = sent(&DELETE, vec![first, second.clone()]).await;
+        let (outcome, _) = sent(operation, vec![first, second.clone()]).await;
         assert_eq!(outcome.is_ok(), succeeds, "{:?}", String::from_utf8_lossy(&second));
     }
     let (outcome, _) = sent(&GET, vec![Vec::new(), status(404)]).await;

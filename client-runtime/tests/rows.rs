@@ -118,12 +118,23 @@ async fn an_answer_that_is_a_list_has_rows_too() {
 #[tokio::test]
 async fn rows_are_read_alone_however_many_there_are() {
     let rows: Vec<_> =
-        (0..20_000).map(|id| format!(r#"{{"id": {}}}"#, if id % 2 == 0 { "1" } else { "true" })).collect();
+        (0..20_000).map(|id| format!(r#"{{"id": {}}}"#, if id % 20 == 0 { "true" } else { "1" })).collect();
     let response: Read<Page> = fetch(200, &format!(r#"{{"rows": [{}]}}"#, rows.join(","))).await;
     let response = response.unwrap();
-    assert_eq!((response.body().rows.len(), response.bad_rows().len()), (10_000, 10_000));
-    // What stands beside a list is read with every row of it: too much of that, and nobody waits for it.
+    assert_eq!((response.body().rows.len(), response.bad_rows().len()), (19_000, 1_000));
+}
+
+#[tokio::test]
+async fn what_would_cost_too_much_is_refused_as_a_whole() {
+    let bad = "1,".repeat(2_000_000);
+    // What stands beside a list is read with every row of it.
     let key = "k".repeat(100_000);
-    let response: Read<Page> = fetch(200, &format!(r#"{{"key": "{key}", "rows": [1]}}"#)).await;
-    assert_eq!(response.unwrap_err().path(), Some("rows[0]"));
+    let beside = format!(r#"{{"key": "{key}", "rows": [{}1]}}"#, r#"{"id": 1},"#.repeat(10_000));
+    let members: String = (0..2_000).map(|nth| format!(r#""a{nth}": 1,"#)).collect();
+    for body in [format!(r#"{{"rows": [{bad}1]}}"#), format!(r#"{{{members} "rows": [1]}}"#), beside] {
+        let response: Read<Page> = fetch(200, &body).await;
+        let error = response.unwrap_err();
+        assert_eq!((error.kind(), error.bad_rows().len()), (ErrorKind::Unexpected, 0));
+        assert!(error.path().is_some_and(|path| path.starts_with("rows[")));
+    }
 }

@@ -118,6 +118,7 @@ fn lib_rs(compiled: &Compiled, manifest: &Manifest<'_>) -> String {
     };
     let has_server = if surface.server.is_some() { "SERVER, " } else { "" };
     let spec = docs::lines(manifest.spec).join(" ");
+    let error_body = surface.error.as_deref().map(error_body).unwrap_or_default();
     format!(
         r#"//! A client of {title}, generated from {spec}.
 
@@ -127,9 +128,12 @@ mod generated;
 
 pub use generated::{{API_VERSION, Client, Error, {has_server}operations, types}};
 pub use openbanking_client_runtime::context::{{ApiKey, Authorize, BearerToken, Context}};
-use openbanking_client_runtime::error::BuildError;
-use openbanking_client_runtime::transport::{{self, Options}};
-
+pub use openbanking_client_runtime::error::{{BuildError, ErrorBody, ErrorClass, ErrorKind}};
+pub use openbanking_client_runtime::response::{{BadRow, Meta, Pending, RateLimit, Response}};
+pub use openbanking_client_runtime::retry::Retry;
+use openbanking_client_runtime::transport;
+pub use openbanking_client_runtime::transport::Options;
+{error_body}
 impl Client {{
     /// A client of the API at `base_url`{server}. The context holds credentials, for example
     /// `Context::new().with_authorize(BearerToken::new(token)?)`, or an [`ApiKey`].
@@ -138,7 +142,40 @@ impl Client {{
     ///
     /// A base URL that is not https, or http to this machine.
     pub fn new(base_url: &str, context: Context) -> Result<Self, BuildError> {{
-        Ok(Self::from_parts(transport::build(base_url, &Options::default())?, context))
+        Self::with_options(base_url, context, &Options::default())
+    }}
+
+    /// The same with other timeouts, limits or retries; `Context::with_retry(Retry::OFF)` sends everything once.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`new`](Self::new), and options that are not usable.
+    pub fn with_options(base_url: &str, context: Context, options: &Options) -> Result<Self, BuildError> {{
+        Ok(Self::from_parts(transport::build(base_url, options)?, context))
+    }}
+}}
+"#
+    )
+}
+
+/// What a spec does not say of its errors: what to do about them.
+fn error_body(name: &str) -> String {
+    format!(
+        r#"
+/// The status decides what to do about an error; say here what its body knows better.
+impl ErrorBody for types::{name} {{
+    type Code = String;
+
+    fn code(&self) -> Option<&String> {{
+        None
+    }}
+
+    fn message(&self) -> Option<&str> {{
+        None
+    }}
+
+    fn class(&self, _status: u16) -> Option<ErrorClass> {{
+        None
     }}
 }}
 "#

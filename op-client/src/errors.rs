@@ -16,12 +16,14 @@ impl ErrorBody for ErrorDescriptor {
         self.worst().and_then(|item| item.message.as_deref())
     }
 
-    /// The type decides, and the level whether time helps; 429 is what it is, unless it is FATAL.
+    /// The type decides, and the level whether time helps; 429 and 503 are what they are, unless the error is FATAL. A
+    /// WARN says that the outcome is good: only the status is to be believed then.
     fn class(&self, status: u16) -> Option<ErrorClass> {
         let worst = self.worst()?;
         let is_fatal = worst.level == Some(ErrorLevel::Fatal);
         match worst.type_ {
-            _ if status == 429 && !is_fatal => None,
+            _ if matches!(status, 429 | 503) && !is_fatal => None,
+            _ if worst.level == Some(ErrorLevel::Warn) => None,
             Some(ErrorType::Security) => Some(ErrorClass::Auth),
             Some(ErrorType::Validation) => Some(ErrorClass::Request),
             Some(ErrorType::Business) => Some(ErrorClass::Bank),

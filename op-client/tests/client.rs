@@ -81,7 +81,7 @@ async fn money_is_written_digit_for_digit() {
     assert!(text.contains(r#""amount":10.50"#) && text.contains("2017-11-14T22:59:34Z"), "{text}");
     assert_eq!((request.method.as_str(), request.target.as_str()), ("POST", "/v1/payments/initiate"));
 
-    let confirmation = PaymentConfirmation::new(initiated.payment_id.clone().unwrap());
+    let confirmation = PaymentConfirmation::new(initiated.payment_id.clone());
     let confirmed = client.confirm_payment(&confirmation).await.unwrap();
     sent(&bank, "POST", "/v1/payments/confirm", json!({ "paymentId": initiated.payment_id }));
     assert_eq!(confirmed, initiated);
@@ -92,7 +92,7 @@ async fn money_is_written_digit_for_digit() {
 
     let transfer = TransferRequest::new("1.15".parse().unwrap(), "Käyttötili", "Kasvutuotto").message("säästöön");
     let done = client.transfer(&transfer).await.unwrap();
-    assert_eq!((done.amount.unwrap().to_string(), done.payer_name.as_deref()), ("1.15".to_owned(), Some("KÄYTTÖTILI")));
+    assert_eq!((done.amount.to_string(), done.payer_name.as_deref()), ("1.15".to_owned(), Some("KÄYTTÖTILI")));
     assert_eq!(last(&bank).1, "/v1/payments/transfer");
 }
 
@@ -103,15 +103,15 @@ async fn funds_are_ordered_and_owned() {
     assert_eq!(fund.unit_price.unwrap().to_string(), "136.0405");
     let isin = fund.isin_code.unwrap();
     let order = FundOrderRequest::new("FI7858400761900714", 10.into());
-    let subscribed = client.subscribe(&isin, &order).await.unwrap().subscription.unwrap();
+    let subscribed = client.subscribe(&isin, &order).await.unwrap().subscription;
     let body = json!({ "amount": 10, "accountNumber": "FI7858400761900714" });
     sent(&bank, "POST", "/v1/funds/FI0008800248/subscriptions", body.clone());
     assert_eq!(subscribed.order_identifier.as_deref(), Some("1234"));
-    let redeemed = client.redeem(&isin, &order).await.unwrap().subscription.unwrap();
+    let redeemed = client.redeem(&isin, &order).await.unwrap().subscription;
     sent(&bank, "POST", "/v1/funds/FI0008800248/redemptions", body);
     assert_eq!(redeemed.redemption_identifier.as_deref(), Some("1235"));
     let holdings = client.holdings().await.unwrap();
-    assert_eq!(holdings.sum_of_all_holdings.unwrap().market_value.unwrap().to_string(), "1234.56");
+    assert_eq!(holdings.sum_of_all_holdings.market_value.unwrap().to_string(), "1234.56");
 }
 
 #[tokio::test]
@@ -183,6 +183,12 @@ async fn a_post_is_not_sent_again_and_a_get_is() {
     let client = builder(&bank).build().unwrap();
     let payment = PaymentInitiation::new(1.into(), "FI2350009421535899", "FI7858400761900714");
     assert_eq!(client.initiate_payment(&payment).await.unwrap_err().attempts(), 1);
+    // The day's requests are used up, and nobody says when the next day begins.
+    assert_eq!(client.accounts().await.unwrap_err().attempts(), 1);
+    let bank = Bank::start().await.unwrap();
+    bank.fail_with(503, "ERROR", "TECHNICAL");
+    let client = builder(&bank).build().unwrap();
+    assert_eq!(client.initiate_payment(&payment).await.unwrap_err().attempts(), 1);
     assert_eq!(client.accounts().await.unwrap_err().attempts(), 3);
     assert_eq!(bank.requests().len(), 4);
     // One call, one id, however often it was sent.
@@ -200,7 +206,9 @@ async fn the_descriptor_says_whether_time_helps() {
         (500, "FATAL", "TECHNICAL", ErrorClass::Bank, 1),
         (503, "FATAL", "TECHNICAL", ErrorClass::Bank, 1),
         (503, "FATAL", "NEW", ErrorClass::Bank, 1),
-        (503, "ERROR", "BUSINESS", ErrorClass::Bank, 1),
+        (500, "ERROR", "BUSINESS", ErrorClass::Bank, 1),
+        (503, "ERROR", "BUSINESS", ErrorClass::Transient, 3),
+        (500, "WARN", "TECHNICAL", ErrorClass::Other, 1),
         (503, "ERROR", "NEW", ErrorClass::Transient, 3),
         (500, "ERROR", "NEW", ErrorClass::Other, 1),
         (400, "ERROR", "VALIDATION", ErrorClass::Request, 1),
@@ -211,10 +219,38 @@ async fn the_descriptor_says_whether_time_helps() {
         bank.fail_with(status, level, kind);
         let error = client.accounts().await.unwrap_err();
         assert_eq!((error.class(), error.attempts()), (class, attempts), "{status} {level} {kind}");
-        assert_eq!(error.is_retryable(), attempts == 3);
+        assert_eq!(error.is_retryable(), matches!(class, ErrorClass::Transient | ErrorClass::RateLimit));
         let payment = PaymentInitiation::new(1.into(), "FI2350009421535899", "FI7858400761900714");
         assert_eq!(client.initiate_payment(&payment).await.unwrap_err().attempts(), 1);
     }
+}
+
+#[tokio::test]
+async fn an_error_under_a_good_status_is_no_answer() {
+    let (bank, client) = start().await;
+    let confirmation = PaymentConfirmation::new("43ee4ff0-c38a-11e7-abc4-000000000000");
+    for (level, kind) in [("WARN", "TECHNICAL"), ("ERROR", "NEW"), ("FATAL", "BUSINESS"), ("NEW", "SECURITY")] {
+        bank.fail_with(200, level, kind);
+        let error = client.confirm_payment(&confirmation).await.unwrap_err();
+        assert_eq!((error.kind(), error.status()), (ErrorKind::Api, Some(200)));
+        // The money may be gone: that is not for a retry to find out.
+        assert!(error.outcome_is_unknown() && !error.is_retryable(), "{level} {kind}");
+        let error = client.holdings().await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Api, 1));
+        assert_eq!(client.accounts().await.unwrap_err().kind(), ErrorKind::Api);
+    }
+}
+
+#[tokio::test]
+async fn a_part_of_a_path_leads_nowhere_else() {
+    let (bank, client) = start().await;
+    let order = FundOrderRequest::new("FI7858400761900714", 10.into());
+    for part in ["", ".", ".."] {
+        let errors = [client.account(part).await.unwrap_err(), client.account_transactions(part).await.unwrap_err()];
+        assert!(errors.iter().all(|error| error.kind() == ErrorKind::NotBuilt && error.attempts() == 0));
+        assert_eq!(client.subscribe(part, &order).await.unwrap_err().kind(), ErrorKind::NotBuilt);
+    }
+    assert!(bank.requests().is_empty());
 }
 
 #[test]

@@ -124,6 +124,18 @@ pub(crate) fn beginning(operation: Operation, more: &str) -> Vec<u8> {
     good(operation).to_string().replacen('{', &format!("{{{more},"), 1).into_bytes()
 }
 
+/// The good body with so many numbers in place of its list of rows.
+pub(crate) fn rows(operation: Operation, count: usize) -> Vec<u8> {
+    let mut body = good(operation);
+    let list = match &mut body {
+        Value::Object(object) => object.values_mut().find(|value| value.is_array()).expect("a list of rows"),
+        list => list,
+    };
+    *list = json!("?");
+    let rows = format!("[{}1]", "1,".repeat(count - 1));
+    body.to_string().replacen("\"?\"", &rows, 1).into_bytes()
+}
+
 /// An error of the service, with data that nobody should read on in a log.
 pub(crate) fn error(operation: Operation, status: u16, code: &str) -> Vec<u8> {
     if operation.is_op() {

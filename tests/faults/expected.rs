@@ -38,14 +38,14 @@ pub(crate) fn expected(fault: &Fault, operation: Operation) -> Expected {
         "12" if operation == Operation::DeleteSession => is(GOOD, 1),
         // In the first row of a list with nothing around it.
         "35" if is_list(operation) => Expected { keeps: vec!["row-2"], bad_rows: 1, ..is(GOOD, 1) },
-        "10" | "11" | "12" | "13" | "26b" | "26c" | "27a" | "35" | "37" | "38a" | "38b" | "39" | "40" => {
+        "10" | "11" | "12" | "13" | "26b" | "26c" | "27a" | "35" | "37" | "38a" | "38b" | "39" | "40a" | "40b" => {
             is(UNEXPECTED, 1)
         }
         "15" | "17c" | "18" => is(API, repeated),
         "17a" | "19" => patient(1000),
         // Dates have no fractions of a second.
         "17b" => patient(800),
-        "16" | "20" | "21" | "22" | "23d" | "24" | "25" | "26a" | "36b" => is(API, 1),
+        "16" | "20" | "21" | "22" | "23d" | "24" | "25" | "26a" | "26d" | "36b" => is(API, 1),
         // The code that this sends is spent by its first use.
         "23a" | "23b" | "23c" if operation == AuthorizeSession => is(API, 1),
         "23a" | "23b" | "23c" => is(GOOD, 2),

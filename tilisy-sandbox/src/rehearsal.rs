@@ -85,6 +85,11 @@ impl Reply {
         for (name, value) in &self.headers {
             headers.append(HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?);
         }
+        // Another length than the body's is what `cut_after` is for; a server would not send it.
+        let length = self.body.len().to_string();
+        if headers.get_all(header::CONTENT_LENGTH).iter().any(|told| told.as_bytes() != length.as_bytes()) {
+            return None;
+        }
         Some(Ready { status, headers, body: self.body.into(), cut: self.cut, repeats: self.repeats })
     }
 }
@@ -97,7 +102,9 @@ impl fmt::Debug for Reply {
 
 /// A [`Reply`] cannot be sent.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("reply {number} cannot be sent (its status is not from 200 to 599, or a header holds what none may)")]
+#[error(
+    "reply {number} cannot be sent (its status is not from 200 to 599, a header holds what none may, or tells another length)"
+)]
 pub struct NoReply {
     /// Which of those given, counted from 1.
     pub number: usize,

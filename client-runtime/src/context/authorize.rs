@@ -23,6 +23,11 @@ pub trait Authorize: Send + Sync {
         let _ = refused;
         false
     }
+
+    /// Told that the request was refused again, with what [`renews`](Self::renews) had a reason for.
+    fn renewed_in_vain(&self, refused: &Refused<'_>) {
+        let _ = refused;
+    }
 }
 
 /// An answer with status 401, as far as it says why.

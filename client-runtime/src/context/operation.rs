@@ -43,12 +43,14 @@ impl Operation {
 
     /// Whether sending a request twice does what sending it once does.
     pub(crate) fn is_repeatable(&self) -> bool {
-        matches!(self.method, "GET" | "HEAD" | "PUT" | "DELETE")
+        !self.single_use && matches!(self.method, "GET" | "HEAD" | "PUT" | "DELETE")
     }
 
     /// Whether an answer to a repeated request says that what it deletes is gone.
     pub(crate) fn is_gone(&self, status: u16, code: Option<&str>) -> bool {
-        self.method == "DELETE" && (matches!(status, 404 | 410) || code.is_some_and(|code| self.gone.contains(&code)))
+        // Without a code of the service, a 404 may be a gateway's.
+        let is_missing = self.gone.is_empty() && matches!(status, 404 | 410);
+        self.method == "DELETE" && (is_missing || code.is_some_and(|code| self.gone.contains(&code)))
     }
 }
 

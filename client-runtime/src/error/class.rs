@@ -29,11 +29,33 @@ pub enum ErrorClass {
 pub trait ErrorLabel {
     /// The service's error code, if it is one that the spec lists: those are no secret, and hold no data.
     fn label(&self) -> Option<&'static str>;
+
+    /// Whether there is an error code at all, or what holds it: by that an error is known under a status of success.
+    fn is_error(&self) -> bool {
+        self.label().is_some()
+    }
 }
 
 /// Where a spec has no error schema.
 impl ErrorLabel for () {
     fn label(&self) -> Option<&'static str> {
+        None
+    }
+}
+
+/// Where a spec has no error schema, the status has to do.
+impl ErrorBody for () {
+    type Code = ();
+
+    fn code(&self) -> Option<&()> {
+        None
+    }
+
+    fn message(&self) -> Option<&str> {
+        None
+    }
+
+    fn class(&self, _: u16) -> Option<ErrorClass> {
         None
     }
 }

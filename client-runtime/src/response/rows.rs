@@ -2,9 +2,10 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::marker::PhantomData;
 
 use bytes::Bytes;
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
@@ -14,8 +15,14 @@ use crate::decode::{self, Decode};
 use crate::error::{Cause, Error, ErrorKind, Report};
 use crate::receive::{explained, tracked};
 
-/// How much may stand beside a list and be read again with each of its rows.
-const MOST_BESIDE: usize = 64 * 1024;
+/// How many bytes beside the rows may be read again for their sake, all rows together.
+const MOST_BESIDE: usize = 16 * 1024 * 1024;
+
+/// How many members an answer may have to be opened.
+const MOST_MEMBERS: usize = 1_000;
+
+/// How many bad rows are told one by one. An answer with more of them is none.
+const MOST_BAD: usize = 1_000;
 
 /// One element of a list that is not as described.
 ///
@@ -111,7 +118,7 @@ impl BadRows {
 }
 
 /// Reads an answer without those elements of its outermost lists that are no rows; nothing where it is wrong in other
-/// places too, or in none.
+/// places too, in none, or in so many that nobody would read of them.
 pub(crate) fn by_row<T: for<'de> Decode<'de>>(body: &Bytes) -> Option<(T, BadRows)> {
     let text = std::str::from_utf8(body).ok()?;
     let outer = Outer::read(text)?;
@@ -119,7 +126,7 @@ pub(crate) fn by_row<T: for<'de> Decode<'de>>(body: &Bytes) -> Option<(T, BadRow
     let mut good = outer.members.clone();
     for (nth, member) in outer.members.iter().enumerate() {
         let Some(list) = member.list() else { continue };
-        let (bad, rest) = Probe::new::<T>(&outer, nth)?.sort::<T>(&list)?;
+        let (bad, rest) = Probe::new::<T>(&outer, nth)?.sort::<T>(list)?;
         if !bad.is_empty() {
             rows.extend(bad);
             good[nth].value = Value::Made(rest);
@@ -167,9 +174,9 @@ impl<'a> Member<'a> {
         self.value.json().starts_with('[')
     }
 
-    fn list(&self) -> Option<Vec<&'a RawValue>> {
+    fn list(&self) -> Option<&'a str> {
         match self.value {
-            Value::Came(raw) if self.is_list() => serde_json::from_str(raw.get()).ok(),
+            Value::Came(raw) if self.is_list() => Some(raw.get()),
             _ => None,
         }
     }
@@ -214,6 +221,9 @@ impl<'de> Visitor<'de> for Members {
         while let Some((key, value)) = map.next_entry::<String, &RawValue>()? {
             let key = serde_json::Value::String(key).to_string();
             members.push(Member { key, value: Value::Came(value) });
+            if members.len() > MOST_MEMBERS {
+                return Err(A::Error::custom("too many members"));
+            }
         }
         Ok(members)
     }
@@ -240,11 +250,6 @@ impl Probe {
                 false => Value::Made(member.value.json().to_owned()),
             },
         };
-        let beside: usize =
-            outer.members.iter().filter(|member| !member.is_list()).map(|it| it.value.json().len()).sum();
-        if beside > MOST_BESIDE {
-            return None;
-        }
         let members: Vec<_> = outer.members.iter().enumerate().map(empty).collect();
         let text = outer.written(&members);
         let (head, tail) = text.split_once(MARK)?;
@@ -253,38 +258,75 @@ impl Probe {
     }
 
     /// Parts the bad rows from the others, which are given as JSON.
-    fn sort<T: for<'de> Decode<'de>>(mut self, list: &[&RawValue]) -> Option<(Vec<BadRow>, String)> {
-        let (mut bad, mut position) = (Vec::new(), 0);
-        let mut good = String::from("[");
-        for (index, row) in list.iter().map(|row| row.get()).enumerate() {
-            // Left out of every list.
-            if row == "null" {
-                continue;
-            }
-            self.text.truncate(self.start);
-            self.text.push_str(row);
-            self.text.push_str(&self.tail);
-            match decode::from_slice::<T>(self.text.as_bytes()) {
-                Ok(_) => {
-                    let comma = if position == 0 { "" } else { "," };
-                    good.push_str(comma);
-                    good.push_str(row);
-                    position += 1;
-                }
-                Err(error) => {
-                    let path = row_path::<T>(self.text.as_bytes(), index)?;
-                    let json = Bytes::copy_from_slice(row.as_bytes());
-                    let cause = match error.classify() {
-                        Category::Data => explained(&error),
-                        // The place that the parser tells is none of the answer's.
-                        _ => "it holds something that is no valid JSON".into(),
-                    };
-                    bad.push(BadRow { index, position, path, cause, json });
-                }
-            }
+    fn sort<T: for<'de> Decode<'de>>(self, list: &str) -> Option<(Vec<BadRow>, String)> {
+        let mut sorted = Sorted { probe: self, bad: Vec::new(), good: String::from("["), position: 0 };
+        let rows = Rows(&mut sorted, PhantomData::<fn() -> T>);
+        serde_json::Deserializer::from_str(list).deserialize_seq(rows).ok()?;
+        sorted.good.push(']');
+        Some((sorted.bad, sorted.good))
+    }
+}
+
+/// The rows of a list, as they are looked at one after another.
+struct Sorted {
+    probe: Probe,
+    bad: Vec<BadRow>,
+    good: String,
+    position: usize,
+}
+
+impl Sorted {
+    /// Looks at a row. Nothing where there is no use in going on.
+    fn look<T: for<'de> Decode<'de>>(&mut self, index: usize, row: &str) -> Option<()> {
+        let Probe { text, start, tail } = &mut self.probe;
+        if (*start + tail.len()).saturating_mul(index) > MOST_BESIDE {
+            return None;
         }
-        good.push(']');
-        Some((bad, good))
+        text.truncate(*start);
+        text.push_str(row);
+        text.push_str(tail);
+        let Err(error) = decode::from_slice::<T>(text.as_bytes()) else {
+            if self.position > 0 {
+                self.good.push(',');
+            }
+            self.good.push_str(row);
+            self.position += 1;
+            return Some(());
+        };
+        if self.bad.len() >= MOST_BAD {
+            return None;
+        }
+        let path = row_path::<T>(text.as_bytes(), index)?;
+        let json = Bytes::copy_from_slice(row.as_bytes());
+        let cause = match error.classify() {
+            Category::Data => explained(&error),
+            // The place that the parser tells is none of the answer's.
+            _ => "it holds something that is no valid JSON".into(),
+        };
+        self.bad.push(BadRow { index, position: self.position, path, cause, json });
+        Some(())
+    }
+}
+
+struct Rows<'s, T>(&'s mut Sorted, PhantomData<fn() -> T>);
+
+impl<'de, T: for<'v> Decode<'v>> Visitor<'de> for Rows<'_, T> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        let mut index = 0;
+        while let Some(row) = list.next_element::<&RawValue>()? {
+            // Null is left out of every list.
+            if row.get() != "null" {
+                self.0.look::<T>(index, row.get()).ok_or_else(|| A::Error::custom("not worth it"))?;
+            }
+            index += 1;
+        }
+        Ok(())
     }
 }
 

@@ -7,55 +7,78 @@ use super::docs;
 use crate::render::{Piece, tokens};
 use crate::surface::{Field, Object, Presence, Surface, TypeItem};
 
-/// What of an error answer may be shown: the code that the spec leads to, or the one code that it holds, where there is
-/// just one.
+/// What of an error answer may be shown, and by what it is known as one: the code that the spec leads to, or the one code
+/// that it holds, where there is just one.
 pub(crate) fn print_label(surface: &Surface, object: &Object, codes: &[&str]) -> Piece {
     let name = format_ident!("{}", object.name);
     let mut own = object.fields.iter().filter(|field| codes.contains(&field.inner.as_str()));
-    let label = match (own.next(), own.next()) {
-        _ if !surface.error_code.is_empty() => follow(surface, object),
-        (Some(field), None) if field.presence == Presence::Salvaged => {
-            let field = format_ident!("{}", field.name);
-            quote!(self.#field.as_ref().and_then(::openbanking_client_runtime::code::OpenCode::listed_text))
-        }
-        _ => quote!(None),
+    let path = match (own.next(), own.next()) {
+        _ if !surface.error_code.is_empty() => surface.error_code.clone(),
+        (Some(field), None) if field.presence == Presence::Salvaged => vec![field.wire.clone()],
+        _ => Vec::new(),
     };
+    let label = follow(surface, object, &path, codes).unwrap_or(quote!(None));
+    let is_error = head(object, &path).unwrap_or(quote!(false));
     Piece::Item(quote! {
         impl ::openbanking_client_runtime::error::ErrorLabel for #name {
             fn label(&self) -> Option<&'static str> {
                 #label
             }
+
+            fn is_error(&self) -> bool {
+                #is_error
+            }
         }
     })
 }
 
-/// The code at the end of the way that the spec describes; of a list, the first element.
-fn follow(surface: &Surface, object: &Object) -> TokenStream {
-    let mut object = object;
+/// The element type of a list, and what is in a box.
+fn opened(inner: &str) -> (&str, bool) {
+    let strip = |text, start| str::strip_prefix(text, start).and_then(|inner| inner.strip_suffix('>'));
+    let listed = strip(inner, "Vec<");
+    let inner = listed.unwrap_or(inner);
+    (strip(inner, "Box<").unwrap_or(inner), listed.is_some())
+}
+
+/// The code at the end of a way of wire names; of a list, the first element. Nothing where the way leads elsewhere.
+fn follow(surface: &Surface, object: &Object, path: &[String], codes: &[&str]) -> Option<TokenStream> {
+    let mut object = Some(object);
     let mut steps = quote!(let value = self;);
-    for wire in &surface.error_code {
-        let Some(field) = object.fields.iter().find(|field| field.wire == *wire) else { return quote!(None) };
+    let mut ends_in_code = false;
+    for wire in path {
+        let field = object?.fields.iter().find(|field| field.wire == *wire)?;
         let name = format_ident!("{}", field.name);
-        let listed = field.inner.strip_prefix("Vec<").and_then(|inner| inner.strip_suffix('>'));
-        let first = listed.map(|_| quote!(.first()?));
+        let (inner, is_list) = opened(&field.inner);
+        let first = is_list.then(|| quote!(.first()?));
         let value = match field.presence {
             Presence::Required => quote!(&value.#name),
             Presence::RequiredList | Presence::List => quote!(value.#name.first()?),
             Presence::Nullable | Presence::Optional | Presence::Salvaged => quote!(value.#name.as_ref()?#first),
-            Presence::RequiredMap | Presence::Map => return quote!(None),
+            Presence::RequiredMap | Presence::Map => return None,
         };
         steps = quote!(#steps let value = #value;);
-        let inner = listed.unwrap_or(&field.inner);
-        let next = surface.types.iter().find_map(|item| match item {
+        ends_in_code = codes.contains(&inner);
+        object = surface.types.iter().find_map(|item| match item {
             TypeItem::Object(object) if object.name == inner => Some(object),
             _ => None,
         });
-        match next {
-            Some(next) => object = next,
-            None => break,
-        }
     }
-    quote!(#steps ::openbanking_client_runtime::code::OpenCode::listed_text(value))
+    ends_in_code.then(|| quote!(#steps ::openbanking_client_runtime::code::OpenCode::listed_text(value)))
+}
+
+/// Whether there is something at the beginning of the way to the code.
+fn head(object: &Object, path: &[String]) -> Option<TokenStream> {
+    let field = object.fields.iter().find(|field| Some(&field.wire) == path.first())?;
+    let name = format_ident!("{}", field.name);
+    let (_, is_list) = opened(&field.inner);
+    Some(match field.presence {
+        Presence::RequiredList | Presence::List => quote!(!self.#name.is_empty()),
+        Presence::Nullable | Presence::Optional | Presence::Salvaged if is_list => {
+            quote!(self.#name.as_ref().is_some_and(|list| !list.is_empty()))
+        }
+        Presence::Nullable | Presence::Optional | Presence::Salvaged => quote!(self.#name.is_some()),
+        _ => quote!(true),
+    })
 }
 
 /// The pieces of one object.

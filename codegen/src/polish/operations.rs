@@ -107,6 +107,12 @@ fn methods(operation: &Operation, error: &TokenStream) -> TokenStream {
         .chain(operation.setters.iter().map(|setter| (setter, true)))
         .collect();
     values.sort_by_key(|(parameter, _)| parameter.place);
+    // A text may be a part of a path that leads elsewhere.
+    let texts = operation.arguments.iter().filter(|it| it.location == "path" && it.ty.starts_with("&'a str"));
+    let checks = texts.map(|argument| {
+        let (name, field) = (&argument.name, format_ident!("{}", argument.name));
+        quote!(::openbanking_client_runtime::receive::path_part(&#constant, #name, self.#field)?;)
+    });
     let values = values.into_iter().map(|(parameter, optional)| value(parameter, optional));
     quote! {
         impl<'a> #name<'a> {
@@ -118,6 +124,7 @@ fn methods(operation: &Operation, error: &TokenStream) -> TokenStream {
             /// [`bad_rows`](Response::bad_rows) has these; awaited without this, the request fails.
             pub fn with_meta(self) -> Pending<'a, Response<#returns>, #error> {
                 Pending::new(async move {
+                    #(#checks)*
                     let answer = self.client_.raw.#method(#(#values),*).await;
                     ::openbanking_client_runtime::receive::finish(&#constant, answer).await
                 })

@@ -25,7 +25,7 @@ use super::{operations, types};
 ///
 /// **Limits.** 1,000 requests a day for each application, whatever it asks for; then status 429.
 ///
-/// **Transport.** https with TLS 1.2 or later.
+/// **Transport.** https; TLS 1.2 is encouraged, and this client speaks nothing older.
 #[derive(Clone)]
 pub struct Client {
     pub(super) raw: super::raw::Client,

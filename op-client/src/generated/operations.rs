@@ -36,6 +36,11 @@ impl<'a> Account<'a> {
         self,
     ) -> Pending<'a, Response<Vec<types::Account>>, types::ErrorDescriptor> {
         Pending::new(async move {
+            ::openbanking_client_runtime::receive::path_part(
+                &ACCOUNT,
+                "account_id",
+                self.account_id,
+            )?;
             let answer = self.client_.raw.account(self.account_id).await;
             ::openbanking_client_runtime::receive::finish(&ACCOUNT, answer).await
         })
@@ -96,6 +101,16 @@ impl<'a> AccountTransaction<'a> {
         self,
     ) -> Pending<'a, Response<types::SingleTransaction>, types::ErrorDescriptor> {
         Pending::new(async move {
+            ::openbanking_client_runtime::receive::path_part(
+                &ACCOUNT_TRANSACTION,
+                "account_id",
+                self.account_id,
+            )?;
+            ::openbanking_client_runtime::receive::path_part(
+                &ACCOUNT_TRANSACTION,
+                "transaction_id",
+                self.transaction_id,
+            )?;
             let answer = self
                 .client_
                 .raw
@@ -166,6 +181,11 @@ impl<'a> AccountTransactions<'a> {
         self,
     ) -> Pending<'a, Response<Vec<types::Transaction>>, types::ErrorDescriptor> {
         Pending::new(async move {
+            ::openbanking_client_runtime::receive::path_part(
+                &ACCOUNT_TRANSACTIONS,
+                "account_id",
+                self.account_id,
+            )?;
             let answer = self
                 .client_
                 .raw
@@ -480,6 +500,11 @@ impl<'a> Redeem<'a> {
         self,
     ) -> Pending<'a, Response<types::FundOrder>, types::ErrorDescriptor> {
         Pending::new(async move {
+            ::openbanking_client_runtime::receive::path_part(
+                &REDEEM,
+                "isin_code",
+                self.isin_code,
+            )?;
             let answer = self.client_.raw.redeem(self.isin_code, self.body).await;
             ::openbanking_client_runtime::receive::finish(&REDEEM, answer).await
         })
@@ -532,6 +557,11 @@ impl<'a> Subscribe<'a> {
         self,
     ) -> Pending<'a, Response<types::FundOrder>, types::ErrorDescriptor> {
         Pending::new(async move {
+            ::openbanking_client_runtime::receive::path_part(
+                &SUBSCRIBE,
+                "isin_code",
+                self.isin_code,
+            )?;
             let answer = self.client_.raw.subscribe(self.isin_code, self.body).await;
             ::openbanking_client_runtime::receive::finish(&SUBSCRIBE, answer).await
         })

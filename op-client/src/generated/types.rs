@@ -201,6 +201,10 @@ impl ::openbanking_client_runtime::error::ErrorLabel for ErrorDescriptor {
         let value = value.type_.as_ref()?;
         ::openbanking_client_runtime::code::OpenCode::listed_text(value)
     }
+
+    fn is_error(&self) -> bool {
+        self.errors.as_ref().is_some_and(|list| !list.is_empty())
+    }
 }
 
 /// One error. The documentation prints the names with a capital in its table and a small letter in its sample;
@@ -216,23 +220,23 @@ pub struct ErrorItem {
     >,
     /// A unique identifier of this event, made by the service.
     ///
-    /// Listed as required, and missing all the same: Bodies of a gateway before the service have none (a third
-    /// party's client looks for them).
+    /// Listed as required, and missing all the same: No error item but the documentation's sample and one message was
+    /// recorded.
     pub id: Option<String>,
     /// How bad it is, and whether asking again can help.
     ///
-    /// Listed as required, and missing all the same: Bodies of a gateway before the service have none (a third
-    /// party's client looks for them).
+    /// Listed as required, and missing all the same: No error item but the documentation's sample and one message was
+    /// recorded.
     pub level: Option<ErrorLevel>,
     /// The error in words.
     ///
-    /// Listed as required, and missing all the same: Bodies of a gateway before the service have none (a third
-    /// party's client looks for them).
+    /// Listed as required, and missing all the same: No error item but the documentation's sample and one message was
+    /// recorded.
     pub message: Option<String>,
     /// What kind of error it is.
     ///
-    /// Listed as required, and missing all the same: Bodies of a gateway before the service have none (a third
-    /// party's client looks for them).
+    /// Listed as required, and missing all the same: No error item but the documentation's sample and one message was
+    /// recorded.
     pub type_: Option<ErrorType>,
 }
 
@@ -556,12 +560,12 @@ impl FundHolding {
 #[non_exhaustive]
 pub struct FundOrder {
     /// The order; under this key for redemptions too.
-    pub subscription: Option<FundOrderIdentifiers>,
+    pub subscription: FundOrderIdentifiers,
 }
 
 ::openbanking_client_runtime::object! {
     FundOrder {
-        subscription: "subscription" => optional,
+        subscription: "subscription" => required,
     }
 }
 
@@ -570,16 +574,9 @@ pub struct FundOrder {
 });
 
 impl FundOrder {
-    /// A new value, with nothing set.
-    pub fn new() -> Self {
-        Self { subscription: None }
-    }
-
-    /// Sets [`subscription`](Self::subscription), and returns the rest as it was.
-    #[must_use]
-    pub fn subscription(mut self, subscription: FundOrderIdentifiers) -> Self {
-        self.subscription = Some(subscription);
-        self
+    /// A new value of what it must have; the rest is not set.
+    pub fn new(subscription: FundOrderIdentifiers) -> Self {
+        Self { subscription }
     }
 }
 
@@ -734,7 +731,8 @@ impl HoldingValue {
     }
 }
 
-/// What an end user owns. No property is known to be always there.
+/// What an end user owns. The two required properties are those for which the tests of the bank's JavaScript
+/// client look.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Holdings {
@@ -743,14 +741,14 @@ pub struct Holdings {
     /// A number of the holdings, which is no sum; it is kept digit for digit.
     pub id: Option<Decimal>,
     /// All holdings together.
-    pub sum_of_all_holdings: Option<HoldingValue>,
+    pub sum_of_all_holdings: HoldingValue,
 }
 
 ::openbanking_client_runtime::object! {
     Holdings {
-        fund_holdings: "fundHoldings" => list,
+        fund_holdings: "fundHoldings" => required_list,
         id: "id" => optional number,
-        sum_of_all_holdings: "sumOfAllHoldings" => optional,
+        sum_of_all_holdings: "sumOfAllHoldings" => required,
     }
 }
 
@@ -761,20 +759,16 @@ pub struct Holdings {
 });
 
 impl Holdings {
-    /// A new value, with nothing set.
-    pub fn new() -> Self {
+    /// A new value of what it must have; the rest is not set.
+    pub fn new(
+        fund_holdings: Vec<FundHolding>,
+        sum_of_all_holdings: HoldingValue,
+    ) -> Self {
         Self {
-            fund_holdings: Vec::new(),
+            fund_holdings,
             id: None,
-            sum_of_all_holdings: None,
+            sum_of_all_holdings,
         }
-    }
-
-    /// Sets [`fund_holdings`](Self::fund_holdings), and returns the rest as it was.
-    #[must_use]
-    pub fn fund_holdings(mut self, fund_holdings: Vec<FundHolding>) -> Self {
-        self.fund_holdings = fund_holdings;
-        self
     }
 
     /// Sets [`id`](Self::id), and returns the rest as it was.
@@ -783,16 +777,9 @@ impl Holdings {
         self.id = Some(id);
         self
     }
-
-    /// Sets [`sum_of_all_holdings`](Self::sum_of_all_holdings), and returns the rest as it was.
-    #[must_use]
-    pub fn sum_of_all_holdings(mut self, sum_of_all_holdings: HoldingValue) -> Self {
-        self.sum_of_all_holdings = Some(sum_of_all_holdings);
-        self
-    }
 }
 
-/// A payment, repeated by the service. No property is known to be always there.
+/// A payment, repeated by the service. Only its id was in every recording.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Payment {
@@ -803,7 +790,7 @@ pub struct Payment {
     /// The IBAN of the account that pays.
     pub payer_iban: Option<String>,
     /// The id of the payment, a UUID where it was recorded.
-    pub payment_id: Option<String>,
+    pub payment_id: String,
     /// The BIC of the receiver's bank.
     pub receiver_bic: Option<String>,
     /// The IBAN of the account that is paid.
@@ -821,7 +808,7 @@ pub struct Payment {
         amount: "amount" => optional number,
         currency: "currency" => optional,
         payer_iban: "payerIban" => optional,
-        payment_id: "paymentId" => optional,
+        payment_id: "paymentId" => required,
         receiver_bic: "receiverBic" => optional,
         receiver_iban: "receiverIban" => optional,
         receiver_name: "receiverName" => optional,
@@ -843,13 +830,13 @@ pub struct Payment {
 });
 
 impl Payment {
-    /// A new value, with nothing set.
-    pub fn new() -> Self {
+    /// A new value of what it must have; the rest is not set.
+    pub fn new(payment_id: impl Into<String>) -> Self {
         Self {
             amount: None,
             currency: None,
             payer_iban: None,
-            payment_id: None,
+            payment_id: payment_id.into(),
             receiver_bic: None,
             receiver_iban: None,
             receiver_name: None,
@@ -876,13 +863,6 @@ impl Payment {
     #[must_use]
     pub fn payer_iban(mut self, payer_iban: impl Into<String>) -> Self {
         self.payer_iban = Some(payer_iban.into());
-        self
-    }
-
-    /// Sets [`payment_id`](Self::payment_id), and returns the rest as it was.
-    #[must_use]
-    pub fn payment_id(mut self, payment_id: impl Into<String>) -> Self {
-        self.payment_id = Some(payment_id.into());
         self
     }
 
@@ -1242,12 +1222,12 @@ impl Transaction {
     }
 }
 
-/// A transfer, repeated by the service. No property is known to be always there.
+/// A transfer, repeated by the service. Only the sum is taken to be always there.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Transfer {
     /// The sum of money.
-    pub amount: Option<Decimal>,
+    pub amount: Decimal,
     /// The currency (ISO 4217).
     pub currency: Option<String>,
     /// The IBAN of the account that pays.
@@ -1264,7 +1244,7 @@ pub struct Transfer {
 
 ::openbanking_client_runtime::object! {
     Transfer {
-        amount: "amount" => optional number,
+        amount: "amount" => required number,
         currency: "currency" => optional,
         payer_iban: "payerIban" => optional,
         payer_name: "payerName" => optional,
@@ -1285,10 +1265,10 @@ pub struct Transfer {
 });
 
 impl Transfer {
-    /// A new value, with nothing set.
-    pub fn new() -> Self {
+    /// A new value of what it must have; the rest is not set.
+    pub fn new(amount: Decimal) -> Self {
         Self {
-            amount: None,
+            amount,
             currency: None,
             payer_iban: None,
             payer_name: None,
@@ -1296,13 +1276,6 @@ impl Transfer {
             receiver_name: None,
             subject: None,
         }
-    }
-
-    /// Sets [`amount`](Self::amount), and returns the rest as it was.
-    #[must_use]
-    pub fn amount(mut self, amount: Decimal) -> Self {
-        self.amount = Some(amount);
-        self
     }
 
     /// Sets [`currency`](Self::currency), and returns the rest as it was.

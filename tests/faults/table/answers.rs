@@ -79,14 +79,14 @@ pub(super) const ANSWERS: &[Fault] = &[
     }),
     Fault::new("26b", "`{}`, 200", |operation| match operation {
         Operation::DeleteSession => Err("`{}` is a good answer: no key is required"),
-        operation if operation.is_op() && !bodies::is_list(operation) && operation != Operation::OpTransaction => {
-            Err("`{}` is a good answer: no key is required")
-        }
         _ => always(Answer::json(200, "{}")),
     }),
     Fault::new("26c", "`[]`, 200", |operation| match bodies::is_list(operation) {
         true => Err("`[]` is a good answer: the answer is a list"),
         false => always(Answer::json(200, "[]")),
+    }),
+    Fault::new("26d", "error body with an unknown code, 200", |operation| {
+        always(Answer::json(200, bodies::error(operation, 409, "SESSION_LOCKED")))
     }),
     Fault::new("27a", "invalid UTF-8", |operation| {
         let mut body = bodies::good(operation).to_string().into_bytes();

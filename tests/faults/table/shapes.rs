@@ -41,9 +41,7 @@ const OPTIONAL_OBJECTS: Pointers = &[
     (AccountTransactions, "/transactions/0/creditor_account"),
     (Aspsps, "/aspsps/0/sandbox"),
     (OpFunds, "/0/documents"),
-    (OpSubscribe, "/subscription"),
-    (OpRedeem, "/subscription"),
-    (OpHoldings, "/sumOfAllHoldings"),
+    (OpHoldings, "/fundHoldings/0/holdingItem"),
 ];
 
 const TEXT_ARRAYS: Pointers = &[
@@ -77,6 +75,12 @@ const REQUIRED: Pointers = &[
     (Application, "/active"),
     (Aspsps, "/aspsps/0/country"),
     (OpTransaction, "/transaction"),
+    (OpInitiate, "/paymentId"),
+    (OpConfirm, "/paymentId"),
+    (OpTransfer, "/amount"),
+    (OpSubscribe, "/subscription"),
+    (OpRedeem, "/subscription"),
+    (OpHoldings, "/sumOfAllHoldings"),
 ];
 
 fn changed(

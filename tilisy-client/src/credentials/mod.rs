@@ -11,7 +11,6 @@ mod token;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, UNIX_EPOCH};
 
 use uuid::Uuid;
@@ -56,8 +55,6 @@ pub struct Credentials {
     key: Arc<Key>,
     time_to_live: i64,
     clock: Arc<dyn Clock>,
-    /// Seconds by which the service's clock is ahead of ours, as far as it is known.
-    skew: Arc<AtomicI64>,
 }
 
 impl Credentials {
@@ -124,7 +121,6 @@ impl Credentials {
             key: Arc::new(Key::from_pem(pem).map_err(|kind| place.refusal(kind))?),
             time_to_live: 3600,
             clock: Arc::new(SystemClock),
-            skew: Arc::default(),
         })
     }
 
@@ -149,7 +145,7 @@ impl Credentials {
     /// The same with another clock than the machine's.
     #[must_use]
     pub fn with_clock(self, clock: Arc<dyn Clock>) -> Self {
-        Self { clock, skew: Arc::default(), ..self }
+        Self { clock, ..self }
     }
 
     /// The id of the application.
@@ -174,7 +170,7 @@ impl Credentials {
     /// ```
     pub fn token(&self, host: &ApiHost) -> Result<Token, CredentialsError> {
         Self::check_audience(host.audience())?;
-        let now = self.now(self.skew())?;
+        let now = self.now(0)?;
         self.sign(host.audience(), self.span(now))
     }
 
@@ -196,7 +192,7 @@ impl Credentials {
         })
     }
 
-    /// Seconds since the epoch by the service's clock, as far as it is known.
+    /// Seconds since the epoch by a clock that is so many seconds ahead of ours.
     fn now(&self, skew: i64) -> Result<i64, CredentialsError> {
         // By the year 3000 somebody will have looked at this.
         const LAST: i64 = 32_503_680_000;
@@ -211,15 +207,6 @@ impl Credentials {
                 "the clock shows a year before 1970 or after 2999 (set the clock of the machine)",
             )),
         }
-    }
-
-    fn skew(&self) -> i64 {
-        self.skew.load(Ordering::Relaxed)
-    }
-
-    /// Tells all clones how far, in seconds, the service's clock is ahead of ours. Tokens made before are not used again.
-    pub(crate) fn set_skew(&self, seconds: i64) {
-        self.skew.store(seconds, Ordering::Relaxed);
     }
 }
 

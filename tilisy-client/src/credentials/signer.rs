@@ -1,7 +1,7 @@
 //! One client's tokens: made when the first is needed, and anew before they expire.
 
 use std::ops::RangeInclusive;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
@@ -12,8 +12,8 @@ use super::token::Span;
 use super::{Credentials, CredentialsError};
 use crate::types::{ErrorCode, ErrorResponse};
 
-/// Times that a clock may show, in seconds since the epoch: up to the last four-digit year.
-const POSSIBLE: RangeInclusive<i64> = 1..=253_402_300_799;
+/// Times that the clock of a service shows, in seconds since the epoch: of this century.
+const POSSIBLE: RangeInclusive<i64> = 1_577_836_800..=4_102_444_800;
 
 /// How far apart two clocks may be, in seconds, before a refusal is put down to that.
 const TOLERATED: u64 = 5;
@@ -24,37 +24,55 @@ const TOLERATED: u64 = 5;
 pub(crate) struct Signer {
     credentials: Credentials,
     audience: String,
-    kept: Mutex<Option<Kept>>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    kept: Option<Kept>,
+    /// Seconds by which the service's clock is ahead of ours, as far as it is known.
+    skew: i64,
+    /// The same, before it was last measured.
+    before: i64,
 }
 
 struct Kept {
     header: SecretHeader,
     span: Span,
-    /// The correction of the clock with which it was made.
-    skew: i64,
+}
+
+impl State {
+    /// Whether a refused request carried another token than the one that is kept.
+    fn is_old(&self, refused: &Refused<'_>) -> bool {
+        self.kept.as_ref().is_none_or(|kept| !refused.carried(&kept.header))
+    }
 }
 
 impl Signer {
     /// A signer that has no token yet.
     pub(crate) fn new(credentials: Credentials, audience: &str) -> Result<Self, CredentialsError> {
         Credentials::check_audience(audience)?;
-        Ok(Self { credentials, audience: audience.to_owned(), kept: Mutex::new(None) })
+        Ok(Self { credentials, audience: audience.to_owned(), state: Mutex::default() })
+    }
+
+    /// A panic while the lock was held (of a clock that is not ours) left what was there before.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Authorize for Signer {
     fn authorization(&self) -> Result<SecretHeader, AuthorizeError> {
-        // A panic while the lock was held (of a clock that is not ours) left what was there before.
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let skew = self.credentials.skew();
-        let now = self.credentials.now(skew).map_err(refusal)?;
-        if let Some(kept) = kept.as_ref().filter(|kept| kept.skew == skew && kept.span.serves(now)) {
+        let mut state = self.state();
+        // A clock that was set since the other one was measured may leave no such time.
+        let now = self.credentials.now(state.skew).or_else(|_| self.credentials.now(0)).map_err(refusal)?;
+        if let Some(kept) = state.kept.as_ref().filter(|kept| kept.span.serves(now)) {
             return Ok(kept.header.clone());
         }
         let span = self.credentials.span(now);
         let token = self.credentials.sign(&self.audience, span).map_err(refusal)?;
         let header = SecretHeader::bearer(token.expose())?;
-        *kept = Some(Kept { header: header.clone(), span, skew });
+        state.kept = Some(Kept { header: header.clone(), span });
         Ok(header)
     }
 
@@ -63,20 +81,28 @@ impl Authorize for Signer {
         if !is_about_the_token(refused.body()) {
             return false;
         }
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state();
         // Another call has seen to it since this one was signed.
-        if kept.as_ref().is_some_and(|kept| !refused.carried(&kept.header)) {
+        if state.is_old(refused) {
             return true;
         }
         let seconds = |time: SystemTime| DateTime::<Utc>::from(time).timestamp();
         let there = refused.date().map(seconds).filter(|seconds| POSSIBLE.contains(seconds));
         let (Some(there), Ok(here)) = (there, self.credentials.now(0)) else { return false };
         let skew = there.saturating_sub(here);
-        let apart = skew.abs_diff(self.credentials.skew()) > TOLERATED;
+        let apart = skew.abs_diff(state.skew) > TOLERATED;
         if apart {
-            self.credentials.set_skew(skew);
+            *state = State { kept: None, skew, before: state.skew };
         }
         apart
+    }
+
+    /// It was not the clock, then: what was measured is forgotten.
+    fn renewed_in_vain(&self, refused: &Refused<'_>) {
+        let mut state = self.state();
+        if !state.is_old(refused) && state.skew != state.before {
+            *state = State { kept: None, skew: state.before, before: state.before };
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Barrier;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::SystemTime;
 
@@ -140,21 +140,6 @@ fn a_clock_that_is_set_back_gets_another_token() {
     assert_eq!(span(&context).0, issued, "no service calls it future");
     clock.set(START - 31);
     assert_eq!(span(&context), (START - 61, START - 61 + 3600));
-}
-
-#[test]
-fn a_known_skew_moves_the_next_token_of_every_clone() {
-    let clock = Hand::at(START);
-    let credentials = credentials(&clock);
-    let context = context(credentials.clone());
-    assert_eq!(span(&context).0, START - 30);
-    credentials.set_skew(120);
-    assert_eq!(span(&context).0, START + 90);
-    credentials.set_skew(-120);
-    assert_eq!(span(&context).0, START - 150);
-    credentials.set_skew(i64::MIN);
-    let error = credentials.token(&ApiHost::Tilisy).unwrap_err();
-    assert_eq!(error.kind(), CredentialsErrorKind::Clock);
 }
 
 #[test]

@@ -1038,9 +1038,13 @@ impl ErrorResponse {
 
 impl ::openbanking_client_runtime::error::ErrorLabel for ErrorResponse {
     fn label(&self) -> Option<&'static str> {
-        self.error
-            .as_ref()
-            .and_then(::openbanking_client_runtime::code::OpenCode::listed_text)
+        let value = self;
+        let value = value.error.as_ref()?;
+        ::openbanking_client_runtime::code::OpenCode::listed_text(value)
+    }
+
+    fn is_error(&self) -> bool {
+        self.error.is_some()
     }
 }
 

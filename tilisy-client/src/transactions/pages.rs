@@ -3,6 +3,7 @@
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
 use std::future::poll_fn;
+use std::panic::resume_unwind;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -22,6 +23,9 @@ const MAX_PAGES: usize = 10_000;
 /// How many empty pages in a row are followed. With the pauses between them that takes about two minutes, in which a
 /// bank that is still collecting has had its time.
 const MAX_EMPTY_PAGES: u32 = 20;
+
+/// How often in a row a page may fail in passing before it is given up.
+const MAX_FAILURES: u32 = 3;
 
 /// The pause after a first empty page; it doubles with each further one.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
@@ -43,6 +47,8 @@ pub struct TransactionPages {
     pages: usize,
     empty: u32,
     max_pages: usize,
+    /// How often the page that is asked for has failed.
+    failures: u32,
     looks_ahead: bool,
 }
 
@@ -75,6 +81,7 @@ impl TransactionPages {
             pages: 0,
             empty: 0,
             max_pages: MAX_PAGES,
+            failures: 0,
             looks_ahead,
         }
     }
@@ -149,11 +156,13 @@ impl TransactionPages {
     fn take(&mut self, query: Query, key: Option<String>, page: Result<Page, Error>) -> Result<Page, Error> {
         match page {
             Ok(page) => {
+                self.failures = 0;
                 self.state = self.follow(query, &page)?;
                 Ok(page)
             }
             Err(error) => {
-                if error.is_retryable() {
+                self.failures += 1;
+                if error.is_retryable() && self.failures < MAX_FAILURES {
                     self.pages -= 1;
                     self.state = State::Next(Box::new(query), key);
                 }
@@ -197,6 +206,8 @@ impl TransactionPages {
                         return Poll::Pending;
                     }
                     Poll::Ready(Ok((query, page))) => return Poll::Ready(Some(self.take(query, key, page))),
+                    // As it would without a task.
+                    Poll::Ready(Err(error)) if error.is_panic() => resume_unwind(error.into_panic()),
                     // Nobody aborts it but us: the runtime is going away.
                     Poll::Ready(Err(_)) => {
                         let cause = "the runtime ended while the page was asked for";

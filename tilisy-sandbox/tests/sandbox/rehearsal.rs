@@ -50,9 +50,13 @@ async fn a_reply_breaks_off_where_it_is_told_to() {
 #[tokio::test]
 async fn what_cannot_be_sent_is_refused_whole() {
     let caller = Caller::new().await;
-    for bad in
-        [Reply::new(199), Reply::new(600), Reply::new(200).header("a b", "c"), Reply::new(200).header("a", "b\r\nc: d")]
-    {
+    for bad in [
+        Reply::new(199),
+        Reply::new(600),
+        Reply::new(200).header("a b", "c"),
+        Reply::new(200).header("a", "b\r\nc: d"),
+        Reply::new(200).header("Content-Length", "5").body("abc"),
+    ] {
         let refused = caller.sandbox.answer_next([Reply::new(500), bad]);
         assert_eq!(refused, Err(NoReply { number: 2 }));
         caller.get("/aspsps").await.ok();
