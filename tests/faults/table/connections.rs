@@ -69,13 +69,13 @@ pub(super) const AFTER: &[Fault] = &[
     .load(Load::Measured),
     Fault::new("40a", "400 MiB in chunks", |_| plain([Act::Answer(Answer::spaces(400 * 1024 * 1024))]))
         .load(Load::Measured),
-    Fault::new("40b", "16 MiB of rows that are none", |operation| match operation {
+    Fault::new("40b", "4 MiB of rows that are none", |operation| match operation {
         Operation::AuthorizeSession
         | Operation::AccountBalances
         | Operation::AccountTransactions
-        | Operation::Aspsps => plain([Act::Answer(Answer::json(200, bodies::rows(operation, 8 * 1024 * 1024)))]),
+        | Operation::Aspsps => plain([Act::Answer(Answer::json(200, bodies::rows(operation, 2 * 1024 * 1024)))]),
         operation if bodies::is_list(operation) => {
-            plain([Act::Answer(Answer::json(200, bodies::rows(operation, 8 * 1024 * 1024)))])
+            plain([Act::Answer(Answer::json(200, bodies::rows(operation, 2 * 1024 * 1024)))])
         }
         _ => Err("the answer has no rows that must be objects"),
     })
