@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::Deserializer;
-use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Unexpected, Visitor};
 
 use crate::decode::Decode;
 
@@ -26,12 +26,13 @@ impl<T> Slot<T> {
     /// # Errors
     ///
     /// When the key was there before, or the value is none of the field's.
+    #[inline]
     pub fn fill<'de, A: MapAccess<'de>>(
         &mut self,
         rank: u8,
         name: &'static str,
         map: &mut A,
-        read: fn(&mut A) -> Result<T, A::Error>,
+        read: impl FnOnce(&mut A) -> Result<T, A::Error>,
     ) -> Result<(), A::Error> {
         if self.rank < rank {
             return map.next_value::<IgnoredAny>().map(|_| ());
@@ -63,6 +64,7 @@ pub struct KeySeed<F>(pub F);
 impl<'de, K, F: Fn(&str) -> K> DeserializeSeed<'de> for KeySeed<F> {
     type Value = K;
 
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<K, D::Error> {
         deserializer.deserialize_identifier(self)
     }
@@ -75,8 +77,41 @@ impl<K, F: Fn(&str) -> K> Visitor<'_> for KeySeed<F> {
         formatter.write_str("a field name")
     }
 
+    #[inline]
     fn visit_str<E: Error>(self, key: &str) -> Result<K, E> {
         Ok((self.0)(key))
+    }
+}
+
+/// Reads an object by a visitor of its own, or `null` or `""` as none.
+#[derive(Debug)]
+pub struct OrNothing<V>(pub V);
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for OrNothing<V> {
+    type Value = Option<V::Value>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.expecting(formatter)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        self.0.visit_map(map).map(Some)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_none<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        if text.is_empty() { Ok(None) } else { Err(E::invalid_type(Unexpected::Other("a string"), &self)) }
     }
 }
 
@@ -156,62 +191,71 @@ macro_rules! object {
     ($name:ident { $(
         $field:ident: $wire:literal $(| $alias:literal)* => $kind:ident $($number:ident)?
     ),* $(,)? }) => {
-        #[automatically_derived]
-        impl<'de> $crate::decode::Decode<'de> for $name {
-            fn decode<__D: $crate::__private::serde::Deserializer<'de>>(
-                deserializer: __D,
-            ) -> ::core::result::Result<Self, __D::Error> {
-                #[allow(non_camel_case_types, reason = "each variant is named after its field; the rest is no one else's name")]
-                enum __Key { $($field,)* __Unlisted }
+        const _: () = {
+            #[allow(non_camel_case_types, reason = "each variant is named after its field; the rest is no one else's name")]
+            enum __Key { $($field,)* __Unlisted }
 
-                struct __ObjectVisitor;
+            struct __ObjectVisitor;
 
-                impl<'de> $crate::__private::serde::de::Visitor<'de> for __ObjectVisitor {
-                    type Value = $name;
+            impl<'de> $crate::__private::serde::de::Visitor<'de> for __ObjectVisitor {
+                type Value = $name;
 
-                    fn expecting(
-                        &self,
-                        formatter: &mut ::core::fmt::Formatter<'_>,
-                    ) -> ::core::fmt::Result {
-                        formatter.write_str("an object")
-                    }
-
-                    fn visit_map<__A: $crate::__private::serde::de::MapAccess<'de>>(
-                        self,
-                        mut map: __A,
-                    ) -> ::core::result::Result<Self::Value, __A::Error> {
-                        $(let mut $field = $crate::object::Slot::EMPTY;)*
-                        while let ::core::option::Option::Some((key, _rank)) =
-                            map.next_key_seed($crate::object::KeySeed(|key: &str| match key {
-                                $($wire $(| $alias)* => (
-                                    __Key::$field,
-                                    $crate::object::rank(key, &[$wire $(, $alias)*]),
-                                ),)*
-                                _ => (__Key::__Unlisted, 0),
-                            }))?
-                        {
-                            match key {
-                                $(__Key::$field => $field.fill(
-                                    _rank,
-                                    $wire,
-                                    &mut map,
-                                    $crate::object::kind::$kind::read,
-                                )?,)*
-                                __Key::__Unlisted => {
-                                    map.next_value::<$crate::__private::serde::de::IgnoredAny>()?;
-                                }
-                            }
-                        }
-                        ::core::result::Result::Ok($name {
-                            $($field: $crate::object::kind::$kind::finish($field, $wire)?,)*
-                        })
-                    }
+                fn expecting(
+                    &self,
+                    formatter: &mut ::core::fmt::Formatter<'_>,
+                ) -> ::core::fmt::Result {
+                    formatter.write_str("an object")
                 }
 
-                // Not `deserialize_struct`: it also takes a list of the fields' values.
-                deserializer.deserialize_map(__ObjectVisitor)
+                fn visit_map<__A: $crate::__private::serde::de::MapAccess<'de>>(
+                    self,
+                    mut map: __A,
+                ) -> ::core::result::Result<Self::Value, __A::Error> {
+                    $(let mut $field = $crate::object::Slot::EMPTY;)*
+                    while let ::core::option::Option::Some((key, _rank)) =
+                        map.next_key_seed($crate::object::KeySeed(|key: &str| match key {
+                            $($wire $(| $alias)* => (
+                                __Key::$field,
+                                $crate::object::rank(key, &[$wire $(, $alias)*]),
+                            ),)*
+                            _ => (__Key::__Unlisted, 0),
+                        }))?
+                    {
+                        match key {
+                            $(__Key::$field => $field.fill(
+                                _rank,
+                                $wire,
+                                &mut map,
+                                $crate::object::kind::$kind::read,
+                            )?,)*
+                            __Key::__Unlisted => {
+                                map.next_value::<$crate::__private::serde::de::IgnoredAny>()?;
+                            }
+                        }
+                    }
+                    ::core::result::Result::Ok($name {
+                        $($field: $crate::object::kind::$kind::finish($field, $wire)?,)*
+                    })
+                }
             }
-        }
+
+            #[automatically_derived]
+            impl<'de> $crate::decode::Decode<'de> for $name {
+                fn decode<__D: $crate::__private::serde::Deserializer<'de>>(
+                    deserializer: __D,
+                ) -> ::core::result::Result<Self, __D::Error> {
+                    // Not `deserialize_struct`: it also takes a list of the fields' values.
+                    deserializer.deserialize_map(__ObjectVisitor)
+                }
+
+                // Read at once, and not handed on by somebody who looks whether there is one.
+                fn decode_optional<__D: $crate::__private::serde::Deserializer<'de>>(
+                    deserializer: __D,
+                ) -> ::core::result::Result<::core::option::Option<Self>, __D::Error> {
+                    deserializer.deserialize_any($crate::object::OrNothing(__ObjectVisitor))
+                }
+            }
+        };
 
         #[automatically_derived]
         impl $crate::encode::Encode for $name {

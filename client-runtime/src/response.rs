@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use chrono::{DateTime, Datelike, NaiveDateTime, Utc};
-use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{DATE, HeaderMap, HeaderValue, RETRY_AFTER};
 
 use crate::context::Operation;
 use crate::error::Error;
@@ -183,8 +183,7 @@ fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
     let text = headers.get(name)?.to_str().ok()?;
     let number = text.split([',', ';']).next()?.trim();
     // `parse` alone would take a sign.
-    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-    is_number.then(|| number.parse().unwrap_or(u64::MAX))
+    if number.bytes().all(|byte| byte.is_ascii_digit()) { number.parse().ok() } else { None }
 }
 
 fn request_id(headers: &HeaderMap) -> Option<String> {
@@ -197,6 +196,11 @@ fn request_id(headers: &HeaderMap) -> Option<String> {
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     if let Some(seconds) = number(headers, RETRY_AFTER.as_str()) {
         return Some(Duration::from_secs(seconds));
+    }
+    // More seconds than a number can hold are as good as never.
+    let digits = headers.get(RETRY_AFTER).map(HeaderValue::as_bytes).unwrap_or_default();
+    if !digits.is_empty() && digits.iter().all(u8::is_ascii_digit) {
+        return Some(Duration::MAX);
     }
     let until = http_date(headers, RETRY_AFTER.as_str())?;
     // The service's own clock is the better one to measure its dates by.

@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::Utc;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::time::{sleep, timeout};
 
 use crate::answer::{Answer, End, Sent};
@@ -103,6 +103,7 @@ pub(crate) struct Record {
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     state: Arc<State>,
+    _kept: Option<TcpSocket>,
 }
 
 #[derive(Debug)]
@@ -115,13 +116,19 @@ pub(crate) struct State {
 
 impl Server {
     pub(crate) async fn start(place: Place, script: Vec<Act>, elsewhere: Option<String>) -> io::Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let address = listener.local_addr()?;
+        let socket = TcpSocket::new_v4()?;
+        socket.bind(SocketAddr::from(([127, 0, 0, 1], 0)))?;
+        let address = socket.local_addr()?;
         let state = Arc::new(State { script, elsewhere, record: Mutex::default() });
-        if !matches!(place, Place::Closed) {
-            tokio::spawn(listen(listener, place, Arc::clone(&state)));
-        }
-        Ok(Self { address, state })
+        // A port that is kept and not listened at refuses connections, and nobody else gets it.
+        let kept = match place {
+            Place::Closed => Some(socket),
+            place => {
+                tokio::spawn(listen(socket.listen(1024)?, place, Arc::clone(&state)));
+                None
+            }
+        };
+        Ok(Self { address, state, _kept: kept })
     }
 
     pub(crate) fn record(&self) -> Record {

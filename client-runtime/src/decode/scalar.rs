@@ -31,6 +31,11 @@ impl<'de> Decode<'de> for String {
     fn decode<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::deserialize(deserializer)
     }
+
+    // The string is made at once, and not handed on by somebody who looks whether there is one.
+    fn decode_optional<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        Option::deserialize(deserializer)
+    }
 }
 
 /// Nothing is wanted: whatever comes is passed over.
