@@ -126,7 +126,7 @@ fn path<T: for<'de> Decode<'de>>(json: &[u8]) -> Option<String> {
 /// Where decoding fails, and how.
 pub(crate) fn tracked<T: for<'de> Decode<'de>>(json: &[u8]) -> Option<(String, Category)> {
     let mut track = serde_path_to_error::Track::new();
-    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    let mut deserializer = serde_json::Deserializer::from_str(std::str::from_utf8(json).ok()?);
     let tracked = serde_path_to_error::Deserializer::new(&mut deserializer, &mut track);
     let error = T::decode(tracked).err()?;
     Some((track.path().to_string(), error.classify()))

@@ -12,6 +12,7 @@ mod scalar;
 mod text;
 
 use serde::Deserializer;
+use serde::de::Error as _;
 
 pub use decimal::parse_decimal;
 pub use text::parse_text;
@@ -61,8 +62,13 @@ pub trait Decode<'de>: Sized {
 ///
 /// When the bytes are no JSON, not a `T`, or more than one value.
 pub fn from_slice<'de, T: Decode<'de>>(json: &'de [u8]) -> Result<T, serde_json::Error> {
-    let mut deserializer = serde_json::Deserializer::from_slice(json);
+    // Looking once whether all of it is text, as JSON has to be, is faster than looking at each string.
+    let text = std::str::from_utf8(json).map_err(|_| serde_json::Error::custom(NO_TEXT))?;
+    let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = T::decode(&mut deserializer)?;
     deserializer.end()?;
     Ok(value)
 }
+
+/// What is wrong with JSON that is not in UTF-8.
+pub(crate) const NO_TEXT: &str = "expected text in UTF-8";

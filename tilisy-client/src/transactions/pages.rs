@@ -3,6 +3,7 @@
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
 use std::future::poll_fn;
+use std::hash::{BuildHasher, RandomState};
 use std::panic::resume_unwind;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -42,8 +43,9 @@ pub struct TransactionPages {
     state: State,
     /// Of the rows of the last page, those that could not be read.
     bad: VecDeque<(usize, Error)>,
-    /// Keys that were given out so far, those of the pages that were read.
-    seen: HashSet<String>,
+    /// Keys that were given out so far, those of the pages that were read: their hashes, as ten thousand keys are a lot.
+    seen: HashSet<u64>,
+    hasher: RandomState,
     pages: usize,
     empty: u32,
     max_pages: usize,
@@ -74,8 +76,10 @@ impl Drop for Task {
 impl TransactionPages {
     pub(super) fn new(mut query: Query) -> Self {
         let (key, looks_ahead) = (query.first_key(), query.has_psu());
+        let hasher = RandomState::new();
         Self {
-            seen: key.iter().cloned().collect(),
+            seen: key.iter().map(|key| hasher.hash_one(key)).collect(),
+            hasher,
             state: State::Next(Box::new(query), key),
             bad: VecDeque::new(),
             pages: 0,
@@ -176,7 +180,7 @@ impl TransactionPages {
         let Some(key) = page.body.continuation_key.clone().filter(|key| !key.is_empty()) else {
             return Ok(State::Done);
         };
-        if !self.seen.insert(key.clone()) {
+        if !self.seen.insert(self.hasher.hash_one(&key)) {
             return Err(Error::paging(ACCOUNT_TRANSACTIONS.id, ErrorKind::RepeatedPage));
         }
         let is_empty = page.body.transactions.is_empty() && page.bad.is_empty();
