@@ -5,6 +5,7 @@ mod model;
 mod scalar;
 mod second;
 
+use std::ops::Deref;
 use std::panic::catch_unwind;
 
 use serde_json::{Number, Value};
@@ -58,7 +59,7 @@ pub enum NodeValue {
     /// A list.
     Sequence(Vec<Node>),
     /// Keys with their values, in the order of the text.
-    Mapping(Vec<Entry>),
+    Mapping(Mapping),
 }
 
 /// A key of a mapping, where it stands, and its value.
@@ -157,6 +158,52 @@ impl Document {
     }
 }
 
+/// The entries of a mapping, in their order, and by their keys.
+#[derive(Clone, Debug)]
+pub struct Mapping {
+    entries: Vec<Entry>,
+    /// Places of the entries by their keys, where there are too many to look through.
+    sorted: Vec<usize>,
+}
+
+/// How many entries are looked through one by one.
+const FEW: usize = 16;
+
+impl Mapping {
+    /// A mapping of these entries, whose keys differ.
+    pub(crate) fn new(entries: Vec<Entry>) -> Self {
+        let mut sorted: Vec<usize> = if entries.len() > FEW { (0..entries.len()).collect() } else { Vec::new() };
+        sorted.sort_by(|one, other| entries[*one].key.cmp(&entries[*other].key));
+        Self { entries, sorted }
+    }
+
+    /// The entry of a key.
+    pub fn find(&self, key: &str) -> Option<&Entry> {
+        if self.sorted.is_empty() {
+            return self.entries.iter().find(|entry| entry.key == key);
+        }
+        let found = self.sorted.binary_search_by(|place| self.entries[*place].key.as_str().cmp(key)).ok()?;
+        self.entries.get(self.sorted[found])
+    }
+}
+
+impl Deref for Mapping {
+    type Target = [Entry];
+
+    fn deref(&self) -> &[Entry] {
+        &self.entries
+    }
+}
+
+impl<'a> IntoIterator for &'a Mapping {
+    type Item = &'a Entry;
+    type IntoIter = std::slice::Iter<'a, Entry>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.entries.iter()
+    }
+}
+
 /// The keys and indices of a JSON pointer.
 fn steps(pointer: &str) -> impl Iterator<Item = String> {
     pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"))
@@ -165,7 +212,10 @@ fn steps(pointer: &str) -> impl Iterator<Item = String> {
 impl Node {
     /// What a key of a mapping stands for.
     pub fn get(&self, key: &str) -> Option<&Self> {
-        self.entries().iter().find(|entry| entry.key == key).map(|entry| &entry.value)
+        match &self.value {
+            NodeValue::Mapping(entries) => entries.find(key).map(|entry| &entry.value),
+            _ => None,
+        }
     }
 
     /// The entries of a mapping; none of anything else.
@@ -203,7 +253,7 @@ impl Node {
     fn step(&self, step: &str) -> Option<((usize, usize), &Self)> {
         match &self.value {
             NodeValue::Mapping(entries) => {
-                let entry = entries.iter().find(|entry| entry.key == step)?;
+                let entry = entries.find(step)?;
                 Some(((entry.line, entry.column), &entry.value))
             }
             NodeValue::Sequence(items) => {

@@ -5,7 +5,7 @@ use std::mem;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError};
 
-use super::{Entry, MAX_DEPTH, MAX_NODES, MAX_TEXT, Node, NodeValue, child, scalar};
+use super::{Entry, MAX_DEPTH, MAX_NODES, MAX_TEXT, Mapping, Node, NodeValue, child, scalar};
 use crate::finding::{Finding, Severity};
 use crate::lint::rules;
 
@@ -221,7 +221,7 @@ impl<'a> Builder<'a> {
         let Some(Frame { line, column, content, .. }) = self.open.pop() else { return Ok(()) };
         let value = match content {
             Content::Sequence(items) => NodeValue::Sequence(items),
-            Content::Mapping { entries, .. } => NodeValue::Mapping(entries),
+            Content::Mapping { entries, .. } => NodeValue::Mapping(Mapping::new(entries)),
         };
         self.put(Node { line, column, value })
     }
