@@ -44,7 +44,7 @@ const REASONS: &[(&[&str], &str)] = &[
             "miniz_oxide",
             "simd-adler32",
         ],
-        "gzip: a page of transactions shrinks to a tenth on its way",
+        "gzip, since pages of transactions repeat themselves",
     ),
     (&["futures-sink", "tokio-util"], "answers that are read piece by piece, and not beyond their limit"),
     (&["tracing-attributes"], "spans around calls"),
