@@ -1,5 +1,6 @@
 //! The commands behind `cargo xtask`: arguments, files and exit codes. What they do with a spec is in `codegen`.
 
+pub mod bench;
 pub mod ci;
 pub mod codegen;
 pub mod diff;

@@ -10,7 +10,7 @@ use anyhow::Context;
 use clap::{Parser, Subcommand};
 use openbanking_codegen::Finding;
 use openbanking_codegen::diff::Colour;
-use xtask::{Outcome, ci, codegen, counted, diff, faults, lint, package, workspace};
+use xtask::{Outcome, bench, ci, codegen, counted, diff, faults, lint, package, workspace};
 
 /// The project's own commands.
 #[derive(Parser)]
@@ -48,6 +48,8 @@ enum Command {
         #[arg(long)]
         bare: bool,
     },
+    /// Measure what our code costs beside what users would write, and write BENCHMARKS.md.
+    Bench(bench::Arguments),
     /// Check everything that has to hold before a change lands.
     Ci,
 }
@@ -59,6 +61,9 @@ fn main() -> ExitCode {
         Command::Lint { files } => lint_specs(&files),
         Command::Diff(arguments) => compare(&arguments),
         Command::Faults { bare } => faults::run(&workspace(), bare),
+        Command::Bench(arguments) => {
+            bench::run(&workspace(), &arguments, &mut |line| drop(say(&line)), &mut |line| complain(&line))
+        }
         Command::Ci => ci::run(&workspace(), &mut |line| drop(say(&line))),
     };
     match outcome {
