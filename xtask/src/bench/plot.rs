@@ -2,14 +2,14 @@
 
 use super::line::Line;
 
-const WIDTH: f64 = 960.0;
+const WIDTH: f64 = 1040.0;
 const LINE: f64 = 26.0;
 /// Where bars begin: left of it are names.
-const LEFT: f64 = 400.0;
+const LEFT: f64 = 480.0;
 /// Where a bar ends that uses all of its target.
-const FULL: f64 = 700.0;
+const FULL: f64 = 780.0;
 /// Where the longest bar ends.
-const RIGHT: f64 = 820.0;
+const RIGHT: f64 = 900.0;
 const TOP: f64 = 70.0;
 
 /// An SVG that can be read on a light and on a dark page.
