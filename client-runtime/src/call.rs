@@ -65,6 +65,7 @@ pub(crate) struct Call<'a> {
 struct Tried {
     attempts: u32,
     maybe_done: bool,
+    transient: bool,
     end: End,
 }
 
@@ -89,11 +90,8 @@ impl Call<'_> {
         );
         let request_id = self.operation.request_id.and_then(|name| request.headers().get(name)?.to_str().ok());
         let request_id = request_id.map(Box::from);
-        let (mut response, Tried { attempts, maybe_done, end }) = self.attempts(request).instrument(span.clone()).await;
-        let transient = match &end {
-            End::Answer(body) => self.class(&response, body) == Some(ErrorClass::Transient),
-            End::Failure(_) => false,
-        };
+        let (mut response, tried) = self.attempts(request).instrument(span.clone()).await;
+        let Tried { attempts, maybe_done, transient, end } = tried;
         let outcome = Outcome { attempts, maybe_done, transient, request_id, end };
         span.record("attempts", outcome.attempts);
         if matches!(outcome.end, End::Answer(_)) {
@@ -119,14 +117,15 @@ impl Call<'_> {
             let (response, end) = self.attempt(request).await;
             attempts += 1;
             counted += 1;
-            let attempt = self.judged(&response, &end);
+            let class = self.class(&response, &end);
+            let transient = class == Some(ErrorClass::Transient);
+            let attempt = judged(&response, &end, class);
             let again = match &copy {
                 Some(copy) if !renewed && self.renews(copy, &response, &end) => {
                     Some(Again { delay: Duration::ZERO, renewed: true })
                 }
                 Some(_) if counted < most && attempt.may_repeat(self.operation) => self.later(&response, counted),
-                Some(_) => None,
-                None => None,
+                _ => None,
             };
             let again = again.filter(|again| again.delay < left(deadline));
             if renewed && let Some(copy) = &copy {
@@ -136,12 +135,12 @@ impl Call<'_> {
                 if counted > 1 && matches!(attempt, Attempt::Answer { status: 200..=299, whole: true, .. }) {
                     pace.budget.give_back();
                 }
-                return (response, Tried { attempts, maybe_done, end });
+                return (response, Tried { attempts, maybe_done, transient, end });
             };
             if again.renewed {
                 (renewed, counted) = (true, counted - 1);
             } else if !pace.budget.has_one() {
-                return (response, Tried { attempts, maybe_done, end });
+                return (response, Tried { attempts, maybe_done, transient, end });
             }
             self.tell(&response, &end, attempts, again.delay);
             if !again.delay.is_zero() {
@@ -151,7 +150,7 @@ impl Call<'_> {
             // before the wait: it may never end.
             let is_signed = self.context.sign(copy.headers_mut(), self.operation).is_ok();
             if !is_signed || !again.renewed && !pace.budget.spend() {
-                return (response, Tried { attempts, maybe_done, end });
+                return (response, Tried { attempts, maybe_done, transient, end });
             }
             maybe_done |= attempt.may_be_done();
             next = copy;
@@ -185,23 +184,12 @@ impl Call<'_> {
     }
 
     /// What the body of an error answer says to do.
-    fn class(&self, response: &Response, body: &Body) -> Option<ErrorClass> {
+    fn class(&self, response: &Response, end: &End) -> Option<ErrorClass> {
         let status = response.status();
-        if status.is_success() { None } else { self.context.class(status.as_u16(), &body.bytes) }
-    }
-
-    fn judged(&self, response: &Response, end: &End) -> Attempt {
-        let body = match end {
-            End::Failure(Failure { kind, passing, .. }) => return Attempt::Failure { kind: *kind, passing: *passing },
-            End::Answer(body) => body,
-        };
-        let status = response.status();
-        let (code, is_success) = (status.as_u16(), status.is_success());
-        let class = self.class(response, body);
-        let passing = class
-            .map_or_else(|| is_passing(code), |class| matches!(class, ErrorClass::RateLimit | ErrorClass::Transient));
-        // What an error status says is known by the status.
-        Attempt::Answer { status: code, whole: !(is_success && body.is_cut()), passing }
+        match end {
+            End::Answer(body) if !status.is_success() => self.context.class(status.as_u16(), &body.bytes),
+            _ => None,
+        }
     }
 
     /// Whether the authorization was refused, and another one may not be.
@@ -236,6 +224,20 @@ impl Call<'_> {
             End::Failure(failure) => debug!(attempt, cause = %failure.cause, delay_ms, "sent again"),
         }
     }
+}
+
+/// What decides on the next attempt.
+fn judged(response: &Response, end: &End, class: Option<ErrorClass>) -> Attempt {
+    let body = match end {
+        End::Failure(Failure { kind, passing, .. }) => return Attempt::Failure { kind: *kind, passing: *passing },
+        End::Answer(body) => body,
+    };
+    let status = response.status();
+    let (code, is_success) = (status.as_u16(), status.is_success());
+    let passing =
+        class.map_or_else(|| is_passing(code), |class| matches!(class, ErrorClass::RateLimit | ErrorClass::Transient));
+    // What an error status says is known by the status.
+    Attempt::Answer { status: code, whole: !(is_success && body.is_cut()), passing }
 }
 
 /// An answer in the place of none.
