@@ -91,6 +91,8 @@ pub struct Meta {
     request_id: Option<String>,
     rate_limit: Option<RateLimit>,
     retry_after: Option<Duration>,
+    /// As it came: few callers want it read.
+    date: Option<HeaderValue>,
     attempts: u32,
     sent_request_id: Option<Box<str>>,
 }
@@ -104,6 +106,7 @@ impl Meta {
             request_id: request_id(headers),
             rate_limit: RateLimit::new(headers),
             retry_after: retry_after(headers),
+            date: headers.get(DATE).cloned(),
         }
     }
 
@@ -142,6 +145,12 @@ impl Meta {
     pub const fn retry_after(&self) -> Option<Duration> {
         self.retry_after
     }
+
+    /// What the service's clock showed when it answered (`Date`), in whole seconds.
+    #[must_use]
+    pub fn date(&self) -> Option<DateTime<Utc>> {
+        self.date.as_ref().and_then(read_date)
+    }
 }
 
 crate::redacted_debug!(Meta {
@@ -149,6 +158,7 @@ crate::redacted_debug!(Meta {
     request_id: hidden,
     rate_limit: shown,
     retry_after: shown,
+    date: hidden,
     attempts: shown,
     sent_request_id: hidden
 });
@@ -214,7 +224,11 @@ pub(crate) fn date(headers: &HeaderMap) -> Option<DateTime<Utc>> {
 }
 
 fn http_date(headers: &HeaderMap, name: &str) -> Option<DateTime<Utc>> {
-    let text = headers.get(name)?.to_str().ok()?;
+    headers.get(name).and_then(read_date)
+}
+
+fn read_date(value: &HeaderValue) -> Option<DateTime<Utc>> {
+    let text = value.to_str().ok()?;
     // The two old forms of RFC 9110 are to be read too.
     let old = |form| NaiveDateTime::parse_from_str(text, form).ok().map(|date| date.and_utc());
     let date = DateTime::parse_from_rfc2822(text).ok().map(|date| date.with_timezone(&Utc));
@@ -297,6 +311,14 @@ mod tests {
             meta(&[("x-ratelimit-limit", "-1"), ("x-ratelimit-reset", "99999999999999999999999")]).rate_limit(),
             None
         );
+    }
+
+    #[test]
+    fn the_date_is_the_services() {
+        let read = meta(&[("date", "Sun, 06 Nov 1994 08:49:37 GMT")]).date();
+        assert_eq!(read.map(|date| date.to_rfc3339()).as_deref(), Some("1994-11-06T08:49:37+00:00"));
+        assert_eq!(meta(&[("date", CANARY)]).date(), None);
+        assert_eq!(meta(&[]).date(), None);
     }
 
     #[test]
