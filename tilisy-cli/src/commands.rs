@@ -1,0 +1,57 @@
+//! The commands, a file each.
+
+pub(crate) mod accounts;
+pub(crate) mod app;
+pub(crate) mod balances;
+pub(crate) mod banks;
+pub(crate) mod connect;
+pub(crate) mod disconnect;
+pub(crate) mod doctor;
+pub(crate) mod generated;
+pub(crate) mod keygen;
+pub(crate) mod register;
+pub(crate) mod sandbox;
+pub(crate) mod sessions;
+pub(crate) mod token;
+pub(crate) mod transactions;
+
+use crate::arguments::{Arguments, Command};
+use crate::failure::{Exit, Failure};
+
+/// Runs a command until it is done, or Ctrl-C.
+pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
+    let Arguments { global, command } = arguments;
+    let work = async {
+        match command {
+            Command::Keygen(arguments) => keygen::run(&global, arguments),
+            Command::Register(arguments) => register::run(&global, arguments).await,
+            Command::Token(arguments) => token::run(&global, arguments).await,
+            Command::Banks(arguments) => banks::run(&global, arguments).await,
+            Command::App(arguments) => app::run(&global, arguments).await,
+            Command::Connect(arguments) => connect::run(&global, arguments).await,
+            Command::Sessions(arguments) => sessions::run(&global, arguments).await,
+            Command::Accounts(arguments) => accounts::run(&global, arguments).await,
+            Command::Balances(arguments) => balances::run(&global, arguments).await,
+            // These two have more to do when they are interrupted than to stop.
+            Command::Transactions(arguments) => return transactions::run(&global, arguments).await,
+            Command::Sandbox(arguments) => return sandbox::run(&global, arguments).await,
+            Command::Disconnect(arguments) => disconnect::run(&global, arguments).await,
+            Command::Doctor(arguments) => doctor::run(&global, arguments).await,
+            Command::Completions(arguments) => generated::completions(&arguments),
+            Command::Man(arguments) => generated::man(&arguments),
+        }
+    };
+    tokio::select! {
+        done = work => done,
+        failure = interrupted() => Err(failure),
+    }
+}
+
+/// Waits for Ctrl-C.
+pub(crate) async fn interrupted() -> Failure {
+    match tokio::signal::ctrl_c().await {
+        Ok(()) => Failure::new(Exit::Interrupted, "interrupted"),
+        // Then nobody can interrupt in this way.
+        Err(_) => std::future::pending().await,
+    }
+}

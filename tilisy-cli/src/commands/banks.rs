@@ -1,0 +1,114 @@
+//! `tilisy banks`: the banks there are.
+
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+use tilisy_client::types::{AspspData, PsuType};
+
+use crate::arguments::Global;
+use crate::failure::Failure;
+use crate::output::{Cell, Column, Output, Row};
+use crate::place::Place;
+
+/// List the banks (ASPSPs).
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    /// The country, as two letters (ISO 3166); all of them if not given.
+    #[arg(long, value_name = "CC", value_parser = country)]
+    country: Option<String>,
+    /// The customers that a bank has to serve.
+    #[arg(long, value_enum)]
+    psu_type: Option<Customer>,
+    #[command(flatten)]
+    output: Output,
+}
+
+/// Whom a bank serves (PSU type).
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Customer {
+    Personal,
+    Business,
+}
+
+impl From<Customer> for PsuType {
+    fn from(customer: Customer) -> Self {
+        match customer {
+            Customer::Personal => Self::Personal,
+            Customer::Business => Self::Business,
+        }
+    }
+}
+
+pub(crate) fn country(text: &str) -> Result<String, &'static str> {
+    match text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        true => Ok(text.to_ascii_uppercase()),
+        false => Err("a country is two letters, such as FI"),
+    }
+}
+
+#[derive(Serialize)]
+struct Bank {
+    name: String,
+    country: String,
+    psu_types: Vec<String>,
+    auth_methods: Vec<String>,
+}
+
+impl Row for Bank {
+    const FIELDS: &'static [&'static str] = &["name", "country", "psu_types", "auth_methods"];
+    const COLUMNS: &'static [Column] =
+        &[Column::text("BANK"), Column::text("COUNTRY"), Column::text("CUSTOMERS"), Column::text("LOGIN")];
+
+    fn cells(&self) -> Vec<Cell> {
+        let (customers, login) = (self.psu_types.join(", "), self.auth_methods.join(", "));
+        vec![self.name.as_str().into(), self.country.as_str().into(), customers.into(), login.into()]
+    }
+}
+
+impl From<AspspData> for Bank {
+    fn from(bank: AspspData) -> Self {
+        let mut methods = Vec::new();
+        // The same for persons and companies, often.
+        for name in bank.auth_methods.into_iter().filter_map(|method| method.name) {
+            if !methods.contains(&name) {
+                methods.push(name);
+            }
+        }
+        Self {
+            name: bank.name,
+            country: bank.country,
+            psu_types: bank.psu_types.iter().map(ToString::to_string).collect(),
+            auth_methods: methods,
+        }
+    }
+}
+
+pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Failure> {
+    let place = Place::open(global).await?;
+    let client = place.client()?;
+    let mut request = client.aspsps();
+    if let Some(country) = &arguments.country {
+        request = request.country(country);
+    }
+    let wanted: Option<PsuType> = arguments.psu_type.map(Into::into);
+    if let Some(psu_type) = wanted.clone() {
+        request = request.psu_type(psu_type);
+    }
+    let mut banks = request.await?.aspsps;
+    // Whatever the service makes of the filters.
+    banks.retain(|bank| wanted.as_ref().is_none_or(|wanted| bank.psu_types.contains(wanted)));
+    banks.retain(|bank| arguments.country.as_ref().is_none_or(|country| bank.country == *country));
+    banks.sort_by(|a, b| (&a.country, a.name.to_lowercase()).cmp(&(&b.country, b.name.to_lowercase())));
+    let rows: Vec<Bank> = banks.into_iter().map(Into::into).collect();
+    arguments.output.rows(&rows, "no bank is like that")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_what_is_serialized() {
+        let (name, country) = (String::new(), String::new());
+        crate::output::check_fields(&Bank { name, country, psu_types: vec![], auth_methods: vec![] });
+    }
+}

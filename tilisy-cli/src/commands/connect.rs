@@ -1,0 +1,262 @@
+//! `tilisy connect`: a bank's customer is asked for their consent.
+
+use std::time::Duration;
+
+use clap::Args;
+use strsim::jaro_winkler;
+use tilisy_client::chrono::{DateTime, Utc};
+use tilisy_client::consent::{State, valid_until};
+use tilisy_client::types::{
+    Access, AccountResource, Aspsp, AspspData, AuthorizeSessionRequest, CashAccountType, PsuType,
+    StartAuthorizationRequest,
+};
+use tilisy_client::uuid::Uuid;
+use tilisy_client::{Client, Error};
+
+use super::banks::{Customer, country};
+use crate::accounts::label;
+use crate::arguments::{Global, Psu};
+use crate::consent::{Catcher, open_browser, pasted};
+use crate::failure::{Exit, Failure, say, warn};
+use crate::place::{Place, REDIRECT_URL, Side, session};
+use crate::progress::Progress;
+use crate::sessions::{Account, Renewal, Session};
+use crate::text::{clean, counted, wait};
+
+/// Ask a bank's customer for their consent, in a browser. Also renews one.
+///
+/// What the bank tells of the accounts is kept: some of it is told only once.
+///
+/// A consent of the same customer at the same bank is renewed: its accounts are found again by their hashes, and can be
+/// called by the ids that they had before.
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    /// The bank, as `tilisy banks` calls it.
+    bank: String,
+    /// Its country, as two letters.
+    #[arg(long, value_name = "CC", value_parser = country)]
+    country: Option<String>,
+    /// Whether a person or a company consents; whatever the bank serves if not given, persons first.
+    #[arg(long, value_enum)]
+    psu_type: Option<Customer>,
+    /// How to log in at the bank, one of the names that `tilisy banks` lists.
+    #[arg(long, value_name = "NAME")]
+    auth_method: Option<String>,
+    /// For how many days; some banks allow fewer.
+    #[arg(long, value_name = "DAYS", default_value_t = 180, value_parser = clap::value_parser!(u16).range(1..=180))]
+    days: u16,
+    /// Where the bank sends the browser back to, as it is registered. Where that is not this machine, the address that
+    /// the browser came back to is read from stdin. [default: http://127.0.0.1:8080/redirect]
+    #[arg(long, env = "TILISY_REDIRECT_URL", value_name = "URL")]
+    redirect_url: Option<String>,
+    /// Open no browser, only print the link.
+    #[arg(long)]
+    no_browser: bool,
+    /// How many seconds to wait for the customer.
+    #[arg(long, value_name = "SECONDS", default_value_t = 900, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    timeout: u64,
+    #[command(flatten)]
+    psu: Psu,
+}
+
+pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Failure> {
+    let mut place = Place::open(global).await?;
+    let client = place.client_for(&arguments.psu)?;
+    let application_id = place.credentials()?.application_id();
+    let bank = bank(&client, &arguments).await?;
+    let psu_type = psu_type(&bank, &arguments)?;
+    let (redirect_url, catcher) = catcher(&mut place, &arguments)?;
+    let state = State::generate().map_err(|error| Failure::new(Exit::Other, error.to_string()))?;
+    let length = Duration::from_secs(u64::from(arguments.days) * 86_400);
+    let until = valid_until(Utc::now(), length, None);
+    let mut request = StartAuthorizationRequest::new(
+        Access::new(until),
+        Aspsp::new(&bank.country, &bank.name),
+        &redirect_url,
+        state.as_str(),
+    );
+    request.psu_type = Some(psu_type);
+    request.auth_method = auth_method(&bank, &arguments)?;
+    let link = client.start_authorization(&request).await?.link();
+    let link = link.map_err(|error| Failure::new(Exit::Unavailable, error.to_string()))?;
+    say(&format!("open this in a browser: {}", clean(&link)));
+    if !arguments.no_browser {
+        open_browser(&link);
+    }
+    let code = {
+        let _progress = Progress::waiting("waiting for the bank's customer");
+        let code = async {
+            match catcher {
+                Some(catcher) => Ok(catcher.wait(state).await??),
+                None => pasted(state).await,
+            }
+        };
+        let patience = Duration::from_secs(arguments.timeout);
+        tokio::time::timeout(patience, code).await.map_err(|_| {
+            let text = format!("there is no consent: nobody came back from the bank within {}", wait(patience));
+            Failure::new(Exit::Consent, text).hint("connect again; `--timeout` waits longer")
+        })??
+    };
+    let session = match client.authorize_session(&AuthorizeSessionRequest::from(code)).await {
+        Ok(answer) => session(answer, application_id, until),
+        Err(error) => salvaged(&client, error, application_id, until).await?,
+    };
+    let renewal = place.sessions().add(session.clone())?;
+    tell(&session, &renewal);
+    place.say_what_stays();
+    Ok(())
+}
+
+/// The bank of this name, and of no other.
+async fn bank(client: &Client, arguments: &Arguments) -> Result<AspspData, Failure> {
+    let progress = Progress::waiting("looking for the bank");
+    let mut request = client.aspsps();
+    if let Some(country) = &arguments.country {
+        request = request.country(country);
+    }
+    let mut banks = request.await?.aspsps;
+    drop(progress);
+    banks.retain(|bank| arguments.country.as_ref().is_none_or(|country| bank.country == *country));
+    let wanted = arguments.bank.trim().to_lowercase();
+    let named: Vec<_> = banks.iter().filter(|bank| bank.name.to_lowercase() == wanted).collect();
+    match &*named {
+        [bank] => Ok((*bank).clone()),
+        [] => Err(unknown(&arguments.bank, arguments.country.as_deref(), &banks)),
+        several => {
+            let countries: Vec<_> = several.iter().map(|bank| bank.country.as_str()).collect();
+            Err(Failure::new(Exit::Usage, format!("there is a bank of this name in {}", countries.join(", ")))
+                .hint("say which with `--country`"))
+        }
+    }
+}
+
+fn unknown(name: &str, country: Option<&str>, banks: &[AspspData]) -> Failure {
+    let place = country.map(|country| format!(" in {country}")).unwrap_or_default();
+    let failure = Failure::new(Exit::Usage, format!("no bank{place} is called `{}`", clean(name)));
+    let near = near(name, banks.iter().map(|bank| (bank.name.as_str(), bank.country.as_str())));
+    match near.is_empty() {
+        true => failure.hint("`tilisy banks` lists the banks there are"),
+        false => failure.hint(format!("did you mean {}?", near.join(" or "))),
+    }
+}
+
+/// The names that are like `wanted`, the nearest first.
+fn near<'a>(wanted: &str, names: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<String> {
+    let wanted = wanted.trim().to_lowercase();
+    let likeness = |name: &str| {
+        let name = name.to_lowercase();
+        let contains = !wanted.is_empty() && name.contains(&wanted);
+        let by_word = name.split_whitespace().map(|word| jaro_winkler(word, &wanted));
+        let best = by_word.fold(jaro_winkler(&name, &wanted), f64::max);
+        if contains { best.max(0.95) } else { best }
+    };
+    let mut near: Vec<_> = names.map(|(name, country)| (likeness(name), name, country)).collect();
+    near.retain(|(likeness, ..)| *likeness > 0.82);
+    near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+    near.into_iter().take(3).map(|(_, name, country)| format!("`{name}` ({country})")).collect()
+}
+
+fn psu_type(bank: &AspspData, arguments: &Arguments) -> Result<PsuType, Failure> {
+    let serves = |psu_type: &PsuType| bank.psu_types.is_empty() || bank.psu_types.contains(psu_type);
+    match arguments.psu_type.map(PsuType::from) {
+        Some(wanted) if serves(&wanted) => Ok(wanted),
+        Some(wanted) => {
+            let served: Vec<_> = bank.psu_types.iter().map(ToString::to_string).collect();
+            let text = format!("{} does not serve {wanted} customers", bank.name);
+            Err(Failure::new(Exit::Usage, text).hint(format!("it serves: {}", served.join(", "))))
+        }
+        None if serves(&PsuType::Personal) => Ok(PsuType::Personal),
+        None => Ok(bank.psu_types.first().cloned().unwrap_or(PsuType::Personal)),
+    }
+}
+
+fn auth_method(bank: &AspspData, arguments: &Arguments) -> Result<Option<String>, Failure> {
+    let Some(wanted) = &arguments.auth_method else {
+        return Ok(None);
+    };
+    let names: Vec<_> = bank.auth_methods.iter().filter_map(|method| method.name.as_deref()).collect();
+    if names.contains(&wanted.as_str()) {
+        return Ok(Some(wanted.clone()));
+    }
+    let text = format!("{} has no way to log in that is called `{}`", bank.name, clean(wanted));
+    Err(Failure::new(Exit::Usage, text).hint(format!("it has: {}", names.join(", "))))
+}
+
+/// Where the browser comes back to, and what listens there.
+fn catcher(place: &mut Place, arguments: &Arguments) -> Result<(String, Option<Catcher>), Failure> {
+    if let Side::Own(own) = &mut place.side
+        && let Some(listener) = own.catcher.take()
+    {
+        return Ok((own.redirect_url.clone(), Some(Catcher::on(listener))));
+    }
+    let url = arguments.redirect_url.clone().or_else(|| place.profile.redirect_url.clone());
+    let url = url.unwrap_or_else(|| REDIRECT_URL.to_owned());
+    let catcher = Catcher::at(&url)?;
+    Ok((url, catcher))
+}
+
+/// The code is spent. If the answer to it was of no use but its session's id came through, that session is asked for.
+async fn salvaged(
+    client: &Client,
+    error: Error,
+    application_id: Uuid,
+    until: DateTime<Utc>,
+) -> Result<Session, Failure> {
+    let Some(session_id) = error.salvage::<Uuid>("session_id") else {
+        return Err(error.into());
+    };
+    let Ok(known) = client.session(&session_id).await else {
+        return Err(Failure::from(error).hint(format!("a session may have come of it: {session_id}")));
+    };
+    warn("the answer with the accounts cannot be read; they are kept without their numbers and names");
+    let accounts = known.accounts_data.into_iter().map(|account| {
+        // What kind of account it is, nobody says here.
+        let details = AccountResource::new(CashAccountType::from("OTHR"), "XXX", account.identification_hash);
+        Account { details: details.uid(account.uid), former_uids: Vec::new() }
+    });
+    Ok(Session {
+        session_id,
+        application_id,
+        aspsp: known.aspsp,
+        psu_type: known.psu_type,
+        authorized_at: Utc::now(),
+        valid_until: until,
+        replaced_by: None,
+        accounts: accounts.collect(),
+    })
+}
+
+fn tell(session: &Session, renewal: &Renewal) {
+    let accounts = counted(session.accounts.len(), "account");
+    let until = session.valid_until.date_naive();
+    say(&clean(&format!("connected to {}: {accounts}, until {until}", session.aspsp.name)));
+    for account in &session.accounts {
+        say(&format!("  {} {}", label(&account.details), clean(&account.details.currency)));
+    }
+    if !renewal.replaced.is_empty() {
+        let again = counted(renewal.again, "account");
+        say(&format!("this renews an earlier consent: {again} found again, under new ids"));
+    }
+    for account in &renewal.gone {
+        warn(&format!("{account} is not covered any more"));
+    }
+    if renewal.unclear > 0 {
+        warn("some accounts cannot be told apart by their hashes, and have lost their earlier ids");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::near;
+
+    #[test]
+    fn near_names_are_suggested() {
+        let banks = [("Saimaan Pankki", "FI"), ("Revontuli", "FI"), ("Müller & Söhne", "DE"), ("Spreebank", "DE")];
+        let near = |wanted| near(wanted, banks.into_iter());
+        assert_eq!(near("saiman pankki"), ["`Saimaan Pankki` (FI)"]);
+        assert_eq!(near("Muller"), ["`Müller & Söhne` (DE)"]);
+        assert_eq!(near("revon"), ["`Revontuli` (FI)"]);
+        assert!(near("Nordea").is_empty());
+        assert!(near("").is_empty());
+    }
+}

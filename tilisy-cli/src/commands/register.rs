@@ -1,0 +1,176 @@
+//! `tilisy register`: an application, from its certificate.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use tilisy_client::registration::types::{ApplicationRegistration, Environment};
+use tilisy_client::registration::{Client, SERVER};
+use tilisy_client::uuid::Uuid;
+
+use super::keygen;
+use crate::arguments::Global;
+use crate::failure::{Exit, Failure, say, warn};
+use crate::home::write_new_private;
+use crate::output::to_stdout;
+use crate::place::{Place, REDIRECT_URL, Side};
+use crate::text::clean;
+
+/// Register an application with the certificate, at the service's control panel.
+///
+/// The control panel wants the token of a person who is signed in there (not one of `tilisy token`): it is read from
+/// TILISY_REGISTRATION_TOKEN, or asked for. An application that was registered in a browser is recorded with `--id`.
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    /// What customers see when they are asked for their consent.
+    #[arg(long, default_value = "tilisy")]
+    name: String,
+    /// Where the application works; it cannot be changed later.
+    #[arg(long, value_enum, default_value_t = Kind::Sandbox)]
+    environment: Kind,
+    /// The certificate; that of the profile if not given.
+    #[arg(long, value_name = "FILE")]
+    certificate: Option<PathBuf>,
+    /// An address that customers may be sent back to; can be given more than once. [default: http://127.0.0.1:8080/redirect]
+    #[arg(long, value_name = "URL")]
+    redirect_url: Vec<String>,
+    /// What the application is for (wanted for production).
+    #[arg(long, value_name = "TEXT")]
+    description: Option<String>,
+    /// A mail address for questions about data protection (wanted for production).
+    #[arg(long, value_name = "ADDRESS")]
+    gdpr_email: Option<String>,
+    /// Where the privacy policy is (wanted for production).
+    #[arg(long, value_name = "URL")]
+    privacy_url: Option<String>,
+    /// Where the terms of service are (wanted for production).
+    #[arg(long, value_name = "URL")]
+    terms_url: Option<String>,
+    /// Registers nothing: records the id of an application that there is already.
+    #[arg(long, value_name = "UUID", conflicts_with_all = ["name", "environment", "certificate", "description", "gdpr_email", "privacy_url", "terms_url"])]
+    id: Option<Uuid>,
+    /// The control panel's API.
+    #[arg(long, value_name = "URL", default_value = SERVER, hide_short_help = true)]
+    control_panel: String,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+enum Kind {
+    /// Pretend banks, at once.
+    Sandbox,
+    /// Real banks, once the service has activated the application.
+    Production,
+}
+
+pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Failure> {
+    let place = Place::open(global).await?;
+    if let Side::Own(_) = place.side
+        && arguments.certificate.is_none()
+    {
+        let name = keygen::subject("CN=tilisy").map_err(|text| Failure::new(Exit::Other, text))?;
+        let made = keygen::make("2048", name, 1)?;
+        write_new_private(&place.home.key(), made.key.as_bytes())?;
+        write_new_private(&place.home.certificate(), made.certificate.as_bytes())?;
+    }
+    let mut redirect_urls = arguments.redirect_url.clone();
+    if redirect_urls.is_empty() {
+        redirect_urls.push(place.profile.redirect_url.clone().unwrap_or_else(|| REDIRECT_URL.to_owned()));
+    }
+    let id = match arguments.id {
+        Some(id) => id,
+        None => register(&place, &arguments, &redirect_urls).await?,
+    };
+    // Before anything else can fail: the id is told once.
+    to_stdout(format!("application id  {id}\n").as_bytes())?;
+    let mut profile = place.profile.clone();
+    profile.application_id = Some(id);
+    profile.redirect_url = redirect_urls.into_iter().next().filter(|url| url != REDIRECT_URL);
+    if let (Side::Service, Some(file)) = (&place.side, &global.key_file) {
+        profile.key_file = Some(std::path::absolute(file).unwrap_or_else(|_| file.clone()));
+    }
+    if let (Side::Service, Some(host)) = (&place.side, &global.host) {
+        profile.host = Some(host.clone());
+        profile.audience = global.audience.clone();
+    }
+    profile.write(&place.home)?;
+    if arguments.environment == Kind::Production && arguments.id.is_none() {
+        say("a production application works once the service has activated it (`tilisy app` tells)");
+    }
+    place.say_what_stays();
+    Ok(())
+}
+
+async fn register(place: &Place, arguments: &Arguments, redirect_urls: &[String]) -> Result<Uuid, Failure> {
+    let certificate = certificate(place, arguments)?;
+    let (base, token) = match &place.side {
+        Side::Service => (arguments.control_panel.clone(), token()?),
+        Side::Running(record) => (format!("{}/api", record.url), record.registration_token.clone()),
+        Side::Own(own) => (format!("{}/api", own.sandbox.url()), own.sandbox.registration_token().to_owned()),
+    };
+    check_redirects(redirect_urls, arguments.environment)?;
+    let environment = match arguments.environment {
+        Kind::Sandbox => Environment::Sandbox,
+        Kind::Production => Environment::Production,
+    };
+    let mut body = ApplicationRegistration::new(certificate, environment, &arguments.name, redirect_urls.to_vec());
+    body.description.clone_from(&arguments.description);
+    body.gdpr_email.clone_from(&arguments.gdpr_email);
+    body.privacy_url.clone_from(&arguments.privacy_url);
+    body.terms_url.clone_from(&arguments.terms_url);
+    let client = Client::with_token(&base, token.trim())?;
+    Ok(client.register_application(&body).await?.app_id)
+}
+
+/// The certificate, which must not be the key by mistake.
+fn certificate(place: &Place, arguments: &Arguments) -> Result<String, Failure> {
+    let file = arguments.certificate.clone().unwrap_or_else(|| place.home.certificate());
+    let name = file.display();
+    let text = match std::fs::read_to_string(&file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Err(Failure::new(Exit::Setup, format!("there is no certificate at `{name}`"))
+                .hint("`tilisy keygen` makes one with its key; `--certificate` takes another file"));
+        }
+        Err(error) => return Err(Failure::new(Exit::Setup, format!("cannot read `{name}`")).because(error)),
+    };
+    if text.contains("PRIVATE KEY-----") {
+        return Err(Failure::new(
+            Exit::Setup,
+            format!("`{name}` holds a private key, which is nobody else's business"),
+        )
+        .hint("give the certificate alone to `--certificate`"));
+    }
+    if !text.contains("-----BEGIN CERTIFICATE-----") && !text.contains("-----BEGIN PUBLIC KEY-----") {
+        return Err(Failure::new(Exit::Setup, format!("`{name}` holds no certificate in PEM")));
+    }
+    Ok(text)
+}
+
+/// The token of a person, from the environment or a prompt: on the command line, others could read it.
+fn token() -> Result<String, Failure> {
+    let token = match std::env::var("TILISY_REGISTRATION_TOKEN") {
+        Ok(token) if !token.trim().is_empty() => token,
+        _ => rpassword::prompt_password("Token of the control panel (it is not shown): ").map_err(|_| {
+            Failure::new(Exit::Setup, "there is no token for the control panel").hint(
+                "put it into the variable TILISY_REGISTRATION_TOKEN, or run this on a terminal to be asked for it",
+            )
+        })?,
+    };
+    match token.trim() {
+        "" => Err(Failure::new(Exit::Setup, "the token for the control panel is empty")),
+        _ => Ok(token),
+    }
+}
+
+fn check_redirects(urls: &[String], environment: Kind) -> Result<(), Failure> {
+    for url in urls {
+        let address = clean(url);
+        if !url.starts_with("https://") && !url.starts_with("http://") {
+            return Err(Failure::new(Exit::Usage, format!("the redirect address `{address}` is no URL"))
+                .hint("it begins with https://, or with http:// on this machine"));
+        }
+        if environment == Kind::Production && url.starts_with("http://") {
+            warn(&format!("the service refuses http for production (`{address}`)"));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,297 @@
+//! Reading the transactions of accounts, one after another, into a file or onto stdout.
+
+mod encoder;
+mod part;
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use tilisy_client::chrono::NaiveDate;
+use tilisy_client::types::{HalTransactions, TransactionStatus};
+use tilisy_client::uuid::Uuid;
+use tilisy_client::{Client, Error, ErrorClass, ErrorKind, TransactionPages};
+
+use self::encoder::Encoder;
+use self::part::{Part, Reached};
+use crate::accounts::Chosen;
+use crate::commands::interrupted;
+use crate::failure::{Exit, Failure, say, warn};
+use crate::output::{Format, Output, Whole, to_stdout};
+use crate::progress::Progress;
+use crate::text::{counted, wait};
+
+/// How often a page that may come later is waited for, after the client has tried it several times.
+const PATIENCE: u32 = 2;
+
+/// The longest that a page is waited for.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
+/// What was asked for: an export goes on only where all of it is the same.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub(crate) struct Question {
+    pub(crate) accounts: Vec<Uuid>,
+    pub(crate) from: Option<NaiveDate>,
+    pub(crate) to: Option<NaiveDate>,
+    pub(crate) status: Option<TransactionStatus>,
+    pub(crate) limit: Option<u64>,
+    pub(crate) skip_unreadable: bool,
+    pub(crate) format: Format,
+}
+
+/// An export on its way.
+pub(crate) struct Export {
+    client: Client,
+    accounts: Vec<Chosen>,
+    question: Question,
+    encoder: Encoder,
+    target: Target,
+    /// How far each account was read.
+    reached: Vec<Reached>,
+    progress: Progress,
+}
+
+/// Where the rows go.
+enum Target {
+    Stdout,
+    /// A file that is kept when it is whole, and gone on with when it is not.
+    Part(Part),
+    /// A file of which nothing is left when it is not whole: a table, which is drawn at the end, or a device.
+    Whole(Whole),
+}
+
+/// How the reading of an account ended.
+enum End {
+    Whole,
+    Failed(Failure),
+    Interrupted,
+}
+
+impl Export {
+    pub(crate) fn begin(
+        client: Client,
+        accounts: Vec<Chosen>,
+        question: Question,
+        output: &Output,
+        restart: bool,
+    ) -> Result<Self, Failure> {
+        let encoder = Encoder::new(question.format, output.is_on_screen());
+        let mut reached: Vec<_> = accounts.iter().map(|account| Reached::none(account.uid)).collect();
+        let target = match output.file() {
+            None => Target::Stdout,
+            Some(file) if question.format == Format::Table || part::is_special(file) => {
+                Target::Whole(Whole::begin(file)?)
+            }
+            Some(file) => {
+                let part = Part::open(file, &question, restart)?;
+                if let Some(before) = part.reached() {
+                    let rows: usize = before.iter().map(|account| account.rows).sum();
+                    say(&format!("going on after {}", counted(rows, "row")));
+                    reached = before;
+                }
+                Target::Part(part)
+            }
+        };
+        let mut export = Self { client, accounts, question, encoder, target, reached, progress: Progress::new() };
+        if export.rows() == 0 {
+            export.put(&export.encoder.begin())?;
+        }
+        Ok(export)
+    }
+
+    pub(crate) async fn run(mut self) -> Result<(), Failure> {
+        let mut failures = Vec::new();
+        for index in 0..self.accounts.len() {
+            if self.reached[index].is_done {
+                continue;
+            }
+            match self.account(index).await? {
+                End::Whole => {}
+                End::Failed(failure) => failures.push(failure),
+                End::Interrupted => return Err(self.interrupted()),
+            }
+        }
+        self.finish(failures)
+    }
+
+    /// Reads an account to its end, or to where it ends all the same. An error is one of the output.
+    async fn account(&mut self, index: usize) -> Result<End, Failure> {
+        let account = self.accounts[index].clone();
+        let begins_anew = self.reached[index].key.is_none();
+        let mut pages = self.pages(&account, self.reached[index].key.clone());
+        let mut failed = 0;
+        loop {
+            let page = tokio::select! {
+                page = pages.try_next() => page,
+                _ = interrupted() => return Ok(End::Interrupted),
+            };
+            match page {
+                Ok(Some(page)) => {
+                    failed = 0;
+                    self.page(index, &account, page)?;
+                    if self.reached[index].is_done {
+                        return Ok(End::Whole);
+                    }
+                }
+                Ok(None) => {
+                    self.reached[index].is_done = true;
+                    self.note()?;
+                    return Ok(End::Whole);
+                }
+                Err(error) if error.kind() == ErrorKind::BadRow => self.unreadable(index, &account, &error)?,
+                Err(error) if error.is_retryable() && !error.is_rate_limited() && failed < PATIENCE => {
+                    failed += 1;
+                    let pause = error.retry_after().unwrap_or(Duration::from_secs(2) * failed).min(LONGEST_WAIT);
+                    let said =
+                        format!("{}: {}; again in {}", account.label(), Failure::from(error).text(), wait(pause));
+                    self.progress.say(|| warn(&said));
+                    tokio::select! {
+                        () = tokio::time::sleep(pause) => {}
+                        _ = interrupted() => return Ok(End::Interrupted),
+                    }
+                }
+                // A key of another day, which the bank does not know any more.
+                Err(error) if !begins_anew && error.class() == ErrorClass::Request => {
+                    let failure = account.failure(error);
+                    return Ok(End::Failed(failure.hint("begin anew with `--restart`")));
+                }
+                Err(error) => return Ok(End::Failed(account.failure(error))),
+            }
+        }
+    }
+
+    fn pages(&self, account: &Chosen, key: Option<String>) -> TransactionPages {
+        let mut request = self.client.account_transactions(&account.uid);
+        if let Some(day) = self.question.from {
+            request = request.date_from(day);
+        }
+        if let Some(day) = self.question.to {
+            request = request.date_to(day);
+        }
+        if let Some(status) = &self.question.status {
+            request = request.transaction_status(status.clone());
+        }
+        if let Some(key) = key {
+            request = request.continuation_key(key);
+        }
+        request.pages().max_pages(usize::MAX)
+    }
+
+    fn page(&mut self, index: usize, account: &Chosen, page: HalTransactions) -> Result<(), Failure> {
+        let HalTransactions { mut transactions, continuation_key, .. } = page;
+        let limit = self.question.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+        transactions.truncate(limit.saturating_sub(self.reached[index].rows));
+        let mut text = Vec::new();
+        let before = self.rows();
+        let count = transactions.len();
+        for (nth, transaction) in transactions.into_iter().enumerate() {
+            self.encoder.row(before + nth == 0, account, transaction, &mut text)?;
+        }
+        self.put(&text)?;
+        let reached = &mut self.reached[index];
+        reached.rows += count;
+        reached.key = continuation_key.filter(|key| !key.is_empty());
+        reached.is_done = reached.key.is_none() || reached.rows >= limit;
+        self.progress.page(count, &account.label());
+        self.note()
+    }
+
+    fn unreadable(&mut self, index: usize, account: &Chosen, error: &Error) -> Result<(), Failure> {
+        let place = error.path().unwrap_or("?");
+        let text = format!("{}: a row cannot be read, at `{place}` of its page", account.label());
+        self.progress.say(|| warn(&text));
+        self.reached[index].unreadable += 1;
+        self.note()
+    }
+
+    /// All rows so far.
+    fn rows(&self) -> usize {
+        self.reached.iter().map(|account| account.rows).sum()
+    }
+
+    fn put(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        match &mut self.target {
+            Target::Stdout => to_stdout(bytes),
+            Target::Part(part) => part.write(bytes),
+            Target::Whole(whole) => whole.write(bytes),
+        }
+    }
+
+    /// Notes how far it went.
+    fn note(&mut self) -> Result<(), Failure> {
+        match &mut self.target {
+            Target::Part(part) => part.note(&self.reached),
+            Target::Stdout | Target::Whole(_) => Ok(()),
+        }
+    }
+
+    fn finish(mut self, mut failures: Vec<Failure>) -> Result<(), Failure> {
+        let unreadable: usize = self.reached.iter().map(|account| account.unreadable).sum();
+        let is_whole = failures.is_empty() && (unreadable == 0 || self.question.skip_unreadable);
+        let writes_anyway = matches!(self.target, Target::Stdout) && (self.rows() > 0 || failures.is_empty());
+        if is_whole || writes_anyway {
+            let end = self.encoder.end();
+            self.put(&end)?;
+        }
+        if is_whole {
+            if unreadable > 0 {
+                self.progress.say(|| warn(&format!("{} left out", counted(unreadable, "unreadable row"))));
+            }
+            return match self.target {
+                Target::Stdout => Ok(()),
+                Target::Part(part) => part.keep(),
+                Target::Whole(whole) => whole.keep(),
+            };
+        }
+        // Of one account of which nothing came, there is nothing to say but why.
+        if self.accounts.len() == 1 && self.rows() == 0 && unreadable == 0 && failures.len() == 1 {
+            return Err(failures.remove(0));
+        }
+        failures.iter().for_each(|failure| self.progress.say(|| warn(failure.text())));
+        let mut missing = self.missing();
+        if unreadable > 0 {
+            missing.push(counted(unreadable, "row that cannot be read").replace("reads", "read"));
+        }
+        let mut failure = Failure::new(Exit::Incomplete, format!("this is not all: missing {}", missing.join(", ")));
+        let mut hints: Vec<_> = failures.iter().flat_map(Failure::hints).cloned().collect();
+        hints.dedup();
+        failure = hints.into_iter().fold(failure, Failure::hint);
+        if failures.is_empty() {
+            failure = failure.hint("`--skip-unreadable` leaves such rows out");
+        }
+        Err(self.afterwards(failure, failures.is_empty()))
+    }
+
+    fn interrupted(self) -> Failure {
+        let missing = self.missing().join(", ");
+        let rows = counted(self.rows(), "row");
+        let failure = Failure::new(Exit::Interrupted, format!("interrupted after {rows}: missing {missing}"));
+        self.afterwards(failure, false)
+    }
+
+    /// What is missing of the accounts.
+    fn missing(&self) -> Vec<String> {
+        let open = self.accounts.iter().zip(&self.reached).filter(|(_, reached)| !reached.is_done);
+        let missing = open.map(|(account, reached)| match reached.rows {
+            0 => format!("all of {}", account.label()),
+            rows => format!("the rest of {} (after {})", account.label(), counted(rows, "row")),
+        });
+        missing.collect()
+    }
+
+    /// Says what became of the file.
+    fn afterwards(self, failure: Failure, is_hopeless: bool) -> Failure {
+        match self.target {
+            Target::Stdout => failure,
+            Target::Whole(_) => failure.hint("no file was written"),
+            // Going on would leave out the same rows without a word.
+            Target::Part(part) if is_hopeless => {
+                part.forget();
+                failure.hint("no file was written")
+            }
+            Target::Part(part) => {
+                let name = part.name();
+                failure.hint(format!("what was read is kept in `{name}`: the same command goes on from there"))
+            }
+        }
+    }
+}

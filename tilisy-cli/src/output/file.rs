@@ -1,0 +1,71 @@
+//! Files that are written whole or not at all.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::failure::Failure;
+use crate::home::cannot_write;
+
+/// A file on its way. Unless it is kept, it was never there.
+pub(crate) struct Whole {
+    target: PathBuf,
+    at: At,
+}
+
+enum At {
+    /// Beside its place, under another name.
+    Beside(NamedTempFile),
+    /// In its place: a device or a pipe, which nobody could put another file in place of.
+    There(File),
+}
+
+impl Whole {
+    pub(crate) fn begin(file: &Path) -> Result<Self, Failure> {
+        let target = target(file);
+        let cannot = |error| cannot_write(file, error);
+        let at = if is_special(&target) {
+            At::There(OpenOptions::new().write(true).open(&target).map_err(cannot)?)
+        } else {
+            At::Beside(NamedTempFile::new_in(folder(&target)).map_err(cannot)?)
+        };
+        Ok(Self { target, at })
+    }
+
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        let written = match &mut self.at {
+            At::Beside(file) => file.write_all(bytes),
+            At::There(file) => file.write_all(bytes),
+        };
+        written.map_err(|error| cannot_write(&self.target, error))
+    }
+
+    /// Puts it in its place.
+    pub(crate) fn keep(self) -> Result<(), Failure> {
+        let kept = match self.at {
+            At::There(_) => return Ok(()),
+            At::Beside(file) => file
+                .as_file()
+                .sync_all()
+                .and_then(|()| file.persist(&self.target).map(drop).map_err(|refused| refused.error)),
+        };
+        kept.map_err(|error| cannot_write(&self.target, error))
+    }
+}
+
+/// What a file's name leads to: a link is followed and stays.
+pub(crate) fn target(file: &Path) -> PathBuf {
+    fs::canonicalize(file).unwrap_or_else(|_| file.to_owned())
+}
+
+/// The folder that a file is in.
+pub(crate) fn folder(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Whether it is there, and no ordinary file.
+pub(crate) fn is_special(file: &Path) -> bool {
+    fs::metadata(file).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
+}

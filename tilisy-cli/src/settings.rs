@@ -1,0 +1,142 @@
+//! What holds for a command: the command line, then the environment, then the profile, then what is usual.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use tilisy_client::{ApiHost, Credentials, PsuHeaders};
+
+use crate::arguments::{Global, Psu};
+use crate::failure::{Exit, Failure};
+use crate::home::Home;
+use crate::profile::Profile;
+
+/// The host of a name or URL.
+pub(crate) fn host(global: &Global, profile: &Profile) -> Result<ApiHost, Failure> {
+    let named = global.host.as_deref().or(profile.host.as_deref()).unwrap_or("enablebanking");
+    let audience = global.audience.as_deref().or(profile.audience.as_deref());
+    match (named, audience) {
+        ("enablebanking", None) => Ok(ApiHost::EnableBanking),
+        ("tilisy", None) => Ok(ApiHost::Tilisy),
+        ("enablebanking" | "tilisy", Some(_)) => {
+            Err(Failure::new(Exit::Usage, format!("`--host {named}` has its own audience"))
+                .hint("leave `--audience` out, or give a URL to `--host`"))
+        }
+        (url, audience) => {
+            let Some(domain) = domain(url) else {
+                return Err(Failure::new(Exit::Usage, "the host is neither a name nor a URL")
+                    .hint("`--host` takes `enablebanking`, `tilisy`, or something like `https://api.example.com`"));
+            };
+            Ok(ApiHost::custom(url.trim_end_matches('/'), audience.unwrap_or(domain)))
+        }
+    }
+}
+
+/// The domain of a URL.
+fn domain(url: &str) -> Option<&str> {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let host = authority.rsplit('@').next()?;
+    let host = match host.split_once(']') {
+        Some((address, _)) => &host[..=address.len()],
+        None => host.split(':').next()?,
+    };
+    Some(host).filter(|host| !host.is_empty())
+}
+
+/// The application's id and key.
+pub(crate) fn credentials(global: &Global, profile: &Profile, home: &Home) -> Result<Credentials, Failure> {
+    // What is wrong with a key is worth knowing before there is an application.
+    let key = key(global, profile, home)?;
+    let id = application_id(global, profile).ok_or_else(|| {
+        Failure::new(Exit::Setup, "there is no application id")
+            .hint(
+                "`tilisy register` makes an application; `tilisy register --id UUID` records one that there is already",
+            )
+            .hint("`--sandbox` needs neither")
+    })?;
+    match key {
+        Key::Text(text) => Ok(Credentials::from_pem(&id, text)?),
+        Key::File(file) => Ok(Credentials::from_file(&id, file)?),
+    }
+}
+
+/// The application's id, as it was given.
+pub(crate) fn application_id(global: &Global, profile: &Profile) -> Option<String> {
+    let given = global.application_id.clone().filter(|id| !id.trim().is_empty());
+    given.or_else(|| profile.application_id.map(|id| id.to_string()))
+}
+
+/// Where the private key is.
+pub(crate) enum Key {
+    Text(String),
+    File(PathBuf),
+}
+
+/// The application's private key.
+pub(crate) fn key(global: &Global, profile: &Profile, home: &Home) -> Result<Key, Failure> {
+    let text = std::env::var("TILISY_PRIVATE_KEY").ok().filter(|text| !text.trim().is_empty());
+    match (text, &global.key_file) {
+        (Some(_), Some(_)) => Err(Failure::new(Exit::Setup, "there are two private keys, as a text and as a file")
+            .hint("unset TILISY_PRIVATE_KEY, or leave out `--key-file` and TILISY_PRIVATE_KEY_FILE")),
+        (Some(text), None) => Ok(Key::Text(text)),
+        (None, Some(file)) => Ok(Key::File(file.clone())),
+        (None, None) => {
+            let file = profile.key_file.clone().unwrap_or_else(|| home.key());
+            if !file.exists() {
+                let missing = format!("there is no private key at `{}`", file.display());
+                return Err(Failure::new(Exit::Setup, missing)
+                    .hint("`tilisy keygen` makes one; pass `--key-file` for one that you have")
+                    .hint("`--sandbox` needs none"));
+            }
+            Ok(Key::File(file))
+        }
+    }
+}
+
+/// The headers of a PSU who is there, if the settings say that one is.
+pub(crate) fn psu(psu: &Psu, profile: &Profile, is_sandbox: bool) -> Result<Option<PsuHeaders>, Failure> {
+    let address: Option<IpAddr> = psu.psu_ip_address.or(profile.psu_ip_address);
+    let user_agent = psu.psu_user_agent.as_deref().or(profile.psu_user_agent.as_deref());
+    if address.is_none() && user_agent.is_none() {
+        return Ok(None);
+    }
+    let headers = || {
+        let mut headers = PsuHeaders::empty();
+        if is_sandbox {
+            headers = headers.allow_private_address();
+        }
+        if let Some(address) = address {
+            headers = headers.ip_address(address)?;
+        }
+        match user_agent {
+            Some(user_agent) => headers.user_agent(user_agent),
+            None => Ok(headers),
+        }
+    };
+    headers().map(Some).map_err(|error| {
+        Failure::new(Exit::Usage, "the customer cannot be spoken for")
+            .because(error)
+            .hint("`--psu-ip-address` is your public address, `--psu-user-agent` what your browser calls itself")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::domain;
+
+    #[test]
+    fn the_domain_of_a_url_is_its_audience() {
+        for (url, found) in [
+            ("https://api.example.com", Some("api.example.com")),
+            ("https://api.example.com:8443/v1?x=1", Some("api.example.com")),
+            ("http://127.0.0.1:8080", Some("127.0.0.1")),
+            ("https://user:pass@a.example/", Some("a.example")),
+            ("http://[::1]:80/", Some("[::1]")),
+            ("https://", None),
+            ("api.example.com", None),
+            ("", None),
+        ] {
+            assert_eq!(domain(url), found, "{url}");
+        }
+    }
+}

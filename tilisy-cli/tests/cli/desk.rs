@@ -1,0 +1,157 @@
+//! A home folder of its own, and the command in it.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStderr, Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+/// A user's home, empty to begin with.
+pub(crate) struct Desk {
+    folder: TempDir,
+}
+
+/// What a command did.
+#[derive(Debug)]
+pub(crate) struct Done {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Done {
+    /// It did what it was told.
+    #[track_caller]
+    pub(crate) fn well(self) -> Self {
+        assert_eq!(self.code, Some(0), "{self:?}");
+        self
+    }
+
+    /// It failed with this code, and says this (all of these) on stderr.
+    #[track_caller]
+    pub(crate) fn fails(self, code: i32, said: &[&str]) -> Self {
+        assert_eq!(self.code, Some(code), "{self:?}");
+        for text in said {
+            assert!(self.err.contains(text), "`{text}` in {self:?}");
+        }
+        self
+    }
+}
+
+impl From<Output> for Done {
+    fn from(output: Output) -> Self {
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        Self { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+    }
+}
+
+impl Desk {
+    pub(crate) fn new() -> Self {
+        Self { folder: TempDir::new().unwrap() }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn home(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The command, with nothing from the environment of whoever runs the tests.
+    pub(crate) fn tilisy(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tilisy"));
+        command.args(arguments).env_clear().env("HOME", self.home()).current_dir(self.home()).stdin(Stdio::null());
+        command
+    }
+
+    /// Runs the command to its end.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Done {
+        self.tilisy(arguments).output().unwrap().into()
+    }
+
+    /// Runs a sandbox beside the others, until it is dropped.
+    pub(crate) fn sandbox(&self, arguments: &[&str]) -> Running {
+        let mut command = self.tilisy(&["sandbox", "--json"]);
+        let mut child = command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        // The line is there once it listens, and no earlier.
+        let Ok(told) = serde_json::from_str(&line) else {
+            let _ = child.kill();
+            panic!("{line:?} {:?}", Done::from(child.wait_with_output().unwrap()));
+        };
+        Running { child, told }
+    }
+}
+
+/// `tilisy connect`, waiting for a browser.
+pub(crate) struct Connecting {
+    child: Child,
+    /// The rest of what it says.
+    err: BufReader<ChildStderr>,
+    pub(crate) link: String,
+}
+
+impl Connecting {
+    pub(crate) fn new(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut err = BufReader::new(child.stderr.take().unwrap());
+        let (mut line, mut said) = (String::new(), String::new());
+        let link = loop {
+            line.clear();
+            assert_ne!(err.read_line(&mut line).unwrap(), 0, "there is no link: {said}");
+            if let Some(link) = line.strip_prefix("open this in a browser: ") {
+                break link.trim_end().to_owned();
+            }
+            said.push_str(&line);
+        };
+        Self { child, err, link }
+    }
+
+    /// Waits for its end.
+    pub(crate) fn end(mut self) -> Done {
+        let mut err = String::new();
+        self.err.read_to_string(&mut err).unwrap();
+        Done { err, ..Done::from(self.child.wait_with_output().unwrap()) }
+    }
+}
+
+/// A command that goes on until it is dropped.
+pub(crate) struct Running {
+    child: Child,
+    told: serde_json::Value,
+}
+
+impl Running {
+    /// What the sandbox said of itself.
+    pub(crate) fn told(&self, name: &str) -> &str {
+        self.told[name].as_str().unwrap()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Asks for a page as a browser does: the status, where it leads, and the page.
+pub(crate) fn get(url: &str) -> (u16, Option<String>, String) {
+    let (address, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(stream, "GET /{path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").unwrap();
+    let mut text = String::new();
+    stream.read_to_string(&mut text).unwrap();
+    let (head, body) = text.split_once("\r\n\r\n").unwrap();
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    let location = head.lines().find_map(|line| line.strip_prefix("location: ")).map(str::to_owned);
+    (status, location, body.to_owned())
+}
+
+/// A port of this machine that nobody listens at.
+pub(crate) fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}

@@ -1,0 +1,40 @@
+//! What the command says of itself.
+
+use crate::Desk;
+
+/// The commands, as `--help` lists them.
+fn commands(help: &str) -> Vec<String> {
+    let (_, list) = help.split_once("Commands:\n").unwrap();
+    let (list, _) = list.split_once("\n\n").unwrap();
+    list.lines().map(|line| line.split_whitespace().next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn help_texts_are_as_they_were_read() {
+    let desk = Desk::new();
+    let help = desk.run(&["--help"]).well().out;
+    insta::assert_snapshot!("tilisy", help);
+    insta::assert_snapshot!("tilisy -h", desk.run(&["-h"]).well().out);
+    let commands = commands(&help);
+    assert_eq!(commands.last().map(String::as_str), Some("help"));
+    for command in &commands[..commands.len() - 1] {
+        let text = desk.run(&[command, "--help"]).well().out;
+        // The options of every command are those above.
+        let (own, _) = text.split_once("\nGlobal options:").unwrap();
+        insta::assert_snapshot!(format!("tilisy {command}"), own);
+    }
+}
+
+#[test]
+fn shells_and_man_get_what_they_read() {
+    let desk = Desk::new();
+    for (shell, word) in [("bash", "complete -F"), ("zsh", "#compdef tilisy"), ("fish", "complete -c tilisy")] {
+        let script = desk.run(&["completions", shell]).well().out;
+        assert!(script.contains(word) && script.contains("transactions"), "{shell}");
+    }
+    let page = desk.run(&["man"]).well().out;
+    assert!(page.contains(".TH tilisy 1") && page.contains("Exit codes"), "{page}");
+    desk.run(&["man", "--directory", "."]).well();
+    assert!(desk.path("tilisy-transactions.1").exists());
+    desk.run(&["man", "--directory", "nowhere"]).fails(10, &["cannot write `nowhere`"]);
+}

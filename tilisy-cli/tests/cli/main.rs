@@ -1,0 +1,10 @@
+//! The command as people use it: another process, with a home folder of its own.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test that fails panics")]
+
+mod desk;
+mod help;
+mod way;
+
+use desk::Desk;
