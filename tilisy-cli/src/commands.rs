@@ -32,16 +32,19 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
             Command::Sessions(arguments) => sessions::run(&global, arguments).await,
             Command::Accounts(arguments) => accounts::run(&global, arguments).await,
             Command::Balances(arguments) => balances::run(&global, arguments).await,
-            // These two have more to do when they are interrupted than to stop.
-            Command::Transactions(arguments) => return transactions::run(&global, arguments).await,
-            Command::Sandbox(arguments) => return sandbox::run(&global, arguments).await,
+            // These two see to Ctrl-C themselves: there is more to do than to stop.
+            Command::Transactions(arguments) => transactions::run(&global, arguments).await,
+            Command::Sandbox(arguments) => sandbox::run(&global, arguments).await,
             Command::Disconnect(arguments) => disconnect::run(&global, arguments).await,
             Command::Doctor(arguments) => doctor::run(&global, arguments).await,
             Command::Completions(arguments) => generated::completions(&arguments),
             Command::Man(arguments) => generated::man(&arguments),
         }
     };
+    // The work goes first. A prompt at its beginning is ended as any program is, since Ctrl-C is not caught yet; and a
+    // command that sees to Ctrl-C itself sees it before this does.
     tokio::select! {
+        biased;
         done = work => done,
         failure = interrupted() => Err(failure),
     }

@@ -3,6 +3,7 @@
 mod encoder;
 mod part;
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -48,6 +49,8 @@ pub(crate) struct Export {
     /// How far each account was read.
     reached: Vec<Reached>,
     progress: Progress,
+    /// Ctrl-C, from the first page on: one that comes while a page is written counts too.
+    stop: Pin<Box<dyn Future<Output = Failure> + Send>>,
 }
 
 /// Where the rows go.
@@ -91,7 +94,8 @@ impl Export {
                 Target::Part(part)
             }
         };
-        let mut export = Self { client, accounts, question, encoder, target, reached, progress: Progress::new() };
+        let (progress, stop) = (Progress::new(), Box::pin(interrupted()));
+        let mut export = Self { client, accounts, question, encoder, target, reached, progress, stop };
         if export.rows() == 0 {
             export.put(&export.encoder.begin())?;
         }
@@ -122,7 +126,7 @@ impl Export {
         loop {
             let page = tokio::select! {
                 page = pages.try_next() => page,
-                _ = interrupted() => return Ok(End::Interrupted),
+                _ = &mut self.stop => return Ok(End::Interrupted),
             };
             match page {
                 Ok(Some(page)) => {
@@ -146,7 +150,7 @@ impl Export {
                     self.progress.say(|| warn(&said));
                     tokio::select! {
                         () = tokio::time::sleep(pause) => {}
-                        _ = interrupted() => return Ok(End::Interrupted),
+                        _ = &mut self.stop => return Ok(End::Interrupted),
                     }
                 }
                 // A key of another day, which the bank does not know any more.
@@ -180,12 +184,8 @@ impl Export {
         let HalTransactions { mut transactions, continuation_key, .. } = page;
         let limit = self.question.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
         transactions.truncate(limit.saturating_sub(self.reached[index].rows));
-        let mut text = Vec::new();
-        let before = self.rows();
         let count = transactions.len();
-        for (nth, transaction) in transactions.into_iter().enumerate() {
-            self.encoder.row(before + nth == 0, account, transaction, &mut text)?;
-        }
+        let text = self.encoder.rows(self.rows() == 0, account, transactions)?;
         self.put(&text)?;
         let reached = &mut self.reached[index];
         reached.rows += count;
@@ -227,8 +227,9 @@ impl Export {
     fn finish(mut self, mut failures: Vec<Failure>) -> Result<(), Failure> {
         let unreadable: usize = self.reached.iter().map(|account| account.unreadable).sum();
         let is_whole = failures.is_empty() && (unreadable == 0 || self.question.skip_unreadable);
-        let writes_anyway = matches!(self.target, Target::Stdout) && (self.rows() > 0 || failures.is_empty());
-        if is_whole || writes_anyway {
+        // A table is drawn at its end. Of JSON, what is not whole shall not look so.
+        let is_shown = matches!((&self.target, &self.encoder), (Target::Stdout, Encoder::Table { .. }));
+        if is_whole || (is_shown && self.rows() > 0) {
             let end = self.encoder.end();
             self.put(&end)?;
         }

@@ -42,5 +42,8 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         .enable_all()
         .build()
         .map_err(|error| Failure::new(Exit::Other, "the program could not be started").because(error))?;
-    runtime.block_on(commands::run(arguments))
+    let done = runtime.block_on(commands::run(arguments));
+    // Nobody waits for a thread that still reads stdin.
+    runtime.shutdown_background();
+    done
 }

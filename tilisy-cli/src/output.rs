@@ -123,7 +123,7 @@ pub(crate) fn to_stdout(bytes: &[u8]) -> Result<(), Failure> {
 }
 
 /// The fields of a row as texts.
-pub(crate) fn fields<R: Row>(row: &R) -> Result<Vec<String>, Failure> {
+fn fields<R: Row>(row: &R) -> Result<Vec<String>, Failure> {
     let value = serde_json::to_value(row).map_err(odd)?;
     Ok(R::FIELDS.iter().map(|name| value.get(name).map(field).unwrap_or_default()).collect())
 }

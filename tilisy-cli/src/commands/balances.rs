@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
     /// plot.
     #[arg(long)]
     history: bool,
-    /// The first day of the history; 90 days ago if not given.
+    /// The first day of the history; 89 days before the last if not given.
     #[arg(long, value_name = "YYYY-MM-DD", requires = "history")]
     from: Option<NaiveDate>,
     #[command(flatten)]

@@ -48,6 +48,9 @@ pub(crate) struct Arguments {
     /// Registers nothing: records the id of an application that there is already.
     #[arg(long, value_name = "UUID", conflicts_with_all = ["name", "environment", "certificate", "description", "gdpr_email", "privacy_url", "terms_url"])]
     id: Option<Uuid>,
+    /// Let it take the place of the application that the profile has.
+    #[arg(long)]
+    replace: bool,
     /// The control panel's API.
     #[arg(long, value_name = "URL", default_value = SERVER, hide_short_help = true)]
     control_panel: String,
@@ -62,7 +65,10 @@ enum Kind {
 }
 
 pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Failure> {
+    // Before anything is waited for.
+    let token = if global.sandbox || arguments.id.is_some() { String::new() } else { token()? };
     let place = Place::open(global).await?;
+    check_profile(&place, &arguments)?;
     if let Side::Own(_) = place.side
         && arguments.certificate.is_none()
     {
@@ -77,7 +83,7 @@ pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Fai
     }
     let id = match arguments.id {
         Some(id) => id,
-        None => register(&place, &arguments, &redirect_urls).await?,
+        None => register(&place, &arguments, &redirect_urls, &token).await?,
     };
     // Before anything else can fail: the id is told once.
     to_stdout(format!("application id  {id}\n").as_bytes())?;
@@ -99,12 +105,17 @@ pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Fai
     Ok(())
 }
 
-async fn register(place: &Place, arguments: &Arguments, redirect_urls: &[String]) -> Result<Uuid, Failure> {
+async fn register(
+    place: &Place,
+    arguments: &Arguments,
+    redirect_urls: &[String],
+    token: &str,
+) -> Result<Uuid, Failure> {
     let certificate = certificate(place, arguments)?;
     let (base, token) = match &place.side {
-        Side::Service => (arguments.control_panel.clone(), token()?),
-        Side::Running(record) => (format!("{}/api", record.url), record.registration_token.clone()),
-        Side::Own(own) => (format!("{}/api", own.sandbox.url()), own.sandbox.registration_token().to_owned()),
+        Side::Service => (arguments.control_panel.clone(), token),
+        Side::Running(record) => (format!("{}/api", record.url), record.registration_token.as_str()),
+        Side::Own(own) => (format!("{}/api", own.sandbox.url()), own.sandbox.registration_token()),
     };
     check_redirects(redirect_urls, arguments.environment)?;
     let environment = match arguments.environment {
@@ -118,6 +129,15 @@ async fn register(place: &Place, arguments: &Arguments, redirect_urls: &[String]
     body.terms_url.clone_from(&arguments.terms_url);
     let client = Client::with_token(&base, token.trim())?;
     Ok(client.register_application(&body).await?.app_id)
+}
+
+/// A second application is rarely meant, and the id of the first is kept nowhere else.
+fn check_profile(place: &Place, arguments: &Arguments) -> Result<(), Failure> {
+    match (place.profile.application_id, arguments.replace) {
+        (Some(id), false) => Err(Failure::new(Exit::Setup, format!("the profile has an application already, {id}"))
+            .hint("keep both with another `--profile`, or let the new one take its place with `--replace`")),
+        _ => Ok(()),
+    }
 }
 
 /// The certificate, which must not be the key by mistake.

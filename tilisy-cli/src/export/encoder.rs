@@ -7,7 +7,7 @@ use tilisy_client::uuid::Uuid;
 
 use crate::accounts::{Chosen, identification, number};
 use crate::failure::Failure;
-use crate::output::{Cell, Column, Format, Row, Tone, fields, odd, table};
+use crate::output::{Cell, Column, Format, Row, Tone, odd, table};
 
 /// Writes rows in a format.
 pub(super) enum Encoder {
@@ -39,7 +39,7 @@ struct Line {
     creditor_account: Option<String>,
     debtor_name: Option<String>,
     debtor_account: Option<String>,
-    remittance_information: Vec<String>,
+    remittance_information: String,
     entry_reference: Option<String>,
     reference_number: Option<String>,
     bank_transaction_code: Option<String>,
@@ -89,7 +89,7 @@ impl Row for Line {
             day.map(|day| day.to_string()).unwrap_or_default().into(),
             self.status.as_str().into(),
             other.map(String::as_str).unwrap_or_default().into(),
-            self.remittance_information.join(" ").into(),
+            self.remittance_information.as_str().into(),
             Cell::toned(self.amount.as_str(), tone),
             self.currency.as_str().into(),
         ]
@@ -121,7 +121,7 @@ impl Line {
             creditor_account: account_of(row.creditor_account),
             debtor_name: name(row.debtor),
             debtor_account: account_of(row.debtor_account),
-            remittance_information: row.remittance_information,
+            remittance_information: row.remittance_information.join(" "),
             entry_reference: row.entry_reference,
             reference_number: row.reference_number,
             bank_transaction_code: code,
@@ -161,37 +161,43 @@ impl Encoder {
         }
     }
 
-    /// Adds a row to `text`.
-    pub(super) fn row(
+    /// What some rows of an account are as text.
+    pub(super) fn rows(
         &mut self,
-        is_first: bool,
+        are_first: bool,
         account: &Chosen,
-        row: Transaction,
-        text: &mut Vec<u8>,
-    ) -> Result<(), Failure> {
+        rows: Vec<Transaction>,
+    ) -> Result<Vec<u8>, Failure> {
+        let mut text = Vec::new();
         match self {
             Self::Csv => {
-                let mut csv = csv::WriterBuilder::new().from_writer(text);
-                csv.write_record(fields(&Line::new(account, row))?).map_err(odd)?;
-                csv.flush()?;
+                let mut csv = csv::WriterBuilder::new().has_headers(false).from_writer(text);
+                for row in rows {
+                    csv.serialize(Line::new(account, row)).map_err(odd)?;
+                }
+                return csv.into_inner().map_err(odd);
             }
             Self::Json => {
-                text.extend_from_slice(if is_first { b"\n" } else { b",\n" });
-                object(account, &row, text)?;
+                for (index, row) in rows.iter().enumerate() {
+                    text.extend_from_slice(if are_first && index == 0 { b"\n" } else { b",\n" });
+                    object(account, row, &mut text)?;
+                }
             }
             Self::Ndjson => {
-                object(account, &row, text)?;
-                text.push(b'\n');
+                for row in &rows {
+                    object(account, row, &mut text)?;
+                    text.push(b'\n');
+                }
             }
             Self::Table { groups, .. } => {
-                let cells = Line::new(account, row).cells();
+                let cells = rows.into_iter().map(|row| Line::new(account, row).cells());
                 match groups.last_mut() {
-                    Some((uid, _, rows)) if *uid == account.uid => rows.push(cells),
-                    _ => groups.push((account.uid, account.label(), vec![cells])),
+                    Some((uid, _, rows)) if *uid == account.uid => rows.extend(cells),
+                    _ => groups.push((account.uid, account.label(), cells.collect())),
                 }
             }
         }
-        Ok(())
+        Ok(text)
     }
 
     /// What stands after all rows.

@@ -19,6 +19,9 @@ use crate::text::counted;
 /// The balances that count what is booked, the best first.
 const BOOKED: [BalanceStatus; 2] = [BalanceStatus::Clbd, BalanceStatus::Itbd];
 
+/// How many days back a history begins: with its own, these are the 90 days that most banks tell.
+const HISTORY: u64 = 89;
+
 #[derive(Serialize)]
 struct Line {
     account_uid: String,
@@ -98,7 +101,7 @@ async fn history(
     };
     let amount = &balance.balance_amount;
     let today = balance.reference_date.unwrap_or_else(|| Utc::now().date_naive());
-    let from = from.unwrap_or_else(|| today.checked_sub_days(Days::new(90)).unwrap_or(today));
+    let from = from.unwrap_or_else(|| today.checked_sub_days(Days::new(HISTORY)).unwrap_or(today));
     if from > today {
         return Err(Failure::new(Exit::Usage, format!("`--from {from}` is after the day of the balance, {today}"))
             .about(account.label()));
