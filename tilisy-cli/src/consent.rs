@@ -11,11 +11,14 @@ use tilisy_client::consent::{AuthorizationCode, Redirect, RedirectError, State};
 
 use crate::failure::{Exit, Failure, say, warn};
 
-/// Opens a browser, if there is one. The link is told in any case.
-pub(crate) fn open_browser(link: &str) {
-    if webbrowser::open(link).is_err() {
-        say("(no browser could be started: open the link yourself, on this machine)");
-    }
+/// Opens a browser, if there is one. The link is told in any case. A browser in the terminal goes on until it is left,
+/// and is waited for by nobody.
+pub(crate) fn open_browser(link: String) {
+    tokio::task::spawn_blocking(move || {
+        if webbrowser::open(&link).is_err() {
+            say("(no browser could be started: open the link yourself, on this machine)");
+        }
+    });
 }
 
 /// Reads the address with which a browser came back to where this command cannot listen.

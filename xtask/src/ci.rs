@@ -58,6 +58,8 @@ const STEPS: &[Step] = &[
             "op-client",
             "-p",
             "tilisy-sandbox",
+            "-p",
+            "tilisy-cli",
         ],
         &[],
     ),

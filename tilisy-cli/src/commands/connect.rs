@@ -7,7 +7,7 @@ use strsim::jaro_winkler;
 use tilisy_client::chrono::{DateTime, Utc};
 use tilisy_client::consent::{State, valid_until};
 use tilisy_client::types::{
-    Access, AccountResource, Aspsp, AspspData, AuthorizeSessionRequest, CashAccountType, PsuType,
+    Access, AccountResource, Aspsp, AspspData, AuthorizeSessionRequest, CashAccountType, ErrorCode, PsuType,
     StartAuthorizationRequest,
 };
 use tilisy_client::uuid::Uuid;
@@ -77,11 +77,16 @@ pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Fai
     );
     request.psu_type = Some(psu_type);
     request.auth_method = auth_method(&bank, &arguments)?;
-    let link = client.start_authorization(&request).await?.link();
+    let started = client.start_authorization(&request).await.map_err(|error| {
+        let may_be_days = error.code() == Some(&ErrorCode::WrongRequestParameters);
+        let days = may_be_days.then_some("some banks allow fewer days: try `--days 90`, or less");
+        days.into_iter().fold(Failure::from(error), Failure::hint)
+    })?;
+    let link = started.link();
     let link = link.map_err(|error| Failure::new(Exit::Unavailable, error.to_string()))?;
     say(&format!("open this in a browser: {}", clean(&link)));
     if !arguments.no_browser {
-        open_browser(&link);
+        open_browser(link);
     }
     let code = {
         let _progress = Progress::waiting("waiting for the bank's customer");

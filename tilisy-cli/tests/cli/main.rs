@@ -5,6 +5,7 @@
 
 mod desk;
 mod help;
+mod readme;
 mod way;
 
 use desk::Desk;

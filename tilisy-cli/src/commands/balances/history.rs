@@ -71,7 +71,7 @@ fn give(found: &[(&Chosen, History)], output: &Output) -> Result<(), Failure> {
     if output.format() == Format::Table {
         let plots = found
             .iter()
-            .map(|(account, history)| format!("{} ({})\n{}\n", account.label(), history.currency, plot(&history.days)));
+            .map(|(account, history)| format!("{}, {}\n{}\n", account.label(), history.currency, plot(&history.days)));
         return output.put(plots.collect::<Vec<_>>().join("\n").as_bytes());
     }
     let lines: Vec<_> = found.iter().flat_map(|(account, history)| lines(account, history)).collect();
