@@ -108,6 +108,7 @@ async fn accounts_of_a_session_are_read() {
         let Some(session) = session else { continue };
         let shown = client.session(session).await.unwrap();
         assert_eq!(shown.status, SessionStatus::Authorized, "{name}");
+        let mut all = 0;
         for account in &shown.accounts {
             let balances = client.account_balances(account).await.unwrap().balances;
             assert!(balances.iter().all(|balance| !balance.balance_amount.currency.is_empty()), "{name}");
@@ -117,7 +118,10 @@ async fn accounts_of_a_session_are_read() {
                 read += 1;
             }
             assert!(read <= 10, "{name}");
+            all += read;
         }
+        // Real accounts may be empty, those of the sandbox are not.
+        assert!(all > 0 || *name != "the sandbox");
     }
 }
 

@@ -1,11 +1,9 @@
 //! The client that this project makes.
 
-use std::error::Error as StdError;
-
 use tilisy_client::chrono::{TimeDelta, Utc};
 use tilisy_client::types::{Access, Aspsp, AuthorizeSessionRequest, StartAuthorizationRequest};
 use tilisy_client::uuid::Uuid;
-use tilisy_client::{ApiHost, Client, Credentials, Error, PsuHeaders, Response};
+use tilisy_client::{ApiHost, Client, Credentials, PsuHeaders};
 
 use crate::canary::{ACCOUNT, CODE, CONTINUATION_KEY, CREDENTIAL, PSU_ADDRESS, SESSION, STATE};
 use crate::checks::Expected;
@@ -46,18 +44,18 @@ impl Subject for Ours {
         let client = &self.client;
         let (account, session) = (id(ACCOUNT), id(SESSION));
         match operation {
-            Operation::StartAuthorization => seen(client.start_authorization(&authorization()).with_meta().await),
+            Operation::StartAuthorization => Seen::of(client.start_authorization(&authorization()).with_meta().await),
             Operation::AuthorizeSession => {
-                seen(client.authorize_session(&AuthorizeSessionRequest::new(CODE)).with_meta().await)
+                Seen::of(client.authorize_session(&AuthorizeSessionRequest::new(CODE)).with_meta().await)
             }
-            Operation::Session => seen(client.session(&session).with_meta().await),
-            Operation::DeleteSession => seen(client.delete_session(&session).with_meta().await),
-            Operation::AccountBalances => seen(client.account_balances(&account).with_meta().await),
+            Operation::Session => Seen::of(client.session(&session).with_meta().await),
+            Operation::DeleteSession => Seen::of(client.delete_session(&session).with_meta().await),
+            Operation::AccountBalances => Seen::of(client.account_balances(&account).with_meta().await),
             Operation::AccountTransactions => {
-                seen(client.account_transactions(&account).continuation_key(CONTINUATION_KEY).with_meta().await)
+                Seen::of(client.account_transactions(&account).continuation_key(CONTINUATION_KEY).with_meta().await)
             }
-            Operation::Application => seen(client.application().with_meta().await),
-            Operation::Aspsps => seen(client.aspsps().country("FI").with_meta().await),
+            Operation::Application => Seen::of(client.application().with_meta().await),
+            Operation::Aspsps => Seen::of(client.aspsps().country("FI").with_meta().await),
             other => unreachable!("{other:?} is of the other API"),
         }
     }
@@ -65,7 +63,7 @@ impl Subject for Ours {
     async fn pages(&self, most: usize) -> Result<Seen, Failure> {
         let mut pages = self.client.account_transactions(&id(ACCOUNT)).pages().max_pages(most);
         let mut rows = Vec::new();
-        while let Some(page) = pages.try_next().await.map_err(failure)? {
+        while let Some(page) = pages.try_next().await.map_err(Failure::of)? {
             rows.extend(page.transactions);
         }
         Ok(Seen::new(&rows))
@@ -90,21 +88,4 @@ fn authorization() -> StartAuthorizationRequest {
     let bank = Aspsp::new("FI", "Nordea");
     StartAuthorizationRequest::new(access, bank, "https://shop.example/back", STATE)
         .credentials([("userId".to_owned(), CREDENTIAL.to_owned())].into())
-}
-
-fn seen(answer: Result<Response<impl serde::Serialize>, Error>) -> Result<Seen, Failure> {
-    let answer = answer.map_err(failure)?;
-    let bad_rows = answer.bad_rows().iter().map(|row| Failure::of_row(row.clone(), answer.status()));
-    Ok(Seen { bad_rows: bad_rows.collect(), ..Seen::new(answer.body()) })
-}
-
-fn failure(error: Error) -> Failure {
-    Failure {
-        class: format!("{:?}", error.kind()),
-        status: error.status(),
-        retryable: error.is_retryable(),
-        // Paging has errors of its own, which no request has had.
-        attempts: usize::try_from(error.attempts()).ok().filter(|attempts| *attempts > 0),
-        error: Box::new(error) as Box<dyn StdError + Send>,
-    }
 }

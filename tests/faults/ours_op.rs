@@ -1,9 +1,7 @@
 //! The second client that this project makes.
 
-use std::error::Error as StdError;
-
 use op_client::types::{FundOrderRequest, PaymentConfirmation, PaymentInitiation, TransferRequest};
-use op_client::{ApplicationKey, Client, Error, Response, UserToken};
+use op_client::{ApplicationKey, Client, UserToken};
 
 use crate::canary::{ACCOUNT, IBAN, REMITTANCE, SESSION, TOKEN};
 use crate::checks::Expected;
@@ -46,22 +44,24 @@ impl Subject for OursOp {
         let client = &self.client;
         let order = FundOrderRequest::new(IBAN, 3.into());
         match operation {
-            Operation::OpAccounts => seen(client.accounts().with_meta().await),
-            Operation::OpAccount => seen(client.account(ACCOUNT).with_meta().await),
-            Operation::OpTransactions => seen(client.account_transactions(ACCOUNT).with_meta().await),
-            Operation::OpTransaction => seen(client.account_transaction(ACCOUNT, SESSION).with_meta().await),
+            Operation::OpAccounts => Seen::of(client.accounts().with_meta().await),
+            Operation::OpAccount => Seen::of(client.account(ACCOUNT).with_meta().await),
+            Operation::OpTransactions => Seen::of(client.account_transactions(ACCOUNT).with_meta().await),
+            Operation::OpTransaction => Seen::of(client.account_transaction(ACCOUNT, SESSION).with_meta().await),
             Operation::OpInitiate => {
                 let payment = PaymentInitiation::new(3.into(), IBAN, IBAN).subject(REMITTANCE);
-                seen(client.initiate_payment(&payment).with_meta().await)
+                Seen::of(client.initiate_payment(&payment).with_meta().await)
             }
-            Operation::OpConfirm => seen(client.confirm_payment(&PaymentConfirmation::new(SESSION)).with_meta().await),
-            Operation::OpTransfer => {
-                seen(client.transfer(&TransferRequest::new(3.into(), "a", "b").message(REMITTANCE)).with_meta().await)
+            Operation::OpConfirm => {
+                Seen::of(client.confirm_payment(&PaymentConfirmation::new(SESSION)).with_meta().await)
             }
-            Operation::OpFunds => seen(client.funds().with_meta().await),
-            Operation::OpSubscribe => seen(client.subscribe("FI0008800248", &order).with_meta().await),
-            Operation::OpRedeem => seen(client.redeem("FI0008800248", &order).with_meta().await),
-            Operation::OpHoldings => seen(client.holdings().with_meta().await),
+            Operation::OpTransfer => Seen::of(
+                client.transfer(&TransferRequest::new(3.into(), "a", "b").message(REMITTANCE)).with_meta().await,
+            ),
+            Operation::OpFunds => Seen::of(client.funds().with_meta().await),
+            Operation::OpSubscribe => Seen::of(client.subscribe("FI0008800248", &order).with_meta().await),
+            Operation::OpRedeem => Seen::of(client.redeem("FI0008800248", &order).with_meta().await),
+            Operation::OpHoldings => Seen::of(client.holdings().with_meta().await),
             other => unreachable!("{other:?} is of the other API"),
         }
     }
@@ -76,21 +76,5 @@ impl Subject for OursOp {
 
     fn secrets() -> Vec<(&'static str, String)> {
         vec![("key", KEY.to_owned())]
-    }
-}
-
-fn seen(answer: Result<Response<impl serde::Serialize>, Error>) -> Result<Seen, Failure> {
-    let answer = answer.map_err(failure)?;
-    let bad_rows = answer.bad_rows().iter().map(|row| Failure::of_row(row.clone(), answer.status()));
-    Ok(Seen { bad_rows: bad_rows.collect(), ..Seen::new(answer.body()) })
-}
-
-fn failure(error: Error) -> Failure {
-    Failure {
-        class: format!("{:?}", error.kind()),
-        status: error.status(),
-        retryable: error.is_retryable(),
-        attempts: usize::try_from(error.attempts()).ok(),
-        error: Box::new(error) as Box<dyn StdError + Send>,
     }
 }

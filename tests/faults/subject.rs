@@ -6,6 +6,9 @@ use std::future::Future;
 use std::iter;
 use std::time::Duration;
 
+use openbanking_client_runtime::error::{Error, ErrorBody};
+use openbanking_client_runtime::response::Response;
+
 use crate::checks::Expected;
 use crate::resolver::Resolver;
 use crate::table::Fault;
@@ -183,6 +186,15 @@ impl Seen {
     pub(crate) fn new(answer: &impl serde::Serialize) -> Self {
         Self { json: serde_json::to_string(answer).unwrap(), bad_rows: Vec::new() }
     }
+
+    /// The answer of a client of ours, or its error.
+    pub(crate) fn of<E: ErrorBody + Send + 'static>(
+        answer: Result<Response<impl serde::Serialize>, Error<E>>,
+    ) -> Result<Self, Failure> {
+        let answer = answer.map_err(Failure::of)?;
+        let bad_rows = answer.bad_rows().iter().map(|row| Failure::of_row(row.clone(), answer.status()));
+        Ok(Self { bad_rows: bad_rows.collect(), ..Self::new(answer.body()) })
+    }
 }
 
 /// An error of a client, and what it says of itself.
@@ -198,6 +210,18 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
+    /// The error of a client of ours.
+    pub(crate) fn of<E: ErrorBody + Send + 'static>(error: Error<E>) -> Self {
+        Self {
+            class: format!("{:?}", error.kind()),
+            status: error.status(),
+            retryable: error.is_retryable(),
+            // Paging has errors of its own, which no request has had.
+            attempts: usize::try_from(error.attempts()).ok().filter(|attempts| *attempts > 0),
+            error: Box::new(error),
+        }
+    }
+
     /// The error of a row in a good answer.
     pub(crate) fn of_row(row: impl StdError + Send + 'static, status: u16) -> Self {
         Self {
