@@ -130,7 +130,11 @@ fn login(world: &World, memory: &mut Memory, session: &Session, fields: &[(Strin
         let complaint = Complaint::Fields("No user of this bank has this name and this password.");
         return shown(world, memory, &session, Some(complaint), name);
     };
-    let session = change(memory, session, |session| session.consent.user = Some(user));
+    // Somebody else may have logged in before, on a page that was open twice: what they confirmed is theirs.
+    let session = change(memory, session, |session| {
+        session.consent.user = Some(user);
+        session.consent.is_known = false;
+    });
     shown(world, memory, &session, None, "")
 }
 

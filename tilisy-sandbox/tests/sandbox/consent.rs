@@ -76,6 +76,21 @@ async fn a_psu_logs_in_confirms_chooses_and_approves() {
 }
 
 #[tokio::test]
+async fn whoever_logs_in_in_place_of_another_confirms_it() {
+    let caller = Caller::new().await;
+    let mut browser = Browser::open(&caller, caller.link(&caller.authorization("FI", "Saimaan Pankki")).await).await;
+    browser.step("login", &[("username", "aino"), ("password", "revontulet")]).await;
+    browser.step("otp", &[("otp", "123456")]).await;
+    assert!(browser.page.contains("value=\"approve\""), "{}", browser.page);
+    // The page with this form may still be open in another window.
+    browser.step("login", &[("username", "tyyne"), ("password", "hiljaa")]).await;
+    assert!(browser.page.contains("name=\"otp\"") && !browser.page.contains("value=\"approve\""), "{}", browser.page);
+    assert_eq!(browser.step("otp", &[("otp", "123456")]).await, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(browser.step("otp", &[("otp", "000000")]).await, StatusCode::OK);
+    assert!(browser.page.contains("You have no accounts"), "{}", browser.page);
+}
+
+#[tokio::test]
 async fn a_psu_cancels_or_denies() {
     let caller = Caller::new().await;
     for (action, why) in [("cancel", "Cancelled by user"), ("deny", "Denied data sharing consent")] {
