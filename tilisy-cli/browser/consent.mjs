@@ -29,6 +29,7 @@ const SCENARIOS = [
   ["cancel, on a narrow screen", { viewport: { width: 320, height: 640 } }, cancel],
   ["wrong password and wrong one-time password", {}, mistype],
   ["wrong password, on a narrow dark screen", { viewport: { width: 320, height: 640 }, colorScheme: "dark" }, mistype],
+  ["reload, and go back", {}, goBack],
   ["come back too late", {}, comeLate],
   ["come back with another state", {}, forge],
   ["without scripts", { javaScriptEnabled: false }, approve],
@@ -122,6 +123,29 @@ async function mistype({ visit, connect }) {
   await visit.sees("Thank you");
   await connecting.ends(0);
   await visit.end(["422 (Unprocessable Entity)", "422 (Unprocessable Entity)"]);
+}
+
+async function goBack({ visit, connect, accounts }) {
+  const connecting = await connect();
+  await visit.page.goto(connecting.link);
+  await logIn(visit);
+  await visit.sees(CONFIRM);
+  await visit.page.reload();
+  await visit.sees(CONFIRM);
+  await confirm(visit);
+  await visit.sees(SHARE);
+  // Neither asks whether the form may be sent once more. Whoever has logged in stays so.
+  await visit.page.reload();
+  await visit.sees(SHARE);
+  await visit.page.goBack();
+  await visit.sees(SHARE);
+  await press(visit, "Approve");
+  await visit.sees("Thank you");
+  await connecting.ends(0);
+  assert.deepEqual(await accounts(), ACCOUNTS);
+  await visit.page.goBack();
+  await visit.sees(OVER);
+  await visit.end(["404 (Not Found)"]);
 }
 
 async function comeLate({ visit, connect, redirectUrl }) {

@@ -47,8 +47,8 @@ pub(crate) async fn submit(State(world): State<Arc<World>>, Path(id): Path<Strin
     match field("action") {
         Some("cancel") => deny(&mut memory, &session, "Cancelled by user"),
         Some("deny") => deny(&mut memory, &session, "Denied data sharing consent"),
-        Some("login") => login(&world, &mut memory, &session, &fields),
-        Some("otp") => check_otp(&world, &mut memory, &session, field("otp").unwrap_or_default()),
+        Some("login") => onward(&session, login(&world, &mut memory, &session, &fields)),
+        Some("otp") => onward(&session, check_otp(&world, &mut memory, &session, field("otp").unwrap_or_default())),
         Some("approve") => approve_some(&world, &mut memory, &session, &fields),
         _ => shown(&world, &memory, &session, Some(Complaint::Form("Choose one of the buttons.")), ""),
     }
@@ -112,6 +112,15 @@ fn guarded(status: StatusCode, content: impl IntoResponse) -> Response {
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
     (status, headers, content).into_response()
+}
+
+/// Has the browser ask for the page that a form leads to. It can load that again, and come back to it, without sending
+/// the form once more. What was wrong stays where it is.
+fn onward(session: &Session, page: Response) -> Response {
+    if page.status() != StatusCode::OK {
+        return page;
+    }
+    guarded(StatusCode::SEE_OTHER, [(header::LOCATION, format!("/consent/{}", session.id))])
 }
 
 /// Looks at the name and the password.

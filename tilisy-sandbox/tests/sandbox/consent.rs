@@ -28,9 +28,13 @@ impl<'a> Browser<'a> {
         self.caller.http.post(&self.link).form(&all).send().await.unwrap()
     }
 
-    /// Submits, and reads the page that comes.
+    /// Submits, and reads the page that comes: what was right leads on to it.
     async fn step(&mut self, action: &str, fields: &[(&str, &str)]) -> StatusCode {
-        let response = self.submit(action, fields).await;
+        let mut response = self.submit(action, fields).await;
+        if response.status() == StatusCode::SEE_OTHER {
+            assert!(self.link.ends_with(response.headers()["location"].to_str().unwrap()), "{response:?}");
+            response = self.caller.http.get(&self.link).send().await.unwrap();
+        }
         let status = response.status();
         self.page = response.text().await.unwrap();
         status
