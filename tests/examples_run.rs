@@ -154,8 +154,11 @@ fn a_consent_goes_through_a_browser() {
     let login = browse(&waiting.link, None);
     let token = fields(&login, "token")[0];
     let send = |fields: &str| browse(&waiting.link, Some(&format!("token={token}&{fields}")));
-    assert_eq!(send("action=login&username=aino&password=revontulet").status, 200);
-    let choice = send("action=otp&otp=123456");
+    for fields in ["action=login&username=aino&password=revontulet", "action=otp&otp=123456"] {
+        let onward = send(fields);
+        assert!(onward.status == 303 && waiting.link.ends_with(&onward.location.unwrap()));
+    }
+    let choice = browse(&waiting.link, None);
     let chosen = fields(&choice, "account").join("&account=").replace("==", "%3D%3D");
     let back = send(&format!("action=approve&account={chosen}"));
     assert_eq!(back.status, 303);

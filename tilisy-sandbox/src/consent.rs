@@ -47,8 +47,8 @@ pub(crate) async fn submit(State(world): State<Arc<World>>, Path(id): Path<Strin
     match field("action") {
         Some("cancel") => deny(&mut memory, &session, "Cancelled by user"),
         Some("deny") => deny(&mut memory, &session, "Denied data sharing consent"),
-        Some("login") => login(&world, &mut memory, &session, &fields),
-        Some("otp") => check_otp(&world, &mut memory, &session, field("otp").unwrap_or_default()),
+        Some("login") => onward(&session, login(&world, &mut memory, &session, &fields)),
+        Some("otp") => onward(&session, check_otp(&world, &mut memory, &session, field("otp").unwrap_or_default())),
         Some("approve") => approve_some(&world, &mut memory, &session, &fields),
         _ => shown(&world, &memory, &session, Some(Complaint::Form("Choose one of the buttons.")), ""),
     }
@@ -114,6 +114,15 @@ fn guarded(status: StatusCode, content: impl IntoResponse) -> Response {
     (status, headers, content).into_response()
 }
 
+/// Has the browser ask for the page that a form leads to. It can load that again, and come back to it, without sending
+/// the form once more. What was wrong stays where it is.
+fn onward(session: &Session, page: Response) -> Response {
+    if page.status() != StatusCode::OK {
+        return page;
+    }
+    guarded(StatusCode::SEE_OTHER, [(header::LOCATION, format!("/consent/{}", session.id))])
+}
+
 /// Looks at the name and the password.
 fn login(world: &World, memory: &mut Memory, session: &Session, fields: &[(String, String)]) -> Response {
     let field = |names: [&str; 2]| {
@@ -130,7 +139,11 @@ fn login(world: &World, memory: &mut Memory, session: &Session, fields: &[(Strin
         let complaint = Complaint::Fields("No user of this bank has this name and this password.");
         return shown(world, memory, &session, Some(complaint), name);
     };
-    let session = change(memory, session, |session| session.consent.user = Some(user));
+    // Somebody else may have logged in before, on a page that was open twice: what they confirmed is theirs.
+    let session = change(memory, session, |session| {
+        session.consent.user = Some(user);
+        session.consent.is_known = false;
+    });
     shown(world, memory, &session, None, "")
 }
 

@@ -36,6 +36,8 @@ const STEPS: &[Step] = &[
     ),
     // README's test command, which never writes a snapshot here.
     ("tests", &["cargo", "test", "--workspace"], &[("INSTA_UPDATE", "no")]),
+    // It meets the command and the sandbox where the tests cannot: what a browser makes of their pages.
+    ("browser", &["bash", "tilisy-cli/browser/run.sh"], &[]),
     ("freshness", &["cargo", "xtask", "codegen", "--check"], &[]),
     ("our lint", &["cargo", "xtask", "lint"], &[]),
     ("spec linters", &["bash", "spec/lint.sh"], &[]),

@@ -56,7 +56,7 @@ legend{padding:0;margin:0 0 .5rem;font-weight:600}
 .account input{flex:none;margin:.15rem 0 0;width:1.25rem;height:1.25rem}
 .account span{min-width:0}
 .account small{display:block}
-button{margin:0 .5rem .5rem 0;padding:.625rem 1.25rem;font:inherit;font-weight:600;border:2px solid var(--key);border-radius:.25rem;background:var(--key);color:var(--paper);cursor:pointer}
+button{margin:0 .5rem .5rem 0;padding:.625rem 1rem;font:inherit;font-weight:600;border:2px solid var(--key);border-radius:.25rem;background:var(--key);color:var(--paper);cursor:pointer}
 button.other{background:transparent;color:var(--key)}
 details{margin-top:.75rem}
 summary{padding:.5rem 0;cursor:pointer}

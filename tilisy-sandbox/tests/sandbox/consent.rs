@@ -28,9 +28,13 @@ impl<'a> Browser<'a> {
         self.caller.http.post(&self.link).form(&all).send().await.unwrap()
     }
 
-    /// Submits, and reads the page that comes.
+    /// Submits, and reads the page that comes: what was right leads on to it.
     async fn step(&mut self, action: &str, fields: &[(&str, &str)]) -> StatusCode {
-        let response = self.submit(action, fields).await;
+        let mut response = self.submit(action, fields).await;
+        if response.status() == StatusCode::SEE_OTHER {
+            assert!(self.link.ends_with(response.headers()["location"].to_str().unwrap()), "{response:?}");
+            response = self.caller.http.get(&self.link).send().await.unwrap();
+        }
         let status = response.status();
         self.page = response.text().await.unwrap();
         status
@@ -73,6 +77,21 @@ async fn a_psu_logs_in_confirms_chooses_and_approves() {
         session["accounts"].as_array().unwrap().iter().map(|account| &account["identification_hash"]).collect();
     assert_eq!(shared, [&hashes[0], &hashes[2]]);
     assert_eq!(caller.http.get(&browser.link).send().await.unwrap().status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn whoever_logs_in_in_place_of_another_confirms_it() {
+    let caller = Caller::new().await;
+    let mut browser = Browser::open(&caller, caller.link(&caller.authorization("FI", "Saimaan Pankki")).await).await;
+    browser.step("login", &[("username", "aino"), ("password", "revontulet")]).await;
+    browser.step("otp", &[("otp", "123456")]).await;
+    assert!(browser.page.contains("value=\"approve\""), "{}", browser.page);
+    // The page with this form may still be open in another window.
+    browser.step("login", &[("username", "tyyne"), ("password", "hiljaa")]).await;
+    assert!(browser.page.contains("name=\"otp\"") && !browser.page.contains("value=\"approve\""), "{}", browser.page);
+    assert_eq!(browser.step("otp", &[("otp", "123456")]).await, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(browser.step("otp", &[("otp", "000000")]).await, StatusCode::OK);
+    assert!(browser.page.contains("You have no accounts"), "{}", browser.page);
 }
 
 #[tokio::test]
