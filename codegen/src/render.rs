@@ -201,7 +201,7 @@ fn airy(code: &str) -> String {
 #[allow(clippy::unwrap_used, reason = "a test that fails panics")]
 mod tests {
     use super::*;
-    use crate::surface::{Code, Field, Object, Presence, Variant};
+    use crate::surface::{Code, Field, Object, Operation, Parameter, Presence, Variant};
 
     fn field(name: &str, inner: &str, presence: Presence) -> Field {
         Field {
@@ -229,6 +229,54 @@ mod tests {
     }
 
     const STYLE: Style<'_> = Style { spec: "s", command: "c", krate: "k" };
+
+    fn parameter(name: String, ty: &str, given: &str) -> Parameter {
+        let (ty, given) = (ty.to_owned(), given.to_owned());
+        Parameter { wire: name.clone(), name, location: "path", docs: "A part\nof it.".to_owned(), ty, given, place: 0 }
+    }
+
+    fn operation(name: String, arguments: Vec<Parameter>, setters: Vec<Parameter>) -> Operation {
+        Operation {
+            name,
+            method: "GET".to_owned(),
+            path: "/a/{b}".to_owned(),
+            summary: "One".to_owned(),
+            docs: "More\n\n```\nx\n```".to_owned(),
+            arguments,
+            setters,
+            returns: "()".to_owned(),
+            responses: vec![("404".to_owned(), "None such.".to_owned())],
+            context_headers: vec!["Psu-Ip-Address".to_owned()],
+            request_id: None,
+            authorization: None,
+            single_use: false,
+            gone: Vec::new(),
+            deprecated: true,
+        }
+    }
+
+    #[test]
+    fn methods_are_laid_out_as_the_formatter_would_have_it() {
+        for length in 1..100 {
+            let name = |start: &str| format!("{start}{}", "n".repeat(length));
+            let id = || parameter(name("id_"), "Uuid", "&Uuid");
+            let text = || parameter(name("text_"), "&'a str", "&'a str");
+            let operations = [
+                operation(name("method_"), Vec::new(), Vec::new()),
+                operation("one".to_owned(), vec![id()], Vec::new()),
+                operation("two".to_owned(), vec![text()], vec![parameter(name("setter_"), "bool", "bool")]),
+                operation("m".to_owned(), vec![text(), id()], Vec::new()),
+            ];
+            for operations in [&operations[..0], &operations[..1], &operations[1..]] {
+                let operations = operations.to_vec();
+                let (title, version) = ("API".to_owned(), "1".to_owned());
+                let (types, error_code, docs) = (Vec::new(), Vec::new(), String::new());
+                let surface =
+                    Surface { title, version, docs, server: None, error: None, error_code, types, operations };
+                check_layout(client::print(&surface, "k"));
+            }
+        }
+    }
 
     #[test]
     fn what_is_laid_out_by_hand_is_as_the_formatter_would_have_it() {

@@ -4,7 +4,8 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::docs;
-use crate::render::{Piece, WIDTH};
+use super::layout::{literal, signature};
+use crate::render::Piece;
 use crate::surface::{Field, Object, Presence, Surface, TypeItem};
 
 /// What of an error answer may be shown, and by what it is known as one: the code that the spec leads to, or the one code
@@ -149,38 +150,18 @@ fn building(object: &Object) -> String {
     };
     let setters = object.fields.iter().filter(|field| !field.presence.is_required()).map(setter);
     format!(
-        "impl {} {{\n    /// {summary}\n    pub fn new{} {{\n        {}\n    }}\n{}}}\n",
+        "impl {} {{\n    /// {summary}\n    {} {{\n        {}\n    }}\n{}}}\n",
         object.name,
-        signature("pub fn new", &arguments),
-        literal(&values.collect::<Vec<_>>()),
+        signature("pub fn new", &arguments, "Self"),
+        literal("Self", &values.collect::<Vec<_>>()),
         setters.collect::<String>()
     )
-}
-
-/// From the parenthesis on, in one line where that fits.
-fn signature(start: &str, arguments: &[String]) -> String {
-    let signature = format!("({}) -> Self", arguments.join(", "));
-    if "    ".len() + start.len() + signature.len() + " {".len() <= WIDTH {
-        return signature;
-    }
-    let lines: String = arguments.iter().map(|argument| format!("        {argument},\n")).collect();
-    format!("(\n{lines}    ) -> Self")
-}
-
-/// `Self` with these fields, in one line where the formatter thinks it short.
-fn literal(values: &[String]) -> String {
-    let line = format!("Self {{ {} }}", values.join(", "));
-    if line.len() - "}".len() <= 34 {
-        return line;
-    }
-    let lines: String = values.iter().map(|value| format!("            {value},\n")).collect();
-    format!("Self {{\n{lines}        }}")
 }
 
 fn setter(field: &Field) -> String {
     let name = &field.name;
     let start = format!("pub fn {}", field.setter());
-    let signature = signature(&start, &["mut self".to_owned(), format!("{name}: {}", given(field))]);
+    let signature = signature(&start, &["mut self".to_owned(), format!("{name}: {}", given(field))], "Self");
     let value = converted(field);
     let value = match field.presence {
         Presence::Nullable | Presence::Optional | Presence::Salvaged => format!("Some({value})"),
@@ -188,7 +169,7 @@ fn setter(field: &Field) -> String {
     };
     let docs = format!("    /// Sets [`{name}`](Self::{name}), and returns the rest as it was.\n");
     let body = format!("        self.{name} = {value};\n        self\n");
-    format!("\n{docs}    #[must_use]\n    {start}{signature} {{\n{body}    }}\n")
+    format!("\n{docs}    #[must_use]\n    {signature} {{\n{body}    }}\n")
 }
 
 /// A box is the field's own business: what goes in is given as it is.
