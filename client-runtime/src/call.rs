@@ -15,7 +15,7 @@ pub(crate) use self::body::{Body, Broken};
 pub(crate) use self::failure::Failure;
 use crate::context::{Context, Operation, Refused};
 use crate::error::ErrorClass;
-use crate::response::{RateLimit, date, retry_after};
+use crate::response::{RateLimit, Told, date, retry_after};
 use crate::retry::{Attempt, is_passing};
 
 /// What a call came to. It travels inside of the raw client's answer to those who read that.
@@ -171,9 +171,10 @@ impl Call<'_> {
 
     /// When to send the request again; never where the service wants more patience than there is.
     fn later(&self, response: &Response, counted: u32) -> Option<Again> {
-        let wait = retry_after(response.headers());
+        let told = Told::new(response.headers());
+        let wait = retry_after(&told);
         // Nothing is left for a time that nobody tells: every other request would be one too many as well.
-        let left = RateLimit::new(response.headers()).and_then(|limit| limit.remaining);
+        let left = RateLimit::new(&told).and_then(|limit| limit.remaining);
         if response.status() == StatusCode::TOO_MANY_REQUESTS && wait.is_none() && left == Some(0) {
             return None;
         }
@@ -206,11 +207,13 @@ impl Call<'_> {
         end: &End,
         show: impl FnOnce(&Refused<'_>) -> T,
     ) -> Option<T> {
+        if response.status() != StatusCode::UNAUTHORIZED {
+            return None;
+        }
         let (Some(authorization), End::Answer(body)) = (self.operation.authorization, end) else { return None };
         let sent: &HeaderValue = copy.headers().get(authorization.header)?;
-        let date = date(response.headers()).map(Into::into);
-        let is_refusal = response.status() == StatusCode::UNAUTHORIZED;
-        is_refusal.then(|| show(&Refused { sent, date, body: &body.bytes }))
+        let date = date(&Told::new(response.headers())).map(Into::into);
+        Some(show(&Refused { sent, date, body: &body.bytes }))
     }
 
     /// Tells who listens why the request is sent again.

@@ -7,7 +7,7 @@ mod operation;
 use std::fmt;
 use std::sync::Arc;
 
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use uuid::Uuid;
 
 pub use self::authorize::{ApiKey, Authorize, AuthorizeError, BearerToken, Refused, SecretHeader};
@@ -127,7 +127,10 @@ impl Context {
         match (operation.authorization, &self.authorize) {
             (Some(authorization), Some(authorize)) => {
                 let value = authorize.authorization().map_err(|error| error.to_string())?;
-                let name = HeaderName::try_from(authorization.header).map_err(|_| "no header can have that name")?;
+                let name = match authorization.header {
+                    "authorization" => AUTHORIZATION,
+                    name => HeaderName::try_from(name).map_err(|_| "no header can have that name")?,
+                };
                 headers.insert(name, value.0);
             }
             (Some(Authorization { optional: false, .. }), None) => return Err("no credentials are set".to_owned()),

@@ -241,6 +241,9 @@ macro_rules! object {
 
             #[automatically_derived]
             impl<'de> $crate::decode::Decode<'de> for $name {
+                const KEYS: ::core::option::Option<&'static [&'static ::core::primitive::str]> =
+                    ::core::option::Option::Some(&[$($wire, $($alias,)*)*]);
+
                 fn decode<__D: $crate::__private::serde::Deserializer<'de>>(
                     deserializer: __D,
                 ) -> ::core::result::Result<Self, __D::Error> {

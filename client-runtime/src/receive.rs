@@ -196,7 +196,26 @@ fn error_body<E: for<'de> Decode<'de> + ErrorLabel>(body: &[u8]) -> Option<E> {
     if body.len() > Limits::default().error_bytes {
         return None;
     }
-    decode::from_slice::<E>(body).ok().filter(ErrorLabel::is_error)
+    let read = |body| decode::from_slice::<E>(body).ok().filter(ErrorLabel::is_error);
+    // Most answers have no key of an error, and need not be read a second time to know what they say of one.
+    if E::KEYS.is_some_and(|keys| !may_have(body, keys)) && read(b"{}").is_none() {
+        return None;
+    }
+    read(body)
+}
+
+/// Whether JSON may have one of these keys. With a backslash, a key may be written in many ways.
+fn may_have(json: &[u8], keys: &[&str]) -> bool {
+    let mut start = 0;
+    for (place, byte) in json.iter().enumerate() {
+        match byte {
+            b'\\' => return true,
+            b'"' if keys.iter().any(|key| key.as_bytes() == &json[start..place]) => return true,
+            b'"' => start = place + 1,
+            _ => {}
+        }
+    }
+    false
 }
 
 fn disguised<E: ErrorLabel>(operation: &Operation, meta: Meta, body: Bytes, api: E) -> Error<E> {
@@ -256,4 +275,24 @@ where
 /// What is kept of a body that did not come whole: enough to find one value in, and never a page of megabytes.
 fn beginning(body: &[u8]) -> Bytes {
     Bytes::copy_from_slice(&body[..body.len().min(Limits::default().error_bytes)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_without_a_key_of_an_error_need_not_be_read_for_one() {
+        for (body, may) in [
+            (r#"{"error":"NO"}"#, true),
+            (r#"{ "ERROR" : "NO" }"#, true),
+            (r#"{"\u0065rror":"NO"}"#, true),
+            (r#"{"kind":"error"}"#, true),
+            (r#"{"errors":[],"an error":"error "}"#, false),
+            ("[]", false),
+            ("", false),
+        ] {
+            assert_eq!(may_have(body.as_bytes(), &["error", "ERROR"]), may, "{body}");
+        }
+    }
 }

@@ -1,8 +1,10 @@
 //! progenitor in the middle: its output as a syntax tree, its failures as text.
 
+use openapiv3::OpenAPI;
 use progenitor::{GenerationSettings, Generator, HooksMode, TypeImpl};
 use quote::quote;
 use schemars::schema::{InstanceType, SchemaObject};
+use serde::Deserialize;
 use serde_json::Value;
 
 /// Runs progenitor on a lowered spec.
@@ -11,7 +13,7 @@ use serde_json::Value;
 ///
 /// What progenitor says where it refuses: the lint is meant to keep that from happening.
 pub(crate) fn generate(spec: &Value) -> Result<syn::File, String> {
-    let spec: openapiv3::OpenAPI = serde_json::from_value(spec.clone()).map_err(|error| error.to_string())?;
+    let spec = OpenAPI::deserialize(spec).map_err(|error| error.to_string())?;
     let tokens = Generator::new(&settings()).generate_tokens(&spec).map_err(|error| error.to_string())?;
     syn::parse2(tokens).map_err(|error| error.to_string())
 }

@@ -5,6 +5,9 @@ mod model;
 mod scalar;
 mod second;
 
+use std::borrow::Cow;
+use std::fmt::Write;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Deref;
 use std::panic::catch_unwind;
 
@@ -106,7 +109,17 @@ fn read(file: &str, text: &str) -> Result<Document, Vec<Finding>> {
 
 /// The JSON pointer of what `key` stands for inside of `pointer`.
 pub fn child(pointer: &str, key: impl std::fmt::Display) -> String {
-    format!("{pointer}/{}", key.to_string().replace('~', "~0").replace('/', "~1"))
+    let mut child = String::with_capacity(pointer.len() + 32);
+    child.push_str(pointer);
+    child.push('/');
+    let start = child.len();
+    // Writing to a string does not fail.
+    let _ = write!(child, "{key}");
+    if child[start..].contains(['~', '/']) {
+        let escaped = child.split_off(start).replace('~', "~0").replace('/', "~1");
+        child.push_str(&escaped);
+    }
+    child
 }
 
 impl Document {
@@ -116,6 +129,21 @@ impl Document {
             return Some(&self.root);
         }
         steps(pointer).try_fold(&self.root, |node, step| node.step(&step).map(|(_, value)| value))
+    }
+
+    /// The value that a JSON pointer names, as [`Value::pointer`] has it, without a copy of each step.
+    pub(crate) fn value_at(&self, pointer: &str) -> Option<&Value> {
+        if !pointer.is_empty() && !pointer.starts_with('/') {
+            return None;
+        }
+        steps(pointer).try_fold(&self.value, |value, step| match value {
+            Value::Object(entries) => entries.get(&*step),
+            Value::Array(items) => {
+                let is_index = !step.starts_with('+') && (step == "0" || !step.starts_with('0'));
+                items.get(step.parse::<usize>().ok().filter(|_| is_index)?)
+            }
+            _ => None,
+        })
     }
 
     /// Line and column of what a JSON pointer names: of the key where there is one, and of the nearest node above where
@@ -162,8 +190,9 @@ impl Document {
 #[derive(Clone, Debug)]
 pub struct Mapping {
     entries: Vec<Entry>,
-    /// Places of the entries by their keys, where there are too many to look through.
-    sorted: Vec<usize>,
+    /// Hashes of the keys in order, with the places of the entries, where there are too many to look through. Keys
+    /// themselves lie all over the memory: comparing with a dozen of them takes longer the larger a spec is.
+    hashed: Vec<(u64, usize)>,
 }
 
 /// How many entries are looked through one by one.
@@ -172,19 +201,28 @@ const FEW: usize = 16;
 impl Mapping {
     /// A mapping of these entries, whose keys differ.
     pub(crate) fn new(entries: Vec<Entry>) -> Self {
-        let mut sorted: Vec<usize> = if entries.len() > FEW { (0..entries.len()).collect() } else { Vec::new() };
-        sorted.sort_by(|one, other| entries[*one].key.cmp(&entries[*other].key));
-        Self { entries, sorted }
+        let indexed = if entries.len() > FEW { entries.as_slice() } else { &[] };
+        let mut hashed: Vec<_> = indexed.iter().enumerate().map(|(place, entry)| (hash(&entry.key), place)).collect();
+        hashed.sort_unstable();
+        Self { entries, hashed }
     }
 
     /// The entry of a key.
     pub fn find(&self, key: &str) -> Option<&Entry> {
-        if self.sorted.is_empty() {
+        if self.hashed.is_empty() {
             return self.entries.iter().find(|entry| entry.key == key);
         }
-        let found = self.sorted.binary_search_by(|place| self.entries[*place].key.as_str().cmp(key)).ok()?;
-        self.entries.get(self.sorted[found])
+        let wanted = hash(key);
+        let start = self.hashed.partition_point(|(hash, _)| *hash < wanted);
+        let same = self.hashed[start..].iter().take_while(|(hash, _)| *hash == wanted);
+        same.map(|(_, place)| &self.entries[*place]).find(|entry| entry.key == key)
     }
+}
+
+fn hash(key: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    key.hash(&mut hasher);
+    hasher.finish()
 }
 
 impl Deref for Mapping {
@@ -205,8 +243,9 @@ impl<'a> IntoIterator for &'a Mapping {
 }
 
 /// The keys and indices of a JSON pointer.
-fn steps(pointer: &str) -> impl Iterator<Item = String> {
-    pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"))
+fn steps(pointer: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let plain = |step: &str| step.replace("~1", "/").replace("~0", "~");
+    pointer.split('/').skip(1).map(move |step| if step.contains('~') { plain(step).into() } else { step.into() })
 }
 
 impl Node {
@@ -275,6 +314,27 @@ impl Node {
             NodeValue::Mapping(entries) => {
                 entries.iter().map(|entry| (entry.key.clone(), entry.value.to_json())).collect()
             }
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that fails panics")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pointers_lead_where_those_of_json_lead() {
+        let keys: String = (0..40).map(|nth| format!("\"key{nth}\": [{nth}], ")).collect();
+        let document = load("s", &format!("{{{keys} \"a/b\": {{\"~\": {{\"\": true}}}}}}")).unwrap();
+        for pointer in
+            ["", "/", "/key0", "/key39/0", "/key39/00", "/key39/+0", "/key39/1", "/key40", "key0", "/a~1b/~0/"]
+        {
+            assert_eq!(document.value_at(pointer), document.value.pointer(pointer), "{pointer}");
+        }
+        for entry in document.root.entries() {
+            let pointer = child("", &entry.key);
+            assert_eq!(document.at(&pointer).map(Node::to_json), document.value_at(&pointer).cloned(), "{pointer}");
         }
     }
 }

@@ -13,6 +13,11 @@ use crate::surface::{Surface, TypeItem};
 pub(crate) enum Piece {
     /// An item, to be formatted.
     Item(TokenStream),
+    /// Code in the formatter's own layout, but for lines that it would break. Most lines of a client are of few forms, and
+    /// to write them out takes a fraction of the time that tokens, their parser and the formatter take.
+    Laid(String),
+    /// An item that is parsed already, to be formatted.
+    Parsed(Box<syn::Item>),
     /// Text as it stands: calls of macros, which no formatter lays out.
     Text(String),
 }
@@ -142,9 +147,11 @@ fn print(pieces: impl Iterator<Item = Piece>, style: Style<'_>) -> Result<String
     for piece in pieces {
         let printed = match piece {
             Piece::Text(text) => text,
-            Piece::Item(tokens) => {
-                let file = syn::parse2(tokens).map_err(|error| format!("a pass printed what is no Rust: {error}"))?;
-                airy(&prettyplease::unparse(&file))
+            Piece::Laid(text) if is_narrow(&text) => text,
+            Piece::Laid(text) => format(syn::parse_str(&text))?,
+            Piece::Item(tokens) => format(syn::parse2(tokens))?,
+            Piece::Parsed(item) => {
+                format(Ok(syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: vec![*item] }))?
             }
         };
         if !printed.is_empty() {
@@ -153,6 +160,18 @@ fn print(pieces: impl Iterator<Item = Piece>, style: Style<'_>) -> Result<String
         }
     }
     Ok(text)
+}
+
+/// The longest line that the formatter does not break, unless it is a comment.
+pub(crate) const WIDTH: usize = 89;
+
+fn is_narrow(code: &str) -> bool {
+    code.lines().all(|line| line.len() <= WIDTH || line.trim_start().starts_with("///"))
+}
+
+fn format(file: syn::Result<syn::File>) -> Result<String, String> {
+    let file = file.map_err(|error| format!("a pass printed what is no Rust: {error}"))?;
+    Ok(airy(&prettyplease::unparse(&file)))
 }
 
 /// Puts an empty line between the functions of a block, which the formatter leaves out.
@@ -176,4 +195,120 @@ fn airy(code: &str) -> String {
         previous = Some(line);
     }
     airy
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that fails panics")]
+mod tests {
+    use super::*;
+    use crate::surface::{Code, Field, Object, Operation, Parameter, Presence, Variant};
+
+    fn field(name: &str, inner: &str, presence: Presence) -> Field {
+        Field {
+            name: name.to_owned(),
+            wire: name.to_owned(),
+            aliases: Vec::new(),
+            docs: "One line.\n\nAnd one more, with `code`: //".to_owned(),
+            inner: inner.to_owned(),
+            presence,
+            hidden: false,
+            number: false,
+            deprecated: false,
+        }
+    }
+
+    fn check_layout(pieces: Vec<Piece>) {
+        for piece in pieces {
+            let Piece::Laid(text) = piece else { continue };
+            if is_narrow(&text) {
+                assert_eq!(text, format(syn::parse_str(&text)).unwrap());
+            } else {
+                assert!(print([Piece::Laid(text)].into_iter(), STYLE).unwrap().contains('\n'));
+            }
+        }
+    }
+
+    const STYLE: Style<'_> = Style { spec: "s", command: "c", krate: "k" };
+
+    fn parameter(name: String, ty: &str, given: &str) -> Parameter {
+        let (ty, given) = (ty.to_owned(), given.to_owned());
+        Parameter { wire: name.clone(), name, location: "path", docs: "A part\nof it.".to_owned(), ty, given, place: 0 }
+    }
+
+    fn operation(name: String, arguments: Vec<Parameter>, setters: Vec<Parameter>) -> Operation {
+        Operation {
+            name,
+            method: "GET".to_owned(),
+            path: "/a/{b}".to_owned(),
+            summary: "One".to_owned(),
+            docs: "More\n\n```\nx\n```".to_owned(),
+            arguments,
+            setters,
+            returns: "()".to_owned(),
+            responses: vec![("404".to_owned(), "None such.".to_owned())],
+            context_headers: vec!["Psu-Ip-Address".to_owned()],
+            request_id: None,
+            authorization: None,
+            single_use: false,
+            gone: Vec::new(),
+            deprecated: true,
+        }
+    }
+
+    #[test]
+    fn methods_are_laid_out_as_the_formatter_would_have_it() {
+        for length in 1..100 {
+            let name = |start: &str| format!("{start}{}", "n".repeat(length));
+            let id = || parameter(name("id_"), "Uuid", "&Uuid");
+            let text = || parameter(name("text_"), "&'a str", "&'a str");
+            let operations = [
+                operation(name("method_"), Vec::new(), Vec::new()),
+                operation("one".to_owned(), vec![id()], Vec::new()),
+                operation("two".to_owned(), vec![text()], vec![parameter(name("setter_"), "bool", "bool")]),
+                operation("m".to_owned(), vec![text(), id()], Vec::new()),
+            ];
+            for operations in [&operations[..0], &operations[..1], &operations[1..]] {
+                let operations = operations.to_vec();
+                let (title, version) = ("API".to_owned(), "1".to_owned());
+                let (types, error_code, docs) = (Vec::new(), Vec::new(), String::new());
+                let surface =
+                    Surface { title, version, docs, server: None, error: None, error_code, types, operations };
+                check_layout(client::print(&surface, "k"));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_laid_out_by_hand_is_as_the_formatter_would_have_it() {
+        let all = [
+            Presence::Required,
+            Presence::RequiredList,
+            Presence::RequiredMap,
+            Presence::List,
+            Presence::Map,
+            Presence::Nullable,
+            Presence::Optional,
+            Presence::Salvaged,
+        ];
+        let types = ["String", "bool", "Box<Name>", "Vec<DateTime<Utc>>", "serde_json::Map<String, serde_json::Value>"];
+        for length in 1..100 {
+            let name = "n".repeat(length);
+            for (presence, inner) in all.iter().flat_map(|presence| types.map(|inner| (*presence, inner))) {
+                for others in [0, 1, 2] {
+                    let mut fields = vec![field(&name, inner, presence)];
+                    fields.extend((0..others).map(|nth| field(&format!("other{nth}"), inner, presence)));
+                    check_layout(objects::print(&Object { name: "Name".to_owned(), docs: String::new(), fields }));
+                }
+            }
+            for unlisted in [None, Some("Unknown".to_owned())] {
+                let variants = vec![Variant { name: "N".repeat(length), wire: String::new(), docs: String::new() }];
+                check_layout(codes::print(&Code {
+                    name: "N".repeat(length),
+                    docs: "A code.".to_owned(),
+                    unlisted,
+                    variants,
+                }));
+            }
+        }
+    }
 }

@@ -39,6 +39,9 @@ pub trait Decode<'de>: Sized {
     /// Whether an answer without a body is an error.
     const NEEDS_BODY: bool = true;
 
+    /// The keys of an object; without one of them it says what `{}` says. None where other values are read too.
+    const KEYS: Option<&'static [&'static str]> = None;
+
     /// Reads a value that must be there.
     ///
     /// # Errors

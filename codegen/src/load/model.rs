@@ -1,6 +1,7 @@
 //! From the tree to the types of `openapiv3`, with what those types lose on the way.
 
 use openapiv3::{OpenAPI, PathItem, ReferenceOr, Schema};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -13,11 +14,10 @@ const NOT_MODELLED: &[&str] = &["allowEmptyValue", "allowReserved", "explode", "
 
 /// Reads the tree as OpenAPI 3.0, and reports every key that got lost on the way.
 pub fn model(document: &Document) -> Result<OpenAPI, Vec<Finding>> {
-    let model: OpenAPI =
-        serde_json::from_value(document.value.clone()).map_err(|error| vec![misread(document, &error)])?;
+    let model = OpenAPI::deserialize(&document.value).map_err(|error| vec![misread(document, &error)])?;
     let read = serde_json::to_value(&model).map_err(|error| vec![misread(document, &error)])?;
     let mut findings = Vec::new();
-    compare(document, "", &document.value, &read, &mut findings);
+    compare(document, Way::Root, &document.value, &read, &mut findings);
     findings.sort_by_key(|finding| (finding.line, finding.column));
     if findings.is_empty() { Ok(model) } else { Err(findings) }
 }
@@ -50,19 +50,37 @@ fn unreadable<T: DeserializeOwned>(value: &Value, pointer: &str) -> Option<Strin
     Some(child(pointer, name))
 }
 
-fn compare(document: &Document, pointer: &str, written: &Value, read: &Value, findings: &mut Vec<Finding>) {
+/// The way from the root to a value. It becomes a pointer where something is found, which is hardly ever.
+#[derive(Clone, Copy)]
+enum Way<'a> {
+    Root,
+    Key(&'a Way<'a>, &'a str),
+    Index(&'a Way<'a>, usize),
+}
+
+impl Way<'_> {
+    fn pointer(self) -> String {
+        match self {
+            Self::Root => String::new(),
+            Self::Key(way, key) => child(&way.pointer(), key),
+            Self::Index(way, index) => child(&way.pointer(), index),
+        }
+    }
+}
+
+fn compare(document: &Document, way: Way<'_>, written: &Value, read: &Value, findings: &mut Vec<Finding>) {
     match (written, read) {
         (Value::Object(written), Value::Object(read)) => {
             for (key, value) in written {
-                let pointer = child(pointer, key);
+                let way = Way::Key(&way, key);
                 match read.get(key) {
-                    Some(read) => compare(document, &pointer, value, read, findings),
+                    Some(read) => compare(document, way, value, read, findings),
                     // What stands beside a reference is the lint's to judge.
                     None if written.contains_key("$ref") => {}
                     None if is_default(value) || NOT_MODELLED.contains(&key.as_str()) => {}
                     None => findings.push(document.finding(
                         Severity::Error,
-                        &pointer,
+                        &way.pointer(),
                         rules::UNKNOWN_KEY,
                         format!("`{key}` means nothing here"),
                         "check the spelling, or take it out",
@@ -72,14 +90,14 @@ fn compare(document: &Document, pointer: &str, written: &Value, read: &Value, fi
         }
         (Value::Array(written), Value::Array(read)) if written.len() == read.len() => {
             for (index, (written, read)) in written.iter().zip(read).enumerate() {
-                compare(document, &child(pointer, index), written, read, findings);
+                compare(document, Way::Index(&way, index), written, read, findings);
             }
         }
         (Value::Number(written), Value::Number(read)) if written.as_f64() == read.as_f64() => {}
         (written, read) if written == read => {}
         _ => findings.push(document.finding(
             Severity::Error,
-            pointer,
+            &way.pointer(),
             rules::NOT_OPENAPI,
             "the reader of OpenAPI understands another value than the one written here",
             "compare with the OpenAPI 3.0 specification",

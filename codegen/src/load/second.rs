@@ -8,17 +8,26 @@ use super::child;
 /// not count.
 pub(super) fn disagreement(read: &Value, text: &str) -> Option<String> {
     let other: Value = serde_yaml::from_str(text).ok()?;
-    difference("", read, &other)
+    difference(read, &other)
 }
 
-fn difference(pointer: &str, a: &Value, b: &Value) -> Option<String> {
+/// The pointer of the first difference, put together on the way back: mostly there is none.
+fn difference(a: &Value, b: &Value) -> Option<String> {
     match (a, b) {
-        (Value::Object(a), Value::Object(b)) if a.len() == b.len() => a.iter().find_map(|(key, value)| {
-            b.get(key).map_or_else(|| Some(pointer.to_owned()), |other| difference(&child(pointer, key), value, other))
-        }),
-        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
-            a.iter().zip(b).enumerate().find_map(|(index, (a, b))| difference(&child(pointer, index), a, b))
+        (Value::Object(a), Value::Object(b)) if a.len() == b.len() => {
+            // Mostly both have the same keys, and need not be asked for one.
+            a.iter().zip(b).find_map(|((key, value), (same, other))| {
+                let Some(other) = (if key == same { Some(other) } else { b.get(key) }) else {
+                    return Some(String::new());
+                };
+                difference(value, other).map(|rest| child("", key) + &rest)
+            })
         }
-        (a, b) => (a != b).then(|| pointer.to_owned()),
+        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => a
+            .iter()
+            .zip(b)
+            .enumerate()
+            .find_map(|(index, (a, b))| difference(a, b).map(|rest| child("", index) + &rest)),
+        (a, b) => (a != b).then(String::new),
     }
 }

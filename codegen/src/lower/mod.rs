@@ -51,8 +51,7 @@ pub(crate) fn lower(document: &Document) -> Result<Lowered, Vec<Finding>> {
         server: server(root),
         error_type,
         error_code: document
-            .value
-            .pointer("/x-codegen/error-code")
+            .value_at("/x-codegen/error-code")
             .and_then(Value::as_str)
             .map(|path| path.split('.').map(str::to_owned).collect())
             .unwrap_or_default(),
@@ -88,8 +87,7 @@ struct Lowering<'a> {
 impl<'a> Lowering<'a> {
     fn new(document: &'a Document) -> Self {
         let context_headers = document
-            .value
-            .pointer("/x-codegen/context-headers")
+            .value_at("/x-codegen/context-headers")
             .and_then(Value::as_array)
             .map(|names| names.iter().filter_map(Value::as_str).map(str::to_owned).collect())
             .unwrap_or_default();
@@ -101,11 +99,7 @@ impl<'a> Lowering<'a> {
             following: Vec::new(),
             requested: BTreeSet::new(),
             context_headers,
-            request_id: document
-                .value
-                .pointer("/x-codegen/request-id-header")
-                .and_then(Value::as_str)
-                .map(str::to_owned),
+            request_id: document.value_at("/x-codegen/request-id-header").and_then(Value::as_str).map(str::to_owned),
             findings: Vec::new(),
         }
     }
@@ -113,7 +107,7 @@ impl<'a> Lowering<'a> {
     /// The type of error answers, which has to be an object.
     fn error_type(&mut self) -> Option<String> {
         let pointer = "/x-codegen/error-schema";
-        let name = names::type_name(self.document.value.pointer(pointer)?.as_str()?);
+        let name = names::type_name(self.document.value_at(pointer)?.as_str()?);
         if !matches!(self.types.get(&name).map(|model| &model.kind), Some(TypeKind::Object(_))) {
             let message = format!("`{name}` is no object with properties, which error answers have to be");
             self.refuse(pointer, rules::BAD_EXTENSION, message, "name another schema, or take it out");
@@ -123,7 +117,7 @@ impl<'a> Lowering<'a> {
 
     /// Names of headers become parts of requests: each has to be one.
     fn security(&mut self) {
-        let schemes = self.document.value.pointer("/components/securitySchemes").and_then(Value::as_object);
+        let schemes = self.document.value_at("/components/securitySchemes").and_then(Value::as_object);
         for (name, scheme) in schemes.into_iter().flatten().filter(|(_, scheme)| scheme["type"] == "apiKey") {
             let header = text(scheme, "name");
             let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
@@ -149,7 +143,7 @@ impl<'a> Lowering<'a> {
     fn resolve(&self, mut pointer: String) -> (String, &'a Value) {
         static NOTHING: Value = Value::Null;
         for _ in 0..32 {
-            let Some(value) = self.document.value.pointer(&pointer) else { return (pointer, &NOTHING) };
+            let Some(value) = self.document.value_at(&pointer) else { return (pointer, &NOTHING) };
             match value.get("$ref").and_then(Value::as_str).and_then(|reference| reference.strip_prefix('#')) {
                 Some(target) => pointer = target.to_owned(),
                 None => return (pointer, value),

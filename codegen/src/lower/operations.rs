@@ -34,7 +34,7 @@ impl Lowering<'_> {
 
     fn operation(&mut self, item: &str, method: &str, path: &str, id: &str) -> (Value, Operation) {
         let pointer = format!("{item}/{method}");
-        let source = self.document.value.pointer(&pointer).unwrap_or(&Value::Null);
+        let source = self.document.value_at(&pointer).unwrap_or(&Value::Null);
         let prefix = names::type_name(id);
         let mut operation = Operation {
             method: method.to_uppercase(),
@@ -77,7 +77,7 @@ impl Lowering<'_> {
     fn parameters(&mut self, item: &str, operation: &str, prefix: &str, model: &mut Operation) -> Value {
         let mut found: BTreeMap<(String, String), (String, &Value)> = BTreeMap::new();
         for owner in [item, operation] {
-            let list = self.document.value.pointer(&format!("{owner}/parameters")).and_then(Value::as_array);
+            let list = self.document.value_at(&format!("{owner}/parameters")).and_then(Value::as_array);
             for index in 0..list.map_or(0, Vec::len) {
                 let (pointer, parameter) = self.resolve(format!("{owner}/parameters/{index}"));
                 // The operation's own replaces the one of its path.
@@ -138,7 +138,7 @@ impl Lowering<'_> {
 
     fn responses(&mut self, operation: &str, prefix: &str, model: &mut Operation) -> Value {
         let mut lowered = Map::new();
-        let responses = self.document.value.pointer(&format!("{operation}/responses")).and_then(Value::as_object);
+        let responses = self.document.value_at(&format!("{operation}/responses")).and_then(Value::as_object);
         for status in responses.into_iter().flat_map(Map::keys).filter(|status| !status.starts_with("x-")) {
             let (pointer, response) = self.resolve(format!("{operation}/responses/{}", token(status)));
             model.responses.insert(status.clone(), text(response, "description"));

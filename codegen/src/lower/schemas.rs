@@ -12,7 +12,7 @@ use crate::names;
 impl Lowering<'_> {
     /// Lowers every component schema, used or not: an unused one is still part of the surface.
     pub(super) fn components(&mut self) {
-        let Some(components) = self.document.value.pointer("/components/schemas").and_then(Value::as_object) else {
+        let Some(components) = self.document.value_at("/components/schemas").and_then(Value::as_object) else {
             return;
         };
         for name in components.keys() {
@@ -95,7 +95,7 @@ impl Lowering<'_> {
     }
 
     fn code(&mut self, pointer: &str, _name: &str) -> (Value, TypeModel) {
-        let schema = self.document.value.pointer(pointer).unwrap_or(&Value::Null);
+        let schema = self.document.value_at(pointer).unwrap_or(&Value::Null);
         let values = code_values(schema);
         let lowered = json!({ "type": "string", "enum": values.keys().collect::<Vec<_>>() });
         let kind = TypeKind::Code { closed: flag(schema, "x-closed"), values };
@@ -103,7 +103,7 @@ impl Lowering<'_> {
     }
 
     fn object(&mut self, pointer: &str, name: &str) -> (Value, TypeModel) {
-        let schema = self.document.value.pointer(pointer).unwrap_or(&Value::Null);
+        let schema = self.document.value_at(pointer).unwrap_or(&Value::Null);
         let mut lowered = Map::new();
         let mut properties = BTreeMap::new();
         for wire in schema.get("properties").and_then(Value::as_object).into_iter().flat_map(Map::keys) {
@@ -120,7 +120,7 @@ impl Lowering<'_> {
     }
 
     fn property(&self, pointer: &str, object: &Value, wire: &str, lowered: &Value) -> Property {
-        let schema = self.document.value.pointer(pointer).unwrap_or(&Value::Null);
+        let schema = self.document.value_at(pointer).unwrap_or(&Value::Null);
         let required = object["required"].as_array().is_some_and(|names| names.iter().any(|name| name == wire));
         Property {
             field_name: schema["x-field-name"].as_str().map(names::field_name),
@@ -159,7 +159,7 @@ impl Lowering<'_> {
         let mut way = Vec::new();
         let mut pointer = pointer.to_owned();
         while way.len() < 32 {
-            let Some(schema) = self.document.value.pointer(&pointer) else { break };
+            let Some(schema) = self.document.value_at(&pointer) else { break };
             way.push(schema);
             if let Some(target) = schema["$ref"].as_str().and_then(|reference| reference.strip_prefix('#')) {
                 pointer = target.to_owned();

@@ -1,20 +1,21 @@
 //! The client: one documented method for each operation.
 
 use std::fmt::Write;
+use std::iter;
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
 use super::docs;
+use super::layout::{literal, signature};
 use super::operations::request_name;
-use crate::render::{Piece, tokens};
+use crate::render::Piece;
 use crate::surface::{Operation, Surface};
 
 /// The pieces of the module `client`. `krate` is the path under which examples find it.
 pub(crate) fn print(surface: &Surface, krate: &str) -> Vec<Piece> {
     let title = &surface.title;
     let summary = docs::tokens(&format!("A client of the {title}.\n\n{}", surface.docs));
-    let methods = surface.operations.iter().map(|operation| method(operation, krate));
+    let methods: Vec<_> = surface.operations.iter().map(|operation| method(operation, krate)).collect();
     vec![
         Piece::Item(quote! {
             #summary
@@ -23,7 +24,10 @@ pub(crate) fn print(surface: &Surface, krate: &str) -> Vec<Piece> {
                 pub(super) raw: super::raw::Client,
             }
         }),
-        Piece::Item(quote! { impl Client { #(#methods)* } }),
+        match methods.is_empty() {
+            true => Piece::Item(quote!(impl Client {})),
+            false => Piece::Laid(format!("impl Client {{\n{}}}\n", methods.join("\n"))),
+        },
         Piece::Item(quote! {
             /// What hand-written code builds on; not all of it is used everywhere.
             #[allow(dead_code, reason = "not every crate needs all of it")]
@@ -57,28 +61,29 @@ pub(crate) fn print(surface: &Surface, krate: &str) -> Vec<Piece> {
     ]
 }
 
-fn method(operation: &Operation, krate: &str) -> TokenStream {
-    let docs = docs::tokens(&description(operation));
-    let example = example(operation, krate).into_iter().map(|line| format!(" {line}"));
-    let deprecated = operation.deprecated.then(|| quote!(#[deprecated = "the spec says that it will go away"]));
-    let (name, request) = (format_ident!("{}", operation.name), format_ident!("{}", request_name(operation)));
-    let names: Vec<_> = operation.arguments.iter().map(|argument| format_ident!("{}", argument.name)).collect();
-    let values = operation.arguments.iter().map(|argument| {
-        let name = format_ident!("{}", argument.name);
+fn method(operation: &Operation, krate: &str) -> String {
+    let mut text = docs::comment("    ", &description(operation));
+    for line in example(operation, krate) {
+        text.extend(["    ///", if line.is_empty() { "" } else { " " }, &line, "\n"]);
+    }
+    if operation.deprecated {
+        text.push_str("    #[deprecated = \"the spec says that it will go away\"]\n");
+    }
+    let (name, request) = (&operation.name, request_name(operation));
+    let given = operation.arguments.iter().map(|argument| format!("{}: {}", argument.name, argument.given));
+    let arguments: Vec<_> = iter::once("&'a self".to_owned()).chain(given).collect();
+    let kept = operation.arguments.iter().map(|argument| {
+        let name = &argument.name;
         // Given by reference and kept by value: copied.
         let is_copied = argument.given.starts_with('&') && !argument.ty.starts_with('&');
-        if is_copied { quote!(#name: *#name) } else { quote!(#name) }
+        if is_copied { format!("{name}: *{name}") } else { name.clone() }
     });
-    let types = operation.arguments.iter().map(|argument| tokens(&argument.given));
-    let setters = operation.setters.iter().map(|setter| format_ident!("{}", setter.name));
-    quote! {
-        #docs
-        #(#[doc = #example])*
-        #deprecated
-        pub fn #name<'a>(&'a self, #(#names: #types),*) -> operations::#request<'a> {
-            operations::#request { client_: self, #(#values,)* #(#setters: None,)* }
-        }
-    }
+    let setters = operation.setters.iter().map(|setter| format!("{}: None", setter.name));
+    let values: Vec<_> = iter::once("client_: self".to_owned()).chain(kept).chain(setters).collect();
+    let signature = signature(&format!("pub fn {name}<'a>"), &arguments, &format!("operations::{request}<'a>"));
+    let literal = literal(&format!("operations::{request}"), &values);
+    let _ = write!(text, "    {signature} {{\n        {literal}\n    }}\n");
+    text
 }
 
 fn description(operation: &Operation) -> String {

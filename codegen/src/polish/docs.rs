@@ -1,25 +1,25 @@
 //! A spec's prose as doc comments.
 
+use proc_macro2::TokenStream;
 use quote::quote;
 
 /// The width that prose is wrapped to, the comment's own marks not counted.
 const WIDTH: usize = 110;
 
-/// One `#[doc]` attribute for each line of a text.
-pub(crate) fn attributes(text: &str) -> Vec<syn::Attribute> {
-    lines(text)
-        .into_iter()
-        .map(|line| {
-            let line = if line.is_empty() { line } else { format!(" {line}") };
-            syn::parse_quote!(#[doc = #line])
-        })
-        .collect()
+/// One `#[doc]` attribute for each line of a text, as tokens.
+pub(crate) fn tokens(text: &str) -> TokenStream {
+    let lines = lines(text).into_iter().map(|line| if line.is_empty() { line } else { format!(" {line}") });
+    quote!(#(#[doc = #lines])*)
 }
 
-/// Doc attributes as tokens.
-pub(crate) fn tokens(text: &str) -> proc_macro2::TokenStream {
-    let attributes = attributes(text);
-    quote!(#(#attributes)*)
+/// A text as a comment, each line of it behind `indent`.
+pub(crate) fn comment(indent: &str, text: &str) -> String {
+    let mut comment = String::new();
+    for line in lines(text) {
+        let space = if line.is_empty() { "" } else { " " };
+        comment.extend([indent, "///", space, &line, "\n"]);
+    }
+    comment
 }
 
 /// The lines of a text as rustdoc takes them: wrapped, with nothing that it would run, link or read as HTML.

@@ -6,6 +6,7 @@
 pub(crate) mod client;
 pub(crate) mod codes;
 pub(crate) mod docs;
+mod layout;
 pub(crate) mod objects;
 pub(crate) mod operations;
 pub(crate) mod raw;

@@ -4,7 +4,8 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::docs;
-use crate::render::{Piece, tokens};
+use super::layout::{literal, signature};
+use crate::render::Piece;
 use crate::surface::{Field, Object, Presence, Surface, TypeItem};
 
 /// What of an error answer may be shown, and by what it is known as one: the code that the spec leads to, or the one code
@@ -84,7 +85,7 @@ fn head(object: &Object, path: &[String]) -> Option<TokenStream> {
 /// The pieces of one object.
 pub(crate) fn print(object: &Object) -> Vec<Piece> {
     vec![
-        Piece::Item(definition(object)),
+        Piece::Laid(definition(object)),
         Piece::Text(format!(
             "{RUNTIME}::object! {{\n    {} {{\n{}    }}\n}}\n",
             object.name,
@@ -95,27 +96,23 @@ pub(crate) fn print(object: &Object) -> Vec<Piece> {
             object.name,
             object.fields.iter().map(shown).collect::<String>()
         )),
-        Piece::Item(building(object)),
+        Piece::Laid(building(object)),
     ]
 }
 
 const RUNTIME: &str = "::openbanking_client_runtime";
 
-fn definition(object: &Object) -> TokenStream {
-    let name = format_ident!("{}", object.name);
-    let docs = docs::tokens(&object.docs);
-    let fields = object.fields.iter().map(|field| {
-        let docs = docs::tokens(&field_docs(field));
-        let name = format_ident!("{}", field.name);
-        let ty = tokens(&field.ty());
-        quote! { #docs pub #name: #ty }
-    });
-    quote! {
-        #docs
-        #[derive(Clone, PartialEq)]
-        #[non_exhaustive]
-        pub struct #name { #(#fields),* }
-    }
+fn definition(object: &Object) -> String {
+    let fields = object
+        .fields
+        .iter()
+        .map(|field| format!("{}    pub {}: {},\n", docs::comment("    ", &field_docs(field)), field.name, field.ty()));
+    format!(
+        "{}#[derive(Clone, PartialEq)]\n#[non_exhaustive]\npub struct {} {{\n{}}}\n",
+        docs::comment("", &object.docs),
+        object.name,
+        fields.collect::<String>()
+    )
 }
 
 fn field_docs(field: &Field) -> String {
@@ -134,61 +131,45 @@ fn shown(field: &Field) -> String {
     format!("    {}: {},\n", field.name, if field.hidden { "hidden" } else { "shown" })
 }
 
-fn building(object: &Object) -> TokenStream {
-    let name = format_ident!("{}", object.name);
+fn building(object: &Object) -> String {
     let required: Vec<_> = object.fields.iter().filter(|field| field.presence.is_required()).collect();
-    let arguments = required.iter().map(|field| {
-        let name = format_ident!("{}", field.name);
-        let ty = tokens(&given(field));
-        quote!(#name: #ty)
-    });
+    let arguments: Vec<_> = required.iter().map(|field| format!("{}: {}", field.name, given(field))).collect();
     let values = object.fields.iter().map(|field| {
-        let name = format_ident!("{}", field.name);
+        let name = &field.name;
         match field.presence {
-            Presence::Nullable | Presence::Optional | Presence::Salvaged => quote!(#name: None),
-            Presence::List => quote!(#name: Vec::new()),
-            Presence::Map => quote!(#name: BTreeMap::new()),
-            _ if is_converted(field) => {
-                let value = converted(field);
-                quote!(#name: #value)
-            }
-            _ => quote!(#name),
+            Presence::Nullable | Presence::Optional | Presence::Salvaged => format!("{name}: None"),
+            Presence::List => format!("{name}: Vec::new()"),
+            Presence::Map => format!("{name}: BTreeMap::new()"),
+            _ if is_converted(field) => format!("{name}: {}", converted(field)),
+            _ => name.clone(),
         }
     });
     let summary = match required.is_empty() {
-        true => " A new value, with nothing set.",
-        false => " A new value of what it must have; the rest is not set.",
+        true => "A new value, with nothing set.",
+        false => "A new value of what it must have; the rest is not set.",
     };
     let setters = object.fields.iter().filter(|field| !field.presence.is_required()).map(setter);
-    quote! {
-        impl #name {
-            #[doc = #summary]
-            pub fn new(#(#arguments),*) -> Self {
-                Self { #(#values),* }
-            }
-            #(#setters)*
-        }
-    }
+    format!(
+        "impl {} {{\n    /// {summary}\n    {} {{\n        {}\n    }}\n{}}}\n",
+        object.name,
+        signature("pub fn new", &arguments, "Self"),
+        literal("Self", &values.collect::<Vec<_>>()),
+        setters.collect::<String>()
+    )
 }
 
-fn setter(field: &Field) -> TokenStream {
-    let docs = format!(" Sets [`{}`](Self::{0}), and returns the rest as it was.", field.name);
-    let setter = format_ident!("{}", field.setter());
-    let name = format_ident!("{}", field.name);
-    let ty = tokens(&given(field));
+fn setter(field: &Field) -> String {
+    let name = &field.name;
+    let start = format!("pub fn {}", field.setter());
+    let signature = signature(&start, &["mut self".to_owned(), format!("{name}: {}", given(field))], "Self");
     let value = converted(field);
     let value = match field.presence {
-        Presence::Nullable | Presence::Optional | Presence::Salvaged => quote!(Some(#value)),
+        Presence::Nullable | Presence::Optional | Presence::Salvaged => format!("Some({value})"),
         _ => value,
     };
-    quote! {
-        #[doc = #docs]
-        #[must_use]
-        pub fn #setter(mut self, #name: #ty) -> Self {
-            self.#name = #value;
-            self
-        }
-    }
+    let docs = format!("    /// Sets [`{name}`](Self::{name}), and returns the rest as it was.\n");
+    let body = format!("        self.{name} = {value};\n        self\n");
+    format!("\n{docs}    #[must_use]\n    {signature} {{\n{body}    }}\n")
 }
 
 /// A box is the field's own business: what goes in is given as it is.
@@ -203,14 +184,14 @@ fn is_converted(field: &Field) -> bool {
     boxed(field).is_some() || field.given().starts_with("impl Into")
 }
 
-fn converted(field: &Field) -> TokenStream {
-    let name = format_ident!("{}", field.name);
+fn converted(field: &Field) -> String {
+    let name = &field.name;
     if boxed(field).is_some() {
-        quote!(Box::new(#name))
+        format!("Box::new({name})")
     } else if field.given().starts_with("impl Into") {
-        quote!(#name.into())
+        format!("{name}.into()")
     } else {
-        quote!(#name)
+        name.clone()
     }
 }
 

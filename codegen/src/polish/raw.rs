@@ -30,7 +30,7 @@ pub(crate) fn print(file: syn::File, surface: &Surface) -> Vec<Piece> {
                 _ => {}
             }
             Receive.visit_item_mut(&mut item);
-            Some(Piece::Item(quote!(#item)))
+            Some(Piece::Parsed(Box::new(item)))
         })
         .collect();
     pieces.push(Piece::Item(hooks()));
