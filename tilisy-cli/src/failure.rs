@@ -117,6 +117,15 @@ impl Failure {
         self
     }
 
+    /// Adds what to do about something that cannot be written.
+    pub(crate) fn unwritten(self, kind: io::ErrorKind) -> Self {
+        self.hint(match kind {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room, or choose a place on another disk",
+            io::ErrorKind::NotFound => "make the folder first, or choose another place",
+            _ => "choose another place, one that you may write to",
+        })
+    }
+
     pub(crate) const fn exit(&self) -> Exit {
         self.exit
     }
@@ -147,13 +156,7 @@ impl From<io::Error> for Failure {
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Self::new(Exit::Closed, "nobody reads the output any more");
         }
-        let failure = Self::new(Exit::Write, "the output cannot be written").because(&error);
-        match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                failure.hint("make room, or give `--output` a place on another disk")
-            }
-            _ => failure,
-        }
+        Self::new(Exit::Write, "the output cannot be written").because(&error).unwritten(error.kind())
     }
 }
 

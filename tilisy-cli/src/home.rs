@@ -112,8 +112,9 @@ fn replace(file: &Path, content: &[u8], may_replace: bool) -> Result<(), Failure
 pub(crate) fn cannot_write(file: &Path, error: io::Error) -> Failure {
     let name = file.display();
     match error.kind() {
-        io::ErrorKind::AlreadyExists => Failure::new(Exit::Setup, format!("`{name}` is there already, and stays")),
-        _ => Failure::new(Exit::Write, format!("cannot write `{name}`")).because(error),
+        io::ErrorKind::AlreadyExists => Failure::new(Exit::Setup, format!("`{name}` is there already, and stays"))
+            .hint("move it away, or choose another place"),
+        kind => Failure::new(Exit::Write, format!("cannot write `{name}`")).because(error).unwritten(kind),
     }
 }
 
@@ -122,7 +123,9 @@ pub(crate) fn read(file: &Path) -> Result<Option<String>, Failure> {
     match fs::read_to_string(file) {
         Ok(text) => Ok(Some(text)),
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
-        Err(error) => Err(Failure::new(Exit::Setup, format!("cannot read `{}`", file.display())).because(error)),
+        Err(error) => Err(Failure::new(Exit::Setup, format!("cannot read `{}`", file.display()))
+            .because(error)
+            .hint("it has to be a file of text that you may read: mend that, or take it away")),
     }
 }
 

@@ -50,7 +50,7 @@ pub(super) struct Part {
 impl Part {
     /// Goes on with what an earlier run left, where it asked the same; or begins.
     pub(super) fn open(file: &Path, question: &Question, restart: bool) -> Result<Self, Failure> {
-        let target = target(file);
+        let target = target(file)?;
         let rows = beside(&target, ".part");
         let note = if restart { None } else { read(&beside(&rows, ".json")) };
         if let Some(note) = note {
@@ -62,7 +62,9 @@ impl Part {
             say(&format!("beginning anew: `{}` was left by another question", rows.display()));
         }
         let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true);
+        // A new one, with the permissions of a new one, whatever it was that had its name.
+        let _ = fs::remove_file(&rows);
+        options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(&rows).map_err(|error| cannot_write(&rows, error))?;
@@ -83,6 +85,9 @@ impl Part {
 
     /// Notes how far it went, once the rows are written.
     pub(super) fn note(&mut self, reached: &[Reached]) -> Result<(), Failure> {
+        if self.note.reached == reached {
+            return Ok(());
+        }
         self.note.reached = reached.to_vec();
         write_private(&self.beside(), &serde_json::to_vec(&self.note).map_err(crate::output::odd)?)
     }

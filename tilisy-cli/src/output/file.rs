@@ -1,7 +1,7 @@
 //! Files that are written whole or not at all.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -24,7 +24,7 @@ enum At {
 
 impl Whole {
     pub(crate) fn begin(file: &Path) -> Result<Self, Failure> {
-        let target = target(file);
+        let target = target(file)?;
         let cannot = |error| cannot_write(file, error);
         let at = if is_special(&target) {
             At::There(OpenOptions::new().write(true).open(&target).map_err(cannot)?)
@@ -56,8 +56,13 @@ impl Whole {
 }
 
 /// What a file's name leads to: a link is followed and stays.
-pub(crate) fn target(file: &Path) -> PathBuf {
-    fs::canonicalize(file).unwrap_or_else(|_| file.to_owned())
+pub(crate) fn target(file: &Path) -> Result<PathBuf, Failure> {
+    // Also a link to what is not there yet.
+    let target = fs::canonicalize(file)
+        .or_else(|_| fs::read_link(file).map(|leads_to| folder(file).join(leads_to)))
+        .unwrap_or_else(|_| file.to_owned());
+    // Before anything is asked for, and not when it is to be put there.
+    if target.is_dir() { Err(cannot_write(file, io::ErrorKind::IsADirectory.into())) } else { Ok(target) }
 }
 
 /// The folder that a file is in.
