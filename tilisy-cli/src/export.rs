@@ -3,7 +3,7 @@
 mod encoder;
 mod part;
 
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -95,11 +95,7 @@ impl Export {
             }
         };
         let (progress, stop) = (Progress::new(), Box::pin(interrupted()));
-        let mut export = Self { client, accounts, question, encoder, target, reached, progress, stop };
-        if export.rows() == 0 {
-            export.put(&export.encoder.begin())?;
-        }
-        Ok(export)
+        Ok(Self { client, accounts, question, encoder, target, reached, progress, stop })
     }
 
     pub(crate) async fn run(mut self) -> Result<(), Failure> {
@@ -108,10 +104,17 @@ impl Export {
             if self.reached[index].is_done {
                 continue;
             }
-            match self.account(index).await? {
-                End::Whole => {}
-                End::Failed(failure) => failures.push(failure),
-                End::Interrupted => return Err(self.interrupted()),
+            match self.account(index).await {
+                Ok(End::Whole) => {}
+                Ok(End::Failed(failure)) => {
+                    failures.push(failure);
+                    // A file that goes on later is to have the accounts in their order.
+                    if matches!(self.target, Target::Part(_)) {
+                        break;
+                    }
+                }
+                Ok(End::Interrupted) => return Err(self.interrupted()),
+                Err(failure) => return Err(self.afterwards(failure, false)),
             }
         }
         self.finish(failures)
@@ -122,18 +125,39 @@ impl Export {
         let account = self.accounts[index].clone();
         let begins_anew = self.reached[index].key.is_none();
         let mut pages = self.pages(&account, self.reached[index].key.clone());
-        let mut failed = 0;
+        let (mut failed, mut enough) = (0, None);
         loop {
-            let page = tokio::select! {
-                page = pages.try_next() => page,
-                _ = &mut self.stop => return Ok(End::Interrupted),
+            let page = {
+                let mut next = pin!(pages.try_next());
+                tokio::select! {
+                    biased;
+                    page = &mut next => page,
+                    // By now, all that cannot be read in the last page has been told.
+                    noted = async { self.note() } => {
+                        noted?;
+                        tokio::select! {
+                            page = &mut next => page,
+                            _ = &mut self.stop => return Ok(End::Interrupted),
+                        }
+                    }
+                }
             };
+            if let Err(error) = &page
+                && error.kind() == ErrorKind::BadRow
+            {
+                self.unreadable(index, &account, error, &mut enough);
+                continue;
+            }
+            self.note()?;
             match page {
+                // Nothing follows, or nothing that was asked for.
+                _ if self.reached[index].is_done => return Ok(End::Whole),
                 Ok(Some(page)) => {
                     failed = 0;
-                    self.page(index, &account, page)?;
-                    if self.reached[index].is_done {
-                        return Ok(End::Whole);
+                    enough = self.page(index, &account, page)?;
+                    if enough.is_some() {
+                        // No other page is asked for; what is wrong in this one still comes.
+                        pages = pages.max_pages(0);
                     }
                 }
                 Ok(None) => {
@@ -141,7 +165,6 @@ impl Export {
                     self.note()?;
                     return Ok(End::Whole);
                 }
-                Err(error) if error.kind() == ErrorKind::BadRow => self.unreadable(index, &account, &error)?,
                 Err(error) if error.is_retryable() && !error.is_rate_limited() && failed < PATIENCE => {
                     failed += 1;
                     let pause = error.retry_after().unwrap_or(Duration::from_secs(2) * failed).min(LONGEST_WAIT);
@@ -180,27 +203,36 @@ impl Export {
         request.pages().max_pages(usize::MAX)
     }
 
-    fn page(&mut self, index: usize, account: &Chosen, page: HalTransactions) -> Result<(), Failure> {
+    /// Writes the rows of a page. Where the limit is reached, gives the place in the page from which on nothing counts.
+    fn page(&mut self, index: usize, account: &Chosen, page: HalTransactions) -> Result<Option<usize>, Failure> {
         let HalTransactions { mut transactions, continuation_key, .. } = page;
         let limit = self.question.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
         transactions.truncate(limit.saturating_sub(self.reached[index].rows));
         let count = transactions.len();
-        let text = self.encoder.rows(self.rows() == 0, account, transactions)?;
+        let is_first = self.rows() == 0;
+        let mut text = if is_first && count > 0 { self.encoder.begin() } else { Vec::new() };
+        text.extend(self.encoder.rows(is_first, account, transactions)?);
         self.put(&text)?;
         let reached = &mut self.reached[index];
         reached.rows += count;
         reached.key = continuation_key.filter(|key| !key.is_empty());
         reached.is_done = reached.key.is_none() || reached.rows >= limit;
+        let enough = (reached.rows >= limit).then_some(count);
         self.progress.page(count, &account.label());
-        self.note()
+        Ok(enough)
     }
 
-    fn unreadable(&mut self, index: usize, account: &Chosen, error: &Error) -> Result<(), Failure> {
+    fn unreadable(&mut self, index: usize, account: &Chosen, error: &Error, enough: &mut Option<usize>) {
+        if let Some(enough) = enough {
+            if error.row().is_some_and(|row| row >= *enough) {
+                return;
+            }
+            *enough += 1;
+        }
         let place = error.path().unwrap_or("?");
         let text = format!("{}: a row cannot be read, at `{place}` of its page", account.label());
         self.progress.say(|| warn(&text));
         self.reached[index].unreadable += 1;
-        self.note()
     }
 
     /// All rows so far.
@@ -230,7 +262,8 @@ impl Export {
         // A table is drawn at its end. Of JSON, what is not whole shall not look so.
         let is_shown = matches!((&self.target, &self.encoder), (Target::Stdout, Encoder::Table { .. }));
         if is_whole || (is_shown && self.rows() > 0) {
-            let end = self.encoder.end();
+            let mut end = if self.rows() == 0 { self.encoder.begin() } else { Vec::new() };
+            end.extend(self.encoder.end());
             self.put(&end)?;
         }
         if is_whole {
@@ -245,12 +278,15 @@ impl Export {
         }
         // Of one account of which nothing came, there is nothing to say but why.
         if self.accounts.len() == 1 && self.rows() == 0 && unreadable == 0 && failures.len() == 1 {
+            if let Target::Part(part) = self.target {
+                part.forget();
+            }
             return Err(failures.remove(0));
         }
         failures.iter().for_each(|failure| self.progress.say(|| warn(failure.text())));
         let mut missing = self.missing();
         if unreadable > 0 {
-            missing.push(counted(unreadable, "row that cannot be read").replace("reads", "read"));
+            missing.push(format!("{} that cannot be read", counted(unreadable, "row")));
         }
         let mut failure = Failure::new(Exit::Incomplete, format!("this is not all: missing {}", missing.join(", ")));
         let mut hints: Vec<_> = failures.iter().flat_map(Failure::hints).cloned().collect();
