@@ -19,6 +19,8 @@ pub(crate) fn start(verbose: u8) {
     let spans = if verbose > 1 { fmt::format::FmtSpan::CLOSE } else { fmt::format::FmtSpan::NONE };
     let colour = !matches!(anstream::AutoStream::choice(&io::stderr()), anstream::ColorChoice::Never);
     let layer = fmt::layer().with_writer(io::stderr).with_ansi(colour).with_span_events(spans);
+    // Where stderr is closed, saying so there would be the end of the program.
+    let layer = layer.log_internal_errors(false);
     // Nobody else has set one: this is the first thing the program does.
     let _ = tracing_subscriber::registry().with(ours).with(layer).try_init();
 }
