@@ -152,7 +152,10 @@ impl Sessions {
         }
         all.iter().for_each(|session| session.warn(now));
         if all.iter().all(|session| session.condition(now) == Condition::Ended) {
-            return Err(Failure::new(Exit::Consent, "every consent is over"));
+            let renewals = all.iter().map(Session::renewal);
+            return Err(renewals.fold(Failure::new(Exit::Consent, "every consent is over"), |failure, renewal| {
+                failure.hint(format!("renew it: `{renewal}`"))
+            }));
         }
         all.retain(|session| session.condition(now) != Condition::Ended);
         Ok(all)

@@ -92,7 +92,8 @@ pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Fai
     let all = readable(&place.sessions().usable()?);
     let chosen = if arguments.accounts.is_empty() { all } else { choose(&all, &arguments.accounts)? };
     if chosen.is_empty() {
-        return Err(Failure::new(Exit::Consent, "the consents cover no account that can be read"));
+        return Err(Failure::new(Exit::Consent, "the consents cover no account that can be read")
+            .hint("connect again, and choose accounts at the bank"));
     }
     let client = place.client_for(&arguments.psu)?;
     if arguments.history {

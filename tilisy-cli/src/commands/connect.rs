@@ -179,7 +179,13 @@ fn auth_method(bank: &AspspData, arguments: &Arguments) -> Result<Option<String>
     let Some(wanted) = &arguments.auth_method else {
         return Ok(None);
     };
-    let names: Vec<_> = bank.auth_methods.iter().filter_map(|method| method.name.as_deref()).collect();
+    let mut names: Vec<&str> = Vec::new();
+    // The same for persons and companies, often.
+    for name in bank.auth_methods.iter().filter_map(|method| method.name.as_deref()) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
     if names.contains(&wanted.as_str()) {
         return Ok(Some(wanted.clone()));
     }

@@ -41,7 +41,8 @@ pub(crate) fn run(global: &Global, arguments: Arguments) -> Result<(), Failure> 
     let key = arguments.key.map_or_else(|| home().map(|home| home.key()), Ok)?;
     let certificate = arguments.certificate.map_or_else(|| home().map(|home| home.certificate()), Ok)?;
     if key == certificate {
-        return Err(Failure::new(Exit::Usage, "key and certificate are to be two files"));
+        return Err(Failure::new(Exit::Usage, "key and certificate are to be two files")
+            .hint("give `--key` and `--certificate` different names"));
     }
     for file in [&key, &certificate] {
         if file.symlink_metadata().is_ok() {

@@ -1,5 +1,6 @@
 //! `tilisy register`: an application, from its certificate.
 
+use std::io::{IsTerminal as _, stdin};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -150,7 +151,11 @@ fn certificate(place: &Place, arguments: &Arguments) -> Result<String, Failure> 
             return Err(Failure::new(Exit::Setup, format!("there is no certificate at `{name}`"))
                 .hint("`tilisy keygen` makes one with its key; `--certificate` takes another file"));
         }
-        Err(error) => return Err(Failure::new(Exit::Setup, format!("cannot read `{name}`")).because(error)),
+        Err(error) => {
+            return Err(Failure::new(Exit::Setup, format!("cannot read `{name}`"))
+                .because(error)
+                .hint("give the file of the certificate, in PEM, to `--certificate`"));
+        }
     };
     if text.contains("PRIVATE KEY-----") {
         return Err(Failure::new(
@@ -160,7 +165,8 @@ fn certificate(place: &Place, arguments: &Arguments) -> Result<String, Failure> 
         .hint("give the certificate alone to `--certificate`"));
     }
     if !text.contains("-----BEGIN CERTIFICATE-----") && !text.contains("-----BEGIN PUBLIC KEY-----") {
-        return Err(Failure::new(Exit::Setup, format!("`{name}` holds no certificate in PEM")));
+        return Err(Failure::new(Exit::Setup, format!("`{name}` holds no certificate in PEM"))
+            .hint("it begins with `-----BEGIN CERTIFICATE-----`; `tilisy keygen` makes one with its key"));
     }
     Ok(text)
 }
@@ -169,14 +175,13 @@ fn certificate(place: &Place, arguments: &Arguments) -> Result<String, Failure> 
 fn token() -> Result<String, Failure> {
     let token = match std::env::var("TILISY_REGISTRATION_TOKEN") {
         Ok(token) if !token.trim().is_empty() => token,
-        _ => rpassword::prompt_password("Token of the control panel (it is not shown): ").map_err(|_| {
-            Failure::new(Exit::Setup, "there is no token for the control panel").hint(
-                "put it into the variable TILISY_REGISTRATION_TOKEN, or run this on a terminal to be asked for it",
-            )
-        })?,
+        // A script is not to wait for an answer that nobody gives.
+        _ if !stdin().is_terminal() => String::new(),
+        _ => rpassword::prompt_password("Token of the control panel (it is not shown): ").unwrap_or_default(),
     };
     match token.trim() {
-        "" => Err(Failure::new(Exit::Setup, "the token for the control panel is empty")),
+        "" => Err(Failure::new(Exit::Setup, "there is no token for the control panel")
+            .hint("put it into the variable TILISY_REGISTRATION_TOKEN, or run this on a terminal to be asked for it")),
         _ => Ok(token),
     }
 }

@@ -92,7 +92,8 @@ fn check_days(arguments: &Arguments) -> Result<(), Failure> {
 
 fn accounts(all: &[Chosen], arguments: &Arguments) -> Result<Vec<Chosen>, Failure> {
     match all {
-        [] => Err(Failure::new(Exit::Consent, "the consents cover no account that can be read")),
+        [] => Err(Failure::new(Exit::Consent, "the consents cover no account that can be read")
+            .hint("connect again, and choose accounts at the bank")),
         all if arguments.all => Ok(all.to_vec()),
         [only] if arguments.accounts.is_empty() => Ok(vec![only.clone()]),
         several if arguments.accounts.is_empty() => {

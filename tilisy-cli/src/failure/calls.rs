@@ -80,6 +80,11 @@ fn by_exit(exit: Exit, error: &Error) -> Option<String> {
             "look at the network and at `--host`; nothing was sent".to_owned()
         }
         Exit::Unavailable => "try again in a minute".to_owned(),
+        Exit::Refused => "mend what the service objects to, and ask again".to_owned(),
+        Exit::Incomplete => "the bank's pages do not come to an end: ask for fewer days, or try again later".to_owned(),
+        Exit::Other if error.kind() == ErrorKind::Unexpected => {
+            "what answered may not be the API: look at `--host`, and at proxies between".to_owned()
+        }
         _ => return None,
     })
 }
@@ -133,18 +138,19 @@ impl From<CredentialsError> for Failure {
 
 impl From<BuildError> for Failure {
     fn from(error: BuildError) -> Self {
-        Self::new(Exit::Setup, error.to_string())
+        Self::new(Exit::Setup, error.to_string()).hint("look at `--host`, or at `host` in the profile")
     }
 }
 
 impl From<RedirectError> for Failure {
     fn from(error: RedirectError) -> Self {
         let said = error.denial().and_then(|denial| denial.description()).map(excerpt);
-        match (error.denial().is_some(), said) {
-            (true, Some(said)) => Self::new(Exit::Consent, format!("there is no consent (the bank says: {said})"))
-                .hint("that may be a denial, a wrong password, or accounts without access: connect again"),
-            (true, None) => Self::new(Exit::Consent, "there is no consent: it was denied, and nobody says why"),
-            (false, _) => Self::new(Exit::Consent, error.to_string()),
-        }
+        let text = match (error.denial().is_some(), said) {
+            (true, Some(said)) => format!("there is no consent (the bank says: {said})"),
+            (true, None) => "there is no consent: it was denied, and nobody says why".to_owned(),
+            (false, _) => return Self::new(Exit::Consent, error.to_string()).hint("connect again"),
+        };
+        Self::new(Exit::Consent, text)
+            .hint("that may be a denial, a wrong password, or accounts without access: connect again")
     }
 }
