@@ -10,6 +10,8 @@ use tempfile::TempDir;
 /// A user's home, empty to begin with.
 pub(crate) struct Desk {
     folder: TempDir,
+    /// The port at which browsers come back.
+    port: u16,
 }
 
 /// What a command did.
@@ -39,6 +41,25 @@ impl Done {
     }
 }
 
+impl Done {
+    /// It failed with this code and said why on one line, and what to do; it gave nothing, not even half of it.
+    #[track_caller]
+    pub(crate) fn refuses(self, code: i32, said: &[&str]) -> Self {
+        let done = self.fails(code, said);
+        assert_eq!(done.out, "", "{done:?}");
+        let errors: Vec<_> = done.err.lines().filter(|line| line.starts_with("error: ")).collect();
+        assert_eq!(errors.len(), 1, "{done:?}");
+        let says_what_to_do = done.err.contains("\nhint: ") || done.err.contains("--help");
+        let says_what_to_do =
+            says_what_to_do || (errors[0].ends_with(')') && !errors[0].contains("(the service says: "));
+        assert!(says_what_to_do, "{done:?}");
+        for secret in ["eyJ", "MII", "PRIVATE KEY-----\n", "hunter2", "\u{1b}"] {
+            assert!(!done.err.contains(secret), "`{secret}` in {done:?}");
+        }
+        done
+    }
+}
+
 impl From<Output> for Done {
     fn from(output: Output) -> Self {
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
@@ -48,11 +69,16 @@ impl From<Output> for Done {
 
 impl Desk {
     pub(crate) fn new() -> Self {
-        Self { folder: TempDir::new().unwrap() }
+        Self { folder: TempDir::new().unwrap(), port: free_port() }
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
+    }
+
+    /// Where browsers come back to.
+    pub(crate) fn redirect(&self) -> String {
+        format!("http://127.0.0.1:{}/back", self.port)
     }
 
     pub(crate) fn home(&self) -> &Path {

@@ -3,9 +3,12 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that fails panics")]
 
+mod bank;
 mod desk;
+mod exports;
 mod help;
 mod readme;
+mod refusals;
 mod way;
 
 use desk::Desk;

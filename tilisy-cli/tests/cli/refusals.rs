@@ -1,0 +1,397 @@
+//! Bad input, and what is said of it: each with its exit code, and what to do.
+
+use std::fs;
+use std::io::Read as _;
+use std::net::TcpListener;
+use std::process::{Command, Stdio};
+
+use tilisy_sandbox::Reply;
+
+use crate::bank::Bank;
+use crate::desk::{Desk, Done, free_port};
+
+const ID: &str = "00000000-0000-0000-0000-000000000001";
+
+/// What is asked for (with variables of the environment before it), the exit code, and what is said.
+type Case = (&'static str, i32, &'static [&'static str]);
+
+#[track_caller]
+fn check(desk: &Desk, cases: &[Case]) {
+    for (line, code, said) in cases {
+        let mut words: Vec<_> = line.split(' ').collect();
+        let arguments = words.split_off(words.iter().position(|word| !word.contains('=')).unwrap());
+        let mut command = desk.tilisy(&arguments);
+        command.envs(words.iter().map(|word| word.split_once('=').unwrap()));
+        eprintln!("tilisy {}", arguments.join(" "));
+        Done::from(command.output().unwrap()).refuses(*code, said);
+    }
+}
+
+fn write(desk: &Desk, name: &str, content: impl AsRef<[u8]>) {
+    let file = desk.path(name);
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    fs::write(file, content).unwrap();
+}
+
+/// Something in PEM that is only half of what its label says.
+fn pem(label: &str) -> String {
+    format!("-----BEGIN {label}-----\nMIIhunter2\n-----END {label}-----\n")
+}
+
+#[test]
+fn every_key_that_will_not_do_is_told_apart() {
+    let desk = Desk::new();
+    fs::create_dir(desk.path("folder")).unwrap();
+    write(&desk, "garbage", b"\xff hunter2");
+    for (name, label) in [
+        ("encrypted", "ENCRYPTED PRIVATE KEY"),
+        ("public", "PUBLIC KEY"),
+        ("certificate", "CERTIFICATE"),
+        ("openssh", "OPENSSH PRIVATE KEY"),
+        ("ec", "EC PRIVATE KEY"),
+        ("damaged", "PRIVATE KEY"),
+    ] {
+        write(&desk, name, pem(label));
+    }
+    let with = |name: &str| {
+        let arguments = ["token", "--application-id", ID, "--key-file", name];
+        desk.run(&arguments)
+    };
+    for (name, said) in [
+        ("folder", "it is a directory"),
+        ("garbage", "holds no private key in PEM"),
+        ("encrypted", "openssl pkey"),
+        ("public", "holds a public key"),
+        ("certificate", "holds a certificate"),
+        ("openssh", "ssh-keygen"),
+        ("ec", "RSA"),
+        ("damaged", "cut short or garbled"),
+        ("nowhere", "it does not exist"),
+    ] {
+        with(name).refuses(3, &[&format!("the file `{name}`"), said]);
+    }
+    check(
+        &desk,
+        &[
+            ("token", 3, &["there is no private key at", "hint: `tilisy keygen` makes one"]),
+            (
+                "TILISY_PRIVATE_KEY=hunter2 TILISY_APPLICATION_ID=00000000-0000-0000-0000-000000000001 token",
+                3,
+                &["the PEM text holds no private key"],
+            ),
+            ("TILISY_PRIVATE_KEY=hunter2 token --key-file x", 3, &["two private keys", "unset TILISY_PRIVATE_KEY"]),
+            ("TILISY_PRIVATE_KEY=x TILISY_PRIVATE_KEY_FILE=x token", 3, &["two private keys"]),
+        ],
+    );
+}
+
+#[test]
+fn the_command_line_is_looked_at_before_anything_else() {
+    check(
+        &Desk::new(),
+        &[
+            ("transactions --from 2026-02-01 --to 2026-01-01", 2, &["`--to 2026-01-01` is before", "swap them"]),
+            ("transactions --from 9999-01-01", 2, &["lies in the future", "give an earlier day"]),
+            ("transactions --to 2026-01-01", 2, &["--from <YYYY-MM-DD>"]),
+            ("transactions --from 2026-02-30", 2, &["2026-02-30"]),
+            ("transactions --status gone", 2, &["it is one of BOOK, CNCL"]),
+            ("transactions --limit 0", 2, &["--limit"]),
+            ("transactions --restart", 2, &["--output"]),
+            ("token --profile a/b", 2, &["make the name of a profile"]),
+            ("token --profile ..", 2, &["make the name of a profile"]),
+            ("banks --country FIN", 2, &["a country is two letters"]),
+            ("token --ttl 86401", 2, &["86400"]),
+            ("keygen --subject hunter", 2, &["has no `=`"]),
+            ("keygen --key a --certificate a", 2, &["are to be two files"]),
+            ("connect", 2, &["<BANK>"]),
+            ("nonsense", 2, &["unrecognized subcommand"]),
+        ],
+    );
+}
+
+#[test]
+fn what_is_wrong_with_this_machine_is_said() {
+    let desk = Desk::new();
+    let bank = Bank::new();
+    write(&desk, "good.key", bank.sandbox.private_key_pem());
+    write(&desk, ".config/tilisy/broken/profile.toml", "redirect_url = \"x\"\nhost = x\n");
+    write(&desk, ".config/tilisy/unknown/profile.toml", "\n\nhsot = \"tilisy\"\n");
+    write(&desk, ".config/tilisy/uuid/profile.toml", "application_id = \"1\"\n");
+    write(&desk, ".config/tilisy/bytes/profile.toml", b"\xff\xfe");
+    write(&desk, ".local/share/tilisy/damaged/sessions/x.json", "{");
+    write(&desk, "file", "");
+    check(
+        &desk,
+        &[
+            ("token --profile broken", 3, &["/broken/profile.toml:2: ", "mend that line"]),
+            ("token --profile unknown", 3, &["/unknown/profile.toml:3: unknown field `hsot`", "`host`"]),
+            ("token --profile uuid", 3, &["/uuid/profile.toml:1: "]),
+            ("token --profile bytes", 3, &["cannot read `", "/bytes/profile.toml`"]),
+            ("accounts --profile damaged", 3, &["/x.json` is not a session", "take the file away"]),
+            ("keygen --key file --certificate c", 3, &["`file` is there already, and stays", "move it away"]),
+            ("keygen --key k --certificate file", 3, &["`file` is there already, and stays"]),
+            ("HOME=/dev/null/x keygen --bits 2048", 3, &["cannot make the folder", "set HOME"]),
+            ("HOME=/dev/null/x token", 3, &["there is no private key at `/dev/null/x/"]),
+            ("HOME=x accounts", 3, &["there is no home folder", "set HOME"]),
+            ("token --key-file good.key", 3, &["there is no application id", "`tilisy register`"]),
+            ("token --key-file good.key --application-id x", 3, &["the application id is no UUID"]),
+        ],
+    );
+    assert!(!desk.path("k").exists() && fs::read(desk.path("file")).unwrap().is_empty());
+    // Only what is kept needs a home.
+    let mut banks = desk.tilisy(&["banks", "--sandbox"]);
+    Done::from(banks.env("HOME", "/dev/null/x").output().unwrap()).well();
+}
+
+#[test]
+fn hosts_are_https_or_this_machine() {
+    let (desk, bank) = (Desk::new(), Bank::new());
+    for (host, code, said) in [
+        ("api.example.com", 2, "the host is neither a name nor a URL"),
+        ("http://api.example.com", 3, "the base URL is not https"),
+        ("http://10.0.0.1:8080", 3, "the base URL is not https"),
+        (&*format!("http://127.0.0.1:{}", free_port()), 7, "the request was not sent"),
+    ] {
+        bank.run(&desk, &["banks", "--host", host]).refuses(code, &[said, "`--host`"]);
+    }
+    bank.run(&desk, &["banks", "--host", "tilisy", "--audience", "x"]).refuses(2, &["has its own audience"]);
+}
+
+#[test]
+fn registering_asks_for_a_certificate_and_a_token() {
+    let desk = Desk::new();
+    write(&desk, "certificate", pem("CERTIFICATE"));
+    write(&desk, "key", pem("CERTIFICATE") + &pem("PRIVATE KEY"));
+    write(&desk, "garbage", b"\xff");
+    write(&desk, "empty", "");
+    check(
+        &desk,
+        &[
+            ("TILISY_REGISTRATION_TOKEN=hunter2 register", 3, &["there is no certificate at", "`tilisy keygen`"]),
+            (
+                "TILISY_REGISTRATION_TOKEN=hunter2 register --certificate key",
+                3,
+                &["`key` holds a private key", "the certificate alone"],
+            ),
+            ("TILISY_REGISTRATION_TOKEN=hunter2 register --certificate garbage", 3, &["cannot read `garbage`"]),
+            ("TILISY_REGISTRATION_TOKEN=hunter2 register --certificate empty", 3, &["`empty` holds no certificate"]),
+            ("register", 3, &["there is no token", "TILISY_REGISTRATION_TOKEN"]),
+            ("register --id x", 2, &["--id <UUID>"]),
+            (
+                "TILISY_REGISTRATION_TOKEN=hunter2 register --certificate certificate --redirect-url x",
+                2,
+                &["`x` is no URL"],
+            ),
+        ],
+    );
+    let bank = Bank::new();
+    let panel = format!("{}/api", bank.sandbox.url());
+    let arguments = ["register", "--certificate", "certificate", "--control-panel", &panel];
+    let mut register = desk.tilisy(&arguments);
+    let refused = Done::from(register.env("TILISY_REGISTRATION_TOKEN", "hunter2").output().unwrap());
+    refused.refuses(4, &["`register_application`", "sign in again"]);
+    register.env("TILISY_REGISTRATION_TOKEN", bank.sandbox.registration_token());
+    Done::from(register.output().unwrap()).refuses(8, &["`register_application`", "refuses one of the values"]);
+}
+
+#[test]
+fn tokens_that_are_none_are_not_shown() {
+    let desk = Desk::new();
+    for text in ["", "hunter2", "hunter2.hunter2.hunter2", "e30.e30.", "\0"] {
+        write(&desk, "token", text);
+        let mut decode = desk.tilisy(&["token", "--decode"]);
+        decode.stdin(fs::File::open(desk.path("token")).unwrap());
+        Done::from(decode.output().unwrap()).refuses(2, &["three parts with points between them"]);
+    }
+}
+
+#[test]
+fn names_of_nothing_are_met_with_those_there_are() {
+    let desk = Desk::new();
+    let bank = Bank::with_consent(&desk);
+    for (arguments, code, said) in [
+        (&["connect", "saiman", "--country", "FI"] as &[&str], 2, &["`saiman`", "did you mean `Saimaan Pankki` (FI)?"]),
+        (&["connect", "Muller"], 2, &["no bank is called", "`Müller & Söhne` (DE)"]),
+        (&["connect", "Nordea"], 2, &["no bank is called", "`tilisy banks`"]),
+        (&["connect", "Spreebank", "--psu-type", "business"], 2, &["does not serve business", "it serves: personal"]),
+        (&["connect", "Saimaan Pankki", "--auth-method", "x"], 2, &["called `x`", "it has: password, app\n"]),
+        (&["transactions"], 2, &["there are several accounts", "Käyttötili (FI"]),
+        (&["transactions", "nobody"], 2, &["no account is called `nobody`", "Luottokortti"]),
+        (&["balances", "nobody"], 2, &["no account is called `nobody`", "Luottokortti"]),
+        // Of a current and a savings account.
+        (&["transactions", "FI"], 2, &["no account is called `FI`", "Säästötili"]),
+        (&["disconnect", "nobody"], 2, &["no session is called `nobody`", "at Saimaan Pankki"]),
+    ] {
+        bank.run(&desk, arguments).refuses(code, said);
+    }
+    bank.consent(&desk, &["--psu-type", "business"]).well();
+    bank.run(&desk, &["disconnect", "saimaan pankki"]).refuses(2, &["several sessions are called"]);
+}
+
+#[test]
+fn two_accounts_of_one_name_are_told_apart_by_their_numbers() {
+    let desk = Desk::new();
+    let bank = Bank::with_consent(&desk);
+    let sessions = desk.path(".local/share/tilisy/default/sessions");
+    let file = fs::read_dir(sessions).unwrap().next().unwrap().unwrap().path();
+    let text = fs::read_to_string(&file).unwrap();
+    assert!(text.contains("Säästötili"));
+    fs::write(&file, text.replace("Säästötili", "Käyttötili")).unwrap();
+    let refused = bank.run(&desk, &["transactions", "käyttötili"]);
+    let refused = refused.refuses(2, &["several accounts are called `käyttötili`", "give more of the number"]);
+    assert_eq!(refused.err.matches("Käyttötili (FI").count(), 2, "{refused:?}");
+}
+
+#[test]
+fn what_the_service_says_has_its_exit_code_and_its_hint() {
+    let desk = Desk::new();
+    let bank = Bank::with_consent(&desk);
+    let told = |status, code: &str| Reply::json(status, format!(r#"{{"message": "told so", "error": "{code}"}}"#));
+    let html = || Reply::new(200).header("content-type", "text/html").body("<html>hunter2</html>");
+    for (reply, code, said) in [
+        (
+            told(401, "UNAUTHORIZED_ACCESS"),
+            4,
+            &["told so", "`tilisy doctor` checks key, application id, and clock"] as &[&str],
+        ),
+        (
+            told(401, "EXPIRED_SESSION"),
+            5,
+            &["told so", "renew the consent", "tilisy connect 'Saimaan Pankki' --country FI"],
+        ),
+        (told(422, "SESSION_DOES_NOT_EXIST"), 5, &["renew the consent"]),
+        (told(422, "WRONG_SESSION_STATUS"), 5, &["renew the consent"]),
+        (Reply::new(429).header("retry-after", "7200"), 6, &["wait 2 h;", "--psu-ip-address"]),
+        (Reply::new(429).header("retry-after", "90000"), 6, &["wait 25 h;"]),
+        (told(429, "ASPSP_RATE_LIMIT_EXCEEDED").header("retry-after", "86400"), 6, &["wait 24 h;"]),
+        (told(500, "ASPSP_ERROR"), 7, &["the bank failed, not the service"]),
+        (told(422, "PSU_HEADER_NOT_PROVIDED"), 8, &["`--psu-ip-address`", "`--psu-user-agent`"]),
+        (told(422, "WRONG_TRANSACTIONS_PERIOD"), 8, &["give a later `--from`"]),
+        (told(422, "ACCOUNT_DOES_NOT_EXIST"), 8, &["`tilisy accounts`"]),
+        (told(422, "DATE_FROM_IN_FUTURE"), 8, &["give an earlier `--from`"]),
+        (told(422, "PSU_HEADER_INVALID"), 8, &["mend `--psu-ip-address`"]),
+        (told(418, "SOMETHING_NEW"), 8, &["told so", "mend what the service objects to"]),
+        (told(422, "WRONG_REQUEST_PARAMETERS"), 8, &["told so"]),
+        (html(), 1, &["may not be the API: look at `--host`"]),
+        (Reply::json(200, "{\"transactions\": 1}"), 1, &["`transactions`", "may not be the API"]),
+    ] {
+        for format in ["table", "csv", "json", "ndjson"] {
+            bank.says([reply.clone().repeated()]);
+            eprintln!("{reply:?} {said:?}");
+            bank.run(&desk, &["transactions", "Käyttötili", "--format", format]).refuses(code, said);
+        }
+    }
+    bank.says([]);
+    for (scenario, arguments, code, said) in [
+        ("REDIRECT_URI_NOT_ALLOWED", &["connect", "Revontuli", "--no-browser"] as &[&str], 8, "`tilisy app` lists"),
+        ("WRONG_ASPSP_PROVIDED", &["connect", "Revontuli", "--no-browser"], 8, "`tilisy banks` lists"),
+        ("UNAUTHORIZED_ACCESS", &["app"], 4, "`tilisy doctor`"),
+        ("UNAUTHORIZED_ACCESS", &["banks"], 4, "`tilisy doctor`"),
+        ("ASPSP_ERROR", &["balances", "Käyttötili"], 7, "the bank failed"),
+    ] {
+        bank.sandbox.set_scenario(Some(scenario)).unwrap();
+        bank.run(&desk, arguments).refuses(code, &[said]);
+    }
+    bank.sandbox.set_scenario(None).unwrap();
+    bank.run(&desk, &["banks", "--application-id", ID]).refuses(4, &["`tilisy doctor`"]);
+    bank.run(&desk, &["banks", "--audience", "api.example.com"]).refuses(4, &["`tilisy doctor`"]);
+}
+
+#[test]
+fn what_listens_at_the_redirect_address_is_in_the_way() {
+    let (desk, bank) = (Desk::new(), Bank::new());
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let redirect = format!("http://{}/back", taken.local_addr().unwrap());
+    let arguments = ["connect", "Revontuli", "--no-browser", "--redirect-url", &redirect];
+    bank.run(&desk, &arguments).refuses(3, &["cannot listen at the redirect address", "another program"]);
+}
+
+#[test]
+fn whoever_has_read_enough_is_no_error() {
+    let desk = Desk::new();
+    let bank = Bank::with_consent(&desk);
+    // More than a pipe holds.
+    for arguments in [
+        &["transactions", "Käyttötili", "--format", "csv"] as &[&str],
+        &["transactions", "Käyttötili", "--format", "json"],
+        &["transactions", "Käyttötili"],
+        &["completions", "bash"],
+    ] {
+        let mut child = bank.tilisy(&desk, arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut out = child.stdout.take().unwrap();
+        out.read_exact(&mut [0]).unwrap();
+        drop(out);
+        let done = Done::from(child.wait_with_output().unwrap()).well();
+        assert_eq!(done.err, "", "{arguments:?}");
+    }
+    // Nor is it one if nobody reads what is said beside the output.
+    let mut trace = bank.tilisy(&desk, &["-vv", "transactions", "Asuntolaina", "--format", "csv"]);
+    let mut child = trace.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stderr.take());
+    let done = Done::from(child.wait_with_output().unwrap()).well();
+    assert_eq!(done.out.lines().count(), 2, "{done:?}");
+}
+
+#[test]
+fn what_cannot_be_written_is_said_before_it_is_asked_for_or_as_soon_as_it_fails() {
+    let desk = Desk::new();
+    let bank = Bank::with_consent(&desk);
+    fs::create_dir(desk.path("folder")).unwrap();
+    for (to, said) in [
+        ("/dev/full", &["No space left", "make room"] as &[&str]),
+        ("nowhere/x.csv", &["No such file", "make the folder first"]),
+        ("folder", &["cannot write `folder`: is a directory", "choose another place"]),
+    ] {
+        for format in ["table", "csv", "json", "ndjson"] {
+            let asked = ["transactions", "Asuntolaina", "--format", format, "--output", to];
+            bank.run(&desk, &asked).refuses(10, said);
+        }
+        bank.run(&desk, &["accounts", "--output", to]).refuses(10, said);
+    }
+    for arguments in
+        [&["transactions", "Käyttötili", "--format", "csv"] as &[&str], &["accounts"], &["completions", "zsh"]]
+    {
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let done = Done::from(bank.tilisy(&desk, arguments).stdout(full).output().unwrap());
+        done.refuses(10, &["the output cannot be written", "make room"]);
+    }
+    let left = |entry: std::io::Result<fs::DirEntry>| entry.unwrap().file_name();
+    let mut left: Vec<_> = fs::read_dir(desk.home()).unwrap().map(left).collect();
+    left.sort();
+    assert_eq!(left, [".local", "folder"]);
+}
+
+/// A disk of 64 KiB, where whoever runs the tests may mount one.
+struct Disk(std::path::PathBuf);
+
+impl Disk {
+    fn mount(at: std::path::PathBuf) -> Option<Self> {
+        fs::create_dir(&at).unwrap();
+        let arguments = ["-t", "tmpfs", "-o", "size=64k", "tmpfs"];
+        let mounted = Command::new("mount").args(arguments).arg(&at).stderr(Stdio::null()).status();
+        mounted.is_ok_and(|status| status.success()).then_some(Self(at))
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg(&self.0).status();
+    }
+}
+
+#[test]
+fn a_disk_that_fills_up_keeps_what_was_there_and_what_came() {
+    let desk = Desk::new();
+    let Some(disk) = Disk::mount(desk.path("disk")) else { return };
+    let bank = Bank::with_consent(&desk);
+    let whole = bank.run(&desk, &["transactions", "Käyttötili", "--format", "csv"]).well().out;
+    fs::write(disk.0.join("all.csv"), "before").unwrap();
+    let export = ["transactions", "Käyttötili", "--output", "disk/all.csv"];
+    let said = ["cannot write", "No space left", "make room", "the same command goes on from there"];
+    bank.run(&desk, &export).refuses(10, &said);
+    assert_eq!(fs::read_to_string(disk.0.join("all.csv")).unwrap(), "before");
+    assert!(Command::new("mount").args(["-o", "remount,size=4m"]).arg(&disk.0).status().unwrap().success());
+    let done = bank.run(&desk, &export).well();
+    assert!(done.err.starts_with("going on after "), "{done:?}");
+    assert_eq!(fs::read_to_string(disk.0.join("all.csv")).unwrap(), whole);
+}
