@@ -17,7 +17,7 @@ use self::part::{Part, Reached};
 use crate::accounts::Chosen;
 use crate::commands::interrupted;
 use crate::failure::{Exit, Failure, say, warn};
-use crate::output::{Format, Output, Whole, to_stdout};
+use crate::output::{Format, Output, Whole, as_seen, to_stdout};
 use crate::progress::Progress;
 use crate::text::{counted, wait};
 
@@ -242,7 +242,8 @@ impl Export {
 
     fn put(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         match &mut self.target {
-            Target::Stdout => to_stdout(bytes),
+            Target::Stdout if self.question.format == Format::Table => to_stdout(bytes),
+            Target::Stdout => to_stdout(&as_seen(bytes)),
             Target::Part(part) => part.write(bytes),
             Target::Whole(whole) => whole.write(bytes),
         }

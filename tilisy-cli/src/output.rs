@@ -3,6 +3,7 @@
 mod file;
 mod table;
 
+use std::borrow::Cow;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 
@@ -13,6 +14,7 @@ use serde_json::Value;
 pub(crate) use self::file::{Whole, is_special, target};
 pub(crate) use self::table::{Cell, Column, Tone, table};
 use crate::failure::{Exit, Failure};
+use crate::text::clean;
 
 /// Where the output goes, and how it is written.
 #[derive(Args, Clone, Debug, Default)]
@@ -105,7 +107,8 @@ impl Output {
                 whole.write(bytes)?;
                 whole.keep()
             }
-            None => to_stdout(bytes),
+            None if self.format() == Format::Table => to_stdout(bytes),
+            None => to_stdout(&as_seen(bytes)),
         }
     }
 
@@ -113,6 +116,15 @@ impl Output {
     pub(crate) fn is_on_screen(&self) -> bool {
         self.output.is_none() && io::IsTerminal::is_terminal(&io::stdout())
     }
+}
+
+/// The data of others as it goes to stdout: all of it to a program, and to a terminal without what one would obey.
+pub(crate) fn as_seen(bytes: &[u8]) -> Cow<'_, [u8]> {
+    if !io::IsTerminal::is_terminal(&io::stdout()) {
+        return Cow::Borrowed(bytes);
+    }
+    let text = String::from_utf8_lossy(bytes);
+    Cow::Owned(text.split('\n').map(clean).collect::<Vec<_>>().join("\n").into_bytes())
 }
 
 /// Writes to stdout.

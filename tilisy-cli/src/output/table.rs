@@ -1,6 +1,6 @@
 //! Tables for people.
 
-use comfy_table::{Attribute, CellAlignment, Color, ContentArrangement, presets};
+use comfy_table::{Attribute, CellAlignment, Color, ColumnConstraint, ContentArrangement, presets};
 
 use crate::text::clean;
 
@@ -54,12 +54,15 @@ impl<T: Into<String>> From<T> for Cell {
 pub(crate) fn table(columns: &[Column], rows: impl Iterator<Item = Vec<Cell>>, is_on_screen: bool) -> String {
     let mut table = comfy_table::Table::new();
     table.load_style(presets::NOTHING);
-    if is_on_screen {
-        table.set_content_arrangement(ContentArrangement::Dynamic);
-        if anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never {
-            table.enforce_styling();
-        }
+    // Some terminals do not know how wide they are, and say 0.
+    let width = table.width().filter(|width| is_on_screen && *width > 0);
+    if let Some(width) = width {
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    }
+    if is_on_screen && anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never {
+        table.enforce_styling();
     } else {
+        // No colour, and nothing bold either.
         table.force_no_tty();
     }
     let align = |cell: comfy_table::Cell, column: &Column| match column.is_number {
@@ -82,8 +85,12 @@ pub(crate) fn table(columns: &[Column], rows: impl Iterator<Item = Vec<Cell>>, i
             }
         }));
     }
-    for column in table.column_iter_mut() {
+    for (column, kind) in table.column_iter_mut().zip(columns) {
         column.set_padding((0, 2));
+        if kind.is_number {
+            // A number on two lines is another number.
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
     }
     let lines = table.lines().map(|line| line.trim_end().to_owned() + "\n");
     lines.collect()
