@@ -9,6 +9,7 @@ mod exports;
 mod help;
 mod readme;
 mod refusals;
+mod screen;
 mod way;
 
 use desk::Desk;
