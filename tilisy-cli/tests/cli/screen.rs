@@ -204,6 +204,7 @@ fn progress_tells_pages_rows_and_rate_and_goes() {
     bank.says([page(&some_rows(), "k3"), page(&["{}".to_owned()], "k4"), busy()]);
     let mut screen = Screen::new(bank.tilisy(&desk, &asked), 100, |command| command.stdout(Stdio::piped()));
     screen.until("2 pages, 3 rows, ");
+    screen.until("a row cannot be read");
     screen.types("\u{3}");
     let (_, sent) = screen.end();
     let lines = left(&sent);
