@@ -3,6 +3,7 @@
 mod encoder;
 mod part;
 
+use std::future::ready;
 use std::pin::{Pin, pin};
 use std::time::Duration;
 
@@ -99,6 +100,12 @@ impl Export {
     }
 
     pub(crate) async fn run(mut self) -> Result<(), Failure> {
+        // It is listened for from the first look on, and pages may come before the next one.
+        tokio::select! {
+            biased;
+            _ = &mut self.stop => return Err(self.interrupted()),
+            () = ready(()) => {}
+        }
         let mut failures = Vec::new();
         for index in 0..self.accounts.len() {
             if self.reached[index].is_done {
