@@ -177,6 +177,11 @@ pub(crate) fn get(url: &str) -> (u16, Option<String>, String) {
     (status, location, body.to_owned())
 }
 
+/// Sends a signal, such as `-INT`.
+pub(crate) fn signal(child: &Child, name: &str) {
+    assert!(Command::new("kill").args([name, &child.id().to_string()]).status().unwrap().success());
+}
+
 /// A port of this machine that nobody listens at.
 pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use tilisy_sandbox::Reply;
 
 use crate::bank::Bank;
-use crate::desk::{Desk, Done};
+use crate::desk::{Desk, Done, signal};
 
 /// The bank's rows, of which each page has three; one that cannot be read has no amount.
 fn page(rows: Range<u32>, unreadable: &[u32], key: Option<&str>) -> Reply {
@@ -106,10 +106,6 @@ impl Exports {
         }
         child
     }
-}
-
-fn signal(child: &Child, name: &str) {
-    assert!(Command::new("kill").args([name, &child.id().to_string()]).status().unwrap().success());
 }
 
 #[test]

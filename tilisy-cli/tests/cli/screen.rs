@@ -12,7 +12,7 @@ use pty_process::blocking::{Command as OnTerminal, Pty, open};
 use tilisy_sandbox::Reply;
 
 use crate::bank::Bank;
-use crate::desk::{Desk, Done};
+use crate::desk::{Desk, Done, signal};
 
 /// What a terminal would obey and no text of a bank may hold: a title, a cleared screen, colours, a turned direction.
 const EVIL: &str = "\u{1b}]0;pwned\u{7}\u{1b}[2J\u{9b}31mred\r\u{202e}";
@@ -205,7 +205,8 @@ fn progress_tells_pages_rows_and_rate_and_goes() {
     let mut screen = Screen::new(bank.tilisy(&desk, &asked), 100, |command| command.stdout(Stdio::piped()));
     screen.until("2 pages, 3 rows, ");
     screen.until("a row cannot be read");
-    screen.types("\u{3}");
+    // What is typed would be echoed into the midst of it.
+    signal(&screen.child, "-INT");
     let (_, sent) = screen.end();
     let lines = left(&sent);
     assert_eq!(lines[0], "going on after 6 rows", "{lines:#?}");
