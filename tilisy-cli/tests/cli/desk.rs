@@ -114,7 +114,7 @@ impl Desk {
 
 /// `tilisy connect`, waiting for a browser.
 pub(crate) struct Connecting {
-    child: Child,
+    pub(crate) child: Child,
     /// The rest of what it says.
     err: BufReader<ChildStderr>,
     pub(crate) link: String,
@@ -136,8 +136,27 @@ impl Connecting {
         Self { child, err, link }
     }
 
-    /// Waits for its end.
+    /// Types a line, where stdin is a pipe.
+    pub(crate) fn types(&mut self, line: &str) {
+        writeln!(self.child.stdin.as_ref().unwrap(), "{line}").unwrap();
+    }
+
+    /// The next line that it says.
+    pub(crate) fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.err.read_line(&mut line).unwrap();
+        line
+    }
+
+    /// Waits for its end, with stdin open until then.
+    pub(crate) fn end_by_itself(mut self) -> Done {
+        let _stdin = self.child.stdin.take();
+        self.end()
+    }
+
+    /// Waits for its end, after the end of stdin.
     pub(crate) fn end(mut self) -> Done {
+        drop(self.child.stdin.take());
         let mut err = String::new();
         self.err.read_to_string(&mut err).unwrap();
         Done { err, ..Done::from(self.child.wait_with_output().unwrap()) }

@@ -4,12 +4,14 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails panics")]
 
 mod bank;
+mod consents;
 mod desk;
 mod exports;
 mod help;
 mod readme;
 mod refusals;
 mod screen;
+mod secrets;
 mod way;
 
 use desk::Desk;
