@@ -249,8 +249,11 @@ impl Export {
 
     fn put(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         match &mut self.target {
-            Target::Stdout if self.question.format == Format::Table => to_stdout(bytes),
-            Target::Stdout => to_stdout(&as_seen(bytes)),
+            // The line that tells how far it went may be on the same screen.
+            Target::Stdout => self.progress.say(|| match self.question.format {
+                Format::Table => to_stdout(bytes),
+                _ => to_stdout(&as_seen(bytes)),
+            }),
             Target::Part(part) => part.write(bytes),
             Target::Whole(whole) => whole.write(bytes),
         }

@@ -45,9 +45,9 @@ impl Progress {
         self.bar.set_message(format!("{pages}, {rows}, {rate}/s  {of}"));
     }
 
-    /// Says something that stays, above the line.
-    pub(crate) fn say(&self, line: impl FnOnce()) {
-        self.bar.suspend(line);
+    /// Says something that stays, or gives output, above the line.
+    pub(crate) fn say<R>(&self, something: impl FnOnce() -> R) -> R {
+        self.bar.suspend(something)
     }
 }
 
