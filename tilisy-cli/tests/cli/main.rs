@@ -13,5 +13,6 @@ mod refusals;
 mod screen;
 mod secrets;
 mod way;
+mod writes;
 
 use desk::Desk;

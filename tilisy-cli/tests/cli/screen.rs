@@ -233,7 +233,7 @@ fn where_no_terminal_is_there_is_nothing_for_one() {
         (&["doctor"], 4),
         (&["connect", "nobody"], 2),
     ] {
-        bank.says([page(&[evil.clone()], "")]);
+        bank.says([page(std::slice::from_ref(&evil), "")]);
         let mut command = bank.tilisy(&desk, asked);
         command.env("TERM", "xterm-256color").env("COLORTERM", "truecolor");
         let done = Done::from(command.output().unwrap());
@@ -241,7 +241,7 @@ fn where_no_terminal_is_there_is_nothing_for_one() {
         assert!(done.code == Some(code) || asked[0] == "doctor" || asked[0] == "connect", "{asked:?} {done:?}");
     }
     // Neither on stdout where only stderr is one, nor the other way round.
-    bank.says([page(&[evil.clone()], "")]);
+    bank.says([page(std::slice::from_ref(&evil), "")]);
     let screen = Screen::new(bank.tilisy(&desk, &ASKED), 100, |command| command.stdout(Stdio::piped()));
     let (done, _) = screen.end();
     assert!(!done.well().out.contains('\u{1b}'));
