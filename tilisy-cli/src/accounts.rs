@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
+use tilisy_client::consent::IdentifiedAccount as _;
 use tilisy_client::types::{AccountIdentification, AccountResource};
 use tilisy_client::uuid::Uuid;
 
-use crate::failure::{Exit, Failure};
+use crate::failure::{Exit, Failure, warn};
 use crate::sessions::{Account, Session};
 use crate::text::clean;
 
@@ -54,22 +55,49 @@ pub(crate) fn label(account: &AccountResource) -> String {
     clean(&label).into_owned()
 }
 
-/// The accounts of the sessions that can be read, each once; those without an id cannot.
-pub(crate) fn readable(sessions: &[Session]) -> Vec<Chosen> {
+/// The accounts of the sessions that can be read, each once. Those without an id cannot, which is said. What is advised
+/// begins with `command`.
+pub(crate) fn readable(sessions: &[Session], command: &str) -> Vec<Chosen> {
     let mut all = Vec::new();
-    for session in sessions {
-        for Account { details, former_uids } in &session.accounts {
-            let Some(uid) = details.uid else { continue };
-            all.push(Chosen {
-                uid,
-                bank: session.aspsp.name.clone(),
-                renewal: session.renewal(),
-                account: details.clone(),
-                former_uids: former_uids.clone(),
-            });
+    for (session, Account { details, former_uids }) in current(sessions) {
+        let Some(uid) = details.uid else {
+            warn(&format!("{} cannot be read: the bank gives it no id (it may be closed)", label(details)));
+            continue;
+        };
+        all.push(Chosen {
+            uid,
+            bank: session.aspsp.name.clone(),
+            renewal: session.renewal(command),
+            account: details.clone(),
+            former_uids: former_uids.clone(),
+        });
+    }
+    all
+}
+
+/// The accounts of sessions, each once: where several sessions cover an account, as it is in the newest.
+pub(crate) fn current(sessions: &[Session]) -> Vec<(&Session, &Account)> {
+    let mut all: Vec<(&Session, &Account)> = Vec::new();
+    for (index, session) in sessions.iter().enumerate() {
+        let is_in_a_newer = |hash: &str| {
+            let newer = sessions[index + 1..].iter().filter(|newer| newer.aspsp == session.aspsp);
+            !hash.is_empty()
+                && newer.flat_map(|newer| &newer.accounts).any(|account| account.identification_hash() == hash)
+        };
+        for account in &session.accounts {
+            let is_listed = account.uid().is_some() && all.iter().any(|(_, listed)| listed.uid() == account.uid());
+            if !is_listed && !is_in_a_newer(account.identification_hash()) {
+                all.push((session, account));
+            }
         }
     }
     all
+}
+
+/// Where there is no account to be read.
+pub(crate) fn none_to_read() -> Failure {
+    Failure::new(Exit::Consent, "the consents cover no account that can be read")
+        .hint("connect again, and choose accounts at the bank")
 }
 
 /// The accounts that `wanted` names.

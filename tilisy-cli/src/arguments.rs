@@ -24,18 +24,29 @@ pub(crate) struct Arguments {
     pub(crate) command: Command,
 }
 
+/// The profile of those who name none.
+const DEFAULT_PROFILE: &str = "default";
+
 /// What every command takes.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
     /// Which set of settings, keys and sessions to use.
-    #[arg(long, global = true, env = "TILISY_PROFILE", default_value = "default", value_parser = profile_name)]
+    #[arg(long, global = true, env = "TILISY_PROFILE", default_value = DEFAULT_PROFILE, value_parser = profile_name)]
     pub(crate) profile: String,
-    /// Use a pretend bank: the one that `tilisy sandbox` runs, or else one that lives as long as the command.
+    /// Use a pretend bank: the one that `tilisy sandbox` runs, or else one that lives as long as the command. Host,
+    /// application and key are its own then.
     #[arg(long, global = true)]
     pub(crate) sandbox: bool,
     /// The host of the API: `enablebanking` (the service of today), `tilisy` (the host of its documentation), or a URL.
-    #[arg(long, global = true, env = "TILISY_HOST", value_name = "HOST", hide_short_help = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "TILISY_HOST",
+        hide_env_values = true,
+        value_name = "HOST",
+        hide_short_help = true
+    )]
     pub(crate) host: Option<String>,
     /// Whom tokens are for, where the host is a URL; its domain name if this is not given.
     #[arg(long, global = true, env = "TILISY_AUDIENCE", value_name = "NAME", hide_short_help = true)]
@@ -49,6 +60,20 @@ pub(crate) struct Global {
     /// Tell on stderr what is sent again, and twice, each call; never tokens, addresses of accounts, or answers.
     #[arg(long, short, global = true, action = ArgAction::Count)]
     pub(crate) verbose: u8,
+}
+
+impl Global {
+    /// How to call this command again, for the same profile and the same side.
+    pub(crate) fn command(&self) -> String {
+        let mut command = "tilisy".to_owned();
+        if self.profile != DEFAULT_PROFILE {
+            command.push_str(&format!(" --profile {}", self.profile));
+        }
+        if self.sandbox {
+            command.push_str(" --sandbox");
+        }
+        command
+    }
 }
 
 /// Speaking for a PSU (the bank's customer) who is at the keyboard. Banks answer few calls a day without.

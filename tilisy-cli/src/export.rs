@@ -49,6 +49,8 @@ pub(crate) struct Export {
     target: Target,
     /// How far each account was read.
     reached: Vec<Reached>,
+    /// Whether a bank does not know the key any more that an earlier run left.
+    is_stale: bool,
     progress: Progress,
     /// Ctrl-C, from the first page on: one that comes while a page is written counts too.
     stop: Pin<Box<dyn Future<Output = Failure> + Send>>,
@@ -61,6 +63,15 @@ enum Target {
     Part(Part),
     /// A file of which nothing is left when it is not whole: a table, which is drawn at the end, or a device.
     Whole(Whole),
+}
+
+/// What becomes of an export that is not whole.
+enum Rest {
+    GoesOn,
+    /// Accounts have other ids in another session, and keys are good for one.
+    BeginsAnew,
+    /// There is nothing to go on from, or going on would leave out the same rows without a word.
+    Hopeless,
 }
 
 /// How the reading of an account ended.
@@ -87,16 +98,16 @@ impl Export {
             }
             Some(file) => {
                 let part = Part::open(file, &question, restart)?;
-                if let Some(before) = part.reached() {
-                    let rows: usize = before.iter().map(|account| account.rows).sum();
-                    say(&format!("going on after {}", counted(rows, "row")));
-                    reached = before;
+                if let Some((begun, before)) = part.goes_on() {
+                    let rows = counted(before.iter().map(|account| account.rows).sum(), "row");
+                    say(&format!("going on after {rows}, with what there was on {}", begun.format("%F %R UTC")));
+                    reached = before.to_vec();
                 }
                 Target::Part(part)
             }
         };
         let (progress, stop) = (Progress::new(), Box::pin(interrupted()));
-        Ok(Self { client, accounts, question, encoder, target, reached, progress, stop })
+        Ok(Self { client, accounts, question, encoder, target, reached, is_stale: false, progress, stop })
     }
 
     pub(crate) async fn run(mut self) -> Result<(), Failure> {
@@ -121,7 +132,7 @@ impl Export {
                     }
                 }
                 Ok(End::Interrupted) => return Err(self.interrupted()),
-                Err(failure) => return Err(self.afterwards(failure, false)),
+                Err(failure) => return Err(self.afterwards(failure, Rest::GoesOn)),
             }
         }
         self.finish(failures)
@@ -185,8 +196,8 @@ impl Export {
                 }
                 // A key of another day, which the bank does not know any more.
                 Err(error) if !begins_anew && error.class() == ErrorClass::Request => {
-                    let failure = account.failure(error);
-                    return Ok(End::Failed(failure.hint("begin anew with `--restart`")));
+                    self.is_stale = true;
+                    return Ok(End::Failed(account.failure(error).hint("begin anew with `--restart`")));
                 }
                 Err(error) => return Ok(End::Failed(account.failure(error))),
             }
@@ -287,8 +298,9 @@ impl Export {
                 Target::Whole(whole) => whole.keep(),
             };
         }
+        let nothing_came = self.rows() == 0 && unreadable == 0;
         // Of one account of which nothing came, there is nothing to say but why.
-        if self.accounts.len() == 1 && self.rows() == 0 && unreadable == 0 && failures.len() == 1 {
+        if self.accounts.len() == 1 && nothing_came && failures.len() == 1 {
             if let Target::Part(part) = self.target {
                 part.forget();
             }
@@ -299,21 +311,26 @@ impl Export {
         if unreadable > 0 {
             missing.push(format!("{} that cannot be read", counted(unreadable, "row")));
         }
-        let mut failure = Failure::new(Exit::Incomplete, format!("this is not all: missing {}", missing.join(", ")));
-        let mut hints: Vec<_> = failures.iter().flat_map(Failure::hints).cloned().collect();
-        hints.dedup();
-        failure = hints.into_iter().fold(failure, Failure::hint);
-        if failures.is_empty() {
-            failure = failure.hint("`--skip-unreadable` leaves such rows out");
-        }
-        Err(self.afterwards(failure, failures.is_empty()))
+        let text = format!("this is not all: missing {}", missing.join(", "));
+        let failure = Failure::of_all(&failures, nothing_came, text);
+        Err(match () {
+            () if failures.is_empty() => {
+                self.afterwards(failure.hint("`--skip-unreadable` leaves such rows out"), Rest::Hopeless)
+            }
+            () if nothing_came => self.afterwards(failure, Rest::Hopeless),
+            () if self.is_stale => failure,
+            () if failures.iter().any(|failure| failure.exit() == Exit::Consent) => {
+                self.afterwards(failure, Rest::BeginsAnew)
+            }
+            () => self.afterwards(failure, Rest::GoesOn),
+        })
     }
 
     fn interrupted(self) -> Failure {
         let missing = self.missing().join(", ");
         let rows = counted(self.rows(), "row");
         let failure = Failure::new(Exit::Interrupted, format!("interrupted after {rows}: missing {missing}"));
-        self.afterwards(failure, false)
+        self.afterwards(failure, Rest::GoesOn)
     }
 
     /// What is missing of the accounts.
@@ -327,19 +344,21 @@ impl Export {
     }
 
     /// Says what became of the file.
-    fn afterwards(self, failure: Failure, is_hopeless: bool) -> Failure {
+    fn afterwards(self, failure: Failure, rest: Rest) -> Failure {
         match self.target {
             Target::Stdout => failure,
             Target::Whole(_) => failure.hint("no file was written"),
-            // Going on would leave out the same rows without a word.
-            Target::Part(part) if is_hopeless => {
-                part.forget();
-                failure.hint("no file was written")
-            }
-            Target::Part(part) => {
-                let name = part.name();
-                failure.hint(format!("what was read is kept in `{name}`: the same command goes on from there"))
-            }
+            Target::Part(part) => match rest {
+                Rest::Hopeless => {
+                    part.forget();
+                    failure.hint("no file was written")
+                }
+                Rest::BeginsAnew => failure.hint("with a renewed consent, the same command begins anew"),
+                Rest::GoesOn => {
+                    let name = part.name();
+                    failure.hint(format!("what was read is kept in `{name}`: the same command goes on from there"))
+                }
+            },
         }
     }
 }

@@ -117,6 +117,23 @@ impl Failure {
         self
     }
 
+    /// Some of what was asked for is missing, for these reasons. Where nothing came at all and all reasons are of one
+    /// kind, it is that kind.
+    pub(crate) fn of_all(reasons: &[Self], nothing_came: bool, text: impl Into<String>) -> Self {
+        let mut exits = reasons.iter().map(Self::exit);
+        let exit = match exits.next() {
+            Some(first) if nothing_came && exits.all(|exit| exit == first) => first,
+            _ => Exit::Incomplete,
+        };
+        let mut failure = Self::new(exit, text);
+        for hint in reasons.iter().flat_map(Self::hints) {
+            if !failure.hints.contains(hint) {
+                failure.hints.push(hint.clone());
+            }
+        }
+        failure
+    }
+
     /// Adds what to do about something that cannot be written.
     pub(crate) fn unwritten(self, kind: io::ErrorKind) -> Self {
         self.hint(match kind {

@@ -94,10 +94,7 @@ pub(crate) fn write_new_private(file: &Path, content: &[u8]) -> Result<(), Failu
 }
 
 fn replace(file: &Path, content: &[u8], may_replace: bool) -> Result<(), Failure> {
-    let folder = match file.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
+    let folder = folder(file);
     make_folder(folder)?;
     let written = tempfile::NamedTempFile::new_in(folder).and_then(|mut temporary| {
         temporary.write_all(content)?;
@@ -106,6 +103,11 @@ fn replace(file: &Path, content: &[u8], may_replace: bool) -> Result<(), Failure
         kept.map(drop).map_err(|refused| refused.error)
     });
     written.map_err(|error| cannot_write(file, error))
+}
+
+/// The folder that a file is in.
+pub(crate) fn folder(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// What to say where a file cannot be written.

@@ -37,7 +37,7 @@ pub(crate) enum Format {
     Json,
     /// A JSON object on each line.
     Ndjson,
-    /// Comma-separated values, with a line of names (RFC 4180).
+    /// Comma-separated values, with a line of names; quoted as RFC 4180 has it.
     Csv,
 }
 

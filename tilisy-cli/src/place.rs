@@ -11,6 +11,7 @@ use tilisy_client::uuid::Uuid;
 use tilisy_client::{ApiHost, Client, Credentials};
 use tilisy_sandbox::Sandbox;
 
+use crate::accounts::{Chosen, readable};
 use crate::arguments::{Global, Psu};
 use crate::failure::{Exit, Failure, say};
 use crate::home::Home;
@@ -77,23 +78,39 @@ impl Place {
         let place = Self::open(global).await?;
         if let Side::Own(own) = &place.side {
             let session = consented(&place.client()?, &own.sandbox, &own.redirect_url).await?;
-            place.sessions().write(&session)?;
+            place.sessions()?.write(&session)?;
         }
         Ok(place)
     }
 
     /// The sessions of the application.
-    pub(crate) fn sessions(&self) -> Sessions {
-        Sessions::of(&self.home, self.application_id())
+    pub(crate) fn sessions(&self) -> Result<Sessions, Failure> {
+        Ok(Sessions::of(&self.home, self.application_id()?, self.global.command()))
+    }
+
+    /// The accounts that can be read.
+    pub(crate) fn readable(&self) -> Result<Vec<Chosen>, Failure> {
+        Ok(readable(&self.sessions()?.usable()?, &self.global.command()))
     }
 
     /// The id of the application, if there is one.
-    pub(crate) fn application_id(&self) -> Option<Uuid> {
+    pub(crate) fn application_id(&self) -> Result<Option<Uuid>, Failure> {
         match &self.side {
-            Side::Service => settings::application_id(&self.global, &self.profile)?.parse().ok(),
-            Side::Running(record) => Some(self.profile.application_id.unwrap_or(record.application_id)),
-            Side::Own(own) => Some(self.profile.application_id.unwrap_or_else(|| own.sandbox.application_id())),
+            Side::Service => settings::application_id(&self.global, &self.profile),
+            Side::Running(record) => Ok(Some(self.profile.application_id.unwrap_or(record.application_id))),
+            Side::Own(own) => Ok(Some(self.profile.application_id.unwrap_or_else(|| own.sandbox.application_id()))),
         }
+    }
+
+    /// Where customers are sent back to: as it is given, or by the environment, or by the profile.
+    pub(crate) fn redirect_url(&self, given: Option<&str>) -> String {
+        let variable = std::env::var("TILISY_REDIRECT_URL").ok().filter(|url| !url.is_empty());
+        let own = match &self.side {
+            Side::Own(own) => Some(own.redirect_url.clone()),
+            _ => None,
+        };
+        let known = || own.or(variable).or_else(|| self.profile.redirect_url.clone());
+        given.map(str::to_owned).or_else(known).unwrap_or_else(|| REDIRECT_URL.to_owned())
     }
 
     pub(crate) fn host(&self) -> Result<ApiHost, Failure> {

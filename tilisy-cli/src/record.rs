@@ -1,15 +1,17 @@
 //! The sandbox that `tilisy sandbox` runs, as other commands find it.
 
-use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use tilisy_client::uuid::Uuid;
-use tilisy_client::{ApiHost, Client, Credentials};
+use tilisy_client::{ApiHost, Client, Credentials, ErrorKind};
 
-use crate::failure::Failure;
+use crate::failure::{Exit, Failure, say};
 use crate::home::{self, Home};
+
+/// How long a sandbox on this machine may take.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A running sandbox.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -21,36 +23,55 @@ pub(crate) struct Record {
     pub(crate) registration_token: String,
 }
 
+/// What became of a sandbox that was recorded.
+enum Found {
+    Answers,
+    /// It is there, and does not answer in time.
+    Silent,
+    /// Nothing listens there, or something else does.
+    Gone,
+}
+
 impl Record {
-    /// The one that runs, if one does. What another run left behind is taken away.
+    /// The one that runs, if one does. The record of one that is gone is taken away.
     pub(crate) async fn find(home: &Home) -> Result<Option<Self>, Failure> {
         let file = home.sandbox();
         let Some(text) = home::read(&file)? else {
             return Ok(None);
         };
-        let record = serde_json::from_str::<Self>(&text).ok();
-        if let Some(record) = record
-            && record.answers().await
-        {
-            return Ok(Some(record));
+        let Ok(record) = serde_json::from_str::<Self>(&text) else {
+            let _ = std::fs::remove_file(file);
+            return Ok(None);
+        };
+        match record.look().await {
+            Found::Answers => Ok(Some(record)),
+            Found::Silent => Err(Failure::new(
+                Exit::Unavailable,
+                format!("the sandbox at {} is there and does not answer", record.url),
+            )
+            .hint(format!("wait for it, or stop it and take `{}` away", file.display()))),
+            Found::Gone => {
+                say(&format!("(the sandbox that ran at {} is gone)", record.url));
+                // If it cannot be removed, it is looked at again next time.
+                let _ = std::fs::remove_file(file);
+                Ok(None)
+            }
         }
-        // If it cannot be removed, it is looked at again next time.
-        let _ = std::fs::remove_file(file);
-        Ok(None)
     }
 
-    /// Whether something listens there, and knows the application: its port may be another program's by now.
-    async fn answers(&self) -> bool {
-        let address = self.url.strip_prefix("http://").and_then(|address| address.parse::<SocketAddr>().ok());
-        let listens = |address| TcpStream::connect_timeout(&address, Duration::from_millis(500)).is_ok();
-        if !address.filter(|address| address.ip().is_loopback()).is_some_and(listens) {
-            return false;
-        }
+    /// Whether it still knows its application: its port may be another program's by now.
+    async fn look(&self) -> Found {
         let credentials = Credentials::from_file(&self.application_id.to_string(), &self.key_file);
-        let client = credentials.map(|credentials| Client::builder(credentials).host(self.host()).build());
-        match client {
-            Ok(Ok(client)) => client.without_retries().application().await.is_ok(),
-            _ => false,
+        let client = credentials.map(|credentials| {
+            Client::builder(credentials).host(self.host()).total_timeout(PATIENCE).attempt_timeout(PATIENCE).build()
+        });
+        let Ok(Ok(client)) = client else {
+            return Found::Gone;
+        };
+        match client.without_retries().application().await {
+            Ok(_) => Found::Answers,
+            Err(error) if error.kind() == ErrorKind::NoWholeAnswer => Found::Silent,
+            Err(_) => Found::Gone,
         }
     }
 

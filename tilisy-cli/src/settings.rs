@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use tilisy_client::uuid::Uuid;
 use tilisy_client::{ApiHost, Credentials, PsuHeaders};
 
 use crate::arguments::{Global, Psu};
@@ -12,8 +13,14 @@ use crate::profile::Profile;
 
 /// The host of a name or URL.
 pub(crate) fn host(global: &Global, profile: &Profile) -> Result<ApiHost, Failure> {
-    let named = global.host.as_deref().or(profile.host.as_deref()).unwrap_or("enablebanking");
-    let audience = global.audience.as_deref().or(profile.audience.as_deref());
+    // The two go together: the profile's audience is that of the profile's host.
+    let (named, audience) = match &global.host {
+        Some(host) => (host.as_str(), global.audience.as_deref()),
+        None => {
+            let audience = global.audience.as_deref().or(profile.audience.as_deref());
+            (profile.host.as_deref().unwrap_or("enablebanking"), audience)
+        }
+    };
     match (named, audience) {
         ("enablebanking", None) => Ok(ApiHost::EnableBanking),
         ("tilisy", None) => Ok(ApiHost::Tilisy),
@@ -26,6 +33,11 @@ pub(crate) fn host(global: &Global, profile: &Profile) -> Result<ApiHost, Failur
                 return Err(Failure::new(Exit::Usage, "the host is neither a name nor a URL")
                     .hint("`--host` takes `enablebanking`, `tilisy`, or something like `https://api.example.com`"));
             };
+            // It would be shown wherever the host is.
+            if url.contains('@') {
+                return Err(Failure::new(Exit::Usage, "the host has a name or a password in it")
+                    .hint("leave out what stands before the `@`: the API knows nobody but by tokens"));
+            }
             Ok(ApiHost::custom(url.trim_end_matches('/'), audience.unwrap_or(domain)))
         }
     }
@@ -35,10 +47,9 @@ pub(crate) fn host(global: &Global, profile: &Profile) -> Result<ApiHost, Failur
 fn domain(url: &str) -> Option<&str> {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
     let authority = rest.split(['/', '?', '#']).next()?;
-    let host = authority.rsplit('@').next()?;
-    let host = match host.split_once(']') {
-        Some((address, _)) => &host[..=address.len()],
-        None => host.split(':').next()?,
+    let host = match authority.split_once(']') {
+        Some((address, _)) => &authority[..=address.len()],
+        None => authority.split(':').next()?,
     };
     Some(host).filter(|host| !host.is_empty())
 }
@@ -47,7 +58,7 @@ fn domain(url: &str) -> Option<&str> {
 pub(crate) fn credentials(global: &Global, profile: &Profile, home: &Home) -> Result<Credentials, Failure> {
     // What is wrong with a key is worth knowing before there is an application.
     let key = key(global, profile, home)?;
-    let id = application_id(global, profile).ok_or_else(|| {
+    let id = application_id(global, profile)?.ok_or_else(|| {
         Failure::new(Exit::Setup, "there is no application id")
             .hint(
                 "`tilisy register` makes an application; `tilisy register --id UUID` records one that there is already",
@@ -55,15 +66,21 @@ pub(crate) fn credentials(global: &Global, profile: &Profile, home: &Home) -> Re
             .hint("`--sandbox` needs neither")
     })?;
     match key {
-        Key::Text(text) => Ok(Credentials::from_pem(&id, text)?),
-        Key::File(file) => Ok(Credentials::from_file(&id, file)?),
+        Key::Text(text) => Ok(Credentials::from_pem(&id.to_string(), text)?),
+        Key::File(file) => Ok(Credentials::from_file(&id.to_string(), file)?),
     }
 }
 
-/// The application's id, as it was given.
-pub(crate) fn application_id(global: &Global, profile: &Profile) -> Option<String> {
-    let given = global.application_id.clone().filter(|id| !id.trim().is_empty());
-    given.or_else(|| profile.application_id.map(|id| id.to_string()))
+/// The application's id, if there is one.
+pub(crate) fn application_id(global: &Global, profile: &Profile) -> Result<Option<Uuid>, Failure> {
+    match global.application_id.as_deref().map(str::trim).filter(|id| !id.is_empty()) {
+        // Not shown: it may be something else, put in the wrong place.
+        Some(id) => id.parse().map(Some).map_err(|_| {
+            Failure::new(Exit::Setup, "the application id is no UUID")
+                .hint("the application id is the one that `tilisy register` or the control panel gave")
+        }),
+        None => Ok(profile.application_id),
+    }
 }
 
 /// Where the private key is.
@@ -130,7 +147,6 @@ mod tests {
             ("https://api.example.com", Some("api.example.com")),
             ("https://api.example.com:8443/v1?x=1", Some("api.example.com")),
             ("http://127.0.0.1:8080", Some("127.0.0.1")),
-            ("https://user:pass@a.example/", Some("a.example")),
             ("http://[::1]:80/", Some("[::1]")),
             ("https://", None),
             ("api.example.com", None),

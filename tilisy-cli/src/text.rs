@@ -14,6 +14,11 @@ pub(crate) fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(|c| if is_odd(c) { '\u{fffd}' } else { c }).collect())
 }
 
+/// Text as a cell of a table: what parts lines or columns becomes a space.
+pub(crate) fn on_one_line(text: &str) -> String {
+    clean(&text.replace(['\n', '\r', '\t', '\u{85}', '\u{2028}', '\u{2029}'], " ")).into_owned()
+}
+
 /// What a stranger says, on one line and not without end.
 pub(crate) fn excerpt(text: &str) -> String {
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -66,6 +71,7 @@ mod tests {
     #[test]
     fn excerpts_are_one_line_and_end() {
         assert_eq!(excerpt(" a\r\n  b\t"), "a b");
+        assert_eq!(on_one_line("a\r\nb\tc\u{1b}"), "a  b c\u{fffd}");
         assert_eq!(excerpt(&"ä".repeat(301)), format!("{}…", "ä".repeat(300)));
     }
 

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
-use crate::accounts::number;
+use crate::accounts::{current, number};
 use crate::arguments::Global;
 use crate::failure::Failure;
 use crate::output::{Cell, Column, Output, Row};
@@ -53,13 +53,13 @@ impl Row for Line {
         "identification_hash",
     ];
     const COLUMNS: &'static [Column] = &[
-        Column::text("ACCOUNT"),
+        Column::word("ACCOUNT"),
         Column::text("PRODUCT"),
-        Column::text("HOLDER"),
-        Column::text("CURRENCY"),
-        Column::text("TYPE"),
+        Column::extra("HOLDER"),
+        Column::extra("CURRENCY"),
+        Column::extra("TYPE"),
         Column::text("BANK"),
-        Column::text("ID"),
+        Column::extra("ID"),
     ];
 
     fn cells(&self) -> Vec<Cell> {
@@ -78,11 +78,8 @@ impl Row for Line {
 
 pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Failure> {
     let place = Place::open_with_consent(global).await?;
-    let sessions = place.sessions().usable()?;
-    let lines: Vec<_> = sessions
-        .iter()
-        .flat_map(|session| session.accounts.iter().map(move |account| line(session, account)))
-        .collect();
+    let sessions = place.sessions()?.usable()?;
+    let lines: Vec<_> = current(&sessions).into_iter().map(|(session, account)| line(session, account)).collect();
     arguments.output.rows(&lines, "the consents cover no account")
 }
 

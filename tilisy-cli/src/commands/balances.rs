@@ -8,9 +8,9 @@ use serde::Serialize;
 use tilisy_client::chrono::{NaiveDate, SecondsFormat};
 use tilisy_client::types::BalanceResource;
 
-use crate::accounts::{Chosen, choose, number, readable};
+use crate::accounts::{Chosen, choose, none_to_read, number};
 use crate::arguments::{Global, Psu};
-use crate::failure::{Exit, Failure, warn};
+use crate::failure::{Failure, warn};
 use crate::output::{Cell, Column, Output, Row, Tone};
 use crate::place::Place;
 use crate::progress::Progress;
@@ -64,13 +64,13 @@ impl Row for Line {
         "last_change_date_time",
     ];
     const COLUMNS: &'static [Column] = &[
-        Column::text("ACCOUNT"),
-        Column::text("PRODUCT"),
+        Column::word("ACCOUNT"),
+        Column::extra("PRODUCT"),
         Column::text("BALANCE"),
-        Column::text("TYPE"),
+        Column::word("TYPE"),
         Column::number("AMOUNT"),
-        Column::text(""),
-        Column::text("DAY"),
+        Column::word(""),
+        Column::extra("DAY"),
     ];
 
     fn cells(&self) -> Vec<Cell> {
@@ -89,11 +89,10 @@ impl Row for Line {
 
 pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Failure> {
     let place = Place::open_with_consent(global).await?;
-    let all = readable(&place.sessions().usable()?);
+    let all = place.readable()?;
     let chosen = if arguments.accounts.is_empty() { all } else { choose(&all, &arguments.accounts)? };
     if chosen.is_empty() {
-        return Err(Failure::new(Exit::Consent, "the consents cover no account that can be read")
-            .hint("connect again, and choose accounts at the bank"));
+        return Err(none_to_read());
     }
     let client = place.client_for(&arguments.psu)?;
     if arguments.history {
@@ -122,13 +121,7 @@ pub(super) fn incomplete(mut failures: Vec<Failure>, accounts: usize) -> Result<
         missing => {
             failures.iter().for_each(|failure| warn(failure.text()));
             let text = format!("{missing} of {accounts} accounts are missing");
-            let mut all = Failure::new(Exit::Incomplete, text);
-            let mut hints: Vec<_> = failures.iter().flat_map(Failure::hints).collect();
-            hints.dedup();
-            for hint in hints {
-                all = all.hint(hint);
-            }
-            Err(all)
+            Err(Failure::of_all(&failures, missing == accounts, text))
         }
     }
 }

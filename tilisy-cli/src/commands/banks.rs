@@ -45,6 +45,17 @@ pub(crate) fn country(text: &str) -> Result<String, &'static str> {
     }
 }
 
+/// The names of the ways to log in. Those for persons and for companies are often called the same.
+pub(crate) fn login_methods(bank: &AspspData) -> Vec<&str> {
+    let mut methods = Vec::new();
+    for name in bank.auth_methods.iter().filter_map(|method| method.name.as_deref()) {
+        if !methods.contains(&name) {
+            methods.push(name);
+        }
+    }
+    methods
+}
+
 #[derive(Serialize)]
 struct Bank {
     name: String,
@@ -56,7 +67,7 @@ struct Bank {
 impl Row for Bank {
     const FIELDS: &'static [&'static str] = &["name", "country", "psu_types", "auth_methods"];
     const COLUMNS: &'static [Column] =
-        &[Column::text("BANK"), Column::text("COUNTRY"), Column::text("CUSTOMERS"), Column::text("LOGIN")];
+        &[Column::text("BANK"), Column::word("COUNTRY"), Column::text("CUSTOMERS"), Column::text("LOGIN")];
 
     fn cells(&self) -> Vec<Cell> {
         let (customers, login) = (self.psu_types.join(", "), self.auth_methods.join(", "));
@@ -66,13 +77,7 @@ impl Row for Bank {
 
 impl From<AspspData> for Bank {
     fn from(bank: AspspData) -> Self {
-        let mut methods = Vec::new();
-        // The same for persons and companies, often.
-        for name in bank.auth_methods.into_iter().filter_map(|method| method.name) {
-            if !methods.contains(&name) {
-                methods.push(name);
-            }
-        }
+        let methods = login_methods(&bank).into_iter().map(str::to_owned).collect();
         Self {
             name: bank.name,
             country: bank.country,

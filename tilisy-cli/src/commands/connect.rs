@@ -5,7 +5,7 @@ use std::time::Duration;
 use clap::Args;
 use strsim::jaro_winkler;
 use tilisy_client::chrono::{DateTime, Utc};
-use tilisy_client::consent::{State, valid_until};
+use tilisy_client::consent::{LONGEST_CONSENT, State, valid_until};
 use tilisy_client::types::{
     Access, AccountResource, Aspsp, AspspData, AuthorizeSessionRequest, CashAccountType, ErrorCode, PsuType,
     StartAuthorizationRequest,
@@ -13,12 +13,12 @@ use tilisy_client::types::{
 use tilisy_client::uuid::Uuid;
 use tilisy_client::{Client, Error};
 
-use super::banks::{Customer, country};
+use super::banks::{Customer, country, login_methods};
 use crate::accounts::label;
 use crate::arguments::{Global, Psu};
 use crate::consent::{Catcher, open_browser, pasted};
 use crate::failure::{Exit, Failure, say, warn};
-use crate::place::{Place, REDIRECT_URL, Side, session};
+use crate::place::{Place, Side, session};
 use crate::progress::Progress;
 use crate::sessions::{Account, Renewal, Session};
 use crate::text::{clean, counted, wait};
@@ -42,9 +42,9 @@ pub(crate) struct Arguments {
     /// How to log in at the bank, one of the names that `tilisy banks` lists.
     #[arg(long, value_name = "NAME")]
     auth_method: Option<String>,
-    /// For how many days; some banks allow fewer.
-    #[arg(long, value_name = "DAYS", default_value_t = 180, value_parser = clap::value_parser!(u16).range(1..=180))]
-    days: u16,
+    /// For how long: days, or with `h` hours. Some banks allow less than 180 days, a few no more than an hour.
+    #[arg(long, value_name = "LENGTH", default_value = "180d", value_parser = length)]
+    valid_for: Duration,
     /// Where the bank sends the browser back to, as it is registered. Where that is not this machine, the address that
     /// the browser came back to is read from stdin. [default: http://127.0.0.1:8080/redirect]
     #[arg(long, env = "TILISY_REDIRECT_URL", value_name = "URL")]
@@ -63,12 +63,14 @@ pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Fai
     let mut place = Place::open(global).await?;
     let client = place.client_for(&arguments.psu)?;
     let application_id = place.credentials()?.application_id();
+    // What is in the way of keeping a consent is better known before there is one.
+    let sessions = place.sessions()?;
+    sessions.all()?;
     let bank = bank(&client, &arguments).await?;
     let psu_type = psu_type(&bank, &arguments)?;
     let (redirect_url, catcher) = catcher(&mut place, &arguments)?;
     let state = State::generate().map_err(|error| Failure::new(Exit::Other, error.to_string()))?;
-    let length = Duration::from_secs(u64::from(arguments.days) * 86_400);
-    let until = valid_until(Utc::now(), length, None);
+    let until = valid_until(Utc::now(), arguments.valid_for, None);
     let mut request = StartAuthorizationRequest::new(
         Access::new(until),
         Aspsp::new(&bank.country, &bank.name),
@@ -78,9 +80,10 @@ pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Fai
     request.psu_type = Some(psu_type);
     request.auth_method = auth_method(&bank, &arguments)?;
     let started = client.start_authorization(&request).await.map_err(|error| {
-        let may_be_days = error.code() == Some(&ErrorCode::WrongRequestParameters);
-        let days = may_be_days.then_some("some banks allow fewer days: try `--days 90`, or less");
-        days.into_iter().fold(Failure::from(error), Failure::hint)
+        let may_be_length = error.code() == Some(&ErrorCode::WrongRequestParameters);
+        let length =
+            may_be_length.then_some("some banks allow less than was asked for: try `--valid-for 90d`, or less");
+        length.into_iter().fold(Failure::from(error), Failure::hint)
     })?;
     let link = started.link();
     let link = link.map_err(|error| Failure::new(Exit::Unavailable, error.to_string()))?;
@@ -89,10 +92,13 @@ pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Fai
         open_browser(link);
     }
     let code = {
-        let _progress = Progress::waiting("waiting for the bank's customer");
         let code = async {
             match catcher {
-                Some(catcher) => Ok(catcher.wait(state).await??),
+                Some(catcher) => {
+                    let progress = Progress::waiting("waiting for the bank's customer");
+                    Ok(catcher.wait(state, progress).await??)
+                }
+                // Somebody types here: nothing else may be drawn.
                 None => pasted(state).await,
             }
         };
@@ -106,8 +112,12 @@ pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Fai
         Ok(answer) => session(answer, application_id, until),
         Err(error) => salvaged(&client, error, application_id, until).await?,
     };
-    let renewal = place.sessions().add(session.clone())?;
-    tell(&session, &renewal);
+    let renewal = sessions.add(session.clone()).map_err(|failure| {
+        let id = session.session_id;
+        failure
+            .hint(format!("the consent was given, as session {id}; what could not be kept of it, nobody tells again"))
+    })?;
+    tell(&session, &renewal, &place.global.command());
     place.say_what_stays();
     Ok(())
 }
@@ -179,13 +189,7 @@ fn auth_method(bank: &AspspData, arguments: &Arguments) -> Result<Option<String>
     let Some(wanted) = &arguments.auth_method else {
         return Ok(None);
     };
-    let mut names: Vec<&str> = Vec::new();
-    // The same for persons and companies, often.
-    for name in bank.auth_methods.iter().filter_map(|method| method.name.as_deref()) {
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
+    let names = login_methods(bank);
     if names.contains(&wanted.as_str()) {
         return Ok(Some(wanted.clone()));
     }
@@ -200,8 +204,7 @@ fn catcher(place: &mut Place, arguments: &Arguments) -> Result<(String, Option<C
     {
         return Ok((own.redirect_url.clone(), Some(Catcher::on(listener))));
     }
-    let url = arguments.redirect_url.clone().or_else(|| place.profile.redirect_url.clone());
-    let url = url.unwrap_or_else(|| REDIRECT_URL.to_owned());
+    let url = place.redirect_url(arguments.redirect_url.as_deref());
     let catcher = Catcher::at(&url)?;
     Ok((url, catcher))
 }
@@ -237,28 +240,51 @@ async fn salvaged(
     })
 }
 
-fn tell(session: &Session, renewal: &Renewal) {
+fn tell(session: &Session, renewal: &Renewal, command: &str) {
     let accounts = counted(session.accounts.len(), "account");
     let until = session.valid_until.date_naive();
     say(&clean(&format!("connected to {}: {accounts}, until {until}", session.aspsp.name)));
     for account in &session.accounts {
         say(&format!("  {} {}", label(&account.details), clean(&account.details.currency)));
     }
-    if !renewal.replaced.is_empty() {
+    if renewal.again > 0 {
         let again = counted(renewal.again, "account");
         say(&format!("this renews an earlier consent: {again} found again, under new ids"));
     }
-    for account in &renewal.gone {
-        warn(&format!("{account} is not covered any more"));
+    for (account, session) in &renewal.left {
+        warn(&format!(
+            "{account} is not among these: the earlier consent stays for it (or end that: `{command} disconnect {session}`)"
+        ));
     }
     if renewal.unclear > 0 {
         warn("some accounts cannot be told apart by their hashes, and have lost their earlier ids");
     }
 }
 
+/// A number of days, or of hours.
+fn length(text: &str) -> Result<Duration, &'static str> {
+    let (number, unit) = match text.strip_suffix(['h', 'd']) {
+        Some(number) if text.ends_with('h') => (number, 3_600),
+        Some(number) => (number, 86_400),
+        None => (text, 86_400),
+    };
+    let seconds = number.parse::<u64>().ok().and_then(|number| number.checked_mul(unit));
+    let fits = |seconds: &u64| (3_600..=LONGEST_CONSENT.as_secs()).contains(seconds);
+    seconds.filter(fits).map(Duration::from_secs).ok_or("it is 1h to 180d, such as 90d")
+}
+
 #[cfg(test)]
 mod tests {
-    use super::near;
+    use super::{length, near};
+
+    #[test]
+    fn lengths_are_days_or_hours() {
+        let seconds = |text| length(text).map(|length| length.as_secs()).ok();
+        let read = ["90", "90d", "1h", "12h", "180d", "4320h"].map(seconds);
+        assert_eq!(read, [7_776_000, 7_776_000, 3_600, 43_200, 15_552_000, 15_552_000].map(Some));
+        let refused = ["", "h", "0", "0h", "181d", "4321h", "-1", "1.5h", "18446744073709551615", "d90", "90 d", "9m"];
+        assert_eq!(refused.map(seconds), [None; 12]);
+    }
 
     #[test]
     fn near_names_are_suggested() {

@@ -26,7 +26,7 @@ pub(crate) struct Arguments {
 
 pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Failure> {
     let place = Place::open_with_consent(global).await?;
-    let sessions = place.sessions();
+    let sessions = place.sessions()?;
     let all = sessions.all()?;
     let chosen = if arguments.all { all.iter().collect() } else { choose(&all, &arguments.sessions)? };
     if chosen.is_empty() {

@@ -10,7 +10,7 @@ use crate::arguments::Global;
 use crate::failure::{Exit, Failure};
 use crate::home::is_open_to_others;
 use crate::output::{Cell, Column, Output, Row, Tone};
-use crate::place::{Place, REDIRECT_URL, Side};
+use crate::place::{Place, Side};
 use crate::sessions::Condition;
 use crate::settings::{self, Key};
 
@@ -20,6 +20,10 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     output: Output,
 }
+
+/// What makes an application active.
+const ACTIVATION: &str =
+    "a production application is activated by a contract, or by linking your own accounts in the control panel";
 
 /// How much a clock may be off before a token could be refused. The client signs tokens slightly back.
 const SKEW: TimeDelta = TimeDelta::seconds(30);
@@ -58,7 +62,7 @@ fn verdict<S: serde::Serializer>(verdict: &Verdict, serializer: S) -> Result<S::
 impl Row for Check {
     const FIELDS: &'static [&'static str] = &["check", "verdict", "detail", "hint"];
     const COLUMNS: &'static [Column] =
-        &[Column::text("CHECK"), Column::text(""), Column::text("FOUND"), Column::text("TO DO")];
+        &[Column::word("CHECK"), Column::word(""), Column::text("FOUND"), Column::text("TO DO")];
 
     fn cells(&self) -> Vec<Cell> {
         let tone = match self.verdict {
@@ -145,7 +149,7 @@ async fn service(findings: &mut Findings, place: &Place, client: &Client) -> Res
     let application = match answer {
         Ok(answer) => answer.into_body(),
         Err(error) => {
-            findings.wrong("application", &error.into());
+            findings.wrong("application", &refused(place, error));
             return Ok(());
         }
     };
@@ -153,16 +157,11 @@ async fn service(findings: &mut Findings, place: &Place, client: &Client) -> Res
     if application.active {
         findings.fine("application", format!("`{name}` is active ({environment})"));
     } else {
-        let inactive = Failure::new(Exit::Auth, format!("`{name}` is not active ({environment})")).hint(
-            "a production application is activated by a contract, or by linking your own accounts in the control panel",
-        );
-        findings.wrong("application", &inactive);
+        let inactive = Failure::new(Exit::Auth, format!("`{name}` is not active ({environment})"));
+        findings.wrong("application", &inactive.hint(ACTIVATION));
     }
-    let redirect_url = match &place.side {
-        Side::Own(own) => &own.redirect_url,
-        _ => place.profile.redirect_url.as_deref().unwrap_or(REDIRECT_URL),
-    };
-    if application.redirect_urls.iter().any(|url| url == redirect_url) {
+    let redirect_url = place.redirect_url(None);
+    if application.redirect_urls.contains(&redirect_url) {
         findings.fine("redirect", format!("{redirect_url} is registered"));
     } else {
         let registered = application.redirect_urls.join(", ");
@@ -173,6 +172,21 @@ async fn service(findings: &mut Findings, place: &Place, client: &Client) -> Res
         );
     }
     consents(findings, place, client).await
+}
+
+/// Why the application is not let in, and what to do: here nobody can be sent to the doctor.
+fn refused(place: &Place, error: Error) -> Failure {
+    let status = error.status();
+    let failure = Failure::from(error);
+    let command = place.global.command();
+    match (failure.exit(), status) {
+        (Exit::Auth, Some(403)) => Failure::new(Exit::Auth, failure.text()).hint(ACTIVATION),
+        (Exit::Auth, _) => Failure::new(Exit::Auth, failure.text()).hint(format!(
+            "this key is not the one that the application was registered with, or the host is another: \
+             `{command} register --id UUID` records the right application, `--key-file` names its key"
+        )),
+        _ => failure,
+    }
 }
 
 /// The service's clock against this machine's, in between the question and the answer.
@@ -200,9 +214,10 @@ fn clock(findings: &mut Findings, began: tilisy_client::chrono::DateTime<Utc>, m
 
 async fn consents(findings: &mut Findings, place: &Place, client: &Client) -> Result<(), Failure> {
     let now = Utc::now();
-    let sessions = place.sessions().all()?;
+    let command = place.global.command();
+    let sessions = place.sessions()?.all()?;
     if sessions.is_empty() {
-        findings.doubtful("consent", "there is none yet", "tilisy connect BANK --country CC");
+        findings.doubtful("consent", "there is none yet", format!("{command} connect BANK --country CC"));
     }
     for session in &sessions {
         let bank = &session.aspsp.name;
@@ -214,15 +229,16 @@ async fn consents(findings: &mut Findings, place: &Place, client: &Client) -> Re
         match client.session(&session.session_id).await {
             Ok(known) if known.status != SessionStatus::Authorized => {
                 let over = Failure::new(Exit::Consent, format!("{bank}: the session is {}", known.status));
-                findings.wrong("consent", &over.hint(session.renewal()));
+                findings.wrong("consent", &over.hint(session.renewal(&command)));
             }
             Ok(_) if condition == Condition::Valid => {
                 findings.fine("consent", format!("{bank}: until {until}"));
             }
-            Ok(_) => findings.doubtful("consent", format!("{bank}: until {until}"), session.renewal()),
+            Ok(_) => findings.doubtful("consent", format!("{bank}: until {until}"), session.renewal(&command)),
             Err(error) if error.needs_new_consent() => {
                 let over = Failure::from(error);
-                let over = Failure::new(Exit::Consent, format!("{bank}: {}", over.text())).hint(session.renewal());
+                let over =
+                    Failure::new(Exit::Consent, format!("{bank}: {}", over.text())).hint(session.renewal(&command));
                 findings.wrong("consent", &over);
             }
             Err(error) => findings.wrong("consent", &Failure::from(error).about(bank)),

@@ -30,6 +30,11 @@ pub(crate) struct Man {
     directory: Option<PathBuf>,
 }
 
+/// The command with what a short help leaves out.
+fn shown(command: clap::Command) -> clap::Command {
+    command.mut_args(|argument| argument.hide_short_help(false)).mut_subcommands(shown)
+}
+
 pub(crate) fn completions(arguments: &Completions) -> Result<(), Failure> {
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut Arguments::command(), "tilisy", &mut script);
@@ -37,7 +42,8 @@ pub(crate) fn completions(arguments: &Completions) -> Result<(), Failure> {
 }
 
 pub(crate) fn man(arguments: &Man) -> Result<(), Failure> {
-    let mut command = Arguments::command();
+    // All options are on the page, and `help` is none of the commands that have one.
+    let mut command = shown(Arguments::command().disable_help_subcommand(true));
     command.build();
     match &arguments.directory {
         Some(directory) => clap_mangen::generate_to(command, directory).map_err(|error| cannot_write(directory, error)),

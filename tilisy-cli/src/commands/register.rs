@@ -14,7 +14,7 @@ use crate::failure::{Exit, Failure, say, warn};
 use crate::home::write_new_private;
 use crate::output::to_stdout;
 use crate::place::{Place, REDIRECT_URL, Side};
-use crate::text::clean;
+use crate::text::{clean, counted};
 
 /// Register an application with the certificate, at the service's control panel.
 ///
@@ -32,7 +32,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE")]
     certificate: Option<PathBuf>,
     /// An address that customers may be sent back to; can be given more than once. [default: http://127.0.0.1:8080/redirect]
-    #[arg(long, value_name = "URL")]
+    #[arg(long, env = "TILISY_REDIRECT_URL", value_name = "URL")]
     redirect_url: Vec<String>,
     /// What the application is for (wanted for production).
     #[arg(long, value_name = "TEXT")]
@@ -66,8 +66,9 @@ enum Kind {
 }
 
 pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Failure> {
-    // Before anything is waited for.
-    let token = if global.sandbox || arguments.id.is_some() { String::new() } else { token()? };
+    if global.sandbox && arguments.environment == Kind::Production {
+        return Err(Failure::new(Exit::Usage, "a sandbox has no production").hint("leave out `--environment`"));
+    }
     let place = Place::open(global).await?;
     check_profile(&place, &arguments)?;
     if let Side::Own(_) = place.side
@@ -80,45 +81,45 @@ pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Fai
     }
     let mut redirect_urls = arguments.redirect_url.clone();
     if redirect_urls.is_empty() {
-        redirect_urls.push(place.profile.redirect_url.clone().unwrap_or_else(|| REDIRECT_URL.to_owned()));
+        redirect_urls.push(place.redirect_url(None));
     }
+    check_redirects(&redirect_urls, arguments.environment)?;
     let id = match arguments.id {
         Some(id) => id,
-        None => register(&place, &arguments, &redirect_urls, &token).await?,
+        None => register(&place, &arguments, &redirect_urls).await?,
     };
-    // Before anything else can fail: the id is told once.
-    to_stdout(format!("application id  {id}\n").as_bytes())?;
     let mut profile = place.profile.clone();
     profile.application_id = Some(id);
     profile.redirect_url = redirect_urls.into_iter().next().filter(|url| url != REDIRECT_URL);
-    if let (Side::Service, Some(file)) = (&place.side, &global.key_file) {
+    if let Some(file) = &global.key_file {
         profile.key_file = Some(std::path::absolute(file).unwrap_or_else(|_| file.clone()));
     }
     if let (Side::Service, Some(host)) = (&place.side, &global.host) {
         profile.host = Some(host.clone());
         profile.audience = global.audience.clone();
     }
-    profile.write(&place.home)?;
+    // The id is told once, here and nowhere else.
+    let kept = profile.write(&place.home);
+    let told = to_stdout(format!("application id  {id}\n").as_bytes());
+    kept.map_err(|failure| {
+        failure.hint(format!("the application is registered, and has the id {id}: record it with `--id`"))
+    })?;
+    told?;
     if arguments.environment == Kind::Production && arguments.id.is_none() {
-        say("a production application works once the service has activated it (`tilisy app` tells)");
+        say("a production application works once the service has activated it (`tilisy doctor` tells)");
     }
     place.say_what_stays();
     Ok(())
 }
 
-async fn register(
-    place: &Place,
-    arguments: &Arguments,
-    redirect_urls: &[String],
-    token: &str,
-) -> Result<Uuid, Failure> {
+async fn register(place: &Place, arguments: &Arguments, redirect_urls: &[String]) -> Result<Uuid, Failure> {
     let certificate = certificate(place, arguments)?;
+    // Nothing has been waited for yet, so that Ctrl-C still ends a prompt.
     let (base, token) = match &place.side {
-        Side::Service => (arguments.control_panel.clone(), token),
-        Side::Running(record) => (format!("{}/api", record.url), record.registration_token.as_str()),
-        Side::Own(own) => (format!("{}/api", own.sandbox.url()), own.sandbox.registration_token()),
+        Side::Service => (arguments.control_panel.clone(), token()?),
+        Side::Running(record) => (format!("{}/api", record.url), record.registration_token.clone()),
+        Side::Own(own) => (format!("{}/api", own.sandbox.url()), own.sandbox.registration_token().to_owned()),
     };
-    check_redirects(redirect_urls, arguments.environment)?;
     let environment = match arguments.environment {
         Kind::Sandbox => Environment::Sandbox,
         Kind::Production => Environment::Production,
@@ -137,7 +138,19 @@ fn check_profile(place: &Place, arguments: &Arguments) -> Result<(), Failure> {
     match (place.profile.application_id, arguments.replace) {
         (Some(id), false) => Err(Failure::new(Exit::Setup, format!("the profile has an application already, {id}"))
             .hint("keep both with another `--profile`, or let the new one take its place with `--replace`")),
-        _ => Ok(()),
+        (Some(id), true) => {
+            let consents = place.sessions()?.all()?.len();
+            if consents > 0 && arguments.id != Some(id) {
+                let command = place.global.command();
+                warn(&format!(
+                    "{} of the earlier application stay at the banks: `{command} disconnect --all --application-id {id}` \
+                     ends them",
+                    counted(consents, "consent")
+                ));
+            }
+            Ok(())
+        }
+        (None, _) => Ok(()),
     }
 }
 

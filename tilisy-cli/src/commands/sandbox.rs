@@ -79,7 +79,7 @@ pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Fai
         let credentials = Credentials::from_file(&record.application_id.to_string(), &record.key_file)?;
         let host = ApiHost::custom(&record.url, &record.audience);
         let client = Client::builder(credentials).host(host).build()?;
-        Sessions::of(&kept, None).write(&consented(&client, &sandbox, REDIRECT_URL).await?)?;
+        Sessions::of(&kept, None, global.command()).write(&consented(&client, &sandbox, REDIRECT_URL).await?)?;
     }
     // Before anything is printed: whoever reads it may ask for the end at once.
     let stop = stopped()?;
@@ -104,7 +104,7 @@ pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Fai
 
 /// Takes away what belongs to a sandbox that ran before: this one knows nothing of it. Keys stay.
 fn forget(kept: &Home) -> Result<(), Failure> {
-    let sessions = Sessions::of(kept, None);
+    let sessions = Sessions::of(kept, None, String::new());
     for session in sessions.all().unwrap_or_default() {
         sessions.remove(session.session_id)?;
     }

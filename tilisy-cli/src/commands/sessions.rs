@@ -3,9 +3,10 @@
 use clap::Args;
 use serde::Serialize;
 use tilisy_client::chrono::{SecondsFormat, Utc};
+use tilisy_client::types::SessionStatus;
 
 use crate::arguments::Global;
-use crate::failure::Failure;
+use crate::failure::{Failure, warn};
 use crate::output::{Cell, Column, Output, Row, Tone};
 use crate::place::Place;
 use crate::sessions::{Condition, Session};
@@ -38,20 +39,22 @@ impl Row for Line {
         &["session_id", "bank", "country", "psu_type", "accounts", "valid_until", "condition", "status"];
     const COLUMNS: &'static [Column] = &[
         Column::text("BANK"),
-        Column::text("COUNTRY"),
-        Column::text("CUSTOMER"),
+        Column::extra("COUNTRY"),
+        Column::extra("CUSTOMER"),
         Column::number("ACCOUNTS"),
-        Column::text("VALID UNTIL"),
-        Column::text("CONDITION"),
-        Column::text("SESSION"),
+        Column::word("VALID UNTIL"),
+        Column::word("CONDITION"),
+        Column::extra("SESSION"),
     ];
 
     fn cells(&self) -> Vec<Cell> {
+        let is_over = self.status.as_deref().is_some_and(|status| status != SessionStatus::Authorized.as_str());
         let tone = match self.condition {
+            "replaced" => Tone::Plain,
+            _ if is_over => Tone::Bad,
             "valid" => Tone::Good,
             "ends soon" => Tone::Doubtful,
-            "ended" => Tone::Bad,
-            _ => Tone::Plain,
+            _ => Tone::Bad,
         };
         let condition = match &self.status {
             Some(status) => format!("{} ({status})", self.condition),
@@ -62,7 +65,8 @@ impl Row for Line {
             self.country.as_str().into(),
             self.psu_type.as_str().into(),
             self.accounts.to_string().into(),
-            self.valid_until.as_str().into(),
+            // The day is enough for people; its hours are in the other formats.
+            self.valid_until.split('T').next().unwrap_or_default().into(),
             Cell::toned(condition, tone),
             self.session_id.as_str().into(),
         ]
@@ -71,29 +75,33 @@ impl Row for Line {
 
 pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Failure> {
     let place = Place::open_with_consent(global).await?;
-    let sessions = place.sessions().all()?;
+    let sessions = place.sessions()?;
+    let all = sessions.all()?;
     let client = if arguments.check { Some(place.client()?) } else { None };
-    let mut lines = Vec::new();
-    for session in &sessions {
+    let (mut lines, mut failures) = (Vec::new(), Vec::new());
+    for session in &all {
         let mut line = line(session);
         if let Some(client) = &client {
-            line.status = Some(match client.session(&session.session_id).await {
-                Ok(known) => known.status.to_string(),
+            match client.session(&session.session_id).await {
+                Ok(known) => line.status = Some(known.status.to_string()),
                 Err(error) if error.needs_new_consent() => {
-                    error.code().map_or_else(|| "over".to_owned(), ToString::to_string)
+                    line.status = Some(error.code().map_or_else(|| "over".to_owned(), ToString::to_string));
                 }
-                Err(error) => return Err(error.into()),
-            });
+                Err(error) => failures.push(Failure::from(error).about(&session.aspsp.name)),
+            }
         }
         lines.push(line);
     }
     arguments.output.rows(&lines, "there is no consent yet (`tilisy connect BANK --country CC` asks for one)")?;
     let now = Utc::now();
-    sessions
-        .iter()
-        .filter(|session| session.condition(now) == Condition::EndsSoon)
-        .for_each(|session| session.warn(now));
-    Ok(())
+    let ends_soon = |session: &&Session| session.condition(now) == Condition::EndsSoon;
+    all.iter().filter(ends_soon).for_each(|session| sessions.warn(session, now));
+    if failures.is_empty() {
+        return Ok(());
+    }
+    failures.iter().for_each(|failure| warn(failure.text()));
+    let text = format!("{} of {} consents could not be checked", failures.len(), all.len());
+    Err(Failure::of_all(&failures, failures.len() == all.len(), text))
 }
 
 fn line(session: &Session) -> Line {

@@ -4,7 +4,7 @@ use clap::Args;
 use tilisy_client::chrono::{NaiveDate, Utc};
 use tilisy_client::types::TransactionStatus;
 
-use crate::accounts::{Chosen, choose, list, readable};
+use crate::accounts::{Chosen, choose, list, none_to_read};
 use crate::arguments::{Global, Psu};
 use crate::export::{Export, Question};
 use crate::failure::{Exit, Failure};
@@ -33,7 +33,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "YYYY-MM-DD", requires = "from")]
     to: Option<NaiveDate>,
     /// Only those that are booked (BOOK), pending (PDNG), and so on.
-    #[arg(long, value_name = "STATUS", value_parser = status, ignore_case = true)]
+    #[arg(long, value_name = "STATUS", value_parser = status)]
     status: Option<TransactionStatus>,
     /// At most this many of each account, the first that the bank tells (usually the newest).
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..))]
@@ -61,7 +61,7 @@ fn status(text: &str) -> Result<TransactionStatus, String> {
 pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Failure> {
     check_days(&arguments)?;
     let place = Place::open_with_consent(global).await?;
-    let accounts = accounts(&readable(&place.sessions().usable()?), &arguments)?;
+    let accounts = accounts(&place.readable()?, &arguments)?;
     let question = Question {
         accounts: accounts.iter().map(|account| account.uid).collect(),
         from: arguments.from,
@@ -92,8 +92,7 @@ fn check_days(arguments: &Arguments) -> Result<(), Failure> {
 
 fn accounts(all: &[Chosen], arguments: &Arguments) -> Result<Vec<Chosen>, Failure> {
     match all {
-        [] => Err(Failure::new(Exit::Consent, "the consents cover no account that can be read")
-            .hint("connect again, and choose accounts at the bank")),
+        [] => Err(none_to_read()),
         all if arguments.all => Ok(all.to_vec()),
         [only] if arguments.accounts.is_empty() => Ok(vec![only.clone()]),
         several if arguments.accounts.is_empty() => {

@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 
 use super::pages::page;
 use crate::failure::{Exit, Failure, warn};
+use crate::progress::Progress;
 
 /// What came back: a code, or a refusal.
 pub(crate) type Return = Result<AuthorizationCode, RedirectError>;
@@ -31,6 +32,7 @@ struct Waiting {
     state: State,
     path: String,
     answer: Mutex<Option<oneshot::Sender<Return>>>,
+    progress: Progress,
 }
 
 impl Catcher {
@@ -55,13 +57,13 @@ impl Catcher {
     }
 
     /// Waits until a browser comes back with this state. What has another state is not believed.
-    pub(crate) async fn wait(self, state: State) -> Result<Return, Failure> {
+    pub(crate) async fn wait(self, state: State, progress: Progress) -> Result<Return, Failure> {
         let cannot = |error| Failure::new(Exit::Other, "cannot listen for the browser").because(error);
         self.listener.set_nonblocking(true).map_err(cannot)?;
         let listener = tokio::net::TcpListener::from_std(self.listener).map_err(cannot)?;
         let (send, answer) = oneshot::channel();
         let (stop, stopped) = oneshot::channel::<()>();
-        let waiting = Waiting { state, path: self.path, answer: Mutex::new(Some(send)) };
+        let waiting = Waiting { state, path: self.path, answer: Mutex::new(Some(send)), progress };
         let router = Router::new().fallback(came_back).with_state(Arc::new(waiting));
         let server = axum::serve(listener, router).with_graceful_shutdown(async {
             let _ = stopped.await;
@@ -87,7 +89,7 @@ async fn came_back(Shared(waiting): Shared<Arc<Waiting>>, uri: Uri) -> Response 
             (StatusCode::OK, page("No consent", "Nothing was shared. You can close this window."))
         }
         Err(error) => {
-            warn(&format!("a browser came back, but {error}; still waiting"));
+            waiting.progress.say(|| warn(&format!("a browser came back, but {error}; still waiting")));
             let text = "This address does not belong to the consent that the terminal waits for.";
             return answer(StatusCode::BAD_REQUEST, page("Not this one", text));
         }

@@ -71,12 +71,12 @@ impl Row for Line {
         "merchant_category_code",
     ];
     const COLUMNS: &'static [Column] = &[
-        Column::text("DAY"),
-        Column::text("STATUS"),
+        Column::word("DAY"),
+        Column::word("STATUS"),
         Column::text("WITH"),
         Column::text("INFORMATION"),
         Column::number("AMOUNT"),
-        Column::text(""),
+        Column::word(""),
     ];
 
     fn cells(&self) -> Vec<Cell> {

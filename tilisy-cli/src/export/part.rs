@@ -5,10 +5,11 @@ use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use tilisy_client::chrono::{DateTime, TimeDelta, Utc};
 use tilisy_client::uuid::Uuid;
 
 use super::Question;
-use crate::failure::{Failure, say};
+use crate::failure::{Exit, Failure, say};
 use crate::home::{cannot_write, write_private};
 pub(super) use crate::output::is_special;
 use crate::output::target;
@@ -30,18 +31,40 @@ impl Reached {
     }
 }
 
+/// How long a part is gone on with. Later there may be other rows in front of those that it has.
+const LASTS: TimeDelta = TimeDelta::hours(6);
+
 /// What is noted beside the rows. The file may be longer than noted, by what came after.
 #[derive(Deserialize, Serialize)]
 struct Note {
     question: Question,
+    begun: DateTime<Utc>,
     bytes: u64,
     reached: Vec<Reached>,
+}
+
+impl Note {
+    fn new(question: &Question) -> Self {
+        Self { question: question.clone(), begun: Utc::now(), bytes: 0, reached: Vec::new() }
+    }
+
+    /// Why a run with this question cannot go on from here.
+    fn objection(&self, question: &Question) -> Option<&'static str> {
+        let age = Utc::now() - self.begun;
+        let uids = self.reached.iter().map(|reached| &reached.uid);
+        match () {
+            () if self.question != *question || !uids.eq(&question.accounts) => Some("is of another question"),
+            () if age > LASTS || age < TimeDelta::zero() => Some("is too old"),
+            () => None,
+        }
+    }
 }
 
 /// An export that is not whole yet: the rows, and beside them how far it went.
 pub(super) struct Part {
     target: PathBuf,
     rows: PathBuf,
+    /// Locked: two runs in one file would be a mixture of both.
     file: File,
     note: Note,
     goes_on: bool,
@@ -52,29 +75,26 @@ impl Part {
     pub(super) fn open(file: &Path, question: &Question, restart: bool) -> Result<Self, Failure> {
         let target = target(file)?;
         let rows = beside(&target, ".part");
-        let note = if restart { None } else { read(&beside(&rows, ".json")) };
-        if let Some(note) = note {
-            if note.question == *question
-                && let Some(file) = go_on(&rows, note.bytes)
-            {
-                return Ok(Self { target, rows, file, note, goes_on: true });
+        let cannot = |error| cannot_write(&rows, error);
+        let mut file = locked(&rows)?;
+        if !restart && let Some(note) = read(&beside(&rows, ".json")) {
+            let is_shorter = file.metadata().map_err(cannot)?.len() < note.bytes;
+            match note.objection(question).or(is_shorter.then_some("is not all of it there")) {
+                None => {
+                    file.set_len(note.bytes).map_err(cannot)?;
+                    file.seek(SeekFrom::End(0)).map_err(cannot)?;
+                    return Ok(Self { target, rows, file, note, goes_on: true });
+                }
+                Some(objection) => say(&format!("beginning anew: what `{}` holds {objection}", rows.display())),
             }
-            say(&format!("beginning anew: `{}` was left by another question", rows.display()));
         }
-        let mut options = OpenOptions::new();
-        // A new one, with the permissions of a new one, whatever it was that had its name.
-        let _ = fs::remove_file(&rows);
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(&rows).map_err(|error| cannot_write(&rows, error))?;
-        let note = Note { question: question.clone(), bytes: 0, reached: Vec::new() };
-        Ok(Self { target, rows, file, note, goes_on: false })
+        file.set_len(0).map_err(cannot)?;
+        Ok(Self { target, rows, file, note: Note::new(question), goes_on: false })
     }
 
-    /// How far an earlier run went, if this goes on with it.
-    pub(super) fn reached(&self) -> Option<Vec<Reached>> {
-        self.goes_on.then(|| self.note.reached.clone())
+    /// When an earlier run began and how far it went, if this goes on with it.
+    pub(super) fn goes_on(&self) -> Option<(DateTime<Utc>, &[Reached])> {
+        self.goes_on.then_some((self.note.begun, &*self.note.reached))
     }
 
     pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
@@ -94,6 +114,10 @@ impl Part {
 
     /// Puts the whole in its place.
     pub(super) fn keep(self) -> Result<(), Failure> {
+        if !is_at(&self.file, &self.rows) {
+            let text = format!("somebody took `{}` away while it was written", self.rows.display());
+            return Err(Failure::new(Exit::Write, text).hint("run the same command again"));
+        }
         let kept = self.file.sync_all().and_then(|()| fs::rename(&self.rows, &self.target));
         kept.map_err(|error| cannot_write(&self.target, error))?;
         // Without its rows, a note that stays is of no use and does no harm.
@@ -131,13 +155,49 @@ fn read(file: &Path) -> Option<Note> {
     serde_json::from_str(&text).ok()
 }
 
-/// The file of rows, cut to what was noted; nothing where it is shorter than that.
-fn go_on(rows: &Path, bytes: u64) -> Option<File> {
-    let mut file = OpenOptions::new().write(true).open(rows).ok()?;
-    if file.metadata().ok()?.len() < bytes {
-        return None;
+/// The file of rows, for this run alone and for nobody else's eyes.
+fn locked(rows: &Path) -> Result<File, Failure> {
+    let cannot = |error| cannot_write(rows, error);
+    // What a link leads to is not ours to write.
+    if fs::symlink_metadata(rows).is_ok_and(|metadata| metadata.is_symlink()) {
+        fs::remove_file(rows).map_err(cannot)?;
     }
-    file.set_len(bytes).ok()?;
-    file.seek(SeekFrom::End(0)).ok()?;
-    Some(file)
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    // Between opening and locking, another run may have put its file in place; then there is a new one to be opened.
+    for _ in 0..100 {
+        let file = options.open(rows).map_err(cannot)?;
+        // Not the method of `File`, which came after the oldest Rust that this builds with.
+        match fs4::FileExt::try_lock(&file) {
+            Ok(()) if is_at(&file, rows) => {
+                // It may have been another's, with other permissions.
+                #[cfg(unix)]
+                file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600)).map_err(cannot)?;
+                return Ok(file);
+            }
+            Ok(()) => {}
+            Err(fs4::TryLockError::WouldBlock) => break,
+            Err(fs4::TryLockError::Error(error)) => return Err(cannot(error)),
+        }
+    }
+    Err(Failure::new(Exit::Setup, format!("another run is writing `{}`", rows.display()))
+        .hint("wait for it, stop it, or give another `--output`"))
+}
+
+/// Whether the file is still the one of this name.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    match (file.metadata(), fs::symlink_metadata(path)) {
+        (Ok(file), Ok(path)) => (file.dev(), file.ino()) == (path.dev(), path.ino()),
+        _ => false,
+    }
+}
+
+/// Whether there is still a file of this name: more cannot be seen here.
+#[cfg(not(unix))]
+fn is_at(_: &File, path: &Path) -> bool {
+    path.exists()
 }

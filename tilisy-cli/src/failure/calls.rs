@@ -70,7 +70,7 @@ fn by_code(error: &Error) -> Option<String> {
 
 fn by_exit(exit: Exit, error: &Error) -> Option<String> {
     Some(match exit {
-        Exit::Auth => "`tilisy doctor` checks key, application id, and clock".to_owned(),
+        Exit::Auth => "`tilisy doctor` checks key, application, and clock".to_owned(),
         Exit::Consent => "renew the consent: `tilisy connect BANK --country CC`".to_owned(),
         Exit::Wait => waiting(error.retry_after()),
         Exit::Unavailable if error.class() == ErrorClass::Bank => {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use crate::failure::Failure;
-use crate::home::cannot_write;
+use crate::home::{cannot_write, folder};
 
 /// A file on its way. Unless it is kept, it was never there.
 pub(crate) struct Whole {
@@ -63,11 +63,6 @@ pub(crate) fn target(file: &Path) -> Result<PathBuf, Failure> {
         .unwrap_or_else(|_| file.to_owned());
     // Before anything is asked for, and not when it is to be put there.
     if target.is_dir() { Err(cannot_write(file, io::ErrorKind::IsADirectory.into())) } else { Ok(target) }
-}
-
-/// The folder that a file is in.
-pub(crate) fn folder(file: &Path) -> &Path {
-    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Whether it is there, and no ordinary file.

@@ -174,6 +174,16 @@ impl Running {
     pub(crate) fn told(&self, name: &str) -> &str {
         self.told[name].as_str().unwrap()
     }
+
+    /// Sends it a signal, such as `-TERM`.
+    pub(crate) fn signal(&self, name: &str) {
+        signal(&self.child, name);
+    }
+
+    /// Waits for its end.
+    pub(crate) fn end(mut self) -> Option<i32> {
+        self.child.wait().unwrap().code()
+    }
 }
 
 impl Drop for Running {

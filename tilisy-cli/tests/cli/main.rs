@@ -10,6 +10,7 @@ mod exports;
 mod help;
 mod readme;
 mod refusals;
+mod sandboxes;
 mod screen;
 mod secrets;
 mod way;

@@ -101,6 +101,8 @@ fn the_command_line_is_looked_at_before_anything_else() {
             ("keygen --subject hunter", 2, &["has no `=`"]),
             ("keygen --key a --certificate a", 2, &["are to be two files"]),
             ("connect", 2, &["<BANK>"]),
+            ("connect X --valid-for 181d", 2, &["it is 1h to 180d"]),
+            ("register --environment production --sandbox", 2, &["a sandbox has no production"]),
             ("nonsense", 2, &["unrecognized subcommand"]),
         ],
     );
@@ -131,6 +133,13 @@ fn what_is_wrong_with_this_machine_is_said() {
             ("HOME=/dev/null/x token", 3, &["there is no private key at `/dev/null/x/"]),
             ("HOME=x accounts", 3, &["there is no home folder", "set HOME"]),
             ("token --key-file good.key", 3, &["there is no application id", "`tilisy register`"]),
+            (
+                "token --key-file good.key --host https://u:hunter2@x.example \
+                 --application-id 00000000-0000-0000-0000-000000000001",
+                2,
+                &["has a name or a password in it"],
+            ),
+            ("doctor --host https://u:hunter2@x.example", 2, &["has a name or a password in it"]),
             ("token --key-file good.key --application-id x", 3, &["the application id is no UUID"]),
         ],
     );
@@ -172,7 +181,7 @@ fn registering_asks_for_a_certificate_and_a_token() {
             ),
             ("TILISY_REGISTRATION_TOKEN=hunter2 register --certificate garbage", 3, &["cannot read `garbage`"]),
             ("TILISY_REGISTRATION_TOKEN=hunter2 register --certificate empty", 3, &["`empty` holds no certificate"]),
-            ("register", 3, &["there is no token", "TILISY_REGISTRATION_TOKEN"]),
+            ("register --certificate certificate", 3, &["there is no token", "TILISY_REGISTRATION_TOKEN"]),
             ("register --id x", 2, &["--id <UUID>"]),
             (
                 "TILISY_REGISTRATION_TOKEN=hunter2 register --certificate certificate --redirect-url x",
@@ -249,7 +258,7 @@ fn what_the_service_says_has_its_exit_code_and_its_hint() {
         (
             told(401, "UNAUTHORIZED_ACCESS"),
             4,
-            &["told so", "`tilisy doctor` checks key, application id, and clock"] as &[&str],
+            &["told so", "`tilisy doctor` checks key, application, and clock"] as &[&str],
         ),
         (
             told(401, "EXPIRED_SESSION"),

@@ -209,7 +209,7 @@ fn progress_tells_pages_rows_and_rate_and_goes() {
     signal(&screen.child, "-INT");
     let (_, sent) = screen.end();
     let lines = left(&sent);
-    assert_eq!(lines[0], "going on after 6 rows", "{lines:#?}");
+    assert!(lines[0].starts_with("going on after 6 rows, "), "{lines:#?}");
     assert!(lines[1].starts_with("warning: ") && lines[1].contains("a row cannot be read"), "{lines:#?}");
     assert!(!lines.iter().any(|line| line.contains("pages")), "{lines:#?}");
     bank.says([page(&some_rows(), "")]);
@@ -264,9 +264,9 @@ fn nothing_that_a_bank_sends_is_obeyed_by_a_terminal() {
         });
         Reply::json(200, serde_json::json!({ "aspsps": [bank] }).to_string())
     };
-    let balances = || {
+    let balances = |currency: &str| {
         let balance = serde_json::json!({
-            "name": EVIL, "balance_type": "CLBD", "balance_amount": { "currency": "EUR", "amount": "1.00" },
+            "name": EVIL, "balance_type": "CLBD", "balance_amount": { "currency": currency, "amount": "1.00" },
         });
         Reply::json(200, serde_json::json!({ "balances": [balance] }).to_string())
     };
@@ -284,8 +284,10 @@ fn nothing_that_a_bank_sends_is_obeyed_by_a_terminal() {
         (&["transactions", account, "--format", "ndjson"], transactions()),
         (&["transactions", account], refusal()),
         (&["transactions", EVIL], refusal()),
-        (&["balances", account], balances()),
-        (&["balances", account, "--format", "csv"], balances()),
+        (&["balances", account], balances(EVIL)),
+        (&["balances", account, "--format", "csv"], balances(EVIL)),
+        (&["balances", account, "--history"], balances(EVIL)),
+        (&["balances", account, "--history", "--format", "csv"], balances(EVIL)),
         (&["accounts"], refusal()),
         (&["accounts", "--format", "csv"], refusal()),
         (&["banks"], banks()),
@@ -317,4 +319,25 @@ fn a_terminal_of_no_width_or_little_is_written_to_all_the_same() {
         let is_whole = left(&sent).iter().any(|line| line.starts_with("2026-01-31  BOOK    Kahvila "));
         assert!(sent.contains("-1234567.89") && (is_whole || columns > 0), "{columns}: {sent:?}");
     }
+}
+
+#[test]
+fn nothing_is_drawn_over_an_address_that_is_pasted() {
+    let desk = Desk::new();
+    let back = "https://app.example.com/back";
+    let bank = Bank::built(|builder| builder.redirect_url(back));
+    let asked = ["connect", "Saimaan Pankki", "--no-browser", "--redirect-url", back];
+    let mut screen = Screen::new(bank.tilisy(&desk, &asked), 200, |command| command);
+    screen.until("came back to:");
+    let sent = String::from_utf8(screen.seen.clone()).unwrap();
+    let link = sent.split("open this in a browser: ").nth(1).unwrap().split_whitespace().next().unwrap();
+    let address = bank.sandbox.approve(link).unwrap();
+    screen.types(&address[..40]);
+    screen.until(&address[..40]);
+    screen.types(&format!("{}\n", &address[40..]));
+    let (done, sent) = screen.end();
+    assert_eq!(done.code, Some(0), "{sent:?}");
+    let (_, after) = sent.split_once("came back to:").unwrap();
+    let (typed, _) = after.split_once("connected to").unwrap();
+    assert!(!typed.contains('\u{1b}'), "{typed:?}");
 }

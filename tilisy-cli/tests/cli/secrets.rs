@@ -149,7 +149,9 @@ fn files_and_folders_are_their_owners_whatever_the_umask() {
     run(bank.tilisy(&desk, &["transactions", "Asuntolaina", "--output", "loan.csv"]));
     run(bank.tilisy(&desk, &["accounts", "--output", "accounts.json"]));
     let down = Reply::json(500, r#"{"error": "ASPSP_ERROR"}"#);
-    bank.says([Reply::json(200, r#"{"transactions": [], "continuation_key": "k"}"#), down]);
+    let first = r#"{"transactions": [{"credit_debit_indicator": "CRDT", "status": "BOOK",
+        "transaction_amount": {"currency": "EUR", "amount": "1"}}], "continuation_key": "k"}"#;
+    bank.says([Reply::json(200, first), down]);
     let broken = bank.tilisy(&desk, &["transactions", "--all", "--output", "part.csv"]);
     Done::from(free(broken).output().unwrap()).fails(9, &[]);
     let mut found = Vec::new();

@@ -14,7 +14,7 @@ use crate::accounts::{Chosen, number};
 use crate::failure::{Exit, Failure, warn};
 use crate::output::{Cell, Column, Format, Output, Row};
 use crate::progress::Progress;
-use crate::text::counted;
+use crate::text::{clean, counted};
 
 /// The balances that count what is booked, the best first.
 const BOOKED: [BalanceStatus; 2] = [BalanceStatus::Clbd, BalanceStatus::Itbd];
@@ -69,9 +69,9 @@ pub(super) async fn run(
 
 fn give(found: &[(&Chosen, History)], output: &Output) -> Result<(), Failure> {
     if output.format() == Format::Table {
-        let plots = found
-            .iter()
-            .map(|(account, history)| format!("{}, {}\n{}\n", account.label(), history.currency, plot(&history.days)));
+        let plots = found.iter().map(|(account, history)| {
+            format!("{}, {}\n{}\n", account.label(), clean(&history.currency), plot(&history.days))
+        });
         return output.put(plots.collect::<Vec<_>>().join("\n").as_bytes());
     }
     let lines: Vec<_> = found.iter().flat_map(|(account, history)| lines(account, history)).collect();
