@@ -18,7 +18,7 @@ use self::part::{Part, Reached};
 use crate::accounts::Chosen;
 use crate::commands::interrupted;
 use crate::failure::{Exit, Failure, say, warn};
-use crate::output::{Format, Output, Whole, as_seen, to_stdout};
+use crate::output::{Format, Output, Whole, as_seen, is_special, to_stdout};
 use crate::progress::Progress;
 use crate::text::{counted, wait};
 
@@ -93,9 +93,7 @@ impl Export {
         let mut reached: Vec<_> = accounts.iter().map(|account| Reached::none(account.uid)).collect();
         let target = match output.file() {
             None => Target::Stdout,
-            Some(file) if question.format == Format::Table || part::is_special(file) => {
-                Target::Whole(Whole::begin(file)?)
-            }
+            Some(file) if question.format == Format::Table || is_special(file) => Target::Whole(Whole::begin(file)?),
             Some(file) => {
                 let part = Part::open(file, &question, restart)?;
                 if let Some((begun, before)) = part.goes_on() {

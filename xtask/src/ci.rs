@@ -38,6 +38,7 @@ const STEPS: &[Step] = &[
     ("tests", &["cargo", "test", "--workspace"], &[("INSTA_UPDATE", "no")]),
     // It meets the command and the sandbox where the tests cannot: what a browser makes of their pages.
     ("browser", &["bash", "tilisy-cli/browser/run.sh"], &[]),
+    ("keys", &["bash", "tilisy-cli/openssl.sh"], &[]),
     ("freshness", &["cargo", "xtask", "codegen", "--check"], &[]),
     ("our lint", &["cargo", "xtask", "lint"], &[]),
     ("spec linters", &["bash", "spec/lint.sh"], &[]),

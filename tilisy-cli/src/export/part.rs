@@ -11,7 +11,6 @@ use tilisy_client::uuid::Uuid;
 use super::Question;
 use crate::failure::{Exit, Failure, say};
 use crate::home::{cannot_write, write_private};
-pub(super) use crate::output::is_special;
 use crate::output::target;
 
 /// How far an account was read.
