@@ -54,7 +54,9 @@ async function approve({ visit, connect, accounts }) {
   await visit.end(["404 (Not Found)"]);
 }
 
-async function choose({ visit, connect, accounts }) {
+async function choose({ visit, connect, accounts, disconnect }) {
+  // An earlier consent would go on for the accounts that are left out.
+  await disconnect();
   const connecting = await connect();
   await visit.page.goto(connecting.link);
   await logIn(visit);
@@ -186,7 +188,8 @@ async function forge({ visit, connect, redirectUrl }) {
   await visit.end(["400 (Bad Request)"]);
 }
 
-async function useKeyboard({ visit, connect, accounts }) {
+async function useKeyboard({ visit, connect, accounts, disconnect }) {
+  await disconnect();
   const connecting = await connect();
   const { keyboard } = visit.page;
   const isAt = async (name) => assert.equal(await visit.page.evaluate(focused), name);
@@ -260,6 +263,7 @@ async function runAll(desk, browser, pictures) {
     const { out } = await desk.run("accounts", "--sandbox", "--format", "json");
     return JSON.parse(out).map((row) => row.product);
   };
+  const disconnect = () => desk.run("disconnect", "--all", "--sandbox");
   let failed = 0;
   for (const [name, options, scenario] of SCENARIOS) {
     const started = performance.now();
@@ -268,7 +272,7 @@ async function runAll(desk, browser, pictures) {
     const visit = await Visit.begin(browser, folder, options);
     let error;
     try {
-      await scenario({ visit, connect, accounts, redirectUrl });
+      await scenario({ visit, connect, accounts, disconnect, redirectUrl });
     } catch (thrown) {
       error = thrown;
       await visit.giveUp();
