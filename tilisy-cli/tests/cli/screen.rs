@@ -341,3 +341,31 @@ fn nothing_is_drawn_over_an_address_that_is_pasted() {
     let (typed, _) = after.split_once("connected to").unwrap();
     assert!(!typed.contains('\u{1b}'), "{typed:?}");
 }
+
+#[test]
+fn a_token_is_asked_for_and_not_shown() {
+    let (desk, bank) = (Desk::new(), Bank::new());
+    desk.run(&["keygen", "--bits", "2048"]).well();
+    let panel = format!("{}/api", bank.sandbox.url());
+    let asked = ["register", "--control-panel", &panel];
+    let prompt = "Token of the control panel (it is not shown): ";
+    let mut screen = Screen::new(desk.tilisy(&asked), 100, |command| command);
+    screen.until(prompt);
+    screen.types("\u{3}");
+    let (done, _) = screen.end();
+    assert_ne!(done.code, Some(0), "Ctrl-C at a prompt");
+    assert!(!desk.path(".config/tilisy/default/profile.toml").exists());
+    let mut screen = Screen::new(desk.tilisy(&asked), 100, |command| command);
+    screen.until(prompt);
+    screen.types(&format!("{}\n", bank.sandbox.registration_token()));
+    let (done, sent) = screen.end();
+    assert_eq!(done.code, Some(0), "{sent:?}");
+    assert!(sent.contains("application id  ") && !sent.contains(bank.sandbox.registration_token()), "{sent:?}");
+    // What is in a token is not shown before it is asked for, either.
+    let mut screen = Screen::new(desk.tilisy(&["token", "--decode"]), 100, |command| command);
+    screen.until("Token (it is not shown): ");
+    screen.types("hunter2\n");
+    let (done, sent) = screen.end();
+    assert_eq!(done.code, Some(2), "{sent:?}");
+    assert!(!sent.contains("hunter2"), "{sent:?}");
+}
