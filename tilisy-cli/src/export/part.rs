@@ -33,6 +33,9 @@ impl Reached {
 /// How long a part is gone on with. Later there may be other rows in front of those that it has.
 const LASTS: TimeDelta = TimeDelta::hours(6);
 
+/// More rows than any account has.
+const MOST_ROWS: usize = 1 << 31;
+
 /// What is noted beside the rows. The file may be longer than noted, by what came after.
 #[derive(Deserialize, Serialize)]
 struct Note {
@@ -51,7 +54,9 @@ impl Note {
     fn objection(&self, question: &Question) -> Option<&'static str> {
         let age = Utc::now() - self.begun;
         let uids = self.reached.iter().map(|reached| &reached.uid);
+        let is_odd = |reached: &Reached| reached.rows.max(reached.unreadable) > MOST_ROWS;
         match () {
+            () if self.reached.iter().any(is_odd) => Some("is damaged"),
             () if self.question != *question || !uids.eq(&question.accounts) => Some("is of another question"),
             () if age > LASTS || age < TimeDelta::zero() => Some("is too old"),
             () => None,

@@ -223,6 +223,12 @@ fn names_of_nothing_are_met_with_those_there_are() {
         (&["connect", "Saimaan Pankki", "--auth-method", "x"], 2, &["called `x`", "it has: password, app\n"]),
         (&["transactions"], 2, &["there are several accounts", "Käyttötili (FI"]),
         (&["transactions", "nobody"], 2, &["no account is called `nobody`", "Luottokortti"]),
+        (&["balances", "Käyttötili", "--history", "--from", "0026-01-01"], 2, &["a hundred years", "a later day"]),
+        (
+            &["balances", "Käyttötili", "--history", "--from", "2026-02-01"],
+            2,
+            &["is after the day of the balance", "an earlier day"],
+        ),
         (&["balances", "nobody"], 2, &["no account is called `nobody`", "Luottokortti"]),
         // Of a current and a savings account.
         (&["transactions", "FI"], 2, &["no account is called `FI`", "Säästötili"]),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use tilisy_client::chrono::{Days, NaiveDate, Utc};
+use tilisy_client::chrono::{Days, NaiveDate, TimeDelta, Utc};
 use tilisy_client::rust_decimal::Decimal;
 use tilisy_client::types::{BalanceResource, BalanceStatus, Transaction, TransactionStatus};
 use tilisy_client::{Client, ErrorKind};
@@ -18,6 +18,9 @@ use crate::text::{clean, counted};
 
 /// The balances that count what is booked, the best first.
 const BOOKED: [BalanceStatus; 2] = [BalanceStatus::Clbd, BalanceStatus::Itbd];
+
+/// The longest history: each of its days is a row.
+const LONGEST: TimeDelta = TimeDelta::days(36_525);
 
 /// How many days back a history begins: with its own, these are the 90 days that most banks tell.
 const HISTORY: u64 = 89;
@@ -102,9 +105,14 @@ async fn history(
     let amount = &balance.balance_amount;
     let today = balance.reference_date.unwrap_or_else(|| Utc::now().date_naive());
     let from = from.unwrap_or_else(|| today.checked_sub_days(Days::new(HISTORY)).unwrap_or(today));
+    if today - from > LONGEST {
+        return Err(Failure::new(Exit::Usage, format!("`--from {from}` lies more than a hundred years back"))
+            .hint("give a later day"));
+    }
     if from > today {
         return Err(Failure::new(Exit::Usage, format!("`--from {from}` is after the day of the balance, {today}"))
-            .about(account.label()));
+            .about(account.label())
+            .hint("give an earlier day"));
     }
     let request = client.account_transactions(&account.uid);
     let mut rows = request.date_from(from).transaction_status(TransactionStatus::Book).stream();
