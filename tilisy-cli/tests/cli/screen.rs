@@ -5,10 +5,11 @@ use std::io::{Read as _, Write as _};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use pty_process::Size;
 use pty_process::blocking::{Command as OnTerminal, Pty, open};
+use rustix::termios::{LocalModes, tcgetattr};
 use tilisy_sandbox::Reply;
 
 use crate::bank::Bank;
@@ -52,6 +53,15 @@ impl Screen {
         while !String::from_utf8_lossy(&self.seen).contains(text) {
             let more = self.said.recv_timeout(Duration::from_secs(30));
             self.seen.extend(more.unwrap_or_else(|_| panic!("`{text}` in {:?}", String::from_utf8_lossy(&self.seen))));
+        }
+    }
+
+    /// Waits until what is typed is not shown.
+    fn until_blind(&self) {
+        let began = Instant::now();
+        while tcgetattr(&*self.pty).unwrap().local_modes.contains(LocalModes::ECHO) {
+            assert!(began.elapsed() < Duration::from_secs(30), "what is typed would be shown");
+            std::thread::sleep(Duration::from_millis(5));
         }
     }
 
@@ -351,12 +361,14 @@ fn a_token_is_asked_for_and_not_shown() {
     let prompt = "Token of the control panel (it is not shown): ";
     let mut screen = Screen::new(desk.tilisy(&asked), 100, |command| command);
     screen.until(prompt);
+    screen.until_blind();
     screen.types("\u{3}");
     let (done, _) = screen.end();
     assert_ne!(done.code, Some(0), "Ctrl-C at a prompt");
     assert!(!desk.path(".config/tilisy/default/profile.toml").exists());
     let mut screen = Screen::new(desk.tilisy(&asked), 100, |command| command);
     screen.until(prompt);
+    screen.until_blind();
     screen.types(&format!("{}\n", bank.sandbox.registration_token()));
     let (done, sent) = screen.end();
     assert_eq!(done.code, Some(0), "{sent:?}");
@@ -364,6 +376,7 @@ fn a_token_is_asked_for_and_not_shown() {
     // What is in a token is not shown before it is asked for, either.
     let mut screen = Screen::new(desk.tilisy(&["token", "--decode"]), 100, |command| command);
     screen.until("Token (it is not shown): ");
+    screen.until_blind();
     screen.types("hunter2\n");
     let (done, sent) = screen.end();
     assert_eq!(done.code, Some(2), "{sent:?}");
