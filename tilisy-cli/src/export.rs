@@ -18,7 +18,7 @@ use self::part::{Part, Reached};
 use crate::accounts::Chosen;
 use crate::commands::interrupted;
 use crate::failure::{Exit, Failure, say, warn};
-use crate::output::{Format, Output, Whole, as_seen, is_special, to_stdout};
+use crate::output::{Format, Output, Whole, is_special, show};
 use crate::progress::Progress;
 use crate::text::{counted, wait};
 
@@ -259,10 +259,7 @@ impl Export {
     fn put(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         match &mut self.target {
             // The line that tells how far it went may be on the same screen.
-            Target::Stdout => self.progress.say(|| match self.question.format {
-                Format::Table => to_stdout(bytes),
-                _ => to_stdout(&as_seen(bytes)),
-            }),
+            Target::Stdout => self.progress.say(|| show(self.question.format, bytes)),
             Target::Part(part) => part.write(bytes),
             Target::Whole(whole) => whole.write(bytes),
         }

@@ -107,8 +107,7 @@ impl Output {
                 whole.write(bytes)?;
                 whole.keep()
             }
-            None if self.format() == Format::Table => to_stdout(bytes),
-            None => to_stdout(&as_seen(bytes)),
+            None => show(self.format(), bytes),
         }
     }
 
@@ -118,8 +117,16 @@ impl Output {
     }
 }
 
+/// Writes what has a format to stdout. The cells of a table are clean already, and its colours are ours.
+pub(crate) fn show(format: Format, bytes: &[u8]) -> Result<(), Failure> {
+    match format {
+        Format::Table => to_stdout(bytes),
+        _ => to_stdout(&as_seen(bytes)),
+    }
+}
+
 /// The data of others as it goes to stdout: all of it to a program, and to a terminal without what one would obey.
-pub(crate) fn as_seen(bytes: &[u8]) -> Cow<'_, [u8]> {
+fn as_seen(bytes: &[u8]) -> Cow<'_, [u8]> {
     if !io::IsTerminal::is_terminal(&io::stdout()) {
         return Cow::Borrowed(bytes);
     }

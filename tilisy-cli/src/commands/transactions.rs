@@ -16,7 +16,7 @@ use crate::place::Place;
 /// CSV and JSON have every digit of every amount.
 ///
 /// With `--output` the file is written whole or not at all. What was read until a failure or Ctrl-C is kept beside it
-/// (`FILE.part`), and the same command goes on from there. On stdout, what is missing at the end is said on stderr, and
+/// (`FILE.part`), and the same command goes on from there within six hours. On stdout, what is missing at the end is said on stderr, and
 /// the exit code is 9.
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {

@@ -12,8 +12,7 @@ use crate::text::{excerpt, wait};
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let exit = exit(&error);
-        let mut failure = Self::new(exit, "").because(&error);
-        failure.text = failure.text.trim_start_matches(": ").to_owned();
+        let mut failure = Self::new(exit, error.to_string()).because(&error);
         if let Some(message) = error.message().map(excerpt).filter(|message| !message.is_empty()) {
             failure.text.push_str(&format!(" (the service says: {message})"));
         }
@@ -115,9 +114,7 @@ impl From<registration::Error> for Failure {
                 "the application may be registered all the same: look in the control panel before you do it again",
             ),
         };
-        let mut failure = Self::new(exit, "").because(&error);
-        failure.text = failure.text.trim_start_matches(": ").to_owned();
-        failure.hint(hint)
+        Self::new(exit, error.to_string()).because(&error).hint(hint)
     }
 }
 
