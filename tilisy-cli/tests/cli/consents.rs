@@ -249,3 +249,25 @@ fn a_consent_that_is_over_at_the_service_is_forgotten() {
     assert!(bank.run(&desk, &["disconnect", "--all"]).well().err.contains(": ended"));
     assert!(bank.run(&desk, &["disconnect", "--all"]).well().err.contains("there is no consent to end"));
 }
+
+/// Elsewhere the system's own browser would open.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_browser_is_opened_with_the_link() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let desk = Desk::new();
+    let bank = bank(&desk);
+    let browser = desk.path("browser");
+    fs::write(&browser, format!("#!/bin/sh\nprintf %s \"$1\" > '{}'\n", desk.path("opened").display())).unwrap();
+    fs::set_permissions(&browser, fs::Permissions::from_mode(0o755)).unwrap();
+    let mut command = bank.tilisy(&desk, &["connect", "Saimaan Pankki"]);
+    command.env("BROWSER", &browser);
+    let connecting = Connecting::new(command);
+    let began = Instant::now();
+    while fs::read_to_string(desk.path("opened")).unwrap_or_default() != connecting.link {
+        assert!(began.elapsed() < Duration::from_secs(30), "no browser was opened with {}", connecting.link);
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    get(&bank.sandbox.approve(&connecting.link).unwrap());
+    connecting.end().well();
+}

@@ -6,6 +6,7 @@
 mod bank;
 mod consents;
 mod desk;
+mod doctor;
 mod exports;
 mod help;
 mod readme;
