@@ -14,6 +14,7 @@ mod refusals;
 mod sandboxes;
 mod screen;
 mod secrets;
+mod settings;
 mod way;
 mod writes;
 
