@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use crate::finding::{Finding, Severity};
 use crate::generate::generate;
 use crate::lint::{Rules, lint};
-use crate::load::{self, Document, load};
 use crate::lower::lower;
 use crate::polish::read::read;
+use crate::read::{self, Document, load};
 use crate::render::{Style, render};
 use crate::surface::Surface;
 
@@ -113,7 +113,7 @@ fn read_and_lint(job: Job<'_>) -> Result<(Document, Vec<Finding>), Vec<Finding>>
 /// What the grammar lets through, the typed model has to hold without loss.
 fn model_too(document: &Document, mut findings: Vec<Finding>) -> Result<Vec<Finding>, Vec<Finding>> {
     if !has_errors(&findings)
-        && let Err(lost) = load::model(document)
+        && let Err(lost) = read::model(document)
     {
         findings.extend(lost);
     }

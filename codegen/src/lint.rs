@@ -27,7 +27,7 @@ use self::report::Report;
 use self::spec::Spec;
 pub(crate) use self::words::nearest;
 use crate::finding::Finding;
-use crate::load::{Document, Node};
+use crate::read::{Document, Node};
 
 /// How strict the lint is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

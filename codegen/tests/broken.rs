@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use openbanking_codegen::lint::rules::RULES;
 use openbanking_codegen::lint::{Rules, lint};
-use openbanking_codegen::load::{MAX_TEXT, Node, NodeValue, load, model};
+use openbanking_codegen::read::{MAX_TEXT, Node, NodeValue, load, model};
 use openbanking_codegen::{Finding, Severity};
 use serde_json::Value;
 

@@ -10,7 +10,7 @@ use std::path::Path;
 use fastrand::Rng;
 use openbanking_codegen::diff::{Bump, Report, Rust, Side, Verdict, Wire, compare, rules};
 use openbanking_codegen::lint::Rules;
-use openbanking_codegen::load::load;
+use openbanking_codegen::read::load;
 use openbanking_codegen::{Compiled, Job, compile};
 use serde_json::{Map, Value, json};
 use support::pointers;

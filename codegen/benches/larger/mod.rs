@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use openbanking_codegen::load::load;
+use openbanking_codegen::read::load;
 use serde_json::{Value, json};
 
 /// Our spec many times over, each time under other names.

@@ -7,7 +7,7 @@ use super::report::{Report, parse};
 use super::rules;
 use crate::finding::{Finding as Fault, Severity};
 use crate::lint::nearest;
-use crate::load::{Document, Node, NodeValue, child, load};
+use crate::read::{Document, Node, NodeValue, child, load};
 
 /// The keys of an entry that must be there, and the one that may.
 const KEYS: &[&str] = &["rule", "pointer", "reason", "until", "spec"];

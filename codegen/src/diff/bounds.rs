@@ -6,7 +6,7 @@ use super::layers::Layers;
 use super::rules;
 use super::spot::Spot;
 use super::walk::Walk;
-use crate::load::NodeValue;
+use crate::read::NodeValue;
 
 /// Bounds from above, and bounds from below.
 const BOUNDS: &[(&str, bool)] = &[

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::spot::Spot;
-use crate::load::Node;
+use crate::read::Node;
 
 /// A schema's own keys, and after them those of its `allOf`.
 #[derive(Clone, Debug)]

@@ -36,7 +36,7 @@ use self::resolve::View;
 use self::walk::Walk;
 use crate::finding::{Finding as Fault, Severity};
 use crate::lint::{Rules, lint, rules as faults};
-use crate::load::{Document, load};
+use crate::read::{Document, load};
 
 /// One edition of a spec.
 #[derive(Clone, Copy, Debug)]

@@ -7,7 +7,7 @@ use super::resolve::View;
 use super::rules;
 use super::spot::{Spot, quoted};
 use super::walk::{BOTH, Kind, REQUEST, RESPONSE, Walk};
-use crate::load::child;
+use crate::read::child;
 
 /// Every method that OpenAPI knows.
 const METHODS: &[&str] = &["get", "put", "post", "delete", "options", "head", "patch", "trace"];

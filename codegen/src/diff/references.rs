@@ -2,7 +2,7 @@
 
 use crate::finding::{Finding as Fault, Severity};
 use crate::lint::rules;
-use crate::load::{Document, Node, child};
+use crate::read::{Document, Node, child};
 
 /// How many references are followed in a row.
 const MAX_STEPS: usize = 32;

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::layers::Layers;
 use super::spot::Spot;
-use crate::load::{Document, Node, child};
+use crate::read::{Document, Node, child};
 
 /// How many references are followed in a row.
 const MAX_STEPS: usize = 32;

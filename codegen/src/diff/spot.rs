@@ -2,7 +2,7 @@
 
 use serde_json::{Number, Value};
 
-use crate::load::{Entry, Node, NodeValue, child};
+use crate::read::{Entry, Node, NodeValue, child};
 
 /// A place of a side, and what stands there, if anything does.
 #[derive(Clone, Debug)]

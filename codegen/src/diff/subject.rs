@@ -1,7 +1,7 @@
 //! What a place of a spec is called in a message.
 
 use super::resolve::View;
-use crate::load::Node;
+use crate::read::Node;
 
 /// What has the property that a place is.
 pub(super) fn owner(view: &View<'_>, pointer: &str) -> String {

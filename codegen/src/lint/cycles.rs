@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::report::Report;
 use super::rules;
 use super::spec::Spec;
-use crate::load::{Node, child};
+use crate::read::{Node, child};
 
 /// A way in which a schema can hold itself without end.
 struct Circle {

@@ -6,8 +6,8 @@ use super::report::Report;
 use super::rules;
 use super::spec::{Place, Spec};
 use super::tables::Kind;
-use crate::load::{Node, child};
 use crate::names;
+use crate::read::{Node, child};
 
 /// Keys that say something about a property.
 const OF_PROPERTIES: &[&str] = &["x-field-name", "x-alias", "x-boxed", "x-observed-optional", "x-sensitive"];

@@ -6,7 +6,7 @@ use super::rules;
 use super::spec::{Place, is_json};
 use super::tables::{Key, Kind, OURS, Shape};
 use super::words;
-use crate::load::{Node, NodeValue, child};
+use crate::read::{Node, NodeValue, child};
 
 /// Checks the document against the tables, and lists its objects in the order of the text.
 ///

@@ -7,7 +7,7 @@ use super::rules;
 use super::schemas::is_enum_value;
 use super::spec::{Place, Spec};
 use super::tables::Kind;
-use crate::load::{Node, child};
+use crate::read::{Node, child};
 
 fn says(node: &Node, key: &str) -> bool {
     node.get(key).and_then(Node::as_str).is_some_and(|text| !text.trim().is_empty())

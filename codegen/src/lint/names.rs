@@ -7,8 +7,8 @@ use super::rules;
 use super::schemas::enum_values;
 use super::spec::Spec;
 use super::tables::Kind;
-use crate::load::{Node, child};
 use crate::names;
+use crate::read::{Node, child};
 
 /// Methods that generated clients have anyway: our own (`polish/client.rs`), and those of progenitor's client below it,
 /// its hooks included.

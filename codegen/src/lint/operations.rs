@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::report::Report;
 use super::rules;
 use super::spec::{Operation, Part, Spec, is_json};
-use crate::load::{Node, child};
+use crate::read::{Node, child};
 
 /// Operations have ids of their own.
 pub(super) fn ids(spec: &Spec<'_>, report: &mut Report<'_>) {

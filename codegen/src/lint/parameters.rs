@@ -6,7 +6,7 @@ use super::report::Report;
 use super::rules;
 use super::spec::{Place, Spec};
 use super::tables::Kind;
-use crate::load::{Node, child};
+use crate::read::{Node, child};
 
 /// Headers that the client decides on. OpenAPI says that parameters of the first three names are ignored; the fourth is
 /// one that progenitor adds to every request, and that the runtime takes out again.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::report::Report;
 use super::rules;
 use super::spec::{Operation, Spec};
-use crate::load::{Node, child};
+use crate::read::{Node, child};
 
 /// Paths are literal text and parameters, and no two are the same but for parameter names.
 pub(super) fn templates(spec: &Spec<'_>, report: &mut Report<'_>) {

@@ -4,7 +4,7 @@ use super::report::Report;
 use super::rules;
 use super::spec::Spec;
 use super::words;
-use crate::load::{Node, child};
+use crate::read::{Node, child};
 
 /// References lead to components of the right kind.
 pub(super) fn targets(spec: &Spec<'_>, report: &mut Report<'_>) {

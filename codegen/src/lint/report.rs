@@ -2,7 +2,7 @@
 
 use super::Rules;
 use crate::finding::{Finding, Severity};
-use crate::load::Document;
+use crate::read::Document;
 
 /// Findings about one document.
 pub(super) struct Report<'a> {

@@ -5,7 +5,7 @@ use super::rules;
 use super::spec::{Place, Spec};
 use super::tables::Kind;
 use super::words;
-use crate::load::{Node, NodeValue, child};
+use crate::read::{Node, NodeValue, child};
 
 const TYPES: &[&str] = &["string", "number", "integer", "boolean", "object", "array"];
 

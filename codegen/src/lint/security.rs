@@ -4,7 +4,7 @@ use super::report::Report;
 use super::rules;
 use super::spec::{Place, Spec};
 use super::tables::Kind;
-use crate::load::{Node, child};
+use crate::read::{Node, child};
 
 /// Schemes come down to a header.
 pub(super) fn schemes(spec: &Spec<'_>, report: &mut Report<'_>) {

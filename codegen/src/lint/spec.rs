@@ -1,7 +1,7 @@
 //! A spec as the rules look at it: objects by kind, references followed.
 
 use super::tables::Kind;
-use crate::load::{Document, Node, child};
+use crate::read::{Document, Node, child};
 
 /// How many references, and `allOf`s of one, are followed in a row; the rule on circles refuses more references than
 /// that, and [`Spec::schema`] finds nothing behind them.

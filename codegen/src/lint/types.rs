@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::report::Report;
 use super::rules;
 use super::spec::Spec;
-use crate::load::{Node, child};
 use crate::names;
+use crate::read::{Node, child};
 
 /// How many schemas a schema may lead through, one inside of or referring to the next.
 const MAX_CHAIN: usize = 256;

@@ -13,9 +13,9 @@ use serde_json::{Map, Value, json};
 
 use crate::finding::{Finding, Severity};
 use crate::lint::rules;
-use crate::load::Document;
 use crate::model::{Model, TypeKind};
 use crate::names;
+use crate::read::Document;
 
 /// A spec on its way to progenitor.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! What tests that change specs share.
 
-use openbanking_codegen::load::child;
+use openbanking_codegen::read::child;
 use serde_json::Value;
 
 /// Pointers to all nodes of a tree, the root first.

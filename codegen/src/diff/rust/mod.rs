@@ -15,7 +15,7 @@ use super::spot::component;
 use super::walk::{Told, Walk};
 use crate::compile::{Outcome, outcome};
 use crate::finding::{Finding as Fault, Severity};
-use crate::load::Document;
+use crate::read::Document;
 
 /// Something that a side of the surface lacks, or has differently.
 #[derive(Debug)]

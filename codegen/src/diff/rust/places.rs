@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::operations::{Operation, declared, operations};
 use super::super::report::Place;
 use super::super::resolve::View;
-use crate::load::{Document, Node, child};
 use crate::names;
+use crate::read::{Document, Node, child};
 
 /// Keys of a schema that change the type of what refers to it.
 const SHAPING: &[&str] =

@@ -16,6 +16,7 @@ use serde_json::{Number, Value};
 pub use self::model::model;
 use crate::finding::{Finding, Severity};
 use crate::lint::rules;
+use crate::pointer::Pointer;
 
 /// The most text that is read, in bytes.
 pub const MAX_TEXT: usize = 8 * 1024 * 1024;
@@ -123,6 +124,12 @@ pub fn child(pointer: &str, key: impl std::fmt::Display) -> String {
 }
 
 impl Document {
+    /// The node that a pointer leads to.
+    pub(crate) fn node(&self, pointer: &Pointer) -> Option<&Node> {
+        let steps = pointer.steps();
+        steps.iter().try_fold(&self.root, |node, step| node.step(step).map(|(_, value)| value))
+    }
+
     /// The node that a JSON pointer names.
     pub fn at(&self, pointer: &str) -> Option<&Node> {
         if pointer.is_empty() {

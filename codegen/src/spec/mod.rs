@@ -1,0 +1,12 @@
+//! One view of a document, shared by the lint, the API model and the diff: nodes with their pointers, references
+//! followed, `allOf` merged.
+
+mod flattened;
+mod node_ref;
+mod operations;
+mod view;
+
+pub(crate) use self::flattened::FlattenedSchema;
+pub(crate) use self::node_ref::{NodeKey, NodeRef};
+pub(crate) use self::operations::{METHODS, Operation, Parameter};
+pub(crate) use self::view::{MAX_REFERENCES, SchemaUse, View};

@@ -1,0 +1,142 @@
+//! References and wrappers, followed.
+
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+
+use super::{FlattenedSchema, NodeRef};
+use crate::pointer::Pointer;
+use crate::read::Document;
+
+/// The longest chain of references, and of wrappers, that is followed. The lint refuses longer chains.
+pub(crate) const MAX_REFERENCES: usize = 32;
+
+/// Keys whose only element is the schema itself.
+const WRAPPERS: &[&str] = &["allOf", "oneOf", "anyOf"];
+
+/// Keys beside a wrapper that annotate the wrapped schema and do not make another one of it.
+const ANNOTATIONS: &[&str] = &[
+    "description",
+    "title",
+    "example",
+    "externalDocs",
+    "default",
+    "nullable",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "xml",
+];
+
+/// A document with its references resolved. Cloning is cheap.
+#[derive(Clone, Debug)]
+pub(crate) struct View<'a> {
+    pub(crate) document: &'a Document,
+    /// Targets of references by their text, so that each is parsed and looked up once.
+    targets: Rc<RefCell<HashMap<&'a str, Option<NodeRef<'a>>>>>,
+}
+
+/// A schema at a place where it is used.
+#[derive(Clone, Debug)]
+pub(crate) struct SchemaUse<'a> {
+    /// The references and wrappers on the way to the schema that say something themselves, the outermost first.
+    pub(crate) around: Vec<NodeRef<'a>>,
+    /// The schema that they lead to.
+    pub(crate) core: NodeRef<'a>,
+}
+
+impl<'a> View<'a> {
+    pub(crate) fn new(document: &'a Document) -> Self {
+        Self { document, targets: Rc::default() }
+    }
+
+    pub(crate) fn root(&self) -> NodeRef<'a> {
+        NodeRef::new(Pointer::ROOT, Some(&self.document.root))
+    }
+
+    pub(crate) fn at(&self, pointer: &Pointer) -> NodeRef<'a> {
+        NodeRef::new(pointer.clone(), self.document.node(pointer))
+    }
+
+    /// The node that a `$ref` names; `None` where it leads out of the document or to no node.
+    pub(crate) fn follow(&self, reference: &'a str) -> Option<NodeRef<'a>> {
+        if let Some(known) = self.targets.borrow().get(reference) {
+            return known.clone();
+        }
+        let target = Pointer::of_reference(reference).map(|pointer| self.at(&pointer)).filter(NodeRef::exists);
+        self.targets.borrow_mut().insert(reference, target.clone());
+        target
+    }
+
+    /// Follows references from a place. Returns the last place where a chain is broken or too long.
+    pub(crate) fn resolve(&self, place: &NodeRef<'a>) -> NodeRef<'a> {
+        let mut place = place.clone();
+        for _ in 0..MAX_REFERENCES {
+            let Some(next) = place.text("$ref").and_then(|target| self.follow(target)) else { break };
+            place = next;
+        }
+        place
+    }
+
+    /// Follows references and wrappers of one element to the schema that they stand for.
+    pub(crate) fn schema(&self, place: &NodeRef<'a>) -> SchemaUse<'a> {
+        let mut found = SchemaUse { around: Vec::new(), core: place.clone() };
+        // Several `allOf` branches of one property make a schema of their own.
+        let steps = if place.more.is_empty() { MAX_REFERENCES } else { 0 };
+        for _ in 0..steps {
+            if let Some(next) = found.core.text("$ref").and_then(|target| self.follow(target)) {
+                // Unlike OpenAPI 3.0, the generator reads what stands beside a reference.
+                if found.core.entries().len() > 1 {
+                    found.around.push(found.core);
+                }
+                found.core = next;
+            } else if let Some(next) = unwrapped(&found.core) {
+                found.around.push(std::mem::replace(&mut found.core, next));
+            } else {
+                break;
+            }
+        }
+        found
+    }
+
+    /// A schema with everything that its `allOf` adds to it.
+    pub(crate) fn flattened(&self, core: &NodeRef<'a>) -> FlattenedSchema<'a> {
+        let mut parts = Vec::new();
+        let mut seen = BTreeSet::new();
+        let mut open: Vec<_> = core.more.iter().rev().cloned().collect();
+        open.push(NodeRef::new(core.pointer.clone(), core.node));
+        while let Some(next) = open.pop() {
+            let SchemaUse { around, core } = self.schema(&next);
+            if !seen.insert(core.pointer.clone()) {
+                continue;
+            }
+            parts.extend(around);
+            let mut branches: Vec<_> = core.get("allOf").items().collect();
+            branches.extend(["oneOf", "anyOf"].iter().filter_map(|key| only_case(&core, key)));
+            branches.reverse();
+            open.extend(branches);
+            parts.push(core);
+        }
+        FlattenedSchema(parts)
+    }
+}
+
+/// The one element of a schema that consists of a wrapper and annotations.
+fn unwrapped<'a>(place: &NodeRef<'a>) -> Option<NodeRef<'a>> {
+    let mut keys = place.entries().iter().map(|entry| entry.key.as_str());
+    let key = WRAPPERS.iter().find(|key| place.has(key))?;
+    if !keys.all(|other| other == *key || ANNOTATIONS.contains(&other) || other.starts_with("x-")) {
+        return None;
+    }
+    if *key != "allOf" {
+        return only_case(place, key);
+    }
+    let mut items = place.get(key).items();
+    items.next().filter(|_| items.next().is_none())
+}
+
+/// The one case of a `oneOf` or `anyOf`, unless it is the one value of an enum.
+fn only_case<'a>(place: &NodeRef<'a>, key: &str) -> Option<NodeRef<'a>> {
+    let mut items = place.get(key).items();
+    items.next().filter(|case| items.next().is_none() && !case.has("enum"))
+}
