@@ -96,7 +96,7 @@ fn the_index_names_every_sample_and_the_samples_every_type() {
         assert_eq!(named, kept.iter().collect());
         let shown: BTreeSet<_> = samples.iter().map(|sample| type_name(&sample.schema)).collect();
         let made = plans.iter().find(|plan| plan.target.name == api.name).expect("the target is there");
-        let made = made.surface.types.iter().map(|item| item.name().to_owned()).collect();
+        let made = made.api.types.iter().map(|item| item.name().to_owned()).collect();
         assert_eq!(shown, made, "every type has a sample");
         assert_eq!(shown, api.codecs.iter().map(|codec| codec.name.to_owned()).collect());
     }

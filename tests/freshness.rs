@@ -23,7 +23,7 @@ fn our_own_specs_give_no_warning() {
 #[test]
 fn two_runs_make_the_same_bytes() {
     let text = include_str!("../codegen/tests/specs/features.yaml");
-    let job = Job { file: "s.yaml", source: "s.yaml", text, rules: Rules::Stranger, krate: "s", command: "test" };
+    let job = Job { file: "s.yaml", source: "s.yaml", text, rules: Rules::Stranger, client_path: "s", command: "test" };
     let run = || compile(job).unwrap();
     assert_eq!(run().files, run().files);
 }
@@ -50,14 +50,14 @@ fn stale_missing_and_left_over_files_are_told_and_mended() {
     fs::write(generated.join("old.rs"), "").unwrap();
     fs::create_dir(generated.join("old")).unwrap();
     fs::write(generated.join("old/no text"), b"\xff\xfe").unwrap();
-    fs::remove_file(generated.join("raw.rs")).unwrap();
+    fs::remove_file(generated.join("client.rs")).unwrap();
     let complaint = codegen::complaint(&plan()).unwrap();
     for told in [
         "types.rs: changed",
         "-// edited",
         "old.rs: left over",
         "no text: left over",
-        "raw.rs: missing",
+        "client.rs: missing",
         "run `cargo xtask codegen`",
     ] {
         assert!(complaint.contains(told), "{told} in\n{complaint}");

@@ -68,7 +68,7 @@ async fn every_call_is_signed_and_psu_headers_are_where_the_spec_has_them() {
     let operations = call_all(&client.with_psu(psu)).await;
     let plans = xtask::codegen::plan(&workspace()).unwrap().expect("our own specs have no findings");
     let made = plans.iter().find(|plan| plan.target.name == "tilisy").expect("the target is there");
-    let made: Vec<_> = made.surface.operations.iter().map(|operation| operation.name.as_str()).collect();
+    let made: Vec<_> = made.api.operations.iter().map(|operation| operation.name.as_str()).collect();
     assert_eq!(made, operations, "every operation is called");
     let requests = server.requests();
     assert_eq!(requests.len(), operations.len(), "nothing is sent twice");

@@ -93,10 +93,6 @@ fn is_public(visibility: &Visibility) -> bool {
 fn look(folder: &Path, found: &mut Vec<String>, files: &mut usize) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        // progenitor's own client, in a private module.
-        if path.ends_with("generated/raw.rs") {
-            continue;
-        }
         if path.is_dir() {
             look(&path, found, files);
             continue;

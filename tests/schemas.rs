@@ -17,11 +17,11 @@ fn every_schema_and_operation_is_as_reviewed() {
             settings.bind(|| insta::assert_snapshot!(name.clone(), text));
             names.insert(format!("{name}.snap"));
         };
-        check("api".to_owned(), plan.surface.to_string());
-        for item in &plan.surface.types {
+        check("api".to_owned(), plan.api.to_string());
+        for item in &plan.api.types {
             check(format!("type.{}", item.name()), item.to_string());
         }
-        for operation in &plan.surface.operations {
+        for operation in &plan.api.operations {
             check(format!("operation.{}", operation.name), operation.to_string());
         }
         assert_eq!(kept(&folder), names, "snapshots of what is no longer there: remove them");

@@ -18,10 +18,9 @@ use crate::error::ErrorClass;
 use crate::response::{RateLimit, Told, date, retry_after};
 use crate::retry::{Attempt, is_passing};
 
-/// What a call came to. It travels inside of the raw client's answer to those who read that.
-#[derive(Clone)]
+/// The result of a call with all its attempts.
 pub(crate) struct Outcome {
-    /// How often the request was sent.
+    /// The number of times the request was sent.
     pub(crate) attempts: u32,
     /// Whether an attempt before the last one may have been processed.
     pub(crate) maybe_done: bool,
@@ -32,25 +31,18 @@ pub(crate) struct Outcome {
     pub(crate) end: End,
 }
 
-#[derive(Clone)]
 pub(crate) enum End {
-    /// The head of the answer is that of the raw client's answer.
+    /// There is a response, with this body.
     Answer(Body),
-    /// The raw client's answer says nothing.
+    /// There is none.
     Failure(Failure),
 }
 
 impl Outcome {
-    /// What came of the call that this is the answer to.
+    /// The result of a call whose response is there already, with its body read up to `limit` bytes.
     pub(crate) async fn of(response: &mut Response, limit: usize) -> Self {
-        match response.extensions_mut().remove() {
-            Some(outcome) => outcome,
-            // An answer that was not asked for by a context.
-            None => {
-                let end = End::Answer(Body::read(response, limit).await);
-                Self { attempts: 1, maybe_done: false, transient: false, request_id: None, end }
-            }
-        }
+        let end = End::Answer(Body::read(response, limit).await);
+        Self { attempts: 1, maybe_done: false, transient: false, request_id: None, end }
     }
 }
 
@@ -77,8 +69,9 @@ struct Again {
 }
 
 impl Call<'_> {
-    /// Sends the request until there is an answer that counts, or no use in asking again.
-    pub(crate) async fn run(self, request: Request) -> Response {
+    /// Sends the request until a response counts or a retry is pointless. Without a response, the one that is returned
+    /// is a placeholder.
+    pub(crate) async fn run(self, request: Request) -> (Response, Outcome) {
         let Operation { id, method, path, .. } = *self.operation;
         let span = info_span!(
             "call",
@@ -90,15 +83,14 @@ impl Call<'_> {
         );
         let request_id = self.operation.request_id.and_then(|name| request.headers().get(name)?.to_str().ok());
         let request_id = request_id.map(Box::from);
-        let (mut response, tried) = self.attempts(request).instrument(span.clone()).await;
+        let (response, tried) = self.attempts(request).instrument(span.clone()).await;
         let Tried { attempts, maybe_done, transient, end } = tried;
         let outcome = Outcome { attempts, maybe_done, transient, request_id, end };
         span.record("attempts", outcome.attempts);
         if matches!(outcome.end, End::Answer(_)) {
             span.record("http.response.status_code", response.status().as_u16());
         }
-        response.extensions_mut().insert(outcome);
-        response
+        (response, outcome)
     }
 
     async fn attempts(&self, request: Request) -> (Response, Tried) {

@@ -295,6 +295,17 @@ macro_rules! __code_traits {
         }
 
         #[automatically_derived]
+        impl $crate::request::Parameter for $name {
+            fn texts(
+                &self,
+                add: &mut dyn ::core::ops::FnMut(::std::string::String),
+            ) -> ::core::result::Result<(), $crate::request::NotFinite> {
+                add(::std::borrow::ToOwned::to_owned(self.as_str()));
+                ::core::result::Result::Ok(())
+            }
+        }
+
+        #[automatically_derived]
         impl<'de> $crate::decode::Decode<'de> for $name {
             const LONE_STRING_IS_LIST: bool = true;
 

@@ -15,7 +15,6 @@ pub use self::header::ContextHeader;
 use self::header::header_value;
 use self::operation::is_psu_header;
 pub use self::operation::{Authorization, Operation};
-use crate::call::Call;
 use crate::decode::{self, Decode};
 use crate::error::{BuildError, ErrorBody, ErrorClass};
 use crate::retry::Retry;
@@ -156,7 +155,7 @@ impl Context {
         self.authorize.as_ref().is_some_and(|authorize| authorize.renews(refused))
     }
 
-    /// Completes a request that the raw client built.
+    /// Adds credentials, context headers and a request id to a request.
     ///
     /// # Errors
     ///
@@ -164,8 +163,6 @@ impl Context {
     #[doc(hidden)]
     pub fn prepare(&self, request: &mut reqwest::Request, operation: &Operation) -> Result<(), String> {
         let headers = request.headers_mut();
-        // progenitor sends the version of the service's description; no service asked for it.
-        headers.remove("api-version");
         self.sign(headers, operation)?;
         if let Some(user_agent) = &self.user_agent {
             headers.insert(USER_AGENT, user_agent.clone());
@@ -181,26 +178,6 @@ impl Context {
             headers.insert(id.name, id.value);
         }
         Ok(())
-    }
-
-    /// Sends a prepared request, more than once where that is right, and reads the answer. That no answer came is an
-    /// answer here too, which [`finish`](crate::receive::finish) explains.
-    ///
-    /// # Errors
-    ///
-    /// None, at present: the raw client wants the type.
-    #[doc(hidden)]
-    pub async fn execute(
-        &self,
-        client: &reqwest::Client,
-        request: reqwest::Request,
-        operation: Option<&'static Operation>,
-    ) -> Result<reqwest::Response, reqwest::Error> {
-        match operation {
-            Some(operation) => Ok(Call { context: self, client, operation }.run(request).await),
-            // `prepare` has refused it before.
-            None => client.execute(request).await,
-        }
     }
 }
 
@@ -234,6 +211,7 @@ mod tests {
         id: "account_balances",
         method: "GET",
         path: "/accounts/{account_id}/balances",
+        successes: &[(200, 200)],
         context_headers: &["Psu-Ip-Address"],
         request_id: None,
         authorization: Some(Authorization::REQUIRED),
@@ -242,9 +220,7 @@ mod tests {
     };
 
     fn request() -> reqwest::Request {
-        let mut request = reqwest::Request::new(reqwest::Method::GET, "https://localhost/a".parse().unwrap());
-        request.headers_mut().insert("api-version", "1".parse().unwrap());
-        request
+        reqwest::Request::new(reqwest::Method::GET, "https://localhost/a".parse().unwrap())
     }
 
     fn context() -> Context {

@@ -1,8 +1,8 @@
 //! What a generated open-banking client needs at run time, and nothing about any one bank.
 //!
 //! The generator writes plain structs and enums and completes them with [`object!`], [`open_code!`],
-//! [`closed_code!`] and [`redacted_debug!`]. Its raw client holds a [`context::Context`]; [`receive::receive`] and
-//! [`receive::finish`] make a [`response::Response`] or an [`error::Error`] of what that client comes back with.
+//! [`closed_code!`] and [`redacted_debug!`]. Its client holds a [`request::Sender`], which sends a [`request::Request`] and
+//! returns a [`response::Response`] or an [`error::Error`].
 
 mod call;
 pub mod code;
@@ -16,6 +16,8 @@ pub mod object;
 pub mod receive;
 #[doc(hidden)]
 pub mod redact;
+#[doc(hidden)]
+pub mod request;
 pub mod response;
 pub mod retry;
 pub mod transport;

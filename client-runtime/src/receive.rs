@@ -1,9 +1,6 @@
-//! From the raw client's outcome to ours: lenient decoding, errors that show nothing.
-
-use std::fmt;
+//! From the response of a call to the caller's value or error: lenient decoding, errors that show no data.
 
 use bytes::Bytes;
-use progenitor_client::Error as RawError;
 use reqwest::StatusCode;
 use serde::de::IntoDeserializer;
 use serde_json::error::Category;
@@ -15,73 +12,27 @@ use crate::error::{Cause, Error, ErrorKind, ErrorLabel, Report};
 use crate::response::{BadRows, Meta, Response, by_row};
 use crate::transport::Limits;
 
-/// A good answer, as far as it was read.
-pub struct Received<T> {
-    value: T,
-    meta: Meta,
-    rows: Option<Box<BadRows>>,
-    body: Bytes,
-}
-
-impl<T> fmt::Debug for Received<T> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Received").field("meta", &self.meta).finish_non_exhaustive()
-    }
-}
-
-/// What went wrong with an answer under a good status. It travels to [`finish`] inside the answer, because the raw
-/// client's error for it would lose the status and the headers.
-#[derive(Clone)]
+/// The reason why a response of success could not be decoded.
 struct Undecoded {
     kind: ErrorKind,
     path: Option<String>,
     cause: Cause,
 }
 
-/// Decodes the body of a good answer.
+/// Reads and decodes a response that is there already.
 ///
 /// # Errors
 ///
-/// When the body is broken, too large or none of a `T`: for [`finish`] to explain.
-pub async fn receive<T>(mut response: reqwest::Response) -> Result<Received<T>, RawError<()>>
+/// Returns an error if the status is not one of success, or the body cannot be decoded.
+pub async fn read<T, E>(operation: &'static Operation, mut response: reqwest::Response) -> Result<Response<T>, Error<E>>
 where
     T: for<'de> Decode<'de>,
+    E: for<'de> Decode<'de> + ErrorLabel,
 {
-    let outcome = Outcome::of(&mut response, Limits::default().answer_bytes).await;
-    if let End::Answer(body) = &outcome.end {
-        match decoded(body) {
-            Ok((value, rows)) => {
-                let Outcome { attempts, request_id, .. } = &outcome;
-                let status = response.status().as_u16();
-                let meta = Meta::new(status, response.headers(), *attempts, request_id.clone());
-                return Ok(Received { value, meta, rows: rows.map(Box::new), body: body.bytes.clone() });
-            }
-            Err(undecoded) => drop(response.extensions_mut().insert(undecoded)),
-        }
-    }
-    response.extensions_mut().insert(outcome);
-    Err(RawError::UnexpectedResponse(response))
-}
-
-/// Refuses a text that cannot stand in a path: it would lead elsewhere.
-///
-/// # Errors
-///
-/// When it is empty, `.` or `..`.
-pub fn path_part<E>(operation: &Operation, name: &str, text: &str) -> Result<(), Error<E>> {
-    if !matches!(text, "" | "." | "..") {
-        return Ok(());
-    }
-    Err(Error::not_built(operation.id, format!("`{name}` is empty, `.` or `..`, which leads to another path")))
-}
-
-/// A good answer that has no body.
-#[must_use]
-pub fn empty(mut response: reqwest::Response) -> Received<()> {
-    let outcome = response.extensions_mut().remove::<Outcome>();
-    let (attempts, id) = outcome.map_or((1, None), |outcome| (outcome.attempts, outcome.request_id));
-    let meta = Meta::new(response.status().as_u16(), response.headers(), attempts, id);
-    Received { value: (), meta, rows: None, body: Bytes::new() }
+    let limits = Limits::default();
+    let limit = if response.status().is_success() { limits.answer_bytes } else { limits.error_bytes };
+    let outcome = Outcome::of(&mut response, limit).await;
+    finish(operation, &response, outcome)
 }
 
 fn decoded<T: for<'de> Decode<'de>>(body: &Body) -> Result<(T, Option<BadRows>), Undecoded> {
@@ -151,39 +102,50 @@ pub(crate) fn explained(error: &serde_json::Error) -> Cause {
     }
 }
 
-/// Makes our answer or our error of what the raw client came back with.
+/// Decodes the response of a call, or explains why there is none.
 ///
 /// # Errors
 ///
-/// When the call failed, or its answer is not as described.
-pub async fn finish<T, E>(
+/// Returns an error if the call failed, the status is not one of success, or the body cannot be decoded.
+pub(crate) fn finish<T, E>(
     operation: &'static Operation,
-    outcome: Result<Received<T>, RawError<()>>,
+    response: &reqwest::Response,
+    outcome: Outcome,
 ) -> Result<Response<T>, Error<E>>
 where
     T: for<'de> Decode<'de>,
     E: for<'de> Decode<'de> + ErrorLabel,
 {
-    let error = match outcome {
-        Ok(Received { value, meta, rows, body }) => match error_body(&body) {
-            None => return Ok(Response::new(value, meta, rows)),
-            Some(api) => return Err(disguised(operation, meta, body, api)),
+    let Outcome { attempts, maybe_done, transient, request_id, end } = outcome;
+    let body = match end {
+        End::Answer(body) => body,
+        End::Failure(failure) => {
+            return Err(Error::new(Report { attempts, request_id, ..failed(operation, failure) }, None));
+        }
+    };
+    let meta = Meta::new(response.status().as_u16(), response.headers(), attempts, request_id);
+    if !operation.is_success(meta.status()) {
+        return refused(operation, Answered { meta, body, maybe_done, transient, undecoded: None });
+    }
+    match decoded(&body) {
+        Ok((value, rows)) => match error_body(&body.bytes) {
+            None => Ok(Response::new(value, meta, rows.map(Box::new))),
+            Some(api) => Err(disguised(operation, meta, body.bytes, api)),
         },
-        Err(error) => error,
-    };
-    let report = match error {
-        RawError::UnexpectedResponse(response) => return answered(operation, response).await,
-        // Texts of `Context::prepare`.
-        RawError::Custom(text) => Report::new(ErrorKind::NotBuilt, operation).because(text),
-        RawError::CommunicationError(error) | RawError::ResponseBodyError(error) | RawError::InvalidUpgrade(error) => {
-            failed(operation, Failure::from(&error))
+        Err(undecoded) => {
+            let undecoded = Some(undecoded);
+            refused(operation, Answered { meta, body, maybe_done, transient, undecoded })
         }
-        // The raw client decodes nothing itself.
-        RawError::InvalidRequest(_) | RawError::InvalidResponsePayload(..) | RawError::ErrorResponse(_) => {
-            Report::new(ErrorKind::NotBuilt, operation).because("a value cannot be written into the request")
-        }
-    };
-    Err(Error::new(report, None))
+    }
+}
+
+/// A response that is not a success, or could not be decoded as one.
+struct Answered {
+    meta: Meta,
+    body: Body,
+    maybe_done: bool,
+    transient: bool,
+    undecoded: Option<Undecoded>,
 }
 
 fn failed(operation: &Operation, failure: Failure) -> Report {
@@ -224,22 +186,14 @@ fn disguised<E: ErrorLabel>(operation: &Operation, meta: Meta, body: Bytes, api:
     Error::new(Report { meta: Some(meta), attempts, body: Some(body), code, ..report }, Some(api))
 }
 
-/// An answer that the raw client did not take for a good one.
-async fn answered<T, E>(operation: &Operation, mut response: reqwest::Response) -> Result<Response<T>, Error<E>>
+fn refused<T, E>(operation: &Operation, answered: Answered) -> Result<Response<T>, Error<E>>
 where
     T: for<'de> Decode<'de>,
     E: for<'de> Decode<'de> + ErrorLabel,
 {
-    let status = response.status();
-    let outcome = Outcome::of(&mut response, Limits::default().error_bytes).await;
-    let Outcome { attempts, maybe_done, transient, request_id, end } = outcome;
-    let Body { bytes, broken } = match end {
-        End::Answer(body) => body,
-        End::Failure(failure) => {
-            return Err(Error::new(Report { attempts, request_id, ..failed(operation, failure) }, None));
-        }
-    };
-    let meta = Meta::new(status.as_u16(), response.headers(), attempts, request_id);
+    let Answered { meta, body: Body { bytes, broken }, maybe_done, transient, undecoded } = answered;
+    let attempts = meta.attempts();
+    let status = StatusCode::from_u16(meta.status()).unwrap_or_default();
     let refused = status.is_client_error() || status.is_server_error();
     let api: Option<E> = if refused {
         if broken.is_none() { decode::from_slice(&bytes).ok() } else { None }
@@ -258,7 +212,6 @@ where
     if !refused && let Some(api) = api {
         return Err(disguised(operation, meta, bytes, api));
     }
-    let undecoded = response.extensions_mut().remove::<Undecoded>();
     let (kind, path, cause) = match undecoded {
         Some(Undecoded { kind, path, cause }) => (kind, path, Some(cause)),
         None if refused => (ErrorKind::Api, None, broken.map(Broken::cause)),

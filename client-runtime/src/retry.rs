@@ -162,6 +162,7 @@ mod tests {
             id: "operation",
             method,
             path: "/",
+            successes: &[(200, 200)],
             context_headers: &[],
             request_id: None,
             authorization: Some(Authorization::REQUIRED),

@@ -8,12 +8,11 @@ use std::time::Duration;
 
 use openbanking_client_runtime::context::{Authorization, BearerToken, Context, Operation};
 use openbanking_client_runtime::error::{Error, ErrorKind, ErrorLabel};
-use openbanking_client_runtime::receive::{finish, receive};
+use openbanking_client_runtime::request::{Request, Sender};
 use openbanking_client_runtime::response::{Pending, Response};
 use openbanking_client_runtime::retry::Retry;
 use openbanking_client_runtime::transport::{self, Options};
 use openbanking_client_runtime::{decode::Decode, object};
-use progenitor_client::Error as RawError;
 use rust_decimal::Decimal;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -25,6 +24,7 @@ static OPERATION: Operation = Operation {
     id: "account_transactions",
     method: "GET",
     path: "/accounts/{account_id}/transactions",
+    successes: &[(200, 200)],
     context_headers: &["Psu-Ip-Address"],
     request_id: None,
     authorization: Some(Authorization::REQUIRED),
@@ -88,7 +88,7 @@ fn answer(head: &str, body: &str) -> Vec<u8> {
         .into()
 }
 
-/// What a generated method does.
+/// A call as a generated method makes it.
 fn call<T>(address: SocketAddr) -> Pending<'static, Response<T>, Failure>
 where
     T: for<'de> Decode<'de> + Send + 'static,
@@ -100,18 +100,11 @@ where
         // One attempt each: the server has one answer.
         options.retry = Retry::OFF;
         let transport = transport::build(&format!("http://{address}"), &options).unwrap();
-        let context = Context::new().with_authorize(BearerToken::new(CANARY).unwrap()).over(&transport);
-        let url = format!("{}/accounts/{CANARY}/transactions?key={CANARY}", transport.base_url);
-        let outcome = async {
-            let mut request = transport.client.get(url).build()?;
-            context.prepare(&mut request, &OPERATION).map_err(RawError::Custom)?;
-            let response = context.execute(&transport.client, request, Some(&OPERATION)).await?;
-            match response.status().as_u16() {
-                200 => receive::<T>(response).await,
-                _ => Err(RawError::UnexpectedResponse(response)),
-            }
-        };
-        finish(&OPERATION, outcome.await).await
+        let context = Context::new().with_authorize(BearerToken::new(CANARY).unwrap());
+        let mut request = Request::new(&OPERATION);
+        request.path("account_id", &CANARY);
+        request.query("key", &CANARY);
+        Sender::new(transport, context).send(request).await
     })
 }
 
@@ -293,19 +286,20 @@ async fn a_refused_connection_is_not_sent() {
 }
 
 #[tokio::test]
-async fn what_was_not_built_says_why() {
-    let custom: Result<_, RawError<()>> = Err(RawError::Custom("no credentials are set".to_owned()));
-    let error = finish::<Page, Failure>(&OPERATION, custom).await.unwrap_err();
-    assert_eq!((error.kind(), cause(&error).as_str()), (ErrorKind::NotBuilt, "no credentials are set"));
-
-    let invalid = reqwest::Client::new().get(format!("http://[{CANARY}")).build().unwrap_err();
-    let error = finish::<Page, Failure>(&OPERATION, Err(invalid.into())).await.unwrap_err();
-    assert_eq!((error.kind(), cause(&error).as_str()), (ErrorKind::NotBuilt, "the request is not valid"));
-    assert!(texts(&error).iter().all(|text| !text.contains(CANARY)));
-
-    let error =
-        finish::<Page, Failure>(&OPERATION, Err(RawError::InvalidRequest(CANARY.to_owned()))).await.unwrap_err();
-    assert!(error.kind() == ErrorKind::NotBuilt && texts(&error).iter().all(|text| !text.contains(CANARY)));
+async fn a_request_that_cannot_be_built_says_why() {
+    let transport = transport::build("http://127.0.0.1:9", &Options::default()).unwrap();
+    let send = async |context: Context, account: &str| {
+        let mut request = Request::new(&OPERATION);
+        request.path("account_id", &account);
+        let error: Error<Failure> =
+            Sender::new(transport.clone(), context).send::<Page, Failure>(request).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotBuilt);
+        assert!(texts(&error).iter().all(|text| !text.contains(CANARY)));
+        cause(&error)
+    };
+    assert_eq!(send(Context::new(), CANARY).await, "no credentials are set");
+    let context = Context::new().with_authorize(BearerToken::new(CANARY).unwrap());
+    assert_eq!(send(context, "..").await, "`account_id` is empty, `.` or `..`, which leads to another path");
 }
 
 #[test]

@@ -4,14 +4,12 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
+use crate::api::{Api, Built, build};
+use crate::emit::{Style, emit, unsupported};
 use crate::finding::{Finding, Severity};
-use crate::generate::generate;
 use crate::lint::{Rules, lint};
-use crate::lower::lower;
-use crate::polish::read::read;
+use crate::pointer::Pointer;
 use crate::read::{self, Document, load};
-use crate::render::{Style, render};
-use crate::surface::Surface;
 
 /// Not a rule of the lint, but a sign that it lacks one.
 const GENERATOR_REFUSED: &str = "generator-refused";
@@ -27,9 +25,9 @@ pub struct Job<'a> {
     pub text: &'a str,
     /// Whether our own conventions are demanded or advised.
     pub rules: Rules,
-    /// The path of the module that holds the client, for the examples in its documentation: `tilisy_client`.
-    pub krate: &'a str,
-    /// The command that makes the files anew, for their header.
+    /// The path of the module that re-exports the client, for the examples in its documentation: `tilisy_client`.
+    pub client_path: &'a str,
+    /// The command that generates the files again, for their header.
     pub command: &'a str,
 }
 
@@ -39,9 +37,9 @@ pub struct Job<'a> {
 pub struct Compiled {
     /// The text of each file, by its path inside the client's `generated` folder.
     pub files: BTreeMap<PathBuf, String>,
-    /// The public surface of these files.
-    pub surface: Surface,
-    /// What is worth mending in the spec.
+    /// The API that these files are printed from.
+    pub api: Api,
+    /// Findings that do not keep the spec from being generated.
     pub warnings: Vec<Finding>,
 }
 
@@ -69,38 +67,47 @@ fn run(job: Job<'_>) -> Result<Compiled, Vec<Finding>> {
         findings.sort_by_key(|finding| (finding.line, finding.column));
         findings
     };
-    let lowered = lower(&document).map_err(with_warnings)?;
-    let refused = |message: String| with_warnings(vec![internal(job.file, &message)]);
-    let file = generate(&lowered.spec).map_err(refused)?;
-    let surface = read(&file, &lowered.model).map_err(refused)?;
-    let style = Style { spec: job.source, command: job.command, krate: job.krate };
-    let files = render(file, &surface, style).map_err(refused)?;
-    Ok(Compiled { files, surface, warnings })
+    let Built { api, origins } = build(&document).map_err(with_warnings)?;
+    let refused = unsupported(&document, &api, &origins);
+    if !refused.is_empty() {
+        return Err(with_warnings(refused));
+    }
+    let style = Style { spec: job.source, command: job.command, client_path: job.client_path };
+    let files = emit(&api, style).map_err(|message| with_warnings(vec![internal(job.file, &message)]))?;
+    Ok(Compiled { files, api, warnings })
 }
 
-/// What a spec makes, as far as the spec diff compares it.
-#[derive(Debug)]
-pub(crate) struct Outcome {
-    pub(crate) surface: Surface,
-    /// What progenitor made: with the surface, all that generated files are printed from.
-    pub(crate) made: syn::File,
-    /// Where each type of the surface stands in the spec.
-    pub(crate) origins: BTreeMap<String, String>,
-}
-
-/// Compiles a document as far as its surface.
+/// Builds the API of a spec, with no code for it.
 ///
 /// # Errors
 ///
-/// Where the generator refuses it: every finding of the lint, or what a later pass has to say.
+/// Every finding about the spec, warnings included, where at least one of them is an error.
+pub fn api(job: Job<'_>) -> Result<Api, Vec<Finding>> {
+    netted(job.file, || {
+        let (document, _) = read_and_lint(job)?;
+        build(&document).map(|built| built.api)
+    })
+}
+
+/// The result of compiling a document, as far as the spec diff compares it.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    pub(crate) api: Api,
+    /// The schema of each type, by Rust name.
+    pub(crate) origins: BTreeMap<String, Pointer>,
+}
+
+/// Compiles a document as far as its API. Files are printed from that alone.
+///
+/// # Errors
+///
+/// Where the generator refuses it: every finding of the lint, or those of the pass that refuses.
 pub(crate) fn outcome(document: &Document, findings: Vec<Finding>) -> Result<Outcome, Vec<Finding>> {
     netted(&document.file, || {
         model_too(document, findings)?;
-        let lowered = lower(document)?;
-        let refused = |message: String| vec![internal(&document.file, &message)];
-        let file = generate(&lowered.spec).map_err(refused)?;
-        let surface = read(&file, &lowered.model).map_err(refused)?;
-        Ok(Outcome { surface, made: file, origins: lowered.origins })
+        let Built { api, origins } = build(document)?;
+        let refused = unsupported(document, &api, &origins);
+        if refused.is_empty() { Ok(Outcome { api, origins }) } else { Err(refused) }
     })
 }
 
@@ -124,7 +131,7 @@ fn has_errors(findings: &[Finding]) -> bool {
     findings.iter().any(|finding| finding.severity == Severity::Error)
 }
 
-/// The last net: a panic, ours or progenitor's, is a finding.
+/// Turns a panic, which would be a bug of ours, into a finding.
 pub(crate) fn netted<T>(file: &str, work: impl FnOnce() -> Result<T, Vec<Finding>>) -> Result<T, Vec<Finding>> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<&str>().copied();
@@ -133,7 +140,7 @@ pub(crate) fn netted<T>(file: &str, work: impl FnOnce() -> Result<T, Vec<Finding
     })
 }
 
-/// Something that the lint should have found.
+/// A finding about a bug of ours: the lint should have refused the spec.
 pub(crate) fn internal(file: &str, message: &str) -> Finding {
     let mut message: String = message.split_whitespace().collect::<Vec<_>>().join(" ");
     if let Some((cut, _)) = message.char_indices().nth(300) {
@@ -147,6 +154,6 @@ pub(crate) fn internal(file: &str, message: &str) -> Finding {
         pointer: String::new(),
         rule: GENERATOR_REFUSED,
         message: format!("the generator cannot take this spec: {message}"),
-        fix: "this is a gap in our lint: please report it with the spec".to_owned(),
+        fix: "this is a bug in our lint; please report it with the spec".to_owned(),
     }
 }

@@ -34,6 +34,7 @@ pub(crate) const TAKEN_TYPES: &[&str] = &[
 pub(crate) const TAKEN_REQUESTS: &[&str] = &[
     "BTreeMap",
     "Box",
+    "Authorization",
     "Client",
     "DateTime",
     "Decimal",
@@ -46,6 +47,7 @@ pub(crate) const TAKEN_REQUESTS: &[&str] = &[
     "Operation",
     "Option",
     "Pending",
+    "Request",
     "Response",
     "Result",
     "String",
@@ -53,6 +55,9 @@ pub(crate) const TAKEN_REQUESTS: &[&str] = &[
     "Uuid",
     "Vec",
 ];
+
+/// Methods that every request type has; a setter of one of these names gets an underscore.
+pub(crate) const TAKEN_SETTERS: &[&str] = &["clone", "into_future", "with_meta"];
 
 /// The type that a component schema becomes: `ASPSPData` is `AspspData`.
 pub fn type_name(name: &str) -> String {

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use heck::ToKebabCase;
 
 use crate::compile::Compiled;
+use crate::emit::docs;
 use crate::names;
-use crate::polish::docs;
 
 /// What a crate's manifest says.
 #[derive(Clone, Copy, Debug)]
@@ -29,8 +29,6 @@ const TAKEN: &[&str] = &[
     "core",
     "openbanking-client-runtime",
     "proc-macro",
-    "progenitor-client",
-    "reqwest",
     "rust-decimal",
     "serde",
     "serde-json",
@@ -86,8 +84,6 @@ native-tls = ["openbanking-client-runtime/native-tls"]
 chrono = {{ version = "0.4", default-features = false, features = ["clock", "serde", "std"] }}
 # The checkout that made this crate.
 openbanking-client-runtime = {{ version = "0.1.0", path = {runtime}, default-features = false }}
-progenitor-client = "0.15.1"
-reqwest = {{ version = "0.13.4", default-features = false, features = ["json", "query", "stream"] }}
 rust_decimal = {{ version = "1.43", default-features = false, features = ["std"] }}
 serde_json = "1"
 uuid = {{ version = "1", features = ["serde"] }}
@@ -110,15 +106,15 @@ fn toml_text(text: &str) -> String {
 }
 
 fn lib_rs(compiled: &Compiled, manifest: &Manifest<'_>) -> String {
-    let surface = &compiled.surface;
-    let title = docs::lines(&surface.title).join(" ");
-    let server = match surface.server.as_deref().filter(|server| server.starts_with("https://")) {
+    let api = &compiled.api;
+    let title = docs::lines(&api.title).join(" ");
+    let server = match api.server.as_deref().filter(|server| server.starts_with("https://")) {
         Some(_) => ", often [`SERVER`]",
         None => "",
     };
-    let has_server = if surface.server.is_some() { "SERVER, " } else { "" };
+    let has_server = if api.server.is_some() { "SERVER, " } else { "" };
     let spec = docs::lines(manifest.spec).join(" ");
-    let error_body = surface.error.as_deref().map(error_body).unwrap_or_default();
+    let error_body = api.error.as_deref().map(error_body).unwrap_or_default();
     format!(
         r#"//! A client of {title}, generated from {spec}.
 

@@ -176,7 +176,7 @@ fn other_names_for_the_same_change_nothing_on_the_wire() {
 }
 
 fn compiled(text: &str) -> Option<Compiled> {
-    let job = Job { file: "a", source: "a", text, rules: Rules::Stranger, krate: "features", command: "make" };
+    let job = Job { file: "a", source: "a", text, rules: Rules::Stranger, client_path: "features", command: "make" };
     compile(job).ok()
 }
 
@@ -246,7 +246,7 @@ fn check_edits(text: &str, seeds: u64) -> BTreeMap<&'static str, u64> {
             *counts.get_mut("changed").unwrap() += 1;
             assert_ne!(forwards.bump, Bump::None, "seed {seed}: {:#?}", forwards.findings);
         }
-        if before.surface != after.surface {
+        if before.api != after.api {
             assert_ne!(forwards.findings, Vec::new(), "seed {seed}");
         }
     }

@@ -161,8 +161,8 @@ fn survive(text: &str, mutants: usize, seed: u64) {
 }
 
 fn attempt(text: &str, rules: Rules) -> Result<(), Vec<Finding>> {
-    let job = Job { file: "mutant.yaml", source: "mutant.yaml", text, rules, krate: "mutant", command: "test" };
-    compile(job).map(|compiled| assert_eq!(compiled.files.len(), 5))
+    let job = Job { file: "mutant.yaml", source: "mutant.yaml", text, rules, client_path: "mutant", command: "test" };
+    compile(job).map(|compiled| assert_eq!(compiled.files.len(), 4))
 }
 
 fn check(findings: &[Finding], text: &str, number: usize) {

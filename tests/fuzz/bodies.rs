@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Waker};
 
 use openbanking_client_runtime::context::{Authorization, Operation};
 use openbanking_client_runtime::decode::Decode;
-use openbanking_client_runtime::receive::{finish, receive};
+use openbanking_client_runtime::receive;
 use openbanking_client_runtime::response::Response;
 use openbanking_codegen::lint::Rules;
 use openbanking_codegen::{Job, compile};
@@ -20,6 +20,7 @@ static OPERATION: Operation = Operation {
     id: "any",
     method: "GET",
     path: "/",
+    successes: &[(200, 200)],
     context_headers: &[],
     authorization: Some(Authorization::REQUIRED),
     request_id: None,
@@ -35,13 +36,7 @@ static OPERATION: Operation = Operation {
 pub fn answered<T: for<'de> Decode<'de>>(status: u16, body: &[u8]) -> Result<Response<T>, Error> {
     let answer = http::Response::builder().status(status).body(body.to_vec());
     let answer = answer.unwrap_or_else(|error| panic!("status {status}: {error}")).into();
-    now(async {
-        let outcome = match status {
-            200 => receive(answer).await,
-            _ => Err(progenitor_client::Error::UnexpectedResponse(answer)),
-        };
-        finish(&OPERATION, outcome).await
-    })
+    now(receive::read(&OPERATION, answer))
 }
 
 /// Any bytes as the body of each answer. What is read can be written, and is then read as the same; what is not read
@@ -84,7 +79,7 @@ fn check_error(error: &Error) {
 pub fn generate(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let rules = if text.len().is_multiple_of(2) { Rules::House } else { Rules::Stranger };
-    let job = Job { file: "spec.yaml", source: "spec.yaml", text, rules, krate: "fuzzed", command: "fuzz" };
+    let job = Job { file: "spec.yaml", source: "spec.yaml", text, rules, client_path: "fuzzed", command: "fuzz" };
     if let Err(findings) = compile(job) {
         assert!(!findings.is_empty(), "refused without a word");
         assert!(findings.iter().all(|finding| finding.line > 0 && finding.rule != "generator-refused"), "{findings:?}");

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use std::{fs, io};
 
 use anyhow::Context;
+use openbanking_codegen::api::Api;
 use openbanking_codegen::lint::Rules;
-use openbanking_codegen::surface::Surface;
 use openbanking_codegen::{Finding, Job, baseline, compile};
 use similar::TextDiff;
 
@@ -28,8 +28,8 @@ const DIFF_LINES: usize = 40;
 pub struct Plan {
     /// The target.
     pub target: &'static Target,
-    /// The public surface of the client.
-    pub surface: Surface,
+    /// The API that the client is printed from.
+    pub api: Api,
     /// What is worth mending in the spec.
     pub warnings: Vec<Finding>,
     /// Files that are as they should be.
@@ -77,7 +77,7 @@ pub fn plan(root: &Path) -> anyhow::Result<Result<Vec<Plan>, Vec<Finding>>> {
             source: target.spec,
             text: &text,
             rules: Rules::House,
-            krate: target.krate,
+            client_path: target.client_path,
             command: COMMAND,
         };
         match compile(job).and_then(|compiled| Ok((baselines(target, job)?, compiled))) {
@@ -86,8 +86,8 @@ pub fn plan(root: &Path) -> anyhow::Result<Result<Vec<Plan>, Vec<Finding>>> {
                 let took = started.elapsed();
                 let files = inside(target.out, compiled.files).chain(baselines).collect();
                 let (fresh, stale) = compare(root, target, files)?;
-                let (surface, warnings) = (compiled.surface, compiled.warnings);
-                plans.push(Plan { target, surface, warnings, fresh, stale, took });
+                let (api, warnings) = (compiled.api, compiled.warnings);
+                plans.push(Plan { target, api, warnings, fresh, stale, took });
             }
         }
     }
@@ -188,7 +188,7 @@ fn remove_empty_folders(removed: &Path, tops: &[PathBuf]) {
 
 /// One line about what was generated: `tilisy  39 types, 8 operations, 5 files (2 changed, 3 unchanged), 31 ms`.
 pub fn summary(plan: &Plan) -> String {
-    let (types, operations) = (plan.surface.types.len(), plan.surface.operations.len());
+    let (types, operations) = (plan.api.types.len(), plan.api.operations.len());
     let changed = plan.stale.len();
     format!(
         "{:14}{}, {}, {} ({changed} changed, {} unchanged), {} ms",

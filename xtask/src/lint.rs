@@ -37,7 +37,7 @@ pub fn others(files: &[PathBuf]) -> anyhow::Result<Vec<Finding>> {
 
 fn one(path: &Path, name: &str, rules: Rules) -> anyhow::Result<Vec<Finding>> {
     let text = read(path, name)?;
-    Ok(check(Job { file: name, source: name, text: &text, rules, krate: "client", command: "" }))
+    Ok(check(Job { file: name, source: name, text: &text, rules, client_path: "client", command: "" }))
 }
 
 /// Reads a spec.

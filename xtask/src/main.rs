@@ -105,12 +105,12 @@ fn generate_package(spec: PathBuf, out: Option<PathBuf>) -> anyhow::Result<Outco
         Ok(package) => {
             report(&package.compiled.warnings);
             package::write(&out, &package)?;
-            let surface = &package.compiled.surface;
+            let api = &package.compiled.api;
             say(&format!(
                 "{}: {}, {}, {}",
                 out.display(),
-                counted(surface.types.len(), "type"),
-                counted(surface.operations.len(), "operation"),
+                counted(api.types.len(), "type"),
+                counted(api.operations.len(), "operation"),
                 counted(package.files.len(), "file"),
             ))?;
             Ok(Outcome::Fine)

@@ -25,12 +25,18 @@ pub fn plan(root: &Path, spec: &Path, out: &Path) -> anyhow::Result<Result<Packa
     refuse_foreign_folder(out)?;
     let file = spec.display().to_string();
     let text = read(spec, &file)?;
-    let krate = name.replace('-', "_");
+    let client_path = name.replace('-', "_");
     // The header names the file alone: where it lay on this machine is nobody's business.
     let short = spec.file_name().map_or_else(|| file.clone(), |name| name.to_string_lossy().into_owned());
     let command = format!("{COMMAND} --spec {short} --out {name}");
-    let job =
-        Job { file: &file, source: &short, text: &text, rules: Rules::Stranger, krate: &krate, command: &command };
+    let job = Job {
+        file: &file,
+        source: &short,
+        text: &text,
+        rules: Rules::Stranger,
+        client_path: &client_path,
+        command: &command,
+    };
     Ok(compile(job).map(|compiled| {
         let runtime = root.join("client-runtime");
         let manifest = Manifest { name: &name, mark: MARK, spec: &short, runtime: &runtime.display().to_string() };

@@ -12,7 +12,7 @@ pub struct Target {
     /// The folder that holds the generated files and nothing else, from the workspace's folder.
     pub out: &'static str,
     /// The path of the module that re-exports them.
-    pub krate: &'static str,
+    pub client_path: &'static str,
     /// The folder of what progenitor alone makes of the spec, where we compare with it.
     pub baseline: Option<&'static str>,
 }
@@ -35,15 +35,21 @@ pub const TARGETS: &[Target] = &[
         name: "tilisy",
         spec: "spec/tilisy.yaml",
         out: "tilisy-client/src/generated",
-        krate: "tilisy_client",
+        client_path: "tilisy_client",
         baseline: Some("tests/baseline/generated"),
     },
     Target {
         name: "registration",
         spec: "spec/registration.yaml",
         out: "tilisy-client/src/registration/generated",
-        krate: "tilisy_client::registration",
+        client_path: "tilisy_client::registration",
         baseline: None,
     },
-    Target { name: "op", spec: "spec/op.yaml", out: "op-client/src/generated", krate: "op_client", baseline: None },
+    Target {
+        name: "op",
+        spec: "spec/op.yaml",
+        out: "op-client/src/generated",
+        client_path: "op_client",
+        baseline: None,
+    },
 ];

@@ -64,7 +64,7 @@ fn a_spec_becomes_a_crate_again_and_again() {
     fs::write(folder.path().join("good.yaml"), GOOD).unwrap();
     for _ in 0..2 {
         let output = xtask(folder.path(), &["codegen", "--spec", "good.yaml", "--out", "my-bank"]);
-        check(&output, 0, "my-bank: 1 type, 1 operation, 7 files", "");
+        check(&output, 0, "my-bank: 1 type, 1 operation, 6 files", "");
     }
     let manifest = fs::read_to_string(folder.path().join("my-bank/Cargo.toml")).unwrap();
     assert!(manifest.contains("name = \"my-bank\""), "{manifest}");

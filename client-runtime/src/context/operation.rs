@@ -9,6 +9,8 @@ pub struct Operation {
     pub method: &'static str,
     /// The path with its parameters unfilled.
     pub path: &'static str,
+    /// The statuses of success that the description lists, as the first and the last of each range.
+    pub successes: &'static [(u16, u16)],
     /// The headers it takes from the [`Context`](super::Context).
     pub context_headers: &'static [&'static str],
     /// The one of them that gets a new value for every call, where none is set.
@@ -39,6 +41,11 @@ impl Operation {
     /// Whether it can say that a PSU is present.
     pub(crate) fn takes_psu_headers(&self) -> bool {
         self.context_headers.iter().any(|name| is_psu_header(name))
+    }
+
+    /// Whether the description lists a status as one of success.
+    pub(crate) fn is_success(&self, status: u16) -> bool {
+        self.successes.iter().any(|(first, last)| (*first..=*last).contains(&status))
     }
 
     /// Whether sending a request twice does what sending it once does.

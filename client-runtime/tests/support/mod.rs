@@ -8,10 +8,9 @@ use openbanking_client_runtime::context::{Authorization, BearerToken, Context, O
 use openbanking_client_runtime::decode::Decode;
 use openbanking_client_runtime::error::{Error, ErrorLabel};
 use openbanking_client_runtime::object;
-use openbanking_client_runtime::receive::{finish, receive};
+use openbanking_client_runtime::request::{Request, Sender};
 use openbanking_client_runtime::response::Response;
 use openbanking_client_runtime::transport::{self, Options, Transport};
-use progenitor_client::Error as RawError;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
@@ -22,6 +21,7 @@ pub static OPERATION: Operation = Operation {
     id: "rows",
     method: "GET",
     path: "/rows/{row}",
+    successes: &[(200, 200)],
     context_headers: &["Psu-Ip-Address"],
     request_id: None,
     authorization: Some(Authorization::REQUIRED),
@@ -101,23 +101,14 @@ pub fn transport(url: &str, change: impl FnOnce(&mut Options)) -> (Transport, Co
     (transport, context)
 }
 
-/// What a generated method does, with the status 200 for a success.
+/// A call as a generated method makes it, with the status 200 for a success.
 pub async fn call<T: for<'de> Decode<'de>>(
     (transport, context): &(Transport, Context),
     operation: &'static Operation,
 ) -> Result<Response<T>, Error<Failure>> {
-    let outcome = async {
-        let url = format!("{}/rows/{CANARY}", transport.base_url);
-        let method = operation.method.parse().unwrap();
-        let mut request = transport.client.request(method, url).build()?;
-        context.prepare(&mut request, operation).map_err(RawError::Custom)?;
-        let response = context.execute(&transport.client, request, Some(operation)).await?;
-        match response.status().as_u16() {
-            200 => receive::<T>(response).await,
-            _ => Err(RawError::UnexpectedResponse(response)),
-        }
-    };
-    finish(operation, outcome.await).await
+    let mut request = Request::new(operation);
+    request.path("row", &CANARY);
+    Sender::new(transport.clone(), context.clone()).send(request).await
 }
 
 /// One call that is answered like this.

@@ -67,7 +67,7 @@ pub struct Account {
 });
 
 impl Account {
-    /// A new value, with nothing set.
+    /// Creates a value with all fields unset.
     pub fn new() -> Self {
         Self {
             account_id: None,
@@ -84,77 +84,77 @@ impl Account {
         }
     }
 
-    /// Sets [`account_id`](Self::account_id), and returns the rest as it was.
+    /// Sets [`account_id`](Self::account_id).
     #[must_use]
     pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
         self.account_id = Some(account_id.into());
         self
     }
 
-    /// Sets [`account_name`](Self::account_name), and returns the rest as it was.
+    /// Sets [`account_name`](Self::account_name).
     #[must_use]
     pub fn account_name(mut self, account_name: impl Into<String>) -> Self {
         self.account_name = Some(account_name.into());
         self
     }
 
-    /// Sets [`account_type`](Self::account_type), and returns the rest as it was.
+    /// Sets [`account_type`](Self::account_type).
     #[must_use]
     pub fn account_type(mut self, account_type: impl Into<String>) -> Self {
         self.account_type = Some(account_type.into());
         self
     }
 
-    /// Sets [`amount_available`](Self::amount_available), and returns the rest as it was.
+    /// Sets [`amount_available`](Self::amount_available).
     #[must_use]
     pub fn amount_available(mut self, amount_available: Decimal) -> Self {
         self.amount_available = Some(amount_available);
         self
     }
 
-    /// Sets [`balance`](Self::balance), and returns the rest as it was.
+    /// Sets [`balance`](Self::balance).
     #[must_use]
     pub fn balance(mut self, balance: Decimal) -> Self {
         self.balance = Some(balance);
         self
     }
 
-    /// Sets [`bic`](Self::bic), and returns the rest as it was.
+    /// Sets [`bic`](Self::bic).
     #[must_use]
     pub fn bic(mut self, bic: impl Into<String>) -> Self {
         self.bic = Some(bic.into());
         self
     }
 
-    /// Sets [`currency`](Self::currency), and returns the rest as it was.
+    /// Sets [`currency`](Self::currency).
     #[must_use]
     pub fn currency(mut self, currency: impl Into<String>) -> Self {
         self.currency = Some(currency.into());
         self
     }
 
-    /// Sets [`iban`](Self::iban), and returns the rest as it was.
+    /// Sets [`iban`](Self::iban).
     #[must_use]
     pub fn iban(mut self, iban: impl Into<String>) -> Self {
         self.iban = Some(iban.into());
         self
     }
 
-    /// Sets [`owner_id`](Self::owner_id), and returns the rest as it was.
+    /// Sets [`owner_id`](Self::owner_id).
     #[must_use]
     pub fn owner_id(mut self, owner_id: impl Into<String>) -> Self {
         self.owner_id = Some(owner_id.into());
         self
     }
 
-    /// Sets [`owner_name`](Self::owner_name), and returns the rest as it was.
+    /// Sets [`owner_name`](Self::owner_name).
     #[must_use]
     pub fn owner_name(mut self, owner_name: impl Into<String>) -> Self {
         self.owner_name = Some(owner_name.into());
         self
     }
 
-    /// Sets [`status`](Self::status), and returns the rest as it was.
+    /// Sets [`status`](Self::status).
     #[must_use]
     pub fn status(mut self, status: impl Into<String>) -> Self {
         self.status = Some(status.into());
@@ -181,12 +181,12 @@ pub struct ErrorDescriptor {
 });
 
 impl ErrorDescriptor {
-    /// A new value, with nothing set.
+    /// Creates a value with all fields unset.
     pub fn new() -> Self {
         Self { errors: None }
     }
 
-    /// Sets [`errors`](Self::errors), and returns the rest as it was.
+    /// Sets [`errors`](Self::errors).
     #[must_use]
     pub fn errors(mut self, errors: Vec<ErrorItem>) -> Self {
         self.errors = Some(errors);
@@ -220,23 +220,23 @@ pub struct ErrorItem {
     >,
     /// A unique identifier of this event, made by the service.
     ///
-    /// Listed as required, and missing all the same: No error item but the documentation's sample and one message was
-    /// recorded.
+    /// Required by the documentation, but seen to be missing: No error item but the documentation's sample and one
+    /// message was recorded.
     pub id: Option<String>,
     /// How bad it is, and whether asking again can help.
     ///
-    /// Listed as required, and missing all the same: No error item but the documentation's sample and one message was
-    /// recorded.
+    /// Required by the documentation, but seen to be missing: No error item but the documentation's sample and one
+    /// message was recorded.
     pub level: Option<ErrorLevel>,
     /// The error in words.
     ///
-    /// Listed as required, and missing all the same: No error item but the documentation's sample and one message was
-    /// recorded.
+    /// Required by the documentation, but seen to be missing: No error item but the documentation's sample and one
+    /// message was recorded.
     pub message: Option<String>,
     /// What kind of error it is.
     ///
-    /// Listed as required, and missing all the same: No error item but the documentation's sample and one message was
-    /// recorded.
+    /// Required by the documentation, but seen to be missing: No error item but the documentation's sample and one
+    /// message was recorded.
     pub type_: Option<ErrorType>,
 }
 
@@ -261,7 +261,7 @@ pub struct ErrorItem {
 });
 
 impl ErrorItem {
-    /// A new value, with nothing set.
+    /// Creates a value with all fields unset.
     pub fn new() -> Self {
         Self {
             code: None,
@@ -273,14 +273,14 @@ impl ErrorItem {
         }
     }
 
-    /// Sets [`code`](Self::code), and returns the rest as it was.
+    /// Sets [`code`](Self::code).
     #[must_use]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
 
-    /// Sets [`detailed_constraint_violations`](Self::detailed_constraint_violations), and returns the rest as it was.
+    /// Sets [`detailed_constraint_violations`](Self::detailed_constraint_violations).
     #[must_use]
     pub fn detailed_constraint_violations(
         mut self,
@@ -290,28 +290,28 @@ impl ErrorItem {
         self
     }
 
-    /// Sets [`id`](Self::id), and returns the rest as it was.
+    /// Sets [`id`](Self::id).
     #[must_use]
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.id = Some(id.into());
         self
     }
 
-    /// Sets [`level`](Self::level), and returns the rest as it was.
+    /// Sets [`level`](Self::level).
     #[must_use]
     pub fn level(mut self, level: ErrorLevel) -> Self {
         self.level = Some(level);
         self
     }
 
-    /// Sets [`message`](Self::message), and returns the rest as it was.
+    /// Sets [`message`](Self::message).
     #[must_use]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
         self
     }
 
-    /// Sets [`type_`](Self::type_), and returns the rest as it was.
+    /// Sets [`type_`](Self::type_).
     #[must_use]
     pub fn type_(mut self, type_: ErrorType) -> Self {
         self.type_ = Some(type_);
@@ -329,7 +329,7 @@ pub enum ErrorLevel {
     Fatal,
     /// Something went wrong on the way, and the outcome is good.
     Warn,
-    /// A code that this version of the client does not list, kept as it was received.
+    /// A value that this version of the client does not list, kept as received.
     Unknown(::openbanking_client_runtime::code::Unlisted<Self>),
 }
 
@@ -353,7 +353,7 @@ pub enum ErrorType {
     Technical,
     /// Something in the request is not acceptable.
     Validation,
-    /// A code that this version of the client does not list, kept as it was received.
+    /// A value that this version of the client does not list, kept as received.
     Unknown(::openbanking_client_runtime::code::Unlisted<Self>),
 }
 
@@ -402,7 +402,7 @@ pub struct Fund {
 });
 
 impl Fund {
-    /// A new value, with nothing set.
+    /// Creates a value with all fields unset.
     pub fn new() -> Self {
         Self {
             documents: BTreeMap::new(),
@@ -413,35 +413,35 @@ impl Fund {
         }
     }
 
-    /// Sets [`documents`](Self::documents), and returns the rest as it was.
+    /// Sets [`documents`](Self::documents).
     #[must_use]
     pub fn documents(mut self, documents: BTreeMap<String, String>) -> Self {
         self.documents = documents;
         self
     }
 
-    /// Sets [`isin_code`](Self::isin_code), and returns the rest as it was.
+    /// Sets [`isin_code`](Self::isin_code).
     #[must_use]
     pub fn isin_code(mut self, isin_code: impl Into<String>) -> Self {
         self.isin_code = Some(isin_code.into());
         self
     }
 
-    /// Sets [`name_of_fund`](Self::name_of_fund), and returns the rest as it was.
+    /// Sets [`name_of_fund`](Self::name_of_fund).
     #[must_use]
     pub fn name_of_fund(mut self, name_of_fund: impl Into<String>) -> Self {
         self.name_of_fund = Some(name_of_fund.into());
         self
     }
 
-    /// Sets [`timestamp`](Self::timestamp), and returns the rest as it was.
+    /// Sets [`timestamp`](Self::timestamp).
     #[must_use]
     pub fn timestamp(mut self, timestamp: impl Into<String>) -> Self {
         self.timestamp = Some(timestamp.into());
         self
     }
 
-    /// Sets [`unit_price`](Self::unit_price), and returns the rest as it was.
+    /// Sets [`unit_price`](Self::unit_price).
     #[must_use]
     pub fn unit_price(mut self, unit_price: Decimal) -> Self {
         self.unit_price = Some(unit_price);
@@ -492,7 +492,7 @@ pub struct FundHolding {
 });
 
 impl FundHolding {
-    /// A new value, with nothing set.
+    /// Creates a value with all fields unset.
     pub fn new() -> Self {
         Self {
             change_as_percentage: None,
@@ -505,49 +505,49 @@ impl FundHolding {
         }
     }
 
-    /// Sets [`change_as_percentage`](Self::change_as_percentage), and returns the rest as it was.
+    /// Sets [`change_as_percentage`](Self::change_as_percentage).
     #[must_use]
     pub fn change_as_percentage(mut self, change_as_percentage: Decimal) -> Self {
         self.change_as_percentage = Some(change_as_percentage);
         self
     }
 
-    /// Sets [`change_of_value`](Self::change_of_value), and returns the rest as it was.
+    /// Sets [`change_of_value`](Self::change_of_value).
     #[must_use]
     pub fn change_of_value(mut self, change_of_value: Decimal) -> Self {
         self.change_of_value = Some(change_of_value);
         self
     }
 
-    /// Sets [`fund_name`](Self::fund_name), and returns the rest as it was.
+    /// Sets [`fund_name`](Self::fund_name).
     #[must_use]
     pub fn fund_name(mut self, fund_name: impl Into<String>) -> Self {
         self.fund_name = Some(fund_name.into());
         self
     }
 
-    /// Sets [`holding_item`](Self::holding_item), and returns the rest as it was.
+    /// Sets [`holding_item`](Self::holding_item).
     #[must_use]
     pub fn holding_item(mut self, holding_item: HoldingValue) -> Self {
         self.holding_item = Some(holding_item);
         self
     }
 
-    /// Sets [`isin_code`](Self::isin_code), and returns the rest as it was.
+    /// Sets [`isin_code`](Self::isin_code).
     #[must_use]
     pub fn isin_code(mut self, isin_code: impl Into<String>) -> Self {
         self.isin_code = Some(isin_code.into());
         self
     }
 
-    /// Sets [`market_value`](Self::market_value), and returns the rest as it was.
+    /// Sets [`market_value`](Self::market_value).
     #[must_use]
     pub fn market_value(mut self, market_value: Decimal) -> Self {
         self.market_value = Some(market_value);
         self
     }
 
-    /// Sets [`subscription_value`](Self::subscription_value), and returns the rest as it was.
+    /// Sets [`subscription_value`](Self::subscription_value).
     #[must_use]
     pub fn subscription_value(mut self, subscription_value: Decimal) -> Self {
         self.subscription_value = Some(subscription_value);
@@ -574,7 +574,7 @@ pub struct FundOrder {
 });
 
 impl FundOrder {
-    /// A new value of what it must have; the rest is not set.
+    /// Creates a value with all fields.
     pub fn new(subscription: FundOrderIdentifiers) -> Self {
         Self { subscription }
     }
@@ -603,7 +603,7 @@ pub struct FundOrderIdentifiers {
 });
 
 impl FundOrderIdentifiers {
-    /// A new value, with nothing set.
+    /// Creates a value with all fields unset.
     pub fn new() -> Self {
         Self {
             order_identifier: None,
@@ -611,14 +611,14 @@ impl FundOrderIdentifiers {
         }
     }
 
-    /// Sets [`order_identifier`](Self::order_identifier), and returns the rest as it was.
+    /// Sets [`order_identifier`](Self::order_identifier).
     #[must_use]
     pub fn order_identifier(mut self, order_identifier: impl Into<String>) -> Self {
         self.order_identifier = Some(order_identifier.into());
         self
     }
 
-    /// Sets [`redemption_identifier`](Self::redemption_identifier), and returns the rest as it was.
+    /// Sets [`redemption_identifier`](Self::redemption_identifier).
     #[must_use]
     pub fn redemption_identifier(
         mut self,
@@ -652,7 +652,7 @@ pub struct FundOrderRequest {
 });
 
 impl FundOrderRequest {
-    /// A new value of what it must have; the rest is not set.
+    /// Creates a value with all fields.
     pub fn new(account_number: impl Into<String>, amount: Decimal) -> Self {
         Self {
             account_number: account_number.into(),
@@ -692,7 +692,7 @@ pub struct HoldingValue {
 });
 
 impl HoldingValue {
-    /// A new value, with nothing set.
+    /// Creates a value with all fields unset.
     pub fn new() -> Self {
         Self {
             change_as_percentage: None,
@@ -702,28 +702,28 @@ impl HoldingValue {
         }
     }
 
-    /// Sets [`change_as_percentage`](Self::change_as_percentage), and returns the rest as it was.
+    /// Sets [`change_as_percentage`](Self::change_as_percentage).
     #[must_use]
     pub fn change_as_percentage(mut self, change_as_percentage: Decimal) -> Self {
         self.change_as_percentage = Some(change_as_percentage);
         self
     }
 
-    /// Sets [`change_of_value`](Self::change_of_value), and returns the rest as it was.
+    /// Sets [`change_of_value`](Self::change_of_value).
     #[must_use]
     pub fn change_of_value(mut self, change_of_value: Decimal) -> Self {
         self.change_of_value = Some(change_of_value);
         self
     }
 
-    /// Sets [`market_value`](Self::market_value), and returns the rest as it was.
+    /// Sets [`market_value`](Self::market_value).
     #[must_use]
     pub fn market_value(mut self, market_value: Decimal) -> Self {
         self.market_value = Some(market_value);
         self
     }
 
-    /// Sets [`subscription_value`](Self::subscription_value), and returns the rest as it was.
+    /// Sets [`subscription_value`](Self::subscription_value).
     #[must_use]
     pub fn subscription_value(mut self, subscription_value: Decimal) -> Self {
         self.subscription_value = Some(subscription_value);
@@ -759,7 +759,7 @@ pub struct Holdings {
 });
 
 impl Holdings {
-    /// A new value of what it must have; the rest is not set.
+    /// Creates a value with all required fields; optional fields are unset.
     pub fn new(
         fund_holdings: Vec<FundHolding>,
         sum_of_all_holdings: HoldingValue,
@@ -771,7 +771,7 @@ impl Holdings {
         }
     }
 
-    /// Sets [`id`](Self::id), and returns the rest as it was.
+    /// Sets [`id`](Self::id).
     #[must_use]
     pub fn id(mut self, id: Decimal) -> Self {
         self.id = Some(id);
@@ -830,7 +830,7 @@ pub struct Payment {
 });
 
 impl Payment {
-    /// A new value of what it must have; the rest is not set.
+    /// Creates a value with all required fields; optional fields are unset.
     pub fn new(payment_id: impl Into<String>) -> Self {
         Self {
             amount: None,
@@ -845,56 +845,56 @@ impl Payment {
         }
     }
 
-    /// Sets [`amount`](Self::amount), and returns the rest as it was.
+    /// Sets [`amount`](Self::amount).
     #[must_use]
     pub fn amount(mut self, amount: Decimal) -> Self {
         self.amount = Some(amount);
         self
     }
 
-    /// Sets [`currency`](Self::currency), and returns the rest as it was.
+    /// Sets [`currency`](Self::currency).
     #[must_use]
     pub fn currency(mut self, currency: impl Into<String>) -> Self {
         self.currency = Some(currency.into());
         self
     }
 
-    /// Sets [`payer_iban`](Self::payer_iban), and returns the rest as it was.
+    /// Sets [`payer_iban`](Self::payer_iban).
     #[must_use]
     pub fn payer_iban(mut self, payer_iban: impl Into<String>) -> Self {
         self.payer_iban = Some(payer_iban.into());
         self
     }
 
-    /// Sets [`receiver_bic`](Self::receiver_bic), and returns the rest as it was.
+    /// Sets [`receiver_bic`](Self::receiver_bic).
     #[must_use]
     pub fn receiver_bic(mut self, receiver_bic: impl Into<String>) -> Self {
         self.receiver_bic = Some(receiver_bic.into());
         self
     }
 
-    /// Sets [`receiver_iban`](Self::receiver_iban), and returns the rest as it was.
+    /// Sets [`receiver_iban`](Self::receiver_iban).
     #[must_use]
     pub fn receiver_iban(mut self, receiver_iban: impl Into<String>) -> Self {
         self.receiver_iban = Some(receiver_iban.into());
         self
     }
 
-    /// Sets [`receiver_name`](Self::receiver_name), and returns the rest as it was.
+    /// Sets [`receiver_name`](Self::receiver_name).
     #[must_use]
     pub fn receiver_name(mut self, receiver_name: impl Into<String>) -> Self {
         self.receiver_name = Some(receiver_name.into());
         self
     }
 
-    /// Sets [`subject`](Self::subject), and returns the rest as it was.
+    /// Sets [`subject`](Self::subject).
     #[must_use]
     pub fn subject(mut self, subject: impl Into<String>) -> Self {
         self.subject = Some(subject.into());
         self
     }
 
-    /// Sets [`value_date`](Self::value_date), and returns the rest as it was.
+    /// Sets [`value_date`](Self::value_date).
     #[must_use]
     pub fn value_date(mut self, value_date: impl Into<String>) -> Self {
         self.value_date = Some(value_date.into());
@@ -921,7 +921,7 @@ pub struct PaymentConfirmation {
 });
 
 impl PaymentConfirmation {
-    /// A new value of what it must have; the rest is not set.
+    /// Creates a value with all fields.
     pub fn new(payment_id: impl Into<String>) -> Self {
         Self {
             payment_id: payment_id.into(),
@@ -976,7 +976,7 @@ pub struct PaymentInitiation {
 });
 
 impl PaymentInitiation {
-    /// A new value of what it must have; the rest is not set.
+    /// Creates a value with all required fields; optional fields are unset.
     pub fn new(
         amount: Decimal,
         payer_iban: impl Into<String>,
@@ -994,35 +994,35 @@ impl PaymentInitiation {
         }
     }
 
-    /// Sets [`currency`](Self::currency), and returns the rest as it was.
+    /// Sets [`currency`](Self::currency).
     #[must_use]
     pub fn currency(mut self, currency: impl Into<String>) -> Self {
         self.currency = Some(currency.into());
         self
     }
 
-    /// Sets [`receiver_bic`](Self::receiver_bic), and returns the rest as it was.
+    /// Sets [`receiver_bic`](Self::receiver_bic).
     #[must_use]
     pub fn receiver_bic(mut self, receiver_bic: impl Into<String>) -> Self {
         self.receiver_bic = Some(receiver_bic.into());
         self
     }
 
-    /// Sets [`receiver_name`](Self::receiver_name), and returns the rest as it was.
+    /// Sets [`receiver_name`](Self::receiver_name).
     #[must_use]
     pub fn receiver_name(mut self, receiver_name: impl Into<String>) -> Self {
         self.receiver_name = Some(receiver_name.into());
         self
     }
 
-    /// Sets [`subject`](Self::subject), and returns the rest as it was.
+    /// Sets [`subject`](Self::subject).
     #[must_use]
     pub fn subject(mut self, subject: impl Into<String>) -> Self {
         self.subject = Some(subject.into());
         self
     }
 
-    /// Sets [`value_date`](Self::value_date), and returns the rest as it was.
+    /// Sets [`value_date`](Self::value_date).
     #[must_use]
     pub fn value_date(mut self, value_date: DateTime<Utc>) -> Self {
         self.value_date = Some(value_date);
@@ -1049,7 +1049,7 @@ pub struct SingleTransaction {
 });
 
 impl SingleTransaction {
-    /// A new value of what it must have; the rest is not set.
+    /// Creates a value with all fields.
     pub fn new(transaction: Vec<Transaction>) -> Self {
         Self { transaction }
     }
@@ -1119,7 +1119,7 @@ pub struct Transaction {
 });
 
 impl Transaction {
-    /// A new value, with nothing set.
+    /// Creates a value with all fields unset.
     pub fn new() -> Self {
         Self {
             account_id: None,
@@ -1137,84 +1137,84 @@ impl Transaction {
         }
     }
 
-    /// Sets [`account_id`](Self::account_id), and returns the rest as it was.
+    /// Sets [`account_id`](Self::account_id).
     #[must_use]
     pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
         self.account_id = Some(account_id.into());
         self
     }
 
-    /// Sets [`amount`](Self::amount), and returns the rest as it was.
+    /// Sets [`amount`](Self::amount).
     #[must_use]
     pub fn amount(mut self, amount: Decimal) -> Self {
         self.amount = Some(amount);
         self
     }
 
-    /// Sets [`booking_date`](Self::booking_date), and returns the rest as it was.
+    /// Sets [`booking_date`](Self::booking_date).
     #[must_use]
     pub fn booking_date(mut self, booking_date: impl Into<String>) -> Self {
         self.booking_date = Some(booking_date.into());
         self
     }
 
-    /// Sets [`currency`](Self::currency), and returns the rest as it was.
+    /// Sets [`currency`](Self::currency).
     #[must_use]
     pub fn currency(mut self, currency: impl Into<String>) -> Self {
         self.currency = Some(currency.into());
         self
     }
 
-    /// Sets [`message`](Self::message), and returns the rest as it was.
+    /// Sets [`message`](Self::message).
     #[must_use]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
         self
     }
 
-    /// Sets [`payer_iban`](Self::payer_iban), and returns the rest as it was.
+    /// Sets [`payer_iban`](Self::payer_iban).
     #[must_use]
     pub fn payer_iban(mut self, payer_iban: impl Into<String>) -> Self {
         self.payer_iban = Some(payer_iban.into());
         self
     }
 
-    /// Sets [`purpose`](Self::purpose), and returns the rest as it was.
+    /// Sets [`purpose`](Self::purpose).
     #[must_use]
     pub fn purpose(mut self, purpose: impl Into<String>) -> Self {
         self.purpose = Some(purpose.into());
         self
     }
 
-    /// Sets [`receiver_iban`](Self::receiver_iban), and returns the rest as it was.
+    /// Sets [`receiver_iban`](Self::receiver_iban).
     #[must_use]
     pub fn receiver_iban(mut self, receiver_iban: impl Into<String>) -> Self {
         self.receiver_iban = Some(receiver_iban.into());
         self
     }
 
-    /// Sets [`reference`](Self::reference), and returns the rest as it was.
+    /// Sets [`reference`](Self::reference).
     #[must_use]
     pub fn reference(mut self, reference: impl Into<String>) -> Self {
         self.reference = Some(reference.into());
         self
     }
 
-    /// Sets [`transaction_id`](Self::transaction_id), and returns the rest as it was.
+    /// Sets [`transaction_id`](Self::transaction_id).
     #[must_use]
     pub fn transaction_id(mut self, transaction_id: impl Into<String>) -> Self {
         self.transaction_id = Some(transaction_id.into());
         self
     }
 
-    /// Sets [`type_`](Self::type_), and returns the rest as it was.
+    /// Sets [`type_`](Self::type_).
     #[must_use]
     pub fn type_(mut self, type_: impl Into<String>) -> Self {
         self.type_ = Some(type_.into());
         self
     }
 
-    /// Sets [`value_date`](Self::value_date), and returns the rest as it was.
+    /// Sets [`value_date`](Self::value_date).
     #[must_use]
     pub fn value_date(mut self, value_date: impl Into<String>) -> Self {
         self.value_date = Some(value_date.into());
@@ -1265,7 +1265,7 @@ pub struct Transfer {
 });
 
 impl Transfer {
-    /// A new value of what it must have; the rest is not set.
+    /// Creates a value with all required fields; optional fields are unset.
     pub fn new(amount: Decimal) -> Self {
         Self {
             amount,
@@ -1278,42 +1278,42 @@ impl Transfer {
         }
     }
 
-    /// Sets [`currency`](Self::currency), and returns the rest as it was.
+    /// Sets [`currency`](Self::currency).
     #[must_use]
     pub fn currency(mut self, currency: impl Into<String>) -> Self {
         self.currency = Some(currency.into());
         self
     }
 
-    /// Sets [`payer_iban`](Self::payer_iban), and returns the rest as it was.
+    /// Sets [`payer_iban`](Self::payer_iban).
     #[must_use]
     pub fn payer_iban(mut self, payer_iban: impl Into<String>) -> Self {
         self.payer_iban = Some(payer_iban.into());
         self
     }
 
-    /// Sets [`payer_name`](Self::payer_name), and returns the rest as it was.
+    /// Sets [`payer_name`](Self::payer_name).
     #[must_use]
     pub fn payer_name(mut self, payer_name: impl Into<String>) -> Self {
         self.payer_name = Some(payer_name.into());
         self
     }
 
-    /// Sets [`receiver_iban`](Self::receiver_iban), and returns the rest as it was.
+    /// Sets [`receiver_iban`](Self::receiver_iban).
     #[must_use]
     pub fn receiver_iban(mut self, receiver_iban: impl Into<String>) -> Self {
         self.receiver_iban = Some(receiver_iban.into());
         self
     }
 
-    /// Sets [`receiver_name`](Self::receiver_name), and returns the rest as it was.
+    /// Sets [`receiver_name`](Self::receiver_name).
     #[must_use]
     pub fn receiver_name(mut self, receiver_name: impl Into<String>) -> Self {
         self.receiver_name = Some(receiver_name.into());
         self
     }
 
-    /// Sets [`subject`](Self::subject), and returns the rest as it was.
+    /// Sets [`subject`](Self::subject).
     #[must_use]
     pub fn subject(mut self, subject: impl Into<String>) -> Self {
         self.subject = Some(subject.into());
@@ -1356,7 +1356,7 @@ pub struct TransferRequest {
 });
 
 impl TransferRequest {
-    /// A new value of what it must have; the rest is not set.
+    /// Creates a value with all required fields; optional fields are unset.
     pub fn new(
         amount: Decimal,
         source_account_name: impl Into<String>,
@@ -1371,14 +1371,14 @@ impl TransferRequest {
         }
     }
 
-    /// Sets [`currency`](Self::currency), and returns the rest as it was.
+    /// Sets [`currency`](Self::currency).
     #[must_use]
     pub fn currency(mut self, currency: impl Into<String>) -> Self {
         self.currency = Some(currency.into());
         self
     }
 
-    /// Sets [`message`](Self::message), and returns the rest as it was.
+    /// Sets [`message`](Self::message).
     #[must_use]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());

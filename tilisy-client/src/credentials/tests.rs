@@ -64,6 +64,7 @@ fn authorization(context: &Context) -> String {
         id: "application",
         method: "GET",
         path: "/application",
+        successes: &[(200, 200)],
         context_headers: &[],
         authorization: Some(Authorization::REQUIRED),
         request_id: None,

@@ -2,11 +2,12 @@
 
 use uuid::Uuid;
 use openbanking_client_runtime::context::Context;
+use openbanking_client_runtime::request::Sender;
 use openbanking_client_runtime::transport::Transport;
 
 use super::{operations, types};
 
-/// A client of the Tilisy API.
+/// A client for the Tilisy API.
 ///
 /// Read access to bank accounts, with the consent of the person or company who uses them.
 ///
@@ -32,7 +33,7 @@ use super::{operations, types};
 /// token.
 #[derive(Clone)]
 pub struct Client {
-    pub(super) raw: super::raw::Client,
+    pub(super) sender: Sender,
 }
 
 impl Client {
@@ -49,12 +50,12 @@ impl Client {
     ///   /sessions`, or an element of `accounts` from `GET /sessions/{session_id}`; not an IBAN and not the
     ///   `identification_hash`.
     ///
-    /// Carries these headers where the client has them: `Psu-Ip-Address`, `Psu-User-Agent`, `Psu-Referer`,
+    /// Sends these headers if they are set on the client: `Psu-Ip-Address`, `Psu-User-Agent`, `Psu-Referer`,
     /// `Psu-Accept`, `Psu-Accept-Charset`, `Psu-Accept-Encoding`, `Psu-Accept-language`, `Psu-Geo-Location`.
     ///
     /// # Errors
     ///
-    /// Whatever keeps the answer from arriving whole, and every answer that is no success; these are documented:
+    /// Returns an error if no complete response arrives, or if the status is not one of success. Documented statuses:
     ///
     /// - 401: The token is missing, expired or not valid, or what the request relies on (such as a session) has lost
     ///   its authorization; `error` tells which.
@@ -66,7 +67,7 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(client: &tilisy_client::Client, account_id: &uuid::Uuid) -> Result<(), tilisy_client::Error> {
-    /// let answer = client.account_balances(account_id).await?;
+    /// let response = client.account_balances(account_id).await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -94,12 +95,12 @@ impl Client {
     ///   /sessions`, or an element of `accounts` from `GET /sessions/{session_id}`; not an IBAN and not the
     ///   `identification_hash`.
     ///
-    /// Carries these headers where the client has them: `Psu-Ip-Address`, `Psu-User-Agent`, `Psu-Referer`,
+    /// Sends these headers if they are set on the client: `Psu-Ip-Address`, `Psu-User-Agent`, `Psu-Referer`,
     /// `Psu-Accept`, `Psu-Accept-Charset`, `Psu-Accept-Encoding`, `Psu-Accept-language`, `Psu-Geo-Location`.
     ///
     /// # Errors
     ///
-    /// Whatever keeps the answer from arriving whole, and every answer that is no success; these are documented:
+    /// Returns an error if no complete response arrives, or if the status is not one of success. Documented statuses:
     ///
     /// - 401: The token is missing, expired or not valid, or what the request relies on (such as a session) has lost
     ///   its authorization; `error` tells which.
@@ -111,7 +112,7 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(client: &tilisy_client::Client, account_id: &uuid::Uuid) -> Result<(), tilisy_client::Error> {
-    /// let answer = client.account_transactions(account_id).await?;
+    /// let response = client.account_transactions(account_id).await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -138,7 +139,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Whatever keeps the answer from arriving whole, and every answer that is no success; these are documented:
+    /// Returns an error if no complete response arrives, or if the status is not one of success. Documented statuses:
     ///
     /// - 401: The token is missing, expired or not valid, or what the request relies on (such as a session) has lost
     ///   its authorization; `error` tells which.
@@ -150,7 +151,7 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(client: &tilisy_client::Client) -> Result<(), tilisy_client::Error> {
-    /// let answer = client.application().await?;
+    /// let response = client.application().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -169,7 +170,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Whatever keeps the answer from arriving whole, and every answer that is no success; these are documented:
+    /// Returns an error if no complete response arrives, or if the status is not one of success. Documented statuses:
     ///
     /// - 401: The token is missing, expired or not valid, or what the request relies on (such as a session) has lost
     ///   its authorization; `error` tells which.
@@ -181,7 +182,7 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(client: &tilisy_client::Client) -> Result<(), tilisy_client::Error> {
-    /// let answer = client.aspsps().await?;
+    /// let response = client.aspsps().await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -206,7 +207,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Whatever keeps the answer from arriving whole, and every answer that is no success; these are documented:
+    /// Returns an error if no complete response arrives, or if the status is not one of success. Documented statuses:
     ///
     /// - 401: The token is missing, expired or not valid, or what the request relies on (such as a session) has lost
     ///   its authorization; `error` tells which.
@@ -218,7 +219,7 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(client: &tilisy_client::Client, body: &tilisy_client::types::AuthorizeSessionRequest) -> Result<(), tilisy_client::Error> {
-    /// let answer = client.authorize_session(body).await?;
+    /// let response = client.authorize_session(body).await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -242,12 +243,12 @@ impl Client {
     ///
     /// - `session_id`: The id of a session, a UUID, from the `session_id` that `POST /sessions` returned.
     ///
-    /// Carries these headers where the client has them: `Psu-Ip-Address`, `Psu-User-Agent`, `Psu-Referer`,
+    /// Sends these headers if they are set on the client: `Psu-Ip-Address`, `Psu-User-Agent`, `Psu-Referer`,
     /// `Psu-Accept`, `Psu-Accept-Charset`, `Psu-Accept-Encoding`, `Psu-Accept-language`, `Psu-Geo-Location`.
     ///
     /// # Errors
     ///
-    /// Whatever keeps the answer from arriving whole, and every answer that is no success; these are documented:
+    /// Returns an error if no complete response arrives, or if the status is not one of success. Documented statuses:
     ///
     /// - 401: The token is missing, expired or not valid, or what the request relies on (such as a session) has lost
     ///   its authorization; `error` tells which.
@@ -259,7 +260,7 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(client: &tilisy_client::Client, session_id: &uuid::Uuid) -> Result<(), tilisy_client::Error> {
-    /// let answer = client.delete_session(session_id).await?;
+    /// let response = client.delete_session(session_id).await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -286,7 +287,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Whatever keeps the answer from arriving whole, and every answer that is no success; these are documented:
+    /// Returns an error if no complete response arrives, or if the status is not one of success. Documented statuses:
     ///
     /// - 401: The token is missing, expired or not valid, or what the request relies on (such as a session) has lost
     ///   its authorization; `error` tells which.
@@ -298,7 +299,7 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(client: &tilisy_client::Client, session_id: &uuid::Uuid) -> Result<(), tilisy_client::Error> {
-    /// let answer = client.session(session_id).await?;
+    /// let response = client.session(session_id).await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -323,7 +324,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Whatever keeps the answer from arriving whole, and every answer that is no success; these are documented:
+    /// Returns an error if no complete response arrives, or if the status is not one of success. Documented statuses:
     ///
     /// - 401: The token is missing, expired or not valid, or what the request relies on (such as a session) has lost
     ///   its authorization; `error` tells which.
@@ -335,7 +336,7 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(client: &tilisy_client::Client, body: &tilisy_client::types::StartAuthorizationRequest) -> Result<(), tilisy_client::Error> {
-    /// let answer = client.start_authorization(body).await?;
+    /// let response = client.start_authorization(body).await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -350,31 +351,22 @@ impl Client {
     }
 }
 
-/// What hand-written code builds on; not all of it is used everywhere.
+/// The base for hand-written code; not every crate needs all of it.
 #[allow(dead_code, reason = "not every crate needs all of it")]
 impl Client {
-    /// A client that sends over `transport` what `context` holds.
+    /// Creates a client that sends requests over `transport`, with the headers of `context`.
     pub(crate) fn from_parts(transport: Transport, context: Context) -> Self {
-        let context = context.over(&transport);
-        Self {
-            raw: super::raw::Client::new_with_client(
-                &transport.base_url,
-                transport.client,
-                context,
-            ),
-        }
+        Self { sender: Sender::new(transport, context) }
     }
 
-    /// What every request of this client carries.
+    /// Returns the headers and credentials of every request.
     pub(crate) fn context(&self) -> &Context {
-        &self.raw.inner
+        self.sender.context()
     }
 
-    /// The same client, with requests that carry something else.
+    /// Returns a client with other headers and credentials over the same connections.
     pub(crate) fn with_context(&self, context: Context) -> Self {
-        let mut client = self.clone();
-        client.raw.inner = context;
-        client
+        Self { sender: self.sender.with_context(context) }
     }
 }
 

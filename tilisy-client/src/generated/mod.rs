@@ -2,19 +2,19 @@
 
 mod client;
 
-/// A request for each operation.
+/// A request type for each operation.
 pub mod operations;
-mod raw;
 
-/// What requests and answers hold.
+/// The types of request and response bodies.
 pub mod types;
+
 pub use client::Client;
 
-/// What can go wrong with a call.
+/// The error type of all calls.
 pub type Error = ::openbanking_client_runtime::error::Error<types::ErrorResponse>;
 
-/// Where the Tilisy API is served.
+/// The base URL of the Tilisy API.
 pub const SERVER: &str = "https://api.tilisy.com";
 
-/// The version of the Tilisy API that this client is made for.
+/// The version of the Tilisy API that this client was generated from.
 pub const API_VERSION: &str = "1.0.0";

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 use openbanking_client_runtime::context::{Authorization, Operation};
+use openbanking_client_runtime::request::Request;
 use openbanking_client_runtime::response::{Pending, Response};
 
 use super::{Client, Error, types};
@@ -11,6 +12,7 @@ pub(crate) static ACCOUNT_BALANCES: Operation = Operation {
     id: "account_balances",
     method: "GET",
     path: "/accounts/{account_id}/balances",
+    successes: &[(200, 200)],
     context_headers: &[
         "Psu-Ip-Address",
         "Psu-User-Agent",
@@ -30,7 +32,7 @@ pub(crate) static ACCOUNT_BALANCES: Operation = Operation {
     gone: &[],
 };
 
-/// A request of [`Client::account_balances`](super::Client::account_balances); await it to send it.
+/// The request that [`Client::account_balances`](super::Client::account_balances) creates; `.await` sends it.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct AccountBalances<'a> {
@@ -39,17 +41,18 @@ pub struct AccountBalances<'a> {
 }
 
 impl<'a> AccountBalances<'a> {
-    /// Sends the request, and keeps the status, the request id and the rate limit beside the answer.
+    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
     ///
-    /// Where elements of a list are not as described, the answer has the others, and
-    /// [`bad_rows`](Response::bad_rows) has these; awaited without this, the request fails.
+    /// List elements that cannot be decoded are left out of the body and reported by
+    /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<types::HalBalances>, types::ErrorResponse> {
         Pending::new(async move {
-            let answer = self.client_.raw.account_balances(&self.account_id).await;
-            ::openbanking_client_runtime::receive::finish(&ACCOUNT_BALANCES, answer)
-                .await
+            let mut request = Request::new(&ACCOUNT_BALANCES);
+            request.path("account_id", &self.account_id);
+            request.accept_json();
+            self.client_.sender.send(request).await
         })
     }
 }
@@ -57,6 +60,7 @@ impl<'a> AccountBalances<'a> {
 impl<'a> ::std::future::IntoFuture for AccountBalances<'a> {
     type Output = Result<types::HalBalances, Error>;
     type IntoFuture = Pending<'a, types::HalBalances, types::ErrorResponse>;
+
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
             self.with_meta().await?.into_whole(&ACCOUNT_BALANCES)
@@ -66,7 +70,7 @@ impl<'a> ::std::future::IntoFuture for AccountBalances<'a> {
 
 impl ::std::fmt::Debug for AccountBalances<'_> {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.debug_struct(stringify!(AccountBalances)).finish_non_exhaustive()
+        f.debug_struct("AccountBalances").finish_non_exhaustive()
     }
 }
 
@@ -74,6 +78,7 @@ pub(crate) static ACCOUNT_TRANSACTIONS: Operation = Operation {
     id: "account_transactions",
     method: "GET",
     path: "/accounts/{account_id}/transactions",
+    successes: &[(200, 200)],
     context_headers: &[
         "Psu-Ip-Address",
         "Psu-User-Agent",
@@ -93,7 +98,7 @@ pub(crate) static ACCOUNT_TRANSACTIONS: Operation = Operation {
     gone: &[],
 };
 
-/// A request of [`Client::account_transactions`](super::Client::account_transactions); await it to send it.
+/// The request that [`Client::account_transactions`](super::Client::account_transactions) creates; `.await` sends it.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct AccountTransactions<'a> {
@@ -136,27 +141,22 @@ impl<'a> AccountTransactions<'a> {
         self
     }
 
-    /// Sends the request, and keeps the status, the request id and the rate limit beside the answer.
+    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
     ///
-    /// Where elements of a list are not as described, the answer has the others, and
-    /// [`bad_rows`](Response::bad_rows) has these; awaited without this, the request fails.
+    /// List elements that cannot be decoded are left out of the body and reported by
+    /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<types::HalTransactions>, types::ErrorResponse> {
         Pending::new(async move {
-            let answer = self
-                .client_
-                .raw
-                .account_transactions(
-                    &self.account_id,
-                    self.continuation_key.as_deref(),
-                    self.date_from.as_ref(),
-                    self.date_to.as_ref(),
-                    self.transaction_status.clone(),
-                )
-                .await;
-            ::openbanking_client_runtime::receive::finish(&ACCOUNT_TRANSACTIONS, answer)
-                .await
+            let mut request = Request::new(&ACCOUNT_TRANSACTIONS);
+            request.path("account_id", &self.account_id);
+            request.query("continuation_key", &self.continuation_key);
+            request.query("date_from", &self.date_from);
+            request.query("date_to", &self.date_to);
+            request.query("transaction_status", &self.transaction_status);
+            request.accept_json();
+            self.client_.sender.send(request).await
         })
     }
 }
@@ -164,6 +164,7 @@ impl<'a> AccountTransactions<'a> {
 impl<'a> ::std::future::IntoFuture for AccountTransactions<'a> {
     type Output = Result<types::HalTransactions, Error>;
     type IntoFuture = Pending<'a, types::HalTransactions, types::ErrorResponse>;
+
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
             self.with_meta().await?.into_whole(&ACCOUNT_TRANSACTIONS)
@@ -173,7 +174,7 @@ impl<'a> ::std::future::IntoFuture for AccountTransactions<'a> {
 
 impl ::std::fmt::Debug for AccountTransactions<'_> {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.debug_struct(stringify!(AccountTransactions)).finish_non_exhaustive()
+        f.debug_struct("AccountTransactions").finish_non_exhaustive()
     }
 }
 
@@ -181,6 +182,7 @@ pub(crate) static APPLICATION: Operation = Operation {
     id: "application",
     method: "GET",
     path: "/application",
+    successes: &[(200, 200)],
     context_headers: &[],
     request_id: None,
     authorization: Some(Authorization {
@@ -191,7 +193,7 @@ pub(crate) static APPLICATION: Operation = Operation {
     gone: &[],
 };
 
-/// A request of [`Client::application`](super::Client::application); await it to send it.
+/// The request that [`Client::application`](super::Client::application) creates; `.await` sends it.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct Application<'a> {
@@ -199,16 +201,17 @@ pub struct Application<'a> {
 }
 
 impl<'a> Application<'a> {
-    /// Sends the request, and keeps the status, the request id and the rate limit beside the answer.
+    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
     ///
-    /// Where elements of a list are not as described, the answer has the others, and
-    /// [`bad_rows`](Response::bad_rows) has these; awaited without this, the request fails.
+    /// List elements that cannot be decoded are left out of the body and reported by
+    /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<types::GetApplicationResponse>, types::ErrorResponse> {
         Pending::new(async move {
-            let answer = self.client_.raw.application().await;
-            ::openbanking_client_runtime::receive::finish(&APPLICATION, answer).await
+            let mut request = Request::new(&APPLICATION);
+            request.accept_json();
+            self.client_.sender.send(request).await
         })
     }
 }
@@ -216,6 +219,7 @@ impl<'a> Application<'a> {
 impl<'a> ::std::future::IntoFuture for Application<'a> {
     type Output = Result<types::GetApplicationResponse, Error>;
     type IntoFuture = Pending<'a, types::GetApplicationResponse, types::ErrorResponse>;
+
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move { self.with_meta().await?.into_whole(&APPLICATION) })
     }
@@ -223,7 +227,7 @@ impl<'a> ::std::future::IntoFuture for Application<'a> {
 
 impl ::std::fmt::Debug for Application<'_> {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.debug_struct(stringify!(Application)).finish_non_exhaustive()
+        f.debug_struct("Application").finish_non_exhaustive()
     }
 }
 
@@ -231,6 +235,7 @@ pub(crate) static ASPSPS: Operation = Operation {
     id: "aspsps",
     method: "GET",
     path: "/aspsps",
+    successes: &[(200, 200)],
     context_headers: &[],
     request_id: None,
     authorization: Some(Authorization {
@@ -241,7 +246,7 @@ pub(crate) static ASPSPS: Operation = Operation {
     gone: &[],
 };
 
-/// A request of [`Client::aspsps`](super::Client::aspsps); await it to send it.
+/// The request that [`Client::aspsps`](super::Client::aspsps) creates; `.await` sends it.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct Aspsps<'a> {
@@ -263,20 +268,19 @@ impl<'a> Aspsps<'a> {
         self
     }
 
-    /// Sends the request, and keeps the status, the request id and the rate limit beside the answer.
+    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
     ///
-    /// Where elements of a list are not as described, the answer has the others, and
-    /// [`bad_rows`](Response::bad_rows) has these; awaited without this, the request fails.
+    /// List elements that cannot be decoded are left out of the body and reported by
+    /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<types::GetAspspsResponse>, types::ErrorResponse> {
         Pending::new(async move {
-            let answer = self
-                .client_
-                .raw
-                .aspsps(self.country.as_deref(), self.psu_type.clone())
-                .await;
-            ::openbanking_client_runtime::receive::finish(&ASPSPS, answer).await
+            let mut request = Request::new(&ASPSPS);
+            request.query("country", &self.country);
+            request.query("psu_type", &self.psu_type);
+            request.accept_json();
+            self.client_.sender.send(request).await
         })
     }
 }
@@ -284,6 +288,7 @@ impl<'a> Aspsps<'a> {
 impl<'a> ::std::future::IntoFuture for Aspsps<'a> {
     type Output = Result<types::GetAspspsResponse, Error>;
     type IntoFuture = Pending<'a, types::GetAspspsResponse, types::ErrorResponse>;
+
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move { self.with_meta().await?.into_whole(&ASPSPS) })
     }
@@ -291,7 +296,7 @@ impl<'a> ::std::future::IntoFuture for Aspsps<'a> {
 
 impl ::std::fmt::Debug for Aspsps<'_> {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.debug_struct(stringify!(Aspsps)).finish_non_exhaustive()
+        f.debug_struct("Aspsps").finish_non_exhaustive()
     }
 }
 
@@ -299,6 +304,7 @@ pub(crate) static AUTHORIZE_SESSION: Operation = Operation {
     id: "authorize_session",
     method: "POST",
     path: "/sessions",
+    successes: &[(200, 200)],
     context_headers: &[],
     request_id: None,
     authorization: Some(Authorization {
@@ -309,7 +315,7 @@ pub(crate) static AUTHORIZE_SESSION: Operation = Operation {
     gone: &[],
 };
 
-/// A request of [`Client::authorize_session`](super::Client::authorize_session); await it to send it.
+/// The request that [`Client::authorize_session`](super::Client::authorize_session) creates; `.await` sends it.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct AuthorizeSession<'a> {
@@ -318,17 +324,18 @@ pub struct AuthorizeSession<'a> {
 }
 
 impl<'a> AuthorizeSession<'a> {
-    /// Sends the request, and keeps the status, the request id and the rate limit beside the answer.
+    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
     ///
-    /// Where elements of a list are not as described, the answer has the others, and
-    /// [`bad_rows`](Response::bad_rows) has these; awaited without this, the request fails.
+    /// List elements that cannot be decoded are left out of the body and reported by
+    /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<types::AuthorizeSessionResponse>, types::ErrorResponse> {
         Pending::new(async move {
-            let answer = self.client_.raw.authorize_session(self.body).await;
-            ::openbanking_client_runtime::receive::finish(&AUTHORIZE_SESSION, answer)
-                .await
+            let mut request = Request::new(&AUTHORIZE_SESSION);
+            request.json(self.body);
+            request.accept_json();
+            self.client_.sender.send(request).await
         })
     }
 }
@@ -336,6 +343,7 @@ impl<'a> AuthorizeSession<'a> {
 impl<'a> ::std::future::IntoFuture for AuthorizeSession<'a> {
     type Output = Result<types::AuthorizeSessionResponse, Error>;
     type IntoFuture = Pending<'a, types::AuthorizeSessionResponse, types::ErrorResponse>;
+
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
             self.with_meta().await?.into_whole(&AUTHORIZE_SESSION)
@@ -345,7 +353,7 @@ impl<'a> ::std::future::IntoFuture for AuthorizeSession<'a> {
 
 impl ::std::fmt::Debug for AuthorizeSession<'_> {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.debug_struct(stringify!(AuthorizeSession)).finish_non_exhaustive()
+        f.debug_struct("AuthorizeSession").finish_non_exhaustive()
     }
 }
 
@@ -353,6 +361,7 @@ pub(crate) static DELETE_SESSION: Operation = Operation {
     id: "delete_session",
     method: "DELETE",
     path: "/sessions/{session_id}",
+    successes: &[(200, 200)],
     context_headers: &[
         "Psu-Ip-Address",
         "Psu-User-Agent",
@@ -372,7 +381,7 @@ pub(crate) static DELETE_SESSION: Operation = Operation {
     gone: &["SESSION_DOES_NOT_EXIST", "WRONG_SESSION_STATUS"],
 };
 
-/// A request of [`Client::delete_session`](super::Client::delete_session); await it to send it.
+/// The request that [`Client::delete_session`](super::Client::delete_session) creates; `.await` sends it.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct DeleteSession<'a> {
@@ -381,16 +390,18 @@ pub struct DeleteSession<'a> {
 }
 
 impl<'a> DeleteSession<'a> {
-    /// Sends the request, and keeps the status, the request id and the rate limit beside the answer.
+    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
     ///
-    /// Where elements of a list are not as described, the answer has the others, and
-    /// [`bad_rows`](Response::bad_rows) has these; awaited without this, the request fails.
+    /// List elements that cannot be decoded are left out of the body and reported by
+    /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<types::SuccessResponse>, types::ErrorResponse> {
         Pending::new(async move {
-            let answer = self.client_.raw.delete_session(&self.session_id).await;
-            ::openbanking_client_runtime::receive::finish(&DELETE_SESSION, answer).await
+            let mut request = Request::new(&DELETE_SESSION);
+            request.path("session_id", &self.session_id);
+            request.accept_json();
+            self.client_.sender.send(request).await
         })
     }
 }
@@ -398,6 +409,7 @@ impl<'a> DeleteSession<'a> {
 impl<'a> ::std::future::IntoFuture for DeleteSession<'a> {
     type Output = Result<types::SuccessResponse, Error>;
     type IntoFuture = Pending<'a, types::SuccessResponse, types::ErrorResponse>;
+
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move { self.with_meta().await?.into_whole(&DELETE_SESSION) })
     }
@@ -405,7 +417,7 @@ impl<'a> ::std::future::IntoFuture for DeleteSession<'a> {
 
 impl ::std::fmt::Debug for DeleteSession<'_> {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.debug_struct(stringify!(DeleteSession)).finish_non_exhaustive()
+        f.debug_struct("DeleteSession").finish_non_exhaustive()
     }
 }
 
@@ -413,6 +425,7 @@ pub(crate) static SESSION: Operation = Operation {
     id: "session",
     method: "GET",
     path: "/sessions/{session_id}",
+    successes: &[(200, 200)],
     context_headers: &[],
     request_id: None,
     authorization: Some(Authorization {
@@ -423,7 +436,7 @@ pub(crate) static SESSION: Operation = Operation {
     gone: &[],
 };
 
-/// A request of [`Client::session`](super::Client::session); await it to send it.
+/// The request that [`Client::session`](super::Client::session) creates; `.await` sends it.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct Session<'a> {
@@ -432,16 +445,18 @@ pub struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    /// Sends the request, and keeps the status, the request id and the rate limit beside the answer.
+    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
     ///
-    /// Where elements of a list are not as described, the answer has the others, and
-    /// [`bad_rows`](Response::bad_rows) has these; awaited without this, the request fails.
+    /// List elements that cannot be decoded are left out of the body and reported by
+    /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<types::GetSessionResponse>, types::ErrorResponse> {
         Pending::new(async move {
-            let answer = self.client_.raw.session(&self.session_id).await;
-            ::openbanking_client_runtime::receive::finish(&SESSION, answer).await
+            let mut request = Request::new(&SESSION);
+            request.path("session_id", &self.session_id);
+            request.accept_json();
+            self.client_.sender.send(request).await
         })
     }
 }
@@ -449,6 +464,7 @@ impl<'a> Session<'a> {
 impl<'a> ::std::future::IntoFuture for Session<'a> {
     type Output = Result<types::GetSessionResponse, Error>;
     type IntoFuture = Pending<'a, types::GetSessionResponse, types::ErrorResponse>;
+
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move { self.with_meta().await?.into_whole(&SESSION) })
     }
@@ -456,7 +472,7 @@ impl<'a> ::std::future::IntoFuture for Session<'a> {
 
 impl ::std::fmt::Debug for Session<'_> {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.debug_struct(stringify!(Session)).finish_non_exhaustive()
+        f.debug_struct("Session").finish_non_exhaustive()
     }
 }
 
@@ -464,6 +480,7 @@ pub(crate) static START_AUTHORIZATION: Operation = Operation {
     id: "start_authorization",
     method: "POST",
     path: "/auth",
+    successes: &[(200, 200)],
     context_headers: &[],
     request_id: None,
     authorization: Some(Authorization {
@@ -474,7 +491,7 @@ pub(crate) static START_AUTHORIZATION: Operation = Operation {
     gone: &[],
 };
 
-/// A request of [`Client::start_authorization`](super::Client::start_authorization); await it to send it.
+/// The request that [`Client::start_authorization`](super::Client::start_authorization) creates; `.await` sends it.
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is awaited"]
 pub struct StartAuthorization<'a> {
@@ -483,17 +500,18 @@ pub struct StartAuthorization<'a> {
 }
 
 impl<'a> StartAuthorization<'a> {
-    /// Sends the request, and keeps the status, the request id and the rate limit beside the answer.
+    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
     ///
-    /// Where elements of a list are not as described, the answer has the others, and
-    /// [`bad_rows`](Response::bad_rows) has these; awaited without this, the request fails.
+    /// List elements that cannot be decoded are left out of the body and reported by
+    /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<types::StartAuthorizationResponse>, types::ErrorResponse> {
         Pending::new(async move {
-            let answer = self.client_.raw.start_authorization(self.body).await;
-            ::openbanking_client_runtime::receive::finish(&START_AUTHORIZATION, answer)
-                .await
+            let mut request = Request::new(&START_AUTHORIZATION);
+            request.json(self.body);
+            request.accept_json();
+            self.client_.sender.send(request).await
         })
     }
 }
@@ -505,6 +523,7 @@ impl<'a> ::std::future::IntoFuture for StartAuthorization<'a> {
         types::StartAuthorizationResponse,
         types::ErrorResponse,
     >;
+
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
             self.with_meta().await?.into_whole(&START_AUTHORIZATION)
@@ -514,6 +533,6 @@ impl<'a> ::std::future::IntoFuture for StartAuthorization<'a> {
 
 impl ::std::fmt::Debug for StartAuthorization<'_> {
     fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.debug_struct(stringify!(StartAuthorization)).finish_non_exhaustive()
+        f.debug_struct("StartAuthorization").finish_non_exhaustive()
     }
 }

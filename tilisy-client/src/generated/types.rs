@@ -39,7 +39,7 @@ pub struct Access {
 });
 
 impl Access {
-    /// A new value of what it must have; the rest is not set.
+    /// Creates a value with all required fields; optional fields are unset.
     pub fn new(valid_until: DateTime<Utc>) -> Self {
         Self {
             accounts: None,
@@ -49,21 +49,21 @@ impl Access {
         }
     }
 
-    /// Sets [`accounts`](Self::accounts), and returns the rest as it was.
+    /// Sets [`accounts`](Self::accounts).
     #[must_use]
     pub fn accounts(mut self, accounts: Vec<AccountIdentification>) -> Self {
         self.accounts = Some(accounts);
         self
     }
 
-    /// Sets [`balances`](Self::balances), and returns the rest as it was.
+    /// Sets [`balances`](Self::balances).
     #[must_use]
     pub fn balances(mut self, balances: bool) -> Self {
         self.balances = Some(balances);
         self
     }
 
-    /// Sets [`transactions`](Self::transactions), and returns the rest as it was.
+    /// Sets [`transactions`](Self::transactions).
     #[must_use]
     pub fn transactions(mut self, transactions: bool) -> Self {
         self.transactions = Some(transactions);
@@ -94,19 +94,19 @@ pub struct AccountIdentification {
 });
 
 impl AccountIdentification {
-    /// A new value, with nothing set.
+    /// Creates a value with all fields unset.
     pub fn new() -> Self {
         Self { iban: None, other: None }
     }
 
-    /// Sets [`iban`](Self::iban), and returns the rest as it was.
+    /// Sets [`iban`](Self::iban).
     #[must_use]
     pub fn iban(mut self, iban: impl Into<String>) -> Self {
         self.iban = Some(iban.into());
         self
     }
 
-    /// Sets [`other`](Self::other), and returns the rest as it was.
+    /// Sets [`other`](Self::other).
     #[must_use]
     pub fn other(mut self, other: GenericIdentification) -> Self {
         self.other = Some(other);
@@ -140,8 +140,8 @@ pub struct AccountResource {
     pub linked_account: Option<String>,
     /// Name of the account's holder, or the names if there are several.
     ///
-    /// Listed as required, and missing all the same: Optional in the vendor's OpenAPI edition of 2026-05; the live
-    /// service sends null for most values that are optional there.
+    /// Required by the documentation, but seen to be missing: Optional in the vendor's OpenAPI edition of 2026-05;
+    /// the live service sends null for most values that are optional there.
     pub name: Option<String>,
     /// The bank's own product name for the account.
     pub product: Option<String>,
@@ -151,8 +151,8 @@ pub struct AccountResource {
     /// Id of the account, a UUID; this is the `account_id` of the paths below `/accounts`. It changes with every new
     /// authorization.
     ///
-    /// Listed as required, and missing all the same: Seen null for closed, blocked and card accounts; optional in the
-    /// vendor's OpenAPI edition of 2026-05.
+    /// Required by the documentation, but seen to be missing: Seen null for closed, blocked and card accounts;
+    /// optional in the vendor's OpenAPI edition of 2026-05.
     pub uid: Option<Uuid>,
     /// Whether the account is used privately or professionally.
     pub usage: Option<Usage>,
@@ -193,7 +193,7 @@ pub struct AccountResource {
 });
 
 impl AccountResource {
-    /// A new value of what it must have; the rest is not set.
+    /// Creates a value with all required fields; optional fields are unset.
     pub fn new(
         cash_account_type: CashAccountType,
         currency: impl Into<String>,
@@ -216,70 +216,70 @@ impl AccountResource {
         }
     }
 
-    /// Sets [`account_id`](Self::account_id), and returns the rest as it was.
+    /// Sets [`account_id`](Self::account_id).
     #[must_use]
     pub fn account_id(mut self, account_id: AccountIdentification) -> Self {
         self.account_id = Some(account_id);
         self
     }
 
-    /// Sets [`balances`](Self::balances), and returns the rest as it was.
+    /// Sets [`balances`](Self::balances).
     #[must_use]
     pub fn balances(mut self, balances: Vec<BalanceResource>) -> Self {
         self.balances = balances;
         self
     }
 
-    /// Sets [`bic_fi`](Self::bic_fi), and returns the rest as it was.
+    /// Sets [`bic_fi`](Self::bic_fi).
     #[must_use]
     pub fn bic_fi(mut self, bic_fi: impl Into<String>) -> Self {
         self.bic_fi = Some(bic_fi.into());
         self
     }
 
-    /// Sets [`details`](Self::details), and returns the rest as it was.
+    /// Sets [`details`](Self::details).
     #[must_use]
     pub fn details(mut self, details: impl Into<String>) -> Self {
         self.details = Some(details.into());
         self
     }
 
-    /// Sets [`linked_account`](Self::linked_account), and returns the rest as it was.
+    /// Sets [`linked_account`](Self::linked_account).
     #[must_use]
     pub fn linked_account(mut self, linked_account: impl Into<String>) -> Self {
         self.linked_account = Some(linked_account.into());
         self
     }
 
-    /// Sets [`name`](Self::name), and returns the rest as it was.
+    /// Sets [`name`](Self::name).
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// Sets [`product`](Self::product), and returns the rest as it was.
+    /// Sets [`product`](Self::product).
     #[must_use]
     pub fn product(mut self, product: impl Into<String>) -> Self {
         self.product = Some(product.into());
         self
     }
 
-    /// Sets [`psu_status`](Self::psu_status), and returns the rest as it was.
+    /// Sets [`psu_status`](Self::psu_status).
     #[must_use]
     pub fn psu_status(mut self, psu_status: impl Into<String>) -> Self {
         self.psu_status = Some(psu_status.into());
         self
     }
 
-    /// Sets [`uid`](Self::uid), and returns the rest as it was.
+    /// Sets [`uid`](Self::uid).
     #[must_use]
     pub fn uid(mut self, uid: Uuid) -> Self {
         self.uid = Some(uid);
         self
     }
 
-    /// Sets [`usage`](Self::usage), and returns the rest as it was.
+    /// Sets [`usage`](Self::usage).
     #[must_use]
     pub fn usage(mut self, usage: Usage) -> Self {
         self.usage = Some(usage);
@@ -307,7 +307,7 @@ pub enum AddressType {
     Residential,
     /// The address to which account statements go.
     Statement,
-    /// A code that this version of the client does not list, kept as it was received.
+    /// A value that this version of the client does not list, kept as received.
     Unknown(::openbanking_client_runtime::code::Unlisted<Self>),
 }
 
@@ -349,7 +349,7 @@ pub struct AmountType {
 });
 
 impl AmountType {
-    /// A new value of what it must have; the rest is not set.
+    /// Creates a value with all fields.
     pub fn new(amount: Decimal, currency: impl Into<String>) -> Self {
         Self {
             amount,
@@ -381,7 +381,7 @@ pub struct Aspsp {
 });
 
 impl Aspsp {
-    /// A new value of what it must have; the rest is not set.
+    /// Creates a value with all fields.
     pub fn new(country: impl Into<String>, name: impl Into<String>) -> Self {
         Self {
             country: country.into(),
@@ -432,7 +432,7 @@ pub struct AspspData {
 });
 
 impl AspspData {
-    /// A new value of what it must have; the rest is not set.
+    /// Creates a value with all required fields; optional fields are unset.
     pub fn new(
         auth_methods: Vec<AuthMethod>,
         country: impl Into<String>,
@@ -450,7 +450,7 @@ impl AspspData {
         }
     }
 
-    /// Sets [`sandbox`](Self::sandbox), and returns the rest as it was.
+    /// Sets [`sandbox`](Self::sandbox).
     #[must_use]
     pub fn sandbox(mut self, sandbox: SandboxInfo) -> Self {
         self.sandbox = Some(sandbox);
@@ -464,8 +464,8 @@ impl AspspData {
 pub struct AuthMethod {
     /// The credentials that may be passed along with `POST /auth`, so that the PSU need not type them.
     ///
-    /// Listed as required, and missing all the same: Seen absent in recorded answers of `GET /aspsps`; optional in
-    /// the vendor's OpenAPI edition of 2026-05.
+    /// Required by the documentation, but seen to be missing: Seen absent in recorded answers of `GET /aspsps`;
+    /// optional in the vendor's OpenAPI edition of 2026-05.
     pub credentials: Vec<Credential>,
     /// Technical name of the method; this is the `auth_method` of `POST /auth`.
     pub name: Option<String>,
@@ -492,7 +492,7 @@ pub struct AuthMethod {
 });
 
 impl AuthMethod {
-    /// A new value of what it must have; the rest is not set.
+    /// Creates a value with all required fields; optional fields are unset.
     pub fn new(psu_type: PsuType) -> Self {
         Self {
             credentials: Vec::new(),
@@ -502,21 +502,21 @@ impl AuthMethod {
         }
     }
 
-    /// Sets [`credentials`](Self::credentials), and returns the rest as it was.
+    /// Sets [`credentials`](Self::credentials).
     #[must_use]
     pub fn credentials(mut self, credentials: Vec<Credential>) -> Self {
         self.credentials = credentials;
         self
     }
 
-    /// Sets [`name`](Self::name), and returns the rest as it was.
+    /// Sets [`name`](Self::name).
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// Sets [`title`](Self::title), and returns the rest as it was.
+    /// Sets [`title`](Self::title).
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -544,7 +544,7 @@ pub struct AuthorizeSessionRequest {
 });
 
 impl AuthorizeSessionRequest {
-    /// A new value of what it must have; the rest is not set.
+    /// Creates a value with all fields.
     pub fn new(code: impl Into<String>) -> Self {
         Self { code: code.into() }
     }
@@ -581,7 +581,7 @@ pub struct AuthorizeSessionResponse {
 });
 
 impl AuthorizeSessionResponse {
-    /// A new value of what it must have; the rest is not set.
+    /// Creates a value with all fields.
     pub fn new(
         accounts: Vec<AccountResource>,
         aspsp: Aspsp,
@@ -637,7 +637,7 @@ pub struct BalanceResource {
 });
 
 impl BalanceResource {
-    /// A new value of what it must have; the rest is not set.
+    /// Creates a value with all required fields; optional fields are unset.
     pub fn new(
         balance_amount: AmountType,
         balance_type: BalanceStatus,
@@ -653,7 +653,7 @@ impl BalanceResource {
         }
     }
 
-    /// Sets [`last_change_date_time`](Self::last_change_date_time), and returns the rest as it was.
+    /// Sets [`last_change_date_time`](Self::last_change_date_time).
     #[must_use]
     pub fn last_change_date_time(
         mut self,
@@ -663,7 +663,7 @@ impl BalanceResource {
         self
     }
 
-    /// Sets [`last_committed_transaction`](Self::last_committed_transaction), and returns the rest as it was.
+    /// Sets [`last_committed_transaction`](Self::last_committed_transaction).
     #[must_use]
     pub fn last_committed_transaction(
         mut self,
@@ -673,7 +673,7 @@ impl BalanceResource {
         self
     }
 
-    /// Sets [`reference_date`](Self::reference_date), and returns the rest as it was.
+    /// Sets [`reference_date`](Self::reference_date).
     #[must_use]
     pub fn reference_date(mut self, reference_date: NaiveDate) -> Self {
         self.reference_date = Some(reference_date);
@@ -699,7 +699,7 @@ pub enum BalanceStatus {
     Valu,
     /// Expected balance (ISO 20022 `Expected`), booked and pending entries known at this instant.
     Xpcd,
-    /// A code that this version of the client does not list, kept as it was received.
+    /// A value that this version of the client does not list, kept as received.
     Unknown(::openbanking_client_runtime::code::Unlisted<Self>),
 }
 
@@ -724,7 +724,7 @@ pub struct BankTransactionCode {
     pub code: Option<String>,
     /// The classification in words, in the bank's own terms and language.
     ///
-    /// Listed as required, and missing all the same: Optional in the vendor's OpenAPI edition of 2026-05.
+    /// Required by the documentation, but seen to be missing: Optional in the vendor's OpenAPI edition of 2026-05.
     pub description: Option<String>,
     /// Part of the family to which the transaction belongs (ISO 20022 sub-family code).
     pub sub_code: Option<String>,
@@ -745,7 +745,7 @@ pub struct BankTransactionCode {
 });
 
 impl BankTransactionCode {
-    /// A new value, with nothing set.
+    /// Creates a value with all fields unset.
     pub fn new() -> Self {
         Self {
             code: None,
@@ -754,21 +754,21 @@ impl BankTransactionCode {
         }
     }
 
-    /// Sets [`code`](Self::code), and returns the rest as it was.
+    /// Sets [`code`](Self::code).
     #[must_use]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
 
-    /// Sets [`description`](Self::description), and returns the rest as it was.
+    /// Sets [`description`](Self::description).
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
 
-    /// Sets [`sub_code`](Self::sub_code), and returns the rest as it was.
+    /// Sets [`sub_code`](Self::sub_code).
     #[must_use]
     pub fn sub_code(mut self, sub_code: impl Into<String>) -> Self {
         self.sub_code = Some(sub_code.into());
@@ -788,7 +788,7 @@ pub enum CashAccountType {
     Cash,
     /// A loan.
     Loan,
-    /// A code that this version of the client does not list, kept as it was received.
+    /// A value that this version of the client does not list, kept as received.
     Unknown(::openbanking_client_runtime::code::Unlisted<Self>),
 }
 
@@ -836,7 +836,7 @@ pub struct Credential {
 });
 
 impl Credential {
-    /// A new value of what it must have; the rest is not set.
+    /// Creates a value with all required fields; optional fields are unset.
     pub fn new(
         name: impl Into<String>,
         required: bool,
@@ -851,14 +851,14 @@ impl Credential {
         }
     }
 
-    /// Sets [`description`](Self::description), and returns the rest as it was.
+    /// Sets [`description`](Self::description).
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
 
-    /// Sets [`template`](Self::template), and returns the rest as it was.
+    /// Sets [`template`](Self::template).
     #[must_use]
     pub fn template(mut self, template: impl Into<String>) -> Self {
         self.template = Some(template.into());
@@ -874,7 +874,7 @@ pub enum CreditDebitIndicator {
     Crdt,
     /// Debit, money going out.
     Dbit,
-    /// A code that this version of the client does not list, kept as it was received.
+    /// A value that this version of the client does not list, kept as received.
     Unknown(::openbanking_client_runtime::code::Unlisted<Self>),
 }
 
@@ -893,7 +893,7 @@ pub enum Environment {
     Production,
     /// Sandboxes of banks with simulated PSUs, open to every new application.
     Sandbox,
-    /// A code that this version of the client does not list, kept as it was received.
+    /// A value that this version of the client does not list, kept as received.
     Unknown(::openbanking_client_runtime::code::Unlisted<Self>),
 }
 
@@ -941,7 +941,7 @@ pub enum ErrorCode {
     WrongSessionStatus,
     /// The bank does not hand out transactions of the period asked for.
     WrongTransactionsPeriod,
-    /// A code that this version of the client does not list, kept as it was received.
+    /// A value that this version of the client does not list, kept as received.
     Unknown(::openbanking_client_runtime::code::Unlisted<Self>),
 }
 
@@ -997,7 +997,7 @@ pub struct ErrorResponse {
 });
 
 impl ErrorResponse {
-    /// A new value, with nothing set.
+    /// Creates a value with all fields unset.
     pub fn new() -> Self {
         Self {
             code: None,
@@ -1007,28 +1007,28 @@ impl ErrorResponse {
         }
     }
 
-    /// Sets [`code`](Self::code), and returns the rest as it was.
+    /// Sets [`code`](Self::code).
     #[must_use]
     pub fn code(mut self, code: i64) -> Self {
         self.code = Some(code);
         self
     }
 
-    /// Sets [`detail`](Self::detail), and returns the rest as it was.
+    /// Sets [`detail`](Self::detail).
     #[must_use]
     pub fn detail(mut self, detail: serde_json::Value) -> Self {
         self.detail = Some(detail);
         self
     }
 
-    /// Sets [`error`](Self::error), and returns the rest as it was.
+    /// Sets [`error`](Self::error).
     #[must_use]
     pub fn error(mut self, error: ErrorCode) -> Self {
         self.error = Some(error);
         self
     }
 
-    /// Sets [`message`](Self::message), and returns the rest as it was.
+    /// Sets [`message`](Self::message).
     #[must_use]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
@@ -1075,7 +1075,7 @@ pub struct GenericIdentification {
 });
 
 impl GenericIdentification {
-    /// A new value of what it must have; the rest is not set.
+    /// Creates a value with all required fields; optional fields are unset.
     pub fn new(identification: impl Into<String>, scheme_name: SchemeName) -> Self {
         Self {
             identification: identification.into(),
@@ -1084,7 +1084,7 @@ impl GenericIdentification {
         }
     }
 
-    /// Sets [`issuer`](Self::issuer), and returns the rest as it was.
+    /// Sets [`issuer`](Self::issuer).
     #[must_use]
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
         self.issuer = Some(issuer.into());
@@ -1131,7 +1131,7 @@ pub struct GetApplicationResponse {
 });
 
 impl GetApplicationResponse {
-    /// A new value of what it must have; the rest is not set.
+    /// Creates a value with all required fields; optional fields are unset.
     pub fn new(
         active: bool,
         environment: Environment,
@@ -1149,7 +1149,7 @@ impl GetApplicationResponse {
         }
     }
 
-    /// Sets [`description`](Self::description), and returns the rest as it was.
+    /// Sets [`description`](Self::description).
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1176,7 +1176,7 @@ pub struct GetAspspsResponse {
 });
 
 impl GetAspspsResponse {
-    /// A new value of what it must have; the rest is not set.
+    /// Creates a value with all fields.
     pub fn new(aspsps: Vec<AspspData>) -> Self {
         Self { aspsps }
     }
@@ -1217,7 +1217,7 @@ pub struct GetSessionResponse {
 });
 
 impl GetSessionResponse {
-    /// A new value of what it must have; the rest is not set.
+    /// Creates a value with all fields.
     pub fn new(
         accounts: Vec<Uuid>,
         accounts_data: Vec<SessionAccount>,
@@ -1254,7 +1254,7 @@ pub struct HalBalances {
 });
 
 impl HalBalances {
-    /// A new value of what it must have; the rest is not set.
+    /// Creates a value with all fields.
     pub fn new(balances: Vec<BalanceResource>) -> Self {
         Self { balances }
     }
@@ -1267,8 +1267,8 @@ pub struct HalTransactions {
     /// What to send as `continuation_key` to get the page after this one, or null on the last page. It is opaque, and
     /// of no use in any other session.
     ///
-    /// Listed as required, and missing all the same: Optional in the vendor's OpenAPI edition of 2026-05, so it may
-    /// be absent where this document has null.
+    /// Required by the documentation, but seen to be missing: Optional in the vendor's OpenAPI edition of 2026-05, so
+    /// it may be absent where this document has null.
     pub continuation_key: Option<String>,
     /// The transactions of this page. It may be empty although more pages follow.
     pub transactions: Vec<Transaction>,
@@ -1287,7 +1287,7 @@ pub struct HalTransactions {
 });
 
 impl HalTransactions {
-    /// A new value of what it must have; the rest is not set.
+    /// Creates a value with all required fields; optional fields are unset.
     pub fn new(transactions: Vec<Transaction>) -> Self {
         Self {
             continuation_key: None,
@@ -1295,7 +1295,7 @@ impl HalTransactions {
         }
     }
 
-    /// Sets [`continuation_key`](Self::continuation_key), and returns the rest as it was.
+    /// Sets [`continuation_key`](Self::continuation_key).
     #[must_use]
     pub fn continuation_key(mut self, continuation_key: impl Into<String>) -> Self {
         self.continuation_key = Some(continuation_key.into());
@@ -1334,7 +1334,7 @@ pub struct PartyIdentification {
 });
 
 impl PartyIdentification {
-    /// A new value, with nothing set.
+    /// Creates a value with all fields unset.
     pub fn new() -> Self {
         Self {
             name: None,
@@ -1344,28 +1344,28 @@ impl PartyIdentification {
         }
     }
 
-    /// Sets [`name`](Self::name), and returns the rest as it was.
+    /// Sets [`name`](Self::name).
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// Sets [`organisation_id`](Self::organisation_id), and returns the rest as it was.
+    /// Sets [`organisation_id`](Self::organisation_id).
     #[must_use]
     pub fn organisation_id(mut self, organisation_id: GenericIdentification) -> Self {
         self.organisation_id = Some(organisation_id);
         self
     }
 
-    /// Sets [`postal_address`](Self::postal_address), and returns the rest as it was.
+    /// Sets [`postal_address`](Self::postal_address).
     #[must_use]
     pub fn postal_address(mut self, postal_address: PostalAddress) -> Self {
         self.postal_address = Some(Box::new(postal_address));
         self
     }
 
-    /// Sets [`private_id`](Self::private_id), and returns the rest as it was.
+    /// Sets [`private_id`](Self::private_id).
     #[must_use]
     pub fn private_id(mut self, private_id: GenericIdentification) -> Self {
         self.private_id = Some(private_id);
@@ -1387,7 +1387,7 @@ pub struct PostalAddress {
     /// Country in which a person lives, or from which a company is run (ISO 20022 country of residence). Both a code
     /// and a name such as `Finland` occur.
     ///
-    /// Listed as required, and missing all the same: Optional in the vendor's OpenAPI edition of 2026-05.
+    /// Required by the documentation, but seen to be missing: Optional in the vendor's OpenAPI edition of 2026-05.
     pub country: Option<String>,
     /// The state, region or county of the country.
     pub country_sub_division: Option<String>,
@@ -1432,7 +1432,7 @@ pub struct PostalAddress {
 });
 
 impl PostalAddress {
-    /// A new value, with nothing set.
+    /// Creates a value with all fields unset.
     pub fn new() -> Self {
         Self {
             address_line: Vec::new(),
@@ -1448,35 +1448,35 @@ impl PostalAddress {
         }
     }
 
-    /// Sets [`address_line`](Self::address_line), and returns the rest as it was.
+    /// Sets [`address_line`](Self::address_line).
     #[must_use]
     pub fn address_line(mut self, address_line: Vec<String>) -> Self {
         self.address_line = address_line;
         self
     }
 
-    /// Sets [`address_type`](Self::address_type), and returns the rest as it was.
+    /// Sets [`address_type`](Self::address_type).
     #[must_use]
     pub fn address_type(mut self, address_type: AddressType) -> Self {
         self.address_type = Some(address_type);
         self
     }
 
-    /// Sets [`building_number`](Self::building_number), and returns the rest as it was.
+    /// Sets [`building_number`](Self::building_number).
     #[must_use]
     pub fn building_number(mut self, building_number: impl Into<String>) -> Self {
         self.building_number = Some(building_number.into());
         self
     }
 
-    /// Sets [`country`](Self::country), and returns the rest as it was.
+    /// Sets [`country`](Self::country).
     #[must_use]
     pub fn country(mut self, country: impl Into<String>) -> Self {
         self.country = Some(country.into());
         self
     }
 
-    /// Sets [`country_sub_division`](Self::country_sub_division), and returns the rest as it was.
+    /// Sets [`country_sub_division`](Self::country_sub_division).
     #[must_use]
     pub fn country_sub_division(
         mut self,
@@ -1486,35 +1486,35 @@ impl PostalAddress {
         self
     }
 
-    /// Sets [`department`](Self::department), and returns the rest as it was.
+    /// Sets [`department`](Self::department).
     #[must_use]
     pub fn department(mut self, department: impl Into<String>) -> Self {
         self.department = Some(department.into());
         self
     }
 
-    /// Sets [`post_code`](Self::post_code), and returns the rest as it was.
+    /// Sets [`post_code`](Self::post_code).
     #[must_use]
     pub fn post_code(mut self, post_code: impl Into<String>) -> Self {
         self.post_code = Some(post_code.into());
         self
     }
 
-    /// Sets [`street_name`](Self::street_name), and returns the rest as it was.
+    /// Sets [`street_name`](Self::street_name).
     #[must_use]
     pub fn street_name(mut self, street_name: impl Into<String>) -> Self {
         self.street_name = Some(street_name.into());
         self
     }
 
-    /// Sets [`sub_department`](Self::sub_department), and returns the rest as it was.
+    /// Sets [`sub_department`](Self::sub_department).
     #[must_use]
     pub fn sub_department(mut self, sub_department: impl Into<String>) -> Self {
         self.sub_department = Some(sub_department.into());
         self
     }
 
-    /// Sets [`town_name`](Self::town_name), and returns the rest as it was.
+    /// Sets [`town_name`](Self::town_name).
     #[must_use]
     pub fn town_name(mut self, town_name: impl Into<String>) -> Self {
         self.town_name = Some(town_name.into());
@@ -1530,7 +1530,7 @@ pub enum PsuType {
     Business,
     /// A private person.
     Personal,
-    /// A code that this version of the client does not list, kept as it was received.
+    /// A value that this version of the client does not list, kept as received.
     Unknown(::openbanking_client_runtime::code::Unlisted<Self>),
 }
 
@@ -1560,12 +1560,12 @@ pub struct SandboxInfo {
 });
 
 impl SandboxInfo {
-    /// A new value, with nothing set.
+    /// Creates a value with all fields unset.
     pub fn new() -> Self {
         Self { users: Vec::new() }
     }
 
-    /// Sets [`users`](Self::users), and returns the rest as it was.
+    /// Sets [`users`](Self::users).
     #[must_use]
     pub fn users(mut self, users: Vec<SandboxUser>) -> Self {
         self.users = users;
@@ -1600,7 +1600,7 @@ pub struct SandboxUser {
 });
 
 impl SandboxUser {
-    /// A new value, with nothing set.
+    /// Creates a value with all fields unset.
     pub fn new() -> Self {
         Self {
             otp: None,
@@ -1609,21 +1609,21 @@ impl SandboxUser {
         }
     }
 
-    /// Sets [`otp`](Self::otp), and returns the rest as it was.
+    /// Sets [`otp`](Self::otp).
     #[must_use]
     pub fn otp(mut self, otp: impl Into<String>) -> Self {
         self.otp = Some(otp.into());
         self
     }
 
-    /// Sets [`password`](Self::password), and returns the rest as it was.
+    /// Sets [`password`](Self::password).
     #[must_use]
     pub fn password(mut self, password: impl Into<String>) -> Self {
         self.password = Some(password.into());
         self
     }
 
-    /// Sets [`username`](Self::username), and returns the rest as it was.
+    /// Sets [`username`](Self::username).
     #[must_use]
     pub fn username(mut self, username: impl Into<String>) -> Self {
         self.username = Some(username.into());
@@ -1690,7 +1690,7 @@ pub enum SchemeName {
     Txid,
     /// Tax number of a private person, as used by Handelsbanken (`TaxIdentificationNumberIndividual`).
     Txii,
-    /// A code that this version of the client does not list, kept as it was received.
+    /// A value that this version of the client does not list, kept as received.
     Unknown(::openbanking_client_runtime::code::Unlisted<Self>),
 }
 
@@ -1747,7 +1747,7 @@ pub struct SessionAccount {
 });
 
 impl SessionAccount {
-    /// A new value of what it must have; the rest is not set.
+    /// Creates a value with all fields.
     pub fn new(identification_hash: impl Into<String>, uid: Uuid) -> Self {
         Self {
             identification_hash: identification_hash.into(),
@@ -1770,7 +1770,7 @@ pub enum SessionStatus {
     PendingAuthorization,
     /// The PSU is back from the bank; the authorization code has not yet been redeemed.
     ReturnedFromBank,
-    /// A code that this version of the client does not list, kept as it was received.
+    /// A value that this version of the client does not list, kept as received.
     Unknown(::openbanking_client_runtime::code::Unlisted<Self>),
 }
 
@@ -1834,7 +1834,7 @@ pub struct StartAuthorizationRequest {
 });
 
 impl StartAuthorizationRequest {
-    /// A new value of what it must have; the rest is not set.
+    /// Creates a value with all required fields; optional fields are unset.
     pub fn new(
         access: Access,
         aspsp: Aspsp,
@@ -1853,28 +1853,28 @@ impl StartAuthorizationRequest {
         }
     }
 
-    /// Sets [`auth_method`](Self::auth_method), and returns the rest as it was.
+    /// Sets [`auth_method`](Self::auth_method).
     #[must_use]
     pub fn auth_method(mut self, auth_method: impl Into<String>) -> Self {
         self.auth_method = Some(auth_method.into());
         self
     }
 
-    /// Sets [`credentials`](Self::credentials), and returns the rest as it was.
+    /// Sets [`credentials`](Self::credentials).
     #[must_use]
     pub fn credentials(mut self, credentials: BTreeMap<String, String>) -> Self {
         self.credentials = Some(credentials);
         self
     }
 
-    /// Sets [`credentials_autosubmit`](Self::credentials_autosubmit), and returns the rest as it was.
+    /// Sets [`credentials_autosubmit`](Self::credentials_autosubmit).
     #[must_use]
     pub fn credentials_autosubmit(mut self, credentials_autosubmit: bool) -> Self {
         self.credentials_autosubmit = Some(credentials_autosubmit);
         self
     }
 
-    /// Sets [`psu_type`](Self::psu_type), and returns the rest as it was.
+    /// Sets [`psu_type`](Self::psu_type).
     #[must_use]
     pub fn psu_type(mut self, psu_type: PsuType) -> Self {
         self.psu_type = Some(psu_type);
@@ -1901,7 +1901,7 @@ pub struct StartAuthorizationResponse {
 });
 
 impl StartAuthorizationResponse {
-    /// A new value of what it must have; the rest is not set.
+    /// Creates a value with all fields.
     pub fn new(url: impl Into<String>) -> Self {
         Self { url: url.into() }
     }
@@ -1926,12 +1926,12 @@ pub struct SuccessResponse {
 });
 
 impl SuccessResponse {
-    /// A new value, with nothing set.
+    /// Creates a value with all fields unset.
     pub fn new() -> Self {
         Self { message: None }
     }
 
-    /// Sets [`message`](Self::message), and returns the rest as it was.
+    /// Sets [`message`](Self::message).
     #[must_use]
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
@@ -2018,7 +2018,7 @@ pub struct Transaction {
 });
 
 impl Transaction {
-    /// A new value of what it must have; the rest is not set.
+    /// Creates a value with all required fields; optional fields are unset.
     pub fn new(
         credit_debit_indicator: CreditDebitIndicator,
         status: TransactionStatus,
@@ -2043,7 +2043,7 @@ impl Transaction {
         }
     }
 
-    /// Sets [`bank_transaction_code`](Self::bank_transaction_code), and returns the rest as it was.
+    /// Sets [`bank_transaction_code`](Self::bank_transaction_code).
     #[must_use]
     pub fn bank_transaction_code(
         mut self,
@@ -2053,49 +2053,49 @@ impl Transaction {
         self
     }
 
-    /// Sets [`booking_date`](Self::booking_date), and returns the rest as it was.
+    /// Sets [`booking_date`](Self::booking_date).
     #[must_use]
     pub fn booking_date(mut self, booking_date: NaiveDate) -> Self {
         self.booking_date = Some(booking_date);
         self
     }
 
-    /// Sets [`creditor`](Self::creditor), and returns the rest as it was.
+    /// Sets [`creditor`](Self::creditor).
     #[must_use]
     pub fn creditor(mut self, creditor: PartyIdentification) -> Self {
         self.creditor = Some(Box::new(creditor));
         self
     }
 
-    /// Sets [`creditor_account`](Self::creditor_account), and returns the rest as it was.
+    /// Sets [`creditor_account`](Self::creditor_account).
     #[must_use]
     pub fn creditor_account(mut self, creditor_account: AccountIdentification) -> Self {
         self.creditor_account = Some(creditor_account);
         self
     }
 
-    /// Sets [`debtor`](Self::debtor), and returns the rest as it was.
+    /// Sets [`debtor`](Self::debtor).
     #[must_use]
     pub fn debtor(mut self, debtor: PartyIdentification) -> Self {
         self.debtor = Some(Box::new(debtor));
         self
     }
 
-    /// Sets [`debtor_account`](Self::debtor_account), and returns the rest as it was.
+    /// Sets [`debtor_account`](Self::debtor_account).
     #[must_use]
     pub fn debtor_account(mut self, debtor_account: AccountIdentification) -> Self {
         self.debtor_account = Some(debtor_account);
         self
     }
 
-    /// Sets [`entry_reference`](Self::entry_reference), and returns the rest as it was.
+    /// Sets [`entry_reference`](Self::entry_reference).
     #[must_use]
     pub fn entry_reference(mut self, entry_reference: impl Into<String>) -> Self {
         self.entry_reference = Some(entry_reference.into());
         self
     }
 
-    /// Sets [`merchant_category_code`](Self::merchant_category_code), and returns the rest as it was.
+    /// Sets [`merchant_category_code`](Self::merchant_category_code).
     #[must_use]
     pub fn merchant_category_code(
         mut self,
@@ -2105,14 +2105,14 @@ impl Transaction {
         self
     }
 
-    /// Sets [`reference_number`](Self::reference_number), and returns the rest as it was.
+    /// Sets [`reference_number`](Self::reference_number).
     #[must_use]
     pub fn reference_number(mut self, reference_number: impl Into<String>) -> Self {
         self.reference_number = Some(reference_number.into());
         self
     }
 
-    /// Sets [`remittance_information`](Self::remittance_information), and returns the rest as it was.
+    /// Sets [`remittance_information`](Self::remittance_information).
     #[must_use]
     pub fn remittance_information(
         mut self,
@@ -2122,14 +2122,14 @@ impl Transaction {
         self
     }
 
-    /// Sets [`transaction_date`](Self::transaction_date), and returns the rest as it was.
+    /// Sets [`transaction_date`](Self::transaction_date).
     #[must_use]
     pub fn transaction_date(mut self, transaction_date: NaiveDate) -> Self {
         self.transaction_date = Some(transaction_date);
         self
     }
 
-    /// Sets [`value_date`](Self::value_date), and returns the rest as it was.
+    /// Sets [`value_date`](Self::value_date).
     #[must_use]
     pub fn value_date(mut self, value_date: NaiveDate) -> Self {
         self.value_date = Some(value_date);
@@ -2155,7 +2155,7 @@ pub enum TransactionStatus {
     Rjct,
     /// Scheduled for a later day.
     Schd,
-    /// A code that this version of the client does not list, kept as it was received.
+    /// A value that this version of the client does not list, kept as received.
     Unknown(::openbanking_client_runtime::code::Unlisted<Self>),
 }
 
@@ -2179,7 +2179,7 @@ pub enum Usage {
     Orga,
     /// Private use, by a person.
     Priv,
-    /// A code that this version of the client does not list, kept as it was received.
+    /// A value that this version of the client does not list, kept as received.
     Unknown(::openbanking_client_runtime::code::Unlisted<Self>),
 }
 

@@ -32,6 +32,7 @@ fn sent(client: &Client, context_headers: &'static [&'static str]) -> Vec<String
         id: "a",
         method: "GET",
         path: "/",
+        successes: &[(200, 200)],
         context_headers,
         authorization: Some(Authorization::REQUIRED),
         request_id: None,

@@ -25,7 +25,6 @@ const MOST: f64 = 1.25;
 /// Why our tree has crates that the other has not.
 const REASONS: &[(&[&str], &str)] = &[
     (&["tilisy-client", "openbanking-client-runtime"], "ours: the client, and what it has in common with others"),
-    (&["progenitor-client"], "writes paths, queries and bodies of the generated calls"),
     (&["rust_decimal", "arrayvec"], "amounts with all of their digits"),
     (
         &["jsonwebtoken", "signature"],

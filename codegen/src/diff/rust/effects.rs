@@ -6,7 +6,8 @@ use super::super::report::Rust;
 use super::super::rules::{self, Rule};
 use super::Effect;
 use super::places::Places;
-use crate::surface::{Code, Field, Object, Operation, Parameter, Surface, TypeItem, Variant};
+use super::signature::{Argument, arguments, setters};
+use crate::api::{Api, Code, Field, Object, Operation, TypeItem, Union, Variant};
 
 /// Collects effects.
 struct Effects<'p, 'a> {
@@ -17,13 +18,10 @@ struct Effects<'p, 'a> {
 }
 
 /// Everything that differs.
-pub(super) fn effects(was: &Surface, is: &Surface, base: &Places<'_>, head: &Places<'_>) -> Vec<Effect> {
+pub(super) fn effects(was: &Api, is: &Api, base: &Places<'_>, head: &Places<'_>) -> Vec<Effect> {
     let mut effects = Effects { base, head, found: Vec::new(), operation: None };
     effects.api(was, is);
-    let name = |item: &TypeItem| match item {
-        TypeItem::Object(object) => object.name.clone(),
-        TypeItem::Code(code) => code.name.clone(),
-    };
+    let name = |item: &TypeItem| item.name().to_owned();
     let (old, new) = (by(&was.types, name), by(&is.types, name));
     for (name, was) in &old {
         let Some(is) = new.get(name) else {
@@ -33,8 +31,9 @@ pub(super) fn effects(was: &Surface, is: &Surface, base: &Places<'_>, head: &Pla
         match (was, is) {
             (TypeItem::Object(was), TypeItem::Object(is)) => effects.objects(was, is),
             (TypeItem::Code(was), TypeItem::Code(is)) => effects.codes(was, is),
+            (TypeItem::Union(was), TypeItem::Union(is)) => effects.unions(was, is),
             _ => {
-                let kind = |item: &TypeItem| if matches!(item, TypeItem::Code(_)) { "an enum" } else { "a struct" };
+                let kind = |item: &TypeItem| if matches!(item, TypeItem::Object(_)) { "a struct" } else { "an enum" };
                 let message = format!("`{name}` is {}, no longer {}", kind(is), kind(was));
                 effects.changed(Rust::Breaking, (base.ty(name), head.ty(name)), message);
             }
@@ -86,7 +85,7 @@ impl Effects<'_, '_> {
         self.push(rule, rust, places, false, message);
     }
 
-    fn api(&mut self, was: &Surface, is: &Surface) {
+    fn api(&mut self, was: &Api, is: &Api) {
         let at = |pointer: &str| (vec![pointer.to_owned()], vec![pointer.to_owned()]);
         if was.error_code != is.error_code {
             let message = "what an error shows of its body is another code".to_owned();
@@ -162,7 +161,7 @@ impl Effects<'_, '_> {
         }
         for field in is.fields.iter().filter(|field| kept(field, &was.fields).is_none()) {
             let places = self.head.field(ty, &field.wire);
-            if field.presence.is_required() {
+            if field.kind.is_required() {
                 let message = format!("`{ty}::new` asks for `{}` as well", field.name);
                 self.added(Rust::Breaking, places, false, message);
             } else {
@@ -178,25 +177,21 @@ impl Effects<'_, '_> {
             let message = format!("the field `{ty}.{}` is called `{name}`", was.name);
             self.changed(Rust::Breaking, places.clone(), message);
         }
-        if was.ty() != is.ty() {
-            let message = format!("`{ty}.{name}` is `{}`, no longer `{}`", is.ty(), was.ty());
+        if was.rust() != is.rust() {
+            let message = format!("`{ty}.{name}` is `{}`, no longer `{}`", is.rust(), was.rust());
             self.changed(Rust::Breaking, places.clone(), message);
-        } else if was.presence.is_required() != is.presence.is_required() || was.given() != is.given() {
-            let message = match (was.presence.is_required(), is.presence.is_required()) {
+        } else if was.kind.is_required() != is.kind.is_required() || was.argument() != is.argument() {
+            let message = match (was.kind.is_required(), is.kind.is_required()) {
                 (false, true) => format!("`{ty}::new` asks for `{name}` as well"),
                 (true, false) => format!("`{ty}::new` no longer asks for `{name}`, which has a setter"),
-                _ => format!("`{ty}` takes `{name}: {}`, no longer `{}`", is.given(), was.given()),
+                _ => format!("`{ty}` takes `{name}: {}`, no longer `{}`", is.argument(), was.argument()),
             };
             self.changed(Rust::Breaking, places.clone(), message);
-        } else if was.presence != is.presence {
+        } else if was.kind != is.kind {
             self.changed(
                 Rust::Docs,
                 places.clone(),
-                format!(
-                    "`{ty}.{name}` is written as {}, no longer as {}",
-                    is.presence.keyword(),
-                    was.presence.keyword()
-                ),
+                format!("`{ty}.{name}` is written as {}, no longer as {}", is.kind.keyword(), was.kind.keyword()),
             );
         }
         // That a field is deprecated stands in its documentation.
@@ -204,7 +199,8 @@ impl Effects<'_, '_> {
         if deprecated.0 != deprecated.1 || was.wire != is.wire {
             self.changed(Rust::Docs, places.clone(), format!("what is behind `{ty}.{name}` changes"));
         }
-        if (&was.docs, &was.aliases, was.hidden, was.number) != (&is.docs, &is.aliases, is.hidden, is.number) {
+        let numbers = (was.ty.is_decimal_number(), is.ty.is_decimal_number());
+        if numbers.0 != numbers.1 || (&was.docs, &was.aliases, was.hidden) != (&is.docs, &is.aliases, is.hidden) {
             self.changed(Rust::Docs, places, format!("what is behind `{ty}.{name}` changes"));
         }
     }
@@ -258,7 +254,19 @@ impl Effects<'_, '_> {
         }
     }
 
-    fn methods(&mut self, was: &Surface, is: &Surface) {
+    fn unions(&mut self, was: &Union, is: &Union) {
+        let ty = &was.name;
+        let places = (self.base.ty(ty), self.head.ty(ty));
+        let shape =
+            |union: &Union| -> Vec<_> { union.cases.iter().map(|case| (case.name.clone(), case.ty.clone())).collect() };
+        if shape(was) != shape(is) {
+            self.changed(Rust::Breaking, places, format!("the cases of `{ty}` change"));
+        } else if was != is {
+            self.changed(Rust::Docs, places, format!("the documentation of `{ty}` changes"));
+        }
+    }
+
+    fn methods(&mut self, was: &Api, is: &Api) {
         let name = |operation: &Operation| operation.name.clone();
         let (old, new) = (by(&was.operations, name), by(&is.operations, name));
         for (name, was) in &old {
@@ -280,9 +288,9 @@ impl Effects<'_, '_> {
     fn operations(&mut self, was: &Operation, is: &Operation) {
         let name = &is.name;
         let whole = (self.base.operation(name), self.head.operation(name));
-        if was.returns != is.returns {
+        if was.returns() != is.returns() {
             let places = (self.base.successes(name), self.head.successes(name));
-            let message = format!("`{name}` returns `{}`, no longer `{}`", is.returns, was.returns);
+            let message = format!("`{name}` returns `{}`, no longer `{}`", is.returns(), was.returns());
             self.changed(Rust::Breaking, places, message);
         }
         self.arguments(was, is);
@@ -313,7 +321,8 @@ impl Effects<'_, '_> {
         let behind = |operation: &Operation| {
             let Operation { method, path, summary, docs, responses, single_use, gone, .. } = operation;
             let texts = (method.clone(), path.clone(), summary.clone(), docs.clone());
-            (texts, responses.clone(), *single_use, gone.clone())
+            let responses: Vec<_> = responses.iter().map(|response| (response.status, response.docs.clone())).collect();
+            (texts, responses, *single_use, gone.clone())
         };
         if behind(was) != behind(is) {
             self.changed(Rust::Docs, whole, format!("what is behind `{name}` changes"));
@@ -323,9 +332,10 @@ impl Effects<'_, '_> {
     /// Compares arguments by place in the path, others by name on the wire, and what is left by its place in the call:
     /// there, users give no names.
     fn arguments(&mut self, was: &Operation, is: &Operation) {
-        let keys = |all: &[Parameter]| {
+        let (old_arguments, new_arguments) = (arguments(was), arguments(is));
+        let keys = |all: &[Argument<'_>]| {
             let mut nth = 0;
-            let key = |parameter: &Parameter| {
+            let key = |parameter: &Argument<'_>| {
                 nth += usize::from(parameter.location == "path");
                 match parameter.location {
                     "path" => format!("path {nth}"),
@@ -334,8 +344,8 @@ impl Effects<'_, '_> {
             };
             all.iter().map(key).collect::<Vec<_>>()
         };
-        let (mut old, mut new) = (keys(&was.arguments), keys(&is.arguments));
-        for (nth, (one, other)) in was.arguments.iter().zip(&is.arguments).enumerate() {
+        let (mut old, mut new) = (keys(&old_arguments), keys(&new_arguments));
+        for (nth, (one, other)) in old_arguments.iter().zip(&new_arguments).enumerate() {
             let (Some(key), Some(now)) = (old.get(nth).cloned(), new.get(nth).cloned()) else { continue };
             if one.given == other.given && !new.contains(&key) && !old.contains(&now) {
                 let both = format!("place {nth}");
@@ -344,23 +354,23 @@ impl Effects<'_, '_> {
             }
         }
         let mut kept = (Vec::new(), Vec::new());
-        for (key, argument) in old.iter().zip(&was.arguments) {
-            let place = self.base.parameter(&was.name, argument.location, &argument.wire);
+        for (key, argument) in old.iter().zip(&old_arguments) {
+            let place = self.base.parameter(&was.name, argument.location, argument.wire);
             let Some(index) = new.iter().position(|other| other == key) else {
                 self.removed(place, false, format!("`{}` takes no argument `{}`", is.name, argument.name));
                 continue;
             };
             kept.0.push(key);
-            if let Some(other) = is.arguments.get(index) {
-                let places = (place, self.head.parameter(&is.name, other.location, &other.wire));
+            if let Some(other) = new_arguments.get(index) {
+                let places = (place, self.head.parameter(&is.name, other.location, other.wire));
                 self.parameters(&is.name, argument, other, places);
             }
         }
-        for (key, argument) in new.iter().zip(&is.arguments) {
+        for (key, argument) in new.iter().zip(&new_arguments) {
             if old.contains(key) {
                 kept.1.push(key);
             } else {
-                let place = self.head.parameter(&is.name, argument.location, &argument.wire);
+                let place = self.head.parameter(&is.name, argument.location, argument.wire);
                 let message = format!("`{}` takes the argument `{}` as well", is.name, argument.name);
                 self.added(Rust::Breaking, place, false, message);
             }
@@ -372,25 +382,26 @@ impl Effects<'_, '_> {
     }
 
     fn setters(&mut self, was: &Operation, is: &Operation) {
-        let name = |parameter: &Parameter| parameter.name.clone();
-        let (old, new) = (by(&was.setters, name), by(&is.setters, name));
+        let name = |parameter: &Argument<'_>| parameter.name.to_owned();
+        let (was_setters, is_setters) = (setters(was), setters(is));
+        let (old, new) = (by(&was_setters, name), by(&is_setters, name));
         for (name, setter) in &old {
-            let place = self.base.parameter(&was.name, setter.location, &setter.wire);
+            let place = self.base.parameter(&was.name, setter.location, setter.wire);
             match new.get(name) {
                 Some(other) => {
-                    let places = (place, self.head.parameter(&is.name, other.location, &other.wire));
+                    let places = (place, self.head.parameter(&is.name, other.location, other.wire));
                     self.parameters(&is.name, setter, other, places);
                 }
                 None => self.removed(place, false, format!("the setter `{}.{name}` is gone", is.name)),
             }
         }
         for (name, setter) in new.iter().filter(|(name, _)| !old.contains_key(*name)) {
-            let place = self.head.parameter(&is.name, setter.location, &setter.wire);
+            let place = self.head.parameter(&is.name, setter.location, setter.wire);
             self.added(Rust::Additive, place, false, format!("the setter `{}.{name}` is new", is.name));
         }
     }
 
-    fn parameters(&mut self, of: &str, was: &Parameter, is: &Parameter, places: (Vec<String>, Vec<String>)) {
+    fn parameters(&mut self, of: &str, was: &Argument<'_>, is: &Argument<'_>, places: (Vec<String>, Vec<String>)) {
         if was.given != is.given || was.ty != is.ty {
             let message = format!("`{of}` takes `{}: {}`, no longer `{}`", is.name, is.given, was.given);
             self.changed(Rust::Breaking, places, message);

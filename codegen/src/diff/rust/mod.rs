@@ -4,6 +4,7 @@
 
 mod effects;
 mod places;
+mod signature;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +14,9 @@ use super::report::{Direction, Finding, Place, Rust, Wire};
 use super::rules::{self, Rule};
 use super::spot::component;
 use super::walk::{Told, Walk};
-use crate::compile::{Outcome, outcome};
+use crate::api::Api;
+use crate::compile::outcome;
+use crate::emit::{Style, emit};
 use crate::finding::{Finding as Fault, Severity};
 use crate::read::Document;
 
@@ -48,7 +51,7 @@ pub(super) fn judge(old: &Read, new: &Read, walk: &mut Walk<'_>, told: &mut Vec<
     let (base, head) = (Places::new(&old.0, &was.origins), Places::new(&new.0, &is.origins));
     // Effects are told with changes of the spec, not with one another.
     let (index, mut own) = (Index::new(told), Vec::new());
-    for effect in effects(&was.surface, &is.surface, &base, &head) {
+    for effect in effects(&was.api, &is.api, &base, &head) {
         own.extend(attach(effect, (&base, &head), &index, told));
     }
     if !own.is_empty() {
@@ -57,7 +60,7 @@ pub(super) fn judge(old: &Read, new: &Read, walk: &mut Walk<'_>, told: &mut Vec<
     }
     told.extend(own);
     let is_noticed = told.iter().any(|told| told.finding.rust != Rust::None);
-    if !is_noticed && differs(&was, &is) {
+    if !is_noticed && differs(&was.api, &is.api) {
         let message = "the generated code changes, and no rule says why".to_owned();
         let effect = Effect {
             rule: &rules::RUST_CODE_CHANGED,
@@ -72,9 +75,10 @@ pub(super) fn judge(old: &Read, new: &Read, walk: &mut Walk<'_>, told: &mut Vec<
     }
 }
 
-/// Generated files are made of these two.
-fn differs(was: &Outcome, is: &Outcome) -> bool {
-    was.surface != is.surface || was.made != is.made
+/// Whether two APIs make different files. The model also describes what is not printed.
+fn differs(was: &Api, is: &Api) -> bool {
+    let style = Style { spec: "", command: "", client_path: "client" };
+    was != is && emit(was, style) != emit(is, style)
 }
 
 /// What the generator says of a spec that it does not take, on its own.

@@ -6,6 +6,7 @@ use super::super::operations::{Operation, declared, operations};
 use super::super::report::Place;
 use super::super::resolve::View;
 use crate::names;
+use crate::pointer::Pointer;
 use crate::read::{Document, Node, child};
 
 /// Keys of a schema that change the type of what refers to it.
@@ -19,12 +20,12 @@ const CONTEXT_HEADERS: &str = "/x-codegen/context-headers";
 #[derive(Debug)]
 pub(super) struct Places<'a> {
     view: View<'a>,
-    origins: &'a BTreeMap<String, String>,
+    origins: &'a BTreeMap<String, Pointer>,
     operations: BTreeMap<String, Operation<'a>>,
 }
 
 impl<'a> Places<'a> {
-    pub(super) fn new(document: &'a Document, origins: &'a BTreeMap<String, String>) -> Self {
+    pub(super) fn new(document: &'a Document, origins: &'a BTreeMap<String, Pointer>) -> Self {
         let view = View::new(document);
         let all = operations(&view).into_iter();
         let operations = all
@@ -43,7 +44,7 @@ impl<'a> Places<'a> {
 
     /// Where a type stands.
     pub(super) fn ty(&self, name: &str) -> Vec<String> {
-        self.origins.get(name).cloned().into_iter().collect()
+        self.origins.get(name).map(ToString::to_string).into_iter().collect()
     }
 
     pub(super) fn field(&self, ty: &str, wire: &str) -> Vec<String> {

@@ -54,7 +54,7 @@ pub struct ApplicationRegistration {
 });
 
 impl ApplicationRegistration {
-    /// A new value of what it must have; the rest is not set.
+    /// Creates a value with all required fields; optional fields are unset.
     pub fn new(
         certificate: impl Into<String>,
         environment: Environment,
@@ -73,28 +73,28 @@ impl ApplicationRegistration {
         }
     }
 
-    /// Sets [`description`](Self::description), and returns the rest as it was.
+    /// Sets [`description`](Self::description).
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
 
-    /// Sets [`gdpr_email`](Self::gdpr_email), and returns the rest as it was.
+    /// Sets [`gdpr_email`](Self::gdpr_email).
     #[must_use]
     pub fn gdpr_email(mut self, gdpr_email: impl Into<String>) -> Self {
         self.gdpr_email = Some(gdpr_email.into());
         self
     }
 
-    /// Sets [`privacy_url`](Self::privacy_url), and returns the rest as it was.
+    /// Sets [`privacy_url`](Self::privacy_url).
     #[must_use]
     pub fn privacy_url(mut self, privacy_url: impl Into<String>) -> Self {
         self.privacy_url = Some(privacy_url.into());
         self
     }
 
-    /// Sets [`terms_url`](Self::terms_url), and returns the rest as it was.
+    /// Sets [`terms_url`](Self::terms_url).
     #[must_use]
     pub fn terms_url(mut self, terms_url: impl Into<String>) -> Self {
         self.terms_url = Some(terms_url.into());
@@ -138,7 +138,7 @@ pub struct RegisteredApplication {
 });
 
 impl RegisteredApplication {
-    /// A new value of what it must have; the rest is not set.
+    /// Creates a value with all fields.
     pub fn new(app_id: Uuid) -> Self {
         Self { app_id }
     }

@@ -1,16 +1,7 @@
 //! A spec's prose as doc comments.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 /// The width that prose is wrapped to, the comment's own marks not counted.
 const WIDTH: usize = 110;
-
-/// One `#[doc]` attribute for each line of a text, as tokens.
-pub(crate) fn tokens(text: &str) -> TokenStream {
-    let lines = lines(text).into_iter().map(|line| if line.is_empty() { line } else { format!(" {line}") });
-    quote!(#(#[doc = #lines])*)
-}
 
 /// A text as a comment, each line of it behind `indent`.
 pub(crate) fn comment(indent: &str, text: &str) -> String {
@@ -20,6 +11,16 @@ pub(crate) fn comment(indent: &str, text: &str) -> String {
         comment.extend([indent, "///", space, &line, "\n"]);
     }
     comment
+}
+
+/// A text on one line, for the middle of a sentence.
+pub(crate) fn inline(text: &str) -> String {
+    lines(text).join(" ")
+}
+
+/// A text as a code span.
+pub(crate) fn code(text: &str) -> String {
+    format!("`{}`", text.replace(['`', '\n'], "'"))
 }
 
 /// The lines of a text as rustdoc takes them: wrapped, with nothing that it would run, link or read as HTML.

@@ -1,11 +1,11 @@
-//! Codes: enums of strings that keep what they do not know.
+//! Codes: enums that keep values which are not listed.
 
 use super::docs;
-use crate::render::Piece;
-use crate::surface::Code;
+use super::source::Source;
+use crate::api::Code;
 
-/// The pieces of one code.
-pub(crate) fn print(code: &Code) -> Vec<Piece> {
+/// The parts of one code.
+pub(super) fn print(code: &Code) -> Vec<Source> {
     let variants: String =
         code.variants.iter().map(|variant| format!("        {} => {:?},\n", variant.name, variant.wire)).collect();
     let head = match &code.unlisted {
@@ -13,8 +13,8 @@ pub(crate) fn print(code: &Code) -> Vec<Piece> {
         None => format!("closed_code! {{\n    {}", code.name),
     };
     vec![
-        Piece::Laid(definition(code)),
-        Piece::Text(format!("::openbanking_client_runtime::{head} {{\n{variants}    }}\n}}\n")),
+        Source::Formatted(definition(code)),
+        Source::Text(format!("::openbanking_client_runtime::{head} {{\n{variants}    }}\n}}\n")),
     ]
 }
 
@@ -26,8 +26,7 @@ fn definition(code: &Code) -> String {
         .collect();
     let derives = match &code.unlisted {
         Some(unlisted) => {
-            variants
-                .push_str("    /// A code that this version of the client does not list, kept as it was received.\n");
+            variants.push_str("    /// A value that this version of the client does not list, kept as received.\n");
             variants.push_str(&format!("    {unlisted}(::openbanking_client_runtime::code::Unlisted<Self>),\n"));
             "#[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]\n#[non_exhaustive]"
         }

@@ -1,0 +1,288 @@
+//! Requests of generated clients: built part by part, then sent.
+
+mod parameter;
+
+use std::fmt;
+
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, Url};
+
+pub use self::parameter::{NotFinite, Parameter};
+use crate::call::Call;
+use crate::context::{Context, Operation};
+use crate::decode::Decode;
+use crate::encode::{AsNumber, Encode, EncodeNumber, Encoded};
+use crate::error::{Error, ErrorLabel};
+use crate::receive::finish;
+use crate::response::Response;
+use crate::transport::Transport;
+
+/// Characters that are escaped in a segment of a path: those of the URL Standard, and `/` and `%`, so that a value stays
+/// one segment.
+const SEGMENT: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}')
+    .add(b'/')
+    .add(b'%');
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// A request in the making.
+///
+/// Problems with a value are kept until the request is sent, so that generated code is a plain list of calls.
+pub struct Request {
+    operation: &'static Operation,
+    path: Vec<(&'static str, String)>,
+    query: Vec<(&'static str, String)>,
+    headers: HeaderMap,
+    body: Option<Vec<u8>>,
+    problem: Option<String>,
+}
+
+impl Request {
+    /// Creates a request of an operation, without any of its parts.
+    #[must_use]
+    pub fn new(operation: &'static Operation) -> Self {
+        let (path, query, headers) = (Vec::new(), Vec::new(), HeaderMap::new());
+        Self { operation, path, query, headers, body: None, problem: None }
+    }
+
+    /// Sets the value of a path parameter.
+    pub fn path(&mut self, name: &'static str, value: &impl Parameter) {
+        let path = &mut self.path;
+        let result = value.texts(&mut |text| path.push((name, text)));
+        self.check(name, result);
+    }
+
+    /// Adds a query parameter; a list adds one for each element, and `None` adds none.
+    pub fn query(&mut self, name: &'static str, value: &impl Parameter) {
+        let query = &mut self.query;
+        let result = value.texts(&mut |text| query.push((name, text)));
+        self.check(name, result);
+    }
+
+    /// Adds a header; `None` adds none.
+    pub fn header(&mut self, name: &'static str, value: &impl Parameter) {
+        let mut texts = Vec::new();
+        let result = value.texts(&mut |text| texts.push(text));
+        self.check(name, result);
+        for text in texts {
+            match (HeaderName::try_from(name), HeaderValue::try_from(text)) {
+                (Ok(name), Ok(mut value)) => {
+                    // Any parameter may be about a person.
+                    value.set_sensitive(true);
+                    self.headers.append(name, value);
+                }
+                _ => self.refuse(format!("the header `{name}` contains characters that are not allowed in a header")),
+            }
+        }
+    }
+
+    /// Sets a JSON body.
+    pub fn json(&mut self, body: &(impl Encode + ?Sized)) {
+        self.body(serde_json::to_vec(&Encoded(body)));
+    }
+
+    /// Sets a JSON body of decimals, which are written as numbers.
+    pub fn json_number(&mut self, body: &(impl EncodeNumber + ?Sized)) {
+        self.body(serde_json::to_vec(&AsNumber(body)));
+    }
+
+    /// Asks for a JSON response.
+    pub fn accept_json(&mut self) {
+        self.headers.insert(ACCEPT, JSON);
+    }
+
+    fn body(&mut self, written: serde_json::Result<Vec<u8>>) {
+        match written {
+            Ok(bytes) => {
+                self.headers.insert(CONTENT_TYPE, JSON);
+                self.body = Some(bytes);
+            }
+            // The message of serde_json may quote a value.
+            Err(_) => self.refuse("the body cannot be written as JSON".to_owned()),
+        }
+    }
+
+    fn check(&mut self, name: &str, result: Result<(), NotFinite>) {
+        if result.is_err() {
+            self.refuse(format!("`{name}` is not a finite number"));
+        }
+    }
+
+    fn refuse(&mut self, problem: String) {
+        self.problem.get_or_insert(problem);
+    }
+
+    /// Builds the HTTP request, without credentials and context headers.
+    fn build(self, base_url: &str) -> Result<reqwest::Request, String> {
+        if let Some(problem) = self.problem {
+            return Err(problem);
+        }
+        let path = filled(self.operation.path, &self.path)?;
+        let mut url = Url::parse(&format!("{base_url}{path}")).map_err(|_| "the URL is not valid".to_owned())?;
+        if !self.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(&self.query);
+        }
+        let method = Method::from_bytes(self.operation.method.as_bytes()).map_err(|_| "the method is not valid")?;
+        let mut request = reqwest::Request::new(method, url);
+        *request.headers_mut() = self.headers;
+        *request.body_mut() = self.body.map(Into::into);
+        Ok(request)
+    }
+}
+
+/// Values are left out: they may be personal.
+impl fmt::Debug for Request {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Request").field("operation", &self.operation.id).finish_non_exhaustive()
+    }
+}
+
+/// A path template with the values of its parameters.
+fn filled(template: &str, values: &[(&'static str, String)]) -> Result<String, String> {
+    let mut path = String::with_capacity(template.len() + 32);
+    let mut rest = template;
+    while let Some((literal, after)) = rest.split_once('{') {
+        let Some((name, after)) = after.split_once('}') else { break };
+        let Some((_, value)) = values.iter().find(|(known, _)| *known == name) else {
+            return Err(format!("`{name}` has no value"));
+        };
+        if value.is_empty() {
+            return Err(format!("`{name}` is empty, `.` or `..`, which leads to another path"));
+        }
+        path.push_str(literal);
+        path.extend(utf8_percent_encode(value, SEGMENT));
+        rest = after;
+    }
+    path.push_str(rest);
+    // A URL resolves such segments, and the request would go to another path.
+    if path.split('/').any(|segment| matches!(segment, "." | "..")) {
+        let name = values.iter().find(|(_, value)| matches!(value.as_str(), "." | "..")).map_or("the path", |it| it.0);
+        return Err(format!("`{name}` is empty, `.` or `..`, which leads to another path"));
+    }
+    Ok(path)
+}
+
+/// The sending half of a generated client: a transport, and the headers and credentials of every request.
+#[derive(Clone, Debug)]
+pub struct Sender {
+    transport: Transport,
+    context: Context,
+}
+
+impl Sender {
+    /// Creates a sender over a transport.
+    #[must_use]
+    pub fn new(transport: Transport, context: Context) -> Self {
+        let context = context.over(&transport);
+        Self { transport, context }
+    }
+
+    /// Returns the headers and credentials of every request.
+    #[must_use]
+    pub fn context(&self) -> &Context {
+        &self.context
+    }
+
+    /// Returns a sender with other headers and credentials over the same connections.
+    #[must_use]
+    pub fn with_context(&self, context: Context) -> Self {
+        Self { transport: self.transport.clone(), context }
+    }
+
+    /// Sends a request, and decodes its response.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the request cannot be built, no complete response arrives, or the response is not a success
+    /// that can be decoded.
+    pub async fn send<T, E>(&self, request: Request) -> Result<Response<T>, Error<E>>
+    where
+        T: for<'de> Decode<'de>,
+        E: for<'de> Decode<'de> + ErrorLabel,
+    {
+        let operation = request.operation;
+        let mut request =
+            request.build(&self.transport.base_url).map_err(|problem| Error::not_built(operation.id, problem))?;
+        // The texts of `prepare` hold no value.
+        self.context.prepare(&mut request, operation).map_err(|problem| Error::not_built(operation.id, problem))?;
+        let call = Call { context: &self.context, client: &self.transport.client, operation };
+        let (response, outcome) = call.run(request).await;
+        finish(operation, &response, outcome)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that fails panics")]
+mod tests {
+    use super::*;
+    use crate::context::Authorization;
+
+    static OPERATION: Operation = Operation {
+        id: "part",
+        method: "GET",
+        path: "/things/{thing-id}/parts/{a}{b}.json",
+        successes: &[(200, 200)],
+        context_headers: &[],
+        request_id: None,
+        authorization: Some(Authorization::REQUIRED),
+        single_use: false,
+        gone: &[],
+    };
+
+    fn part(thing: &str, a: &str, b: &str) -> Request {
+        let mut request = Request::new(&OPERATION);
+        request.path("thing-id", &thing);
+        request.path("a", &a);
+        request.path("b", &b);
+        request
+    }
+
+    fn url(request: Request) -> Result<String, String> {
+        request.build("https://api.example.com/v1").map(|request| request.url().to_string())
+    }
+
+    #[test]
+    fn a_value_stays_one_segment_of_the_path() {
+        let found = url(part("a/b ?#%é", "1", "2")).unwrap();
+        assert_eq!(found, "https://api.example.com/v1/things/a%2Fb%20%3F%23%25%C3%A9/parts/12.json");
+        for thing in ["", ".", ".."] {
+            let problem = url(part(thing, "1", "2")).unwrap_err();
+            assert_eq!(problem, "`thing-id` is empty, `.` or `..`, which leads to another path");
+        }
+        let mut request = Request::new(&OPERATION);
+        request.path("thing-id", &"x");
+        assert_eq!(url(request).unwrap_err(), "`a` has no value");
+    }
+
+    #[test]
+    fn values_of_the_query_are_encoded_as_forms_are() {
+        let mut request = part("t", "1", "2");
+        request.query("q", &"a b&c=d+é");
+        request.query("list", &vec![1_i64, 2]);
+        request.query("none", &None::<bool>);
+        request.query("some", &Some(0.5_f64));
+        let found = url(request).unwrap();
+        assert!(found.ends_with("?q=a+b%26c%3Dd%2B%C3%A9&list=1&list=2&some=0.5"), "{found}");
+    }
+
+    #[test]
+    fn a_value_that_cannot_be_sent_is_reported_without_being_shown() {
+        let mut request = part("t", "1", "2");
+        request.header("X-Trace", &"secret\n");
+        let problem = url(request).unwrap_err();
+        assert_eq!(problem, "the header `X-Trace` contains characters that are not allowed in a header");
+        let mut request = part("t", "1", "2");
+        request.query("ratio", &f64::NAN);
+        assert_eq!(url(request).unwrap_err(), "`ratio` is not a finite number");
+    }
+}

@@ -1,0 +1,79 @@
+//! Values as the text of a path, a query or a header.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use serde_json::Number;
+use uuid::Uuid;
+
+/// A value that has no text: a float that is infinite or not a number.
+#[derive(Debug)]
+pub struct NotFinite;
+
+/// A value that goes into the path, the query or a header of a request.
+pub trait Parameter {
+    /// Calls back with the text of each value: one for a scalar, one for each element of a list, none for `None`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for a float that has no text.
+    fn texts(&self, add: &mut dyn FnMut(String)) -> Result<(), NotFinite>;
+}
+
+/// Implements [`Parameter`] for types whose `Display` is the text of the wire.
+macro_rules! displayed {
+    ($($ty:ty),* $(,)?) => {$(
+        impl Parameter for $ty {
+            fn texts(&self, add: &mut dyn FnMut(String)) -> Result<(), NotFinite> {
+                add(self.to_string());
+                Ok(())
+            }
+        }
+    )*};
+}
+
+displayed!(bool, i32, i64, str, String, NaiveDate, Uuid, IpAddr, Ipv4Addr, Ipv6Addr);
+
+impl Parameter for DateTime<Utc> {
+    fn texts(&self, add: &mut dyn FnMut(String)) -> Result<(), NotFinite> {
+        add(self.to_rfc3339_opts(SecondsFormat::AutoSi, true));
+        Ok(())
+    }
+}
+
+impl Parameter for f64 {
+    fn texts(&self, add: &mut dyn FnMut(String)) -> Result<(), NotFinite> {
+        // The text of JSON: shortest, and the same on every machine.
+        add(Number::from_f64(*self).ok_or(NotFinite)?.to_string());
+        Ok(())
+    }
+}
+
+impl Parameter for f32 {
+    fn texts(&self, add: &mut dyn FnMut(String)) -> Result<(), NotFinite> {
+        if !self.is_finite() {
+            return Err(NotFinite);
+        }
+        // Widening would show digits that the value does not have.
+        add(serde_json::to_string(self).map_err(|_| NotFinite)?);
+        Ok(())
+    }
+}
+
+impl<T: Parameter + ?Sized> Parameter for &T {
+    fn texts(&self, add: &mut dyn FnMut(String)) -> Result<(), NotFinite> {
+        (**self).texts(add)
+    }
+}
+
+impl<T: Parameter> Parameter for Option<T> {
+    fn texts(&self, add: &mut dyn FnMut(String)) -> Result<(), NotFinite> {
+        self.as_ref().map_or(Ok(()), |value| value.texts(add))
+    }
+}
+
+impl<T: Parameter> Parameter for Vec<T> {
+    fn texts(&self, add: &mut dyn FnMut(String)) -> Result<(), NotFinite> {
+        self.iter().try_for_each(|value| value.texts(add))
+    }
+}

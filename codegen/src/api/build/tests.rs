@@ -1,0 +1,223 @@
+//! The model of documents that use more than is printed today.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails panics")]
+
+use super::{Built, build};
+use crate::api::{
+    Api, CodeKind, Discriminator, Extras, FieldKind, Location, MediaKind, Object, Operation, Presence, Scalar,
+    SecurityKind, Status, Ty, TypeItem, Union,
+};
+use crate::directions::Directions;
+use crate::emit::unsupported;
+use crate::read::load;
+
+/// The model of a document that the lint has not seen, and the messages of what cannot be printed.
+fn built(paths: &str, components: &str) -> (Api, Vec<String>) {
+    let text = format!(
+        "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\npaths:\n{paths}\ncomponents:\n  schemas:\n{components}\n"
+    );
+    let document = load("spec.yaml", &text).unwrap();
+    let Built { api, origins } = build(&document).unwrap();
+    let messages = unsupported(&document, &api, &origins).into_iter().map(|finding| finding.message).collect();
+    (api, messages)
+}
+
+fn object<'a>(api: &'a Api, name: &str) -> &'a Object {
+    match api.types.iter().find(|item| item.name() == name) {
+        Some(TypeItem::Object(object)) => object,
+        other => panic!("{name}: {other:?}"),
+    }
+}
+
+fn union<'a>(api: &'a Api, name: &str) -> &'a Union {
+    match api.types.iter().find(|item| item.name() == name) {
+        Some(TypeItem::Union(union)) => union,
+        other => panic!("{name}: {other:?}"),
+    }
+}
+
+fn operation<'a>(api: &'a Api, name: &str) -> &'a Operation {
+    api.operations.iter().find(|operation| operation.name == name).unwrap()
+}
+
+#[test]
+fn a_union_has_its_cases_and_its_discriminator() {
+    let components = "
+    Pet:
+      oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}, {type: string}]
+      discriminator: {propertyName: kind, mapping: {cat: '#/components/schemas/Cat'}}
+    Cat: {type: object, properties: {kind: {type: string}}}
+    Dog: {type: object, properties: {kind: {type: string}, friend: {$ref: '#/components/schemas/Pet'}}}";
+    let (api, messages) = built("  {}", components);
+    let pet = union(&api, "Pet");
+    let cases: Vec<_> = pet.cases.iter().map(|case| (case.name.as_str(), case.ty.rust())).collect();
+    let expected = [("Cat", "Cat".to_owned()), ("Dog", "Dog".to_owned()), ("Case3", "String".to_owned())];
+    assert_eq!(cases, expected);
+    let values = vec![("cat".to_owned(), "Cat".to_owned()), ("Dog".to_owned(), "Dog".to_owned())];
+    assert_eq!(pet.discriminator, Some(Discriminator { property: "kind".to_owned(), values }));
+    assert!(pet.exclusive);
+    assert_eq!(messages, ["`Pet` is one of several types, which is not supported"]);
+}
+
+#[test]
+fn several_branches_of_all_of_are_one_object() {
+    let components = "
+    Base: {type: object, required: [id], properties: {id: {type: string, format: uuid}}}
+    Whole:
+      allOf:
+        - {$ref: '#/components/schemas/Base'}
+        - {type: object, required: [id, day], properties: {day: {type: string, format: date}, note: {type: string}}}";
+    let (api, messages) = built("  {}", components);
+    let fields: Vec<_> = object(&api, "Whole").fields.iter().map(|field| (field.rust(), field.presence)).collect();
+    let expected = [
+        ("NaiveDate".to_owned(), Presence::Required),
+        ("Uuid".to_owned(), Presence::Required),
+        ("Option<String>".to_owned(), Presence::Optional),
+    ];
+    assert_eq!(fields, expected);
+    assert!(messages.is_empty(), "{messages:?}");
+}
+
+#[test]
+fn presence_and_direction_are_apart_from_the_type() {
+    let components = "
+    A:
+      type: object
+      required: [always, null_or_not]
+      additionalProperties: {type: integer}
+      properties:
+        always: {type: string}
+        null_or_not: {type: string, nullable: true}
+        maybe: {type: array, items: {type: string}}
+        either: {type: string, nullable: true}
+        secret: {type: string, writeOnly: true}
+        computed: {type: string, readOnly: true}";
+    let paths = "
+  /a:
+    post:
+      operationId: a
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}
+      responses: {'204': {description: Done.}}";
+    let (api, _) = built(paths, components);
+    let a = object(&api, "A");
+    let field = |wire: &str| a.fields.iter().find(|field| field.wire == wire).unwrap();
+    assert_eq!(a.directions, Directions::REQUEST);
+    assert_eq!(a.extras, Extras::Typed(Ty::Scalar(Scalar::Int64)));
+    for (wire, presence, kind) in [
+        ("always", Presence::Required, FieldKind::Required),
+        ("null_or_not", Presence::Nullable, FieldKind::Nullable),
+        ("maybe", Presence::Optional, FieldKind::Optional),
+        ("either", Presence::OptionalNullable, FieldKind::Optional),
+    ] {
+        assert_eq!((field(wire).presence, field(wire).kind), (presence, kind), "{wire}");
+    }
+    assert_eq!((field("secret").access, field("computed").access), (Directions::REQUEST, Directions::RESPONSE));
+}
+
+#[test]
+fn bodies_are_by_media_type_and_responses_by_status() {
+    let paths = "
+  /files:
+    post:
+      operationId: upload
+      requestBody:
+        content:
+          multipart/form-data: {schema: {type: object, properties: {file: {type: string, format: binary}}}}
+          application/x-www-form-urlencoded: {schema: {type: object, properties: {url: {type: string}}}}
+      responses:
+        '200': {description: Made., content: {application/json: {schema: {type: integer}}}, headers: {X-Left: {required: true, description: Left., schema: {type: integer, format: int32}}}}
+        '202': {description: Later., content: {text/plain: {schema: {type: string}}}}
+        4XX: {description: Wrong., content: {application/problem+json: {schema: {type: object, properties: {a: {type: string}}}}}}
+        default: {description: Else.}";
+    let (api, messages) = built(paths, "    A: {type: string}");
+    let upload = operation(&api, "upload");
+    let body = upload.body.as_ref().unwrap();
+    let kinds: Vec<_> = body.contents.iter().map(|content| content.media_type.kind).collect();
+    assert_eq!((kinds, body.required), (vec![MediaKind::Multipart, MediaKind::Form], false));
+    let statuses: Vec<_> = upload.responses.iter().map(|response| response.status).collect();
+    assert_eq!(statuses, [Status::Code(200), Status::Code(202), Status::Range(4), Status::Default]);
+    let header = &upload.responses[0].headers[0];
+    assert_eq!((header.wire.as_str(), &header.ty, header.required), ("X-Left", &Ty::Scalar(Scalar::Int32), true));
+    assert_eq!(upload.responses[2].contents[0].media_type.kind, MediaKind::JsonSuffix);
+    let expected = [
+        "a request body without JSON is not supported",
+        "successes with different bodies are not supported",
+        "a response without JSON is not supported",
+    ];
+    assert_eq!(messages, expected);
+}
+
+#[test]
+fn values_of_other_types_and_cookies_are_in_the_model_and_refused() {
+    let paths = "
+  /a:
+    get:
+      operationId: a
+      parameters: [{name: session, in: cookie, schema: {type: string}}]
+      responses: {'200': {description: Fine.}}";
+    let components = "    Level: {type: integer, enum: [1, 2, 10]}\n    Mixed: {enum: [auto, 1]}";
+    let (api, messages) = built(paths, components);
+    let kinds: Vec<_> = api
+        .types
+        .iter()
+        .map(|item| match item {
+            TypeItem::Code(code) => (code.kind, code.variants.len()),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(kinds, [(CodeKind::Integer, 3), (CodeKind::Mixed, 2)]);
+    assert_eq!(operation(&api, "a").parameters[0].location, Location::Cookie);
+    let expected = [
+        "`Level` is an enum of other values than strings, which is not supported",
+        "`Mixed` is an enum of other values than strings, which is not supported",
+        "the cookie `session` is not supported",
+    ];
+    assert_eq!(messages, expected);
+}
+
+#[test]
+fn security_is_described_in_full() {
+    let text = "
+openapi: 3.0.3
+info: {title: T, version: '1'}
+security: [{key: []}, {}]
+paths:
+  /a:
+    get: {operationId: a, security: [{login: [read, write], key: []}], responses: {'200': {description: Fine.}}}
+    put: {operationId: b, responses: {'200': {description: Fine.}}}
+    post: {operationId: c, security: [], responses: {'200': {description: Fine.}}}
+components:
+  securitySchemes:
+    key: {type: apiKey, in: query, name: k}
+    login: {type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://example.com/t', scopes: {}}}}
+    basic: {type: http, scheme: Basic}";
+    let api = build(&load("spec.yaml", text).unwrap()).unwrap().api;
+    let kinds: Vec<_> = api.security_schemes.iter().map(|scheme| scheme.kind.clone()).collect();
+    let flows = vec![("clientCredentials".to_owned(), "https://example.com/t".to_owned())];
+    let expected = [
+        SecurityKind::Http("basic".to_owned()),
+        SecurityKind::ApiKey(Location::Query, "k".to_owned()),
+        SecurityKind::OAuth2(flows),
+    ];
+    assert_eq!(kinds, expected);
+    let requirement = &operation(&api, "a").security[0];
+    let scopes = vec!["read".to_owned(), "write".to_owned()];
+    assert_eq!(requirement.schemes, [("key".to_owned(), Vec::new()), ("login".to_owned(), scopes)]);
+    assert!(operation(&api, "b").authorization.as_ref().unwrap().optional);
+    assert_eq!(operation(&api, "c").authorization, None);
+}
+
+#[test]
+fn types_that_contain_themselves_are_boxed_where_they_do() {
+    let components = "
+    A: {type: object, properties: {b: {$ref: '#/components/schemas/B'}, list: {type: array, items: {$ref: '#/components/schemas/A'}}}}
+    B: {type: object, properties: {a: {$ref: '#/components/schemas/A'}, c: {$ref: '#/components/schemas/C'}}}
+    C: {type: object, properties: {itself: {$ref: '#/components/schemas/C'}, text: {type: string}}}";
+    let (api, _) = built("  {}", components);
+    let boxed: Vec<_> = ["A", "B", "C"]
+        .into_iter()
+        .flat_map(|name| object(&api, name).fields.iter().filter(|field| field.boxed))
+        .map(|field| field.wire.as_str())
+        .collect();
+    assert_eq!(boxed, ["b", "a", "itself"]);
+}

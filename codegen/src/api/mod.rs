@@ -1,0 +1,44 @@
+//! The API of a client as typed data: types, operations, bodies by media type, responses by status, security.
+//!
+//! Code is printed from it, snapshots show it, and the diff compares it, so that the three cannot disagree. It describes
+//! more than is printed today: what `emit` does not support is refused there, with a finding.
+
+mod build;
+mod display;
+mod operation;
+mod schema;
+mod ty;
+
+pub(crate) use self::build::{Built, build};
+pub use self::operation::{
+    Authorization, Body, Content, Location, MediaKind, MediaType, Operation, Parameter, Requirement, Response,
+    ResponseHeader, SecurityKind, SecurityScheme, Status,
+};
+pub use self::schema::{
+    Case, Code, CodeKind, Discriminator, Extras, Field, FieldKind, Object, Presence, TypeItem, Union, Variant,
+};
+pub use self::ty::{Scalar, Ty};
+
+/// Everything public that a document generates.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Api {
+    /// The title of the API.
+    pub title: String,
+    /// The version of the API, as the document states it.
+    pub version: String,
+    /// The description of the API.
+    pub docs: String,
+    /// The URL of the first server, with its variables at their defaults.
+    pub server: Option<String>,
+    /// The type of error bodies, if the document names one (`x-codegen`).
+    pub error: Option<String>,
+    /// The wire names that lead from there to the error code. Empty where the type has a single code.
+    pub error_code: Vec<String>,
+    /// Objects, codes and unions, by name.
+    pub types: Vec<TypeItem>,
+    /// Operations, by name.
+    pub operations: Vec<Operation>,
+    /// Security schemes, by name.
+    pub security_schemes: Vec<SecurityScheme>,
+}

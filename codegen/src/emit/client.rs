@@ -1,0 +1,168 @@
+//! The client: one documented method for each operation.
+
+use std::fmt::Write;
+use std::iter;
+
+use super::docs;
+use super::imports::scalar_paths;
+use super::layout::{literal, signature};
+use super::operations::request_name;
+use super::source::Source;
+use crate::api::{Api, Operation, Response, Ty};
+
+/// The parts of the module `client`. `client_path` is the path under which examples find it.
+pub(super) fn print(api: &Api, client_path: &str) -> Vec<Source> {
+    let summary = format!("A client for the {}.\n\n{}", docs::inline(&api.title), api.docs);
+    let methods: Vec<_> = api.operations.iter().map(|operation| method(operation, client_path)).collect();
+    let methods = match methods.is_empty() {
+        true => "impl Client {}\n".to_owned(),
+        false => format!("impl Client {{\n{}}}\n", methods.join("\n")),
+    };
+    vec![
+        Source::Text(format!(
+            "{}#[derive(Clone)]\npub struct Client {{\n    pub(super) sender: Sender,\n}}\n",
+            docs::comment("", &summary)
+        )),
+        Source::Formatted(methods),
+        Source::Text(PARTS.to_owned()),
+    ]
+}
+
+/// The part of every client that does not depend on the API.
+const PARTS: &str = r#"/// The base for hand-written code; not every crate needs all of it.
+#[allow(dead_code, reason = "not every crate needs all of it")]
+impl Client {
+    /// Creates a client that sends requests over `transport`, with the headers of `context`.
+    pub(crate) fn from_parts(transport: Transport, context: Context) -> Self {
+        Self { sender: Sender::new(transport, context) }
+    }
+
+    /// Returns the headers and credentials of every request.
+    pub(crate) fn context(&self) -> &Context {
+        self.sender.context()
+    }
+
+    /// Returns a client with other headers and credentials over the same connections.
+    pub(crate) fn with_context(&self, context: Context) -> Self {
+        Self { sender: self.sender.with_context(context) }
+    }
+}
+
+impl ::std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+        f.debug_struct("Client").field("context", self.context()).finish_non_exhaustive()
+    }
+}
+"#;
+
+/// The arguments of a method, the body last: name and type.
+fn arguments(operation: &Operation) -> Vec<(&str, &Ty)> {
+    let parameters = operation.arguments().map(|parameter| (parameter.name.as_str(), &parameter.ty));
+    parameters.chain(operation.body_ty().map(|ty| ("body", ty))).collect()
+}
+
+fn method(operation: &Operation, client_path: &str) -> String {
+    let mut text = docs::comment("    ", &description(operation));
+    for line in example(operation, client_path) {
+        text.extend(["    ///", if line.is_empty() { "" } else { " " }, &line, "\n"]);
+    }
+    if operation.deprecated {
+        text.push_str("    #[deprecated = \"deprecated in the description of the API\"]\n");
+    }
+    let (name, request) = (&operation.name, request_name(operation));
+    let arguments = arguments(operation);
+    let listed = arguments.iter().map(|(name, ty)| format!("{name}: {}", ty.argument()));
+    let listed: Vec<_> = iter::once("&'a self".to_owned()).chain(listed).collect();
+    let kept = arguments.iter().map(|(name, ty)| {
+        // Some types are passed by reference and kept by value.
+        let is_copied = ty.argument().starts_with('&') && !ty.kept().starts_with('&');
+        if is_copied { format!("{name}: *{name}") } else { (*name).to_owned() }
+    });
+    let setters = operation.setters().into_iter().map(|setter| format!("{}: None", setter.name));
+    let values: Vec<_> = iter::once("client_: self".to_owned()).chain(kept).chain(setters).collect();
+    let signature = signature(&format!("pub fn {name}<'a>"), &listed, &format!("operations::{request}<'a>"));
+    let literal = literal(&format!("operations::{request}"), &values);
+    let _ = write!(text, "    {signature} {{\n        {literal}\n    }}\n");
+    text
+}
+
+fn description(operation: &Operation) -> String {
+    let Operation { summary, docs, method, path, .. } = operation;
+    let mut text = String::new();
+    if !summary.is_empty() {
+        let _ = write!(text, "{}.\n\n", docs::inline(summary).trim_end_matches('.'));
+    }
+    let _ = write!(text, "{}\n\n{docs}\n", docs::code(&format!("{method} {path}")));
+    let parameters = operation.arguments().map(|parameter| (parameter.name.as_str(), parameter.docs.as_str()));
+    let body = operation.body.as_ref().filter(|_| operation.body_ty().is_some());
+    let arguments: Vec<_> = parameters.chain(body.map(|body| ("body", body.docs.as_str()))).collect();
+    if !arguments.is_empty() {
+        text.push_str("\n# Arguments\n\n");
+    }
+    for (name, docs) in arguments {
+        let _ = writeln!(text, "- `{name}`: {}", docs::inline(docs));
+    }
+    if !operation.context_headers.is_empty() {
+        let headers: Vec<_> = operation.context_headers.iter().map(|header| docs::code(header)).collect();
+        let _ = write!(text, "\nSends these headers if they are set on the client: {}.\n", headers.join(", "));
+    }
+    text.push_str(
+        "\n# Errors\n\nReturns an error if no complete response arrives, or if the status is not one of success.",
+    );
+    let errors: Vec<_> = operation.responses.iter().filter(|response| !response.status.is_success()).collect();
+    if !errors.is_empty() {
+        text.push_str(" Documented statuses:\n\n");
+    }
+    for Response { status, docs, .. } in errors {
+        let _ = writeln!(text, "- {status}: {}", docs::inline(docs));
+    }
+    text.trim_end().to_owned()
+}
+
+/// A call in a function that has its arguments, so that it compiles.
+fn example(operation: &Operation, client_path: &str) -> Vec<String> {
+    let arguments = arguments(operation);
+    let names: Vec<_> = arguments.iter().map(|(name, _)| *name).collect();
+    let parameters: String =
+        arguments.iter().map(|(name, ty)| format!(", {name}: {}", public_type(ty, client_path))).collect();
+    let mut lines = vec![
+        String::new(),
+        "# Example".to_owned(),
+        String::new(),
+        "```no_run".to_owned(),
+        format!(
+            "# async fn example(client: &{client_path}::Client{parameters}) -> Result<(), {client_path}::Error> {{"
+        ),
+    ];
+    if operation.deprecated {
+        lines.push("# #[allow(deprecated)]".to_owned());
+    }
+    lines.push(format!("let response = client.{}({}).await?;", operation.name, names.join(", ")));
+    lines.extend(["# Ok(())".to_owned(), "# }".to_owned(), "```".to_owned()]);
+    lines
+}
+
+/// The type of an argument as a caller outside the crate writes it.
+fn public_type(ty: &Ty, client_path: &str) -> String {
+    let borrow = if ty.argument().starts_with('&') { "&" } else { "" };
+    let path = full_path(ty, client_path);
+    match ty.argument().as_str() {
+        "&'a str" => "&str".to_owned(),
+        _ => format!("{borrow}{path}"),
+    }
+}
+
+fn full_path(ty: &Ty, client_path: &str) -> String {
+    match ty {
+        Ty::Scalar(scalar) => scalar_paths(*scalar).iter().fold(scalar.rust().to_owned(), |text, path| {
+            let name = path.rsplit("::").next().unwrap_or_default();
+            text.replace(name, path)
+        }),
+        Ty::List(inner) => format!("Vec<{}>", full_path(inner, client_path)),
+        Ty::Map(inner) if ty.is_typed_map() => {
+            format!("std::collections::BTreeMap<String, {}>", full_path(inner, client_path))
+        }
+        Ty::Object(name) | Ty::Code(name) | Ty::Union(name) => format!("{client_path}::types::{name}"),
+        other => other.path(),
+    }
+}

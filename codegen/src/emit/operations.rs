@@ -1,0 +1,174 @@
+//! Operations: a request type for each, with a setter for every optional parameter.
+
+use super::docs;
+use super::layout::{signature, texts};
+use super::source::Source;
+use crate::api::{Api, Authorization, Location, Operation, Parameter};
+use crate::names;
+
+/// The parts of one operation.
+pub(super) fn print(operation: &Operation, api: &Api) -> Vec<Source> {
+    let error = error_body(api);
+    vec![
+        Source::Formatted(description(operation)),
+        Source::Formatted(definition(operation)),
+        Source::Formatted(methods(operation, &error)),
+        Source::Formatted(future(operation, &error)),
+        Source::Formatted(debug(operation)),
+    ]
+}
+
+/// The request type: `account_transactions` is `AccountTransactions`.
+pub(super) fn request_name(operation: &Operation) -> String {
+    names::type_name(&operation.name)
+}
+
+/// The type of error bodies, as modules beside `types` write it.
+pub(super) fn error_body(api: &Api) -> String {
+    api.error.as_ref().map_or_else(|| "()".to_owned(), |name| format!("types::{name}"))
+}
+
+fn constant(operation: &Operation) -> String {
+    names::constant_name(&operation.name)
+}
+
+fn description(operation: &Operation) -> String {
+    let Operation { name, method, path, context_headers, single_use, gone, .. } = operation;
+    let statuses: Vec<_> = operation
+        .successes()
+        .filter_map(|response| response.status.bounds())
+        .map(|(first, last)| format!("({first}, {last})"))
+        .collect();
+    let authorization = match &operation.authorization {
+        Some(Authorization { header, optional }) => {
+            format!("Some(Authorization {{\n        header: {header:?},\n        optional: {optional},\n    }})")
+        }
+        None => "None".to_owned(),
+    };
+    [
+        format!("pub(crate) static {}: Operation = Operation {{\n", constant(operation)),
+        format!("    id: {name:?},\n    method: {method:?},\n    path: {path:?},\n"),
+        format!("    successes: &[{}],\n", statuses.join(", ")),
+        texts("context_headers", context_headers),
+        format!("    request_id: {:?},\n    authorization: {authorization},\n", operation.request_id),
+        format!("    single_use: {single_use},\n"),
+        texts("gone", gone),
+        "};\n".to_owned(),
+    ]
+    .concat()
+}
+
+fn definition(operation: &Operation) -> String {
+    let name = request_name(operation);
+    let mut fields = "    pub(crate) client_: &'a Client,\n".to_owned();
+    for (name, ty) in kept(operation) {
+        fields.push_str(&format!("    pub(crate) {name}: {ty},\n"));
+    }
+    format!(
+        "/// The request that [`Client::{0}`](super::Client::{0}) creates; `.await` sends it.\n\
+         #[derive(Clone)]\n\
+         #[must_use = \"a request does nothing until it is awaited\"]\n\
+         pub struct {name}<'a> {{\n{fields}}}\n",
+        operation.name
+    )
+}
+
+/// The fields of a request: arguments, the body, then optional parameters.
+fn kept(operation: &Operation) -> Vec<(&str, String)> {
+    let arguments = operation.arguments().map(|parameter| (parameter.name.as_str(), parameter.ty.kept()));
+    let body = operation.body_ty().map(|ty| ("body", ty.kept()));
+    let setters = operation.setters().into_iter();
+    let setters = setters.map(|parameter| (parameter.name.as_str(), format!("Option<{}>", parameter.ty.path())));
+    arguments.chain(body).chain(setters).collect()
+}
+
+fn methods(operation: &Operation, error: &str) -> String {
+    let name = request_name(operation);
+    let setters: String = operation.setters().into_iter().map(setter).collect();
+    let returns = format!("Pending<'a, Response<{}>, {error}>", operation.returns());
+    let signature = signature("pub fn with_meta", &["self".to_owned()], &returns);
+    format!(
+        "impl<'a> {name}<'a> {{\n{setters}\
+         \x20   /// Sends the request and returns the response with its metadata: status, request id and rate limit.\n\
+         \x20   ///\n\
+         \x20   /// List elements that cannot be decoded are left out of the body and reported by\n\
+         \x20   /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.\n\
+         \x20   {signature} {{\n\
+         \x20       Pending::new(async move {{\n\
+         {}\
+         \x20           self.client_.sender.send(request).await\n\
+         \x20       }})\n\
+         \x20   }}\n\
+         }}\n",
+        request(operation)
+    )
+}
+
+/// The statements that build the request.
+fn request(operation: &Operation) -> String {
+    let mut lines = Vec::new();
+    for Parameter { name, wire, location, .. } in &operation.parameters {
+        let method = match location {
+            Location::Path => "path",
+            Location::Query => "query",
+            Location::Header => "header",
+            // `unsupported` has refused it.
+            Location::Cookie => continue,
+        };
+        lines.push(format!("request.{method}({wire:?}, &self.{name});"));
+    }
+    if let Some(ty) = operation.body_ty() {
+        let method = if ty.is_decimal_number() { "json_number" } else { "json" };
+        lines.push(format!("request.{method}({}self.body);", if ty.kept().starts_with('&') { "" } else { "&" }));
+    }
+    if operation.returns() != "()" {
+        lines.push("request.accept_json();".to_owned());
+    }
+    let mutable = if lines.is_empty() { "" } else { "mut " };
+    lines.insert(0, format!("let {mutable}request = Request::new(&{});", constant(operation)));
+    lines.iter().map(|line| format!("            {line}\n")).collect()
+}
+
+/// The name of a setter, which may not be one that the request has already.
+fn setter_name(parameter: &Parameter) -> String {
+    match names::TAKEN_SETTERS.contains(&parameter.name.as_str()) {
+        true => format!("{}_", parameter.name),
+        false => parameter.name.clone(),
+    }
+}
+
+fn setter(parameter: &Parameter) -> String {
+    let name = &parameter.name;
+    let argument = parameter.ty.setter_argument();
+    let value = if argument.starts_with("impl Into") { format!("{name}.into()") } else { name.clone() };
+    let start = format!("pub fn {}", setter_name(parameter));
+    let signature = signature(&start, &["mut self".to_owned(), format!("{name}: {argument}")], "Self");
+    format!(
+        "{}    {signature} {{\n        self.{name} = Some({value});\n        self\n    }}\n\n",
+        docs::comment("    ", &parameter.docs)
+    )
+}
+
+fn future(operation: &Operation, error: &str) -> String {
+    let (name, constant, returns) = (request_name(operation), constant(operation), operation.returns());
+    format!(
+        "impl<'a> ::std::future::IntoFuture for {name}<'a> {{\n\
+         \x20   type Output = Result<{returns}, Error>;\n\
+         \x20   type IntoFuture = Pending<'a, {returns}, {error}>;\n\n\
+         \x20   fn into_future(self) -> Self::IntoFuture {{\n\
+         \x20       Pending::new(async move {{ self.with_meta().await?.into_whole(&{constant}) }})\n\
+         \x20   }}\n\
+         }}\n"
+    )
+}
+
+fn debug(operation: &Operation) -> String {
+    let name = request_name(operation);
+    format!(
+        "impl ::std::fmt::Debug for {name}<'_> {{\n\
+         \x20   fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {{\n\
+         \x20       f.debug_struct({name:?}).finish_non_exhaustive()\n\
+         \x20   }}\n\
+         }}\n"
+    )
+}

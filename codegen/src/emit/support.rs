@@ -1,0 +1,64 @@
+//! Parts of an API that cannot be printed yet.
+
+use std::collections::BTreeMap;
+
+use crate::api::{Api, Code, CodeKind, Content, Location, MediaKind, Operation, TypeItem};
+use crate::finding::{Finding, Severity};
+use crate::lint::rules;
+use crate::pointer::Pointer;
+use crate::read::Document;
+
+/// Findings about everything in an API that no printer supports.
+///
+/// The lint refuses the same constructs with more advice. This is the guard behind it: the model describes more than is
+/// printed, and a construct must never be left out silently.
+pub(crate) fn unsupported(document: &Document, api: &Api, origins: &BTreeMap<String, Pointer>) -> Vec<Finding> {
+    let finding = |pointer: &Pointer, message: String| {
+        let fix = "leave it out, or describe it in another way";
+        document.finding(Severity::Error, &pointer.to_string(), rules::UNSUPPORTED, message, fix)
+    };
+    let mut findings = Vec::new();
+    for item in &api.types {
+        let Some(message) = unsupported_type(item) else { continue };
+        let origin = origins.get(item.name()).cloned().unwrap_or_default();
+        findings.push(finding(&origin, message));
+    }
+    for operation in &api.operations {
+        let place = Pointer::ROOT.child("paths").child(&operation.path).child(operation.method.to_lowercase());
+        findings.extend(unsupported_parts(operation).into_iter().map(|message| finding(&place, message)));
+    }
+    findings
+}
+
+fn unsupported_type(item: &TypeItem) -> Option<String> {
+    match item {
+        TypeItem::Union(union) => Some(format!("`{}` is one of several types, which is not supported", union.name)),
+        TypeItem::Code(Code { name, kind: CodeKind::Integer | CodeKind::Mixed, .. }) => {
+            Some(format!("`{name}` is an enum of other values than strings, which is not supported"))
+        }
+        TypeItem::Object(_) | TypeItem::Code(_) => None,
+    }
+}
+
+fn unsupported_parts(operation: &Operation) -> Vec<String> {
+    let mut messages = Vec::new();
+    for parameter in operation.parameters.iter().filter(|parameter| parameter.location == Location::Cookie) {
+        messages.push(format!("the cookie `{}` is not supported", parameter.wire));
+    }
+    let is_json = |contents: &[Content]| {
+        contents.is_empty() || contents.iter().any(|content| content.media_type.kind == MediaKind::Json)
+    };
+    if operation.body.as_ref().is_some_and(|body| !is_json(&body.contents)) {
+        messages.push("a request body without JSON is not supported".to_owned());
+    }
+    let mut bodies = operation.successes().map(|response| response.spoken().and_then(|content| content.ty.as_ref()));
+    if let Some(first) = bodies.next()
+        && bodies.any(|other| other != first)
+    {
+        messages.push("successes with different bodies are not supported".to_owned());
+    }
+    if operation.successes().any(|response| !is_json(&response.contents)) {
+        messages.push("a response without JSON is not supported".to_owned());
+    }
+    messages
+}
