@@ -17,6 +17,7 @@ pub mod lint;
 pub mod names;
 pub mod package;
 pub mod pointer;
+mod prose;
 pub mod read;
 #[allow(dead_code, unused_imports, reason = "the passes move to it one by one")]
 mod spec;
