@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use heck::ToKebabCase;
 
 use crate::compile::Compiled;
-use crate::emit::docs;
 use crate::names;
+use crate::prose;
 
 /// What a crate's manifest says.
 #[derive(Clone, Copy, Debug)]
@@ -62,7 +62,7 @@ pub fn files(compiled: &Compiled, manifest: &Manifest<'_>) -> BTreeMap<PathBuf, 
 fn cargo_toml(manifest: &Manifest<'_>) -> String {
     let Manifest { name, mark, spec, runtime } = manifest;
     let runtime = toml_text(runtime);
-    let spec = docs::lines(spec).join(" ");
+    let spec = prose::plain(spec);
     format!(
         r#"{mark} from {spec}.
 [package]
@@ -107,13 +107,13 @@ fn toml_text(text: &str) -> String {
 
 fn lib_rs(compiled: &Compiled, manifest: &Manifest<'_>) -> String {
     let api = &compiled.api;
-    let title = docs::lines(&api.title).join(" ");
+    let title = prose::inline(&api.title);
     let server = match api.server.as_deref().filter(|server| server.starts_with("https://")) {
         Some(_) => ", often [`SERVER`]",
         None => "",
     };
     let has_server = if api.server.is_some() { "SERVER, " } else { "" };
-    let spec = docs::lines(manifest.spec).join(" ");
+    let spec = prose::inline(manifest.spec);
     let error_body = api.error.as_deref().map(error_body).unwrap_or_default();
     format!(
         r#"//! A client of {title}, generated from {spec}.

@@ -3,16 +3,16 @@
 use std::fmt::Write;
 use std::iter;
 
-use super::docs;
 use super::imports::scalar_paths;
 use super::layout::{literal, signature};
 use super::operations::request_name;
 use super::source::Source;
 use crate::api::{Api, Operation, Response, Ty};
+use crate::prose;
 
 /// The parts of the module `client`. `client_path` is the path under which examples find it.
 pub(super) fn print(api: &Api, client_path: &str) -> Vec<Source> {
-    let summary = format!("A client for the {}.\n\n{}", docs::inline(&api.title), api.docs);
+    let summary = format!("A client for the {}.\n\n{}", prose::inline(&api.title), api.docs);
     let methods: Vec<_> = api.operations.iter().map(|operation| method(operation, client_path)).collect();
     let methods = match methods.is_empty() {
         true => "impl Client {}\n".to_owned(),
@@ -21,7 +21,7 @@ pub(super) fn print(api: &Api, client_path: &str) -> Vec<Source> {
     vec![
         Source::Text(format!(
             "{}#[derive(Clone)]\npub struct Client {{\n    pub(super) sender: Sender,\n}}\n",
-            docs::comment("", &summary)
+            prose::comment("", &summary)
         )),
         Source::Formatted(methods),
         Source::Text(PARTS.to_owned()),
@@ -62,7 +62,7 @@ fn arguments(operation: &Operation) -> Vec<(&str, &Ty)> {
 }
 
 fn method(operation: &Operation, client_path: &str) -> String {
-    let mut text = docs::comment("    ", &description(operation));
+    let mut text = prose::comment("    ", &description(operation));
     for line in example(operation, client_path) {
         text.extend(["    ///", if line.is_empty() { "" } else { " " }, &line, "\n"]);
     }
@@ -90,9 +90,14 @@ fn description(operation: &Operation) -> String {
     let Operation { summary, docs, method, path, .. } = operation;
     let mut text = String::new();
     if !summary.is_empty() {
-        let _ = write!(text, "{}.\n\n", docs::inline(summary).trim_end_matches('.'));
+        let _ = write!(text, "{}.\n\n", prose::inline(summary.trim_end_matches('.')));
     }
-    let _ = write!(text, "{}\n\n{docs}\n", docs::code(&format!("{method} {path}")));
+    let _ = writeln!(text, "{}", prose::code(&format!("{method} {path}")));
+    // Printed on its own, so that a list or quote at its end does not go on behind it.
+    let docs = prose::lines(docs).join("\n");
+    if !docs.is_empty() {
+        let _ = writeln!(text, "\n{docs}");
+    }
     let parameters = operation.arguments().map(|parameter| (parameter.name.as_str(), parameter.docs.as_str()));
     let body = operation.body.as_ref().filter(|_| operation.body_ty().is_some());
     let arguments: Vec<_> = parameters.chain(body.map(|body| ("body", body.docs.as_str()))).collect();
@@ -100,10 +105,10 @@ fn description(operation: &Operation) -> String {
         text.push_str("\n# Arguments\n\n");
     }
     for (name, docs) in arguments {
-        let _ = writeln!(text, "- `{name}`: {}", docs::inline(docs));
+        let _ = writeln!(text, "- `{name}`: {}", prose::inline(docs));
     }
     if !operation.context_headers.is_empty() {
-        let headers: Vec<_> = operation.context_headers.iter().map(|header| docs::code(header)).collect();
+        let headers: Vec<_> = operation.context_headers.iter().map(|header| prose::code(header)).collect();
         let _ = write!(text, "\nSends these headers if they are set on the client: {}.\n", headers.join(", "));
     }
     text.push_str(
@@ -114,7 +119,7 @@ fn description(operation: &Operation) -> String {
         text.push_str(" Documented statuses:\n\n");
     }
     for Response { status, docs, .. } in errors {
-        let _ = writeln!(text, "- {status}: {}", docs::inline(docs));
+        let _ = writeln!(text, "- {status}: {}", prose::inline(docs));
     }
     text.trim_end().to_owned()
 }

@@ -1,8 +1,8 @@
 //! Codes: enums that keep values which are not listed.
 
-use super::docs;
 use super::source::Source;
 use crate::api::Code;
+use crate::prose;
 
 /// The parts of one code.
 pub(super) fn print(code: &Code) -> Vec<Source> {
@@ -22,7 +22,7 @@ fn definition(code: &Code) -> String {
     let mut variants: String = code
         .variants
         .iter()
-        .map(|variant| format!("{}    {},\n", docs::comment("    ", &variant.docs), variant.name))
+        .map(|variant| format!("{}    {},\n", prose::comment("    ", &variant.docs), variant.name))
         .collect();
     let derives = match &code.unlisted {
         Some(unlisted) => {
@@ -32,5 +32,5 @@ fn definition(code: &Code) -> String {
         }
         None => "#[derive(Clone, Copy, Eq, Hash, Ord, PartialEq, PartialOrd)]",
     };
-    format!("{}{derives}\npub enum {} {{\n{variants}}}\n", docs::comment("", &code.docs), code.name)
+    format!("{}{derives}\npub enum {} {{\n{variants}}}\n", prose::comment("", &code.docs), code.name)
 }

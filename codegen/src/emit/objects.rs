@@ -1,9 +1,9 @@
 //! Objects: a plain struct, a constructor with setters, and macro calls that encode, decode and print it.
 
-use super::docs;
 use super::layout::{literal, signature};
 use super::source::Source;
 use crate::api::{Field, FieldKind, Object};
+use crate::prose;
 
 const RUNTIME: &str = "::openbanking_client_runtime";
 
@@ -27,11 +27,11 @@ pub(super) fn print(object: &Object) -> Vec<Source> {
 
 fn definition(object: &Object) -> String {
     let fields = object.fields.iter().map(|field| {
-        format!("{}    pub {}: {},\n", docs::comment("    ", &field_docs(field)), field.name, field.rust())
+        format!("{}    pub {}: {},\n", prose::comment("    ", &field_docs(field)), field.name, field.rust())
     });
     format!(
         "{}#[derive(Clone, PartialEq)]\n#[non_exhaustive]\npub struct {} {{\n{}}}\n",
-        docs::comment("", &object.docs),
+        prose::comment("", &object.docs),
         object.name,
         fields.collect::<String>()
     )

@@ -1,10 +1,10 @@
 //! Operations: a request type for each, with a setter for every optional parameter.
 
-use super::docs;
 use super::layout::{signature, texts};
 use super::source::Source;
 use crate::api::{Api, Authorization, Location, Operation, Parameter};
 use crate::names;
+use crate::prose;
 
 /// The parts of one operation.
 pub(super) fn print(operation: &Operation, api: &Api) -> Vec<Source> {
@@ -145,7 +145,7 @@ fn setter(parameter: &Parameter) -> String {
     let signature = signature(&start, &["mut self".to_owned(), format!("{name}: {argument}")], "Self");
     format!(
         "{}    {signature} {{\n        self.{name} = Some({value});\n        self\n    }}\n\n",
-        docs::comment("    ", &parameter.docs)
+        prose::comment("    ", &parameter.docs)
     )
 }
 

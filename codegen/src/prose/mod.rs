@@ -18,9 +18,7 @@ mod spans;
 #[allow(clippy::unwrap_used, reason = "a test that fails panics")]
 mod tests;
 
-use proc_macro2::TokenStream;
 use pulldown_cmark::Options;
-use quote::quote;
 
 use layout::Words;
 
@@ -53,12 +51,6 @@ pub(crate) fn comment(indent: &str, text: &str) -> String {
         comment.extend([indent, "///", space, &line, "\n"]);
     }
     comment
-}
-
-/// Returns a text as tokens: one `#[doc]` attribute for each of its lines.
-pub(crate) fn tokens(text: &str) -> TokenStream {
-    let lines = lines(text).into_iter().map(|line| if line.is_empty() { line } else { format!(" {line}") });
-    quote!(#(#[doc = #lines])*)
 }
 
 /// Returns a text as Markdown on one line, for a place inside a sentence or a list item.

@@ -4,6 +4,7 @@ use super::{Builder, text};
 use crate::api::{Extras, Field, FieldKind, Object, Presence, TypeItem};
 use crate::directions::Directions;
 use crate::names;
+use crate::prose;
 use crate::spec::{FlattenedSchema, NodeRef};
 
 impl<'a> Builder<'a> {
@@ -58,7 +59,7 @@ impl<'a> Builder<'a> {
     fn field_docs(&self, place: &NodeRef<'a>) -> String {
         let docs = self.description(place);
         let Some(evidence) = place.text("x-observed-optional") else { return docs };
-        let evidence = evidence.trim();
+        let evidence = prose::inline(evidence);
         let end = if evidence.ends_with('.') { "" } else { "." };
         format!("{docs}\n\nRequired by the documentation, but seen to be missing: {evidence}{end}").trim().to_owned()
     }

@@ -9,6 +9,7 @@ use crate::api::{Code, CodeKind, Scalar, Ty, TypeItem, Variant};
 use crate::directions::Directions;
 use crate::lint::rules;
 use crate::names;
+use crate::prose;
 use crate::spec::{FlattenedSchema, NodeRef};
 
 /// The longest chain of schemas, each inside of the one before. The lint refuses longer chains; here the limit keeps the
@@ -148,7 +149,7 @@ fn variant(place: &NodeRef<'_>) -> Variant {
         other => other.to_string(),
     };
     let docs = match text(place, "description") {
-        none if none.is_empty() => format!("`{wire}`."),
+        none if none.is_empty() => format!("{}.", prose::code(&wire)),
         docs => docs,
     };
     Variant { name: names::variant_name(&wire), wire, docs }
