@@ -1,6 +1,6 @@
 //! Prose of the kind that most specs have.
 
-use crate::prose::{code, comment, inline, lines, plain, tokens};
+use crate::prose::{code, comment, inline, lines, plain};
 
 #[track_caller]
 fn check(text: &str, expected: &str) {
@@ -113,8 +113,7 @@ fn code_shows_what_is_not_seen() {
 }
 
 #[test]
-fn comments_and_attributes_hold_the_same_lines() {
+fn comments_hold_the_same_lines() {
     assert_eq!(comment("    ", "a\n\n<b>"), "    /// a\n    ///\n    /// \\<b>\n");
-    assert_eq!(tokens("a\n\nb").to_string(), "# [doc = \" a\"] # [doc = \"\"] # [doc = \" b\"]");
     assert_eq!(plain(" a_b\n\u{202e}[c] "), "a_b [c]");
 }
