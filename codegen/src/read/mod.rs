@@ -139,6 +139,7 @@ impl Document {
     }
 
     /// The value that a JSON pointer names, as [`Value::pointer`] has it, without a copy of each step.
+    #[cfg(test)]
     pub(crate) fn value_at(&self, pointer: &str) -> Option<&Value> {
         if !pointer.is_empty() && !pointer.starts_with('/') {
             return None;
