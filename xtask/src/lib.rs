@@ -5,7 +5,9 @@ pub mod ci;
 pub mod codegen;
 pub mod diff;
 pub mod faults;
+pub mod lexer;
 pub mod lint;
+pub mod members;
 pub mod package;
 pub mod targets;
 
