@@ -10,6 +10,7 @@ pub mod lint;
 pub mod members;
 pub mod package;
 pub mod targets;
+pub mod words;
 
 use std::path::{Path, PathBuf};
 

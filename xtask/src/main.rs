@@ -10,7 +10,7 @@ use anyhow::Context;
 use clap::{Parser, Subcommand};
 use openbanking_codegen::Finding;
 use openbanking_codegen::diff::Colour;
-use xtask::{Outcome, bench, ci, codegen, counted, diff, faults, lint, package, workspace};
+use xtask::{Outcome, bench, ci, codegen, counted, diff, faults, lint, package, words, workspace};
 
 /// The project's own commands.
 #[derive(Parser)]
@@ -50,6 +50,8 @@ enum Command {
     },
     /// Measure what our code costs beside what users would write, and write BENCHMARKS.md.
     Bench(bench::Arguments),
+    /// Count the words in comments that make them hard to read, and compare with the baseline.
+    Words(words::Arguments),
     /// Check everything that has to hold before a change lands.
     Ci,
 }
@@ -64,6 +66,7 @@ fn main() -> ExitCode {
         Command::Bench(arguments) => {
             bench::run(&workspace(), &arguments, &mut |line| drop(say(&line)), &mut |line| complain(&line))
         }
+        Command::Words(arguments) => words::run(&workspace(), &arguments, &mut |line| drop(say(&line))),
         Command::Ci => ci::run(&workspace(), &mut |line| drop(say(&line))),
     };
     match outcome {
