@@ -5,6 +5,7 @@ pub mod ci;
 pub mod codegen;
 pub mod diff;
 pub mod faults;
+pub mod layers;
 pub mod lexer;
 pub mod lint;
 pub mod members;

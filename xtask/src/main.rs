@@ -10,7 +10,7 @@ use anyhow::Context;
 use clap::{Parser, Subcommand};
 use openbanking_codegen::Finding;
 use openbanking_codegen::diff::Colour;
-use xtask::{Outcome, bench, ci, codegen, counted, diff, faults, lint, package, words, workspace};
+use xtask::{Outcome, bench, ci, codegen, counted, diff, faults, layers, lint, package, words, workspace};
 
 /// The project's own commands.
 #[derive(Parser)]
@@ -52,6 +52,8 @@ enum Command {
     Bench(bench::Arguments),
     /// Count the words in comments that make them hard to read, and compare with the baseline.
     Words(words::Arguments),
+    /// Find files of a crate that import each other in cycles.
+    Layers(layers::Arguments),
     /// Check everything that has to hold before a change lands.
     Ci,
 }
@@ -67,6 +69,7 @@ fn main() -> ExitCode {
             bench::run(&workspace(), &arguments, &mut |line| drop(say(&line)), &mut |line| complain(&line))
         }
         Command::Words(arguments) => words::run(&workspace(), &arguments, &mut |line| drop(say(&line))),
+        Command::Layers(arguments) => layers::run(&workspace(), &arguments, &mut |line| drop(say(&line))),
         Command::Ci => ci::run(&workspace(), &mut |line| drop(say(&line))),
     };
     match outcome {
