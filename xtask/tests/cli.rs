@@ -1,4 +1,4 @@
-//! The commands as people run them: what they print, what they write, and their exit codes.
+//! The commands as processes: their output, their files and their exit codes.
 #![allow(clippy::unwrap_used, reason = "a test says what it needs by failing")]
 
 use std::fs;

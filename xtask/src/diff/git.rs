@@ -1,4 +1,4 @@
-//! The two sides that revisions name.
+//! The git revisions to compare.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -7,12 +7,12 @@ use anyhow::{Context, bail};
 
 use super::tree::Tree;
 
-/// Branches that changes are made for, the first that is here.
+/// Branches that changes are merged into; the first one that exists is used.
 const MAIN: &[&str] = &["main", "origin/main"];
 
 const UNSHALLOW: &str = "get the history with `git fetch --unshallow`, or with `fetch-depth: 0` of actions/checkout";
 
-/// What to compare with what, in words and as trees.
+/// Returns a description of the comparison, the base and the head.
 pub(super) fn sides(root: &Path, revisions: Option<&str>) -> anyhow::Result<(String, Tree, Tree)> {
     let git = Git { root };
     git.check()?;
@@ -36,7 +36,7 @@ pub(super) fn sides(root: &Path, revisions: Option<&str>) -> anyhow::Result<(Str
     Ok((format!("{given} with the working tree"), at(git.commit(given)?), Tree::working(root)))
 }
 
-/// As much of a commit's name as people read.
+/// Abbreviates the name of a commit.
 pub(super) fn short(commit: &str) -> &str {
     commit.get(..12).unwrap_or(commit)
 }
@@ -50,7 +50,7 @@ impl Git<'_> {
         run(self.root, arguments)
     }
 
-    /// The first line of what a command prints, if it succeeds.
+    /// Returns the first line of a command's output, if it succeeds.
     fn line(&self, arguments: &[&str]) -> anyhow::Result<Option<String>> {
         let output = self.run(arguments)?;
         let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
@@ -75,11 +75,11 @@ impl Git<'_> {
     fn find(&self, name: &str) -> anyhow::Result<Option<String>> {
         let found =
             self.line(&["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{name}^{{commit}}")])?;
-        // `^main` is answered too, with the commit that it leaves out.
+        // For `^main`, git prints the excluded commit after a `^`.
         Ok(found.filter(|commit| commit.chars().all(|digit| digit.is_ascii_hexdigit())))
     }
 
-    /// The full name of a commit.
+    /// Returns the full name of a commit.
     fn commit(&self, name: &str) -> anyhow::Result<String> {
         match self.find(name)? {
             Some(commit) => Ok(commit),
@@ -89,7 +89,7 @@ impl Git<'_> {
     }
 
     fn merge_base_with_main(&self) -> anyhow::Result<(&'static str, String)> {
-        // In part of a history, git finds no common commit, or one that is too old.
+        // Without the whole history, git finds no merge base, or one that is too old.
         if self.is_shallow()? {
             bail!("this clone is shallow, so where the changes begin is not known ({UNSHALLOW}, or name a revision)");
         }
@@ -111,10 +111,10 @@ impl Git<'_> {
     }
 }
 
-/// Runs git in a folder, in the language that this program reads.
+/// Runs git in a folder, with messages in English.
 pub(super) fn run(root: &Path, arguments: &[&str]) -> anyhow::Result<Output> {
     let mut git = Command::new("git");
-    // In a hook they name the repository of the hook, whatever the folder.
+    // Hooks set these variables, and git would use the repository of the hook instead of the folder.
     for name in ["GIT_DIR", "GIT_COMMON_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
         git.env_remove(name);
     }

@@ -1,7 +1,7 @@
 //! The imports between the files of a crate.
 //!
 //! An import leads to the file that defines the item, also if the path goes through a re-export: facades neither make
-//! nor hide a cycle. A path that ends at a module imports nothing by itself; the paths that start there do.
+//! nor hide a cycle. A path that ends at a module is no import by itself; the paths that start there are.
 
 use std::collections::{BTreeMap, HashSet};
 

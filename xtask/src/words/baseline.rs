@@ -90,7 +90,7 @@ pub fn states<'a>(
     })
 }
 
-/// Returns the baseline without what is reached, and with the better counts of today. Nothing is added to it.
+/// Returns the baseline with the better counts of today, and without the goals that are reached. No entry is added.
 pub fn lowered(baseline: &Baseline, tallies: &[Tally]) -> Baseline {
     collect(tallies, baseline, |now, known, state| match state {
         State::Better => Some(now),

@@ -8,7 +8,7 @@ use super::prose::Comment;
 pub struct Count {
     /// The occurrences.
     pub count: u64,
-    /// What they are counted among.
+    /// The number of words or doc comments.
     pub of: u64,
 }
 
@@ -37,7 +37,7 @@ impl Goal {
     }
 }
 
-/// What a measure counts, and among what.
+/// The occurrences that a measure counts.
 #[derive(Clone, Copy, Debug)]
 enum Subject {
     /// Doc comments whose first word is one of these, among doc comments.
@@ -55,7 +55,7 @@ pub struct Measure {
     pub key: &'static str,
     /// Its heading in the table.
     pub title: &'static str,
-    /// Where its rate has to be.
+    /// The goal for the rate.
     pub goal: Goal,
     /// Rates are printed per this many.
     pub per: u64,
