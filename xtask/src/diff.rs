@@ -3,6 +3,7 @@
 
 mod git;
 mod packages;
+mod revisions;
 mod specs;
 mod tree;
 
@@ -99,7 +100,7 @@ pub fn compare(root: &Path, arguments: &Arguments) -> anyhow::Result<Result<Comp
             (sides, files(base, head)?, accepted)
         }
         _ => {
-            let (sides, base, head) = git::sides(root, arguments.revisions.as_deref())?;
+            let (sides, base, head) = revisions::sides(root, arguments.revisions.as_deref())?;
             let file = specs::ACKNOWLEDGED;
             let beside = || Ok::<_, anyhow::Error>(head.text(file)?.map(|text| (file.to_owned(), text)));
             let accepted = if named.is_some() { named } else { beside()? };
