@@ -74,3 +74,6 @@ fn describe(member: &Member, modules: &Modules, imports: &Imports, cycle: &Cycle
     }
     text
 }
+
+#[cfg(test)]
+mod tests;

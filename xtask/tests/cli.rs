@@ -147,6 +147,14 @@ fn a_comparison_that_cannot_be_made_exits_with_two() {
     assert!(!folder.path().join("made").exists());
 }
 
+#[test]
+fn an_unknown_crate_exits_with_two() {
+    let folder = tempfile::tempdir().unwrap();
+    for command in ["words", "layers"] {
+        check(&xtask(folder.path(), &[command, "nowhere"]), 2, "", "error: there is no crate called `nowhere`");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_reader_who_has_seen_enough_is_no_error_and_a_full_disk_is_one() {

@@ -1,7 +1,8 @@
 //! The imports between the files of a crate.
 //!
 //! An import leads to the file that defines the item, also if the path goes through a re-export: facades neither make
-//! nor hide a cycle. A path that ends at a module is no import by itself; the paths that start there are.
+//! nor hide a cycle. For the same reason, a re-export is no import unless the name is used in its module, and a path that
+//! ends at a module is none by itself: the paths that start there are.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -15,7 +16,7 @@ pub type Imports = BTreeMap<(FileId, FileId), ItemPath>;
 pub fn imports(modules: &Modules) -> Imports {
     let mut imports = Imports::new();
     for (id, module) in modules.modules.iter().enumerate() {
-        let uses = module.scope.uses.iter().map(|import| &import.path);
+        let uses = module.scope.uses.iter().filter(|import| !import.is_reexport).map(|import| &import.path);
         for path in uses.chain(&module.scope.paths) {
             let target = Search::new(modules).path(id, &path.segments);
             if let Some(Target::Item(file)) = target

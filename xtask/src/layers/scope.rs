@@ -36,6 +36,8 @@ pub struct Use {
     pub path: ItemPath,
     /// The name in this module.
     pub binding: Binding,
+    /// `pub use`, with any visibility.
+    pub is_reexport: bool,
 }
 
 /// The name that an import gets.
@@ -90,7 +92,7 @@ impl<'a> Reader<'a> {
         let mut depth = 0_usize;
         loop {
             let attributes = self.attributes();
-            self.visibility();
+            let is_public = self.visibility();
             let Some(token) = self.peek(0) else { return scope };
             if attributes.is_test {
                 self.skip_item();
@@ -98,7 +100,9 @@ impl<'a> Reader<'a> {
                 scope.children.extend(self.child(attributes));
             } else if token.is_ident("use") {
                 self.at += 1;
-                self.use_tree(Vec::new(), &mut scope.uses);
+                let imports = self.use_tree(Vec::new());
+                let import = |(path, binding)| Use { path, binding, is_reexport: is_public };
+                scope.uses.extend(imports.into_iter().map(import));
             } else if token.kind == Kind::Ident {
                 self.ident(token, depth == 0, &mut scope);
             } else {
@@ -151,16 +155,18 @@ impl<'a> Reader<'a> {
         attributes
     }
 
-    /// Skips `pub`, also with its scope, so that the attributes before it stay with the item.
-    fn visibility(&mut self) {
-        if self.peek(0).is_some_and(|token| token.is_ident("pub")) {
-            self.at += 1;
-            let scoped = self.peek(1).is_some_and(|token| matches!(token.text, "crate" | "self" | "super" | "in"));
-            // `pub (crate::A, B)` is the type of a field.
-            if self.is_punct(0, '(') && scoped && !self.is_punct(2, ':') {
-                self.skip_group();
-            }
+    /// Skips `pub` and its scope, so that the attributes before it stay with the item. Returns whether it was there.
+    fn visibility(&mut self) -> bool {
+        if !self.peek(0).is_some_and(|token| token.is_ident("pub")) {
+            return false;
         }
+        self.at += 1;
+        let is_scoped = self.peek(1).is_some_and(|token| matches!(token.text, "crate" | "self" | "super" | "in"));
+        // `pub (crate::A, B)` is the type of a field.
+        if self.is_punct(0, '(') && is_scoped && !self.is_punct(2, ':') {
+            self.skip_group();
+        }
+        true
     }
 
     /// Skips brackets and their contents, or else one token.
@@ -207,36 +213,46 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads the rest of a `use` after `prefix`.
-    fn use_tree(&mut self, mut prefix: Vec<String>, uses: &mut Vec<Use>) {
+    fn use_tree(&mut self, mut prefix: Vec<String>) -> Vec<(ItemPath, Binding)> {
         // `use ::name` is never a path of this crate; the empty segment keeps it from being resolved.
         if self.colons() {
             prefix.push(String::new());
         }
-        let Some(token) = self.peek(0) else { return };
+        let Some(token) = self.peek(0) else { return Vec::new() };
         let line = token.line;
         self.at += 1;
         if token.is_punct('*') {
-            uses.push(Use { path: ItemPath { segments: prefix, line }, binding: Binding::Glob });
-        } else if token.is_punct('{') {
-            while let Some(token) = self.peek(0).filter(|token| !token.is_punct('}')) {
-                if token.is_punct(',') {
-                    self.at += 1;
-                } else {
-                    self.use_tree(prefix.clone(), uses);
-                }
-            }
-            self.at += 1;
-        } else if token.kind == Kind::Ident {
-            // `a::{self}` is `a`, but a leading `self` is a module.
-            if token.text != "self" || prefix.is_empty() {
-                prefix.push(token.text.to_owned());
-            }
-            if self.colons() {
-                return self.use_tree(prefix, uses);
-            }
-            let name = self.renamed().or_else(|| prefix.last().cloned()).unwrap_or_default();
-            uses.push(Use { path: ItemPath { segments: prefix, line }, binding: Binding::Name(name) });
+            return vec![(ItemPath { segments: prefix, line }, Binding::Glob)];
         }
+        if token.is_punct('{') {
+            return self.use_group(&prefix);
+        }
+        if token.kind != Kind::Ident {
+            return Vec::new();
+        }
+        // `a::{self}` is `a`, but a leading `self` is a module.
+        if token.text != "self" || prefix.is_empty() {
+            prefix.push(token.text.to_owned());
+        }
+        if self.colons() {
+            return self.use_tree(prefix);
+        }
+        let name = self.renamed().or_else(|| prefix.last().cloned()).unwrap_or_default();
+        vec![(ItemPath { segments: prefix, line }, Binding::Name(name))]
+    }
+
+    /// Reads the rest of a group after its `{`.
+    fn use_group(&mut self, prefix: &[String]) -> Vec<(ItemPath, Binding)> {
+        let mut imports = Vec::new();
+        while let Some(token) = self.peek(0).filter(|token| !token.is_punct('}')) {
+            if token.is_punct(',') {
+                self.at += 1;
+            } else {
+                imports.extend(self.use_tree(prefix.to_vec()));
+            }
+        }
+        self.at += 1;
+        imports
     }
 
     /// Reads `as name`.

@@ -33,6 +33,15 @@ fn other_crates_named_by_a_leading_colon_are_not_paths_of_this_one() {
 }
 
 #[test]
+fn re_exports_are_known_by_their_visibility() {
+    let scope = scope("use a; pub use b; #[doc(inline)] pub(crate) use c::{d, e}; pub mod f {} use g;");
+    assert_eq!(
+        scope.uses.iter().map(|import| import.is_reexport).collect::<Vec<_>>(),
+        [false, true, true, true, false]
+    );
+}
+
+#[test]
 fn uses_inside_functions_count() {
     check_uses("fn f() { use crate::a; { use super::b; } }", &["a = crate::a:1", "b = super::b:1"]);
 }
