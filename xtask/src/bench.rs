@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: what our code costs beside what users would write otherwise, as a table, a page and a plot.
+//! `cargo xtask bench`: compares the cost of our code with that of the alternatives, as a table, a page and a plot.
 
 mod cold;
 mod line;
@@ -16,28 +16,28 @@ use self::line::Line;
 use self::rows::{ROWS, Row};
 use crate::Outcome;
 
-/// What is measured.
+/// The command line of `cargo xtask bench`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Rows by name (`decode`, `call`, …); all where none is given. A choice is printed and not written.
+    /// Rows to measure, by name (`decode`, `call`, …) [default: all]. The result of a choice is printed, not written.
     #[arg(value_name = "ROW")]
     rows: Vec<String>,
-    /// One round with few samples, which is printed and not written.
+    /// Run one round with few samples; the result is printed, not written.
     #[arg(long)]
     quick: bool,
-    /// Compare crates and a build from nothing with openapi-generator's Rust client. Needs Java, npm and a network; the
-    /// next run without this option has it in the table.
+    /// Compare the number of crates and the time of a cold build with openapi-generator's Rust client. Needs Java, npm
+    /// and a network; the next run without this option includes the result in its table.
     #[arg(long, conflicts_with_all = ["rows", "quick"])]
     cold: bool,
 }
 
-/// Measures, prints the table, and writes `BENCHMARKS.md` and `benchmarks.svg` where all of it was measured.
+/// Measures the rows, prints the table, and writes `BENCHMARKS.md` and `benchmarks.svg` if all rows were measured.
 ///
-/// A target that is not met is no failure: the table says so.
+/// A missed target shows in the table and does not make the command fail.
 ///
 /// # Errors
 ///
-/// A name that no row has, and benchmarks that cannot be built, run or read.
+/// Returns an error if a row does not exist, or if a benchmark cannot be built, run or read.
 pub fn run(
     root: &Path,
     arguments: &Arguments,

@@ -1,4 +1,4 @@
-//! `cargo xtask ci`: the list of everything that has to hold. Workflows and `.ci/run` call it and add nothing.
+//! `cargo xtask ci`: the list of all checks. Workflows and `.ci/run` call it and have no checks of their own.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,10 +9,10 @@ use anyhow::Context;
 
 use crate::Outcome;
 
-/// Something that has to hold: what it is called, the command line, and what its environment adds.
+/// A check: its name, its command line, and additional environment variables.
 type Step = (&'static str, &'static [&'static str], &'static [(&'static str, &'static str)]);
 
-/// Where packages are built, from the workspace's folder.
+/// The folder where packages are built, relative to the workspace.
 const PACKAGES: &str = "target/packages";
 
 const STEPS: &[Step] = &[
@@ -34,16 +34,17 @@ const STEPS: &[Step] = &[
         ],
         &[],
     ),
-    // README's test command, which never writes a snapshot here.
+    // The test command of the README. CI must never write a snapshot.
     ("tests", &["cargo", "test", "--workspace"], &[("INSTA_UPDATE", "no")]),
-    // It meets the command and the sandbox where the tests cannot: what a browser makes of their pages.
+    // The tests cannot check how a browser handles the pages of the command and of the sandbox.
     ("browser", &["bash", "tilisy-cli/browser/run.sh"], &[]),
     ("keys", &["bash", "tilisy-cli/openssl.sh"], &[]),
     ("freshness", &["cargo", "xtask", "codegen", "--check"], &[]),
     ("our lint", &["cargo", "xtask", "lint"], &[]),
+    ("words", &["cargo", "xtask", "words"], &[]),
     ("spec linters", &["bash", "spec/lint.sh"], &[]),
     ("docs", &["cargo", "doc", "--workspace", "--no-deps", "--locked"], &[("RUSTDOCFLAGS", "-D warnings")]),
-    // One invocation, so that the second crate is built against the first as it would be published.
+    // A single call, so that each crate is verified against the packages of the others, not against their folders.
     (
         "packages",
         &[
@@ -68,15 +69,16 @@ const STEPS: &[Step] = &[
     ),
 ];
 
-/// Removes what cargo unpacked and built of our packages when it last verified them. It goes by name and version, and
-/// would verify today's client against the runtime of an earlier run.
+/// Removes the packages that cargo unpacked and built in an earlier verification.
+///
+/// Cargo identifies them by name and version, and would verify the client against the runtime of that earlier run.
 fn forget_packages(root: &Path) {
-    // Most often there is nothing to remove, here and below.
+    // Failing is fine, here and below: usually these folders do not exist.
     let _ = fs::remove_dir_all(root.join(PACKAGES));
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
     let sources = home.and_then(|home| fs::read_dir(home.join("registry/src")).ok());
-    // The registry of one verification is a folder on this machine, and has no host before its hash.
+    // The temporary registry of a verification is a local folder, so its name has no host before the hash.
     let is_local = |folder: &fs::DirEntry| folder.file_name().to_string_lossy().starts_with('-');
     for folder in sources.into_iter().flatten().flatten().filter(is_local) {
         let package = concat!("openbanking-client-runtime-", env!("CARGO_PKG_VERSION"));
@@ -84,11 +86,11 @@ fn forget_packages(root: &Path) {
     }
 }
 
-/// Runs every step in the workspace at `root`, and says at the end which ones failed.
+/// Runs all checks in the workspace at `root`, and lists those that failed at the end.
 ///
 /// # Errors
 ///
-/// A program that cannot be started.
+/// Returns an error if a program cannot be started.
 pub fn run(root: &Path, say: &mut dyn FnMut(String)) -> anyhow::Result<Outcome> {
     let mut failed = Vec::new();
     forget_packages(root);

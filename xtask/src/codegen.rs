@@ -16,13 +16,13 @@ use crate::counted;
 use crate::lint::read;
 use crate::targets::{TARGETS, Target};
 
-/// What people run to mend stale files; it stands in the files' headers too.
+/// The command that updates stale files. The headers of generated files name it too.
 pub const COMMAND: &str = "cargo xtask codegen";
 
-/// How many lines of a stale file's difference are shown.
+/// The number of diff lines shown for each stale file.
 const DIFF_LINES: usize = 40;
 
-/// A target's files, as the spec wants them and as they are.
+/// The difference between the files of a target and the output of the generator.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Plan {
@@ -30,29 +30,29 @@ pub struct Plan {
     pub target: &'static Target,
     /// The API that the client is printed from.
     pub api: Api,
-    /// What is worth mending in the spec.
+    /// Warnings about the spec.
     pub warnings: Vec<Finding>,
-    /// Files that are as they should be.
+    /// The number of files that are up to date.
     pub fresh: usize,
-    /// Files that are not, in order of their paths.
+    /// The files that are not, ordered by path.
     pub stale: Vec<Stale>,
-    /// How long generating took.
+    /// The duration of the generation.
     pub took: Duration,
 }
 
-/// A file that is not as the spec wants it.
+/// A file that differs from the output of the generator.
 #[derive(Debug)]
 pub struct Stale {
-    /// Its path from the workspace's folder.
+    /// The path, relative to the workspace.
     pub path: PathBuf,
-    /// What it holds now; nothing if it is missing.
+    /// The current content; `None` if the file is missing.
     pub now: Option<String>,
-    /// What it should hold; nothing if it is left over.
+    /// The generated content; `None` if the file is left over.
     pub wanted: Option<String>,
 }
 
 impl Stale {
-    /// Whether it is changed, missing or left over.
+    /// Returns `changed`, `missing` or `left over`.
     pub fn state(&self) -> &'static str {
         match (&self.now, &self.wanted) {
             (None, _) => "missing",
@@ -66,7 +66,7 @@ impl Stale {
 ///
 /// # Errors
 ///
-/// A spec or a file that cannot be read. Findings about the specs are the inner error, those of all targets together.
+/// Returns an error if a spec or a file cannot be read. The inner error has the findings about all specs.
 pub fn plan(root: &Path) -> anyhow::Result<Result<Vec<Plan>, Vec<Finding>>> {
     let (mut plans, mut findings) = (Vec::new(), Vec::new());
     for target in TARGETS {
@@ -94,7 +94,7 @@ pub fn plan(root: &Path) -> anyhow::Result<Result<Vec<Plan>, Vec<Finding>>> {
     if findings.is_empty() { Ok(Ok(plans)) } else { Ok(Err(findings)) }
 }
 
-/// What progenitor alone makes of the target's spec, where it is asked for.
+/// Returns the files that progenitor alone generates for a target, if it has a baseline.
 fn baselines(target: &Target, job: Job<'_>) -> Result<Vec<(PathBuf, String)>, Vec<Finding>> {
     match target.baseline {
         None => Ok(Vec::new()),
@@ -102,13 +102,13 @@ fn baselines(target: &Target, job: Job<'_>) -> Result<Vec<(PathBuf, String)>, Ve
     }
 }
 
-/// The files with their paths from the workspace's folder.
+/// Makes the paths of files relative to the workspace.
 fn inside(folder: &str, files: BTreeMap<PathBuf, String>) -> impl Iterator<Item = (PathBuf, String)> {
     files.into_iter().map(move |(name, text)| (Path::new(folder).join(name), text))
 }
 
-/// Reads a generated file, with the line ends of this machine's git turned back. One that holds no text is none of ours,
-/// and differs in any case.
+/// Reads a generated file with `\n` as line ends, whichever git uses on this machine. Bytes that aren't UTF-8 are
+/// replaced, since such a file differs in any case.
 fn generated(path: &Path) -> io::Result<String> {
     fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).replace("\r\n", "\n"))
 }
@@ -131,7 +131,7 @@ fn compare(root: &Path, target: &Target, mut wanted: BTreeMap<PathBuf, String>) 
     Ok((fresh, stale))
 }
 
-/// The files below a folder, by their path inside it. No folder, no files.
+/// Returns the paths of the files below a folder, relative to it. A missing folder counts as empty.
 fn files_below(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut open = vec![PathBuf::new()];
@@ -151,11 +151,11 @@ fn files_below(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// Writes what is stale, and removes what is left over.
+/// Writes the files that are missing or changed, and removes those that are left over.
 ///
 /// # Errors
 ///
-/// A file that cannot be written.
+/// Returns an error if a file cannot be written or removed.
 pub fn write(root: &Path, plan: &Plan) -> anyhow::Result<()> {
     for stale in &plan.stale {
         let path = root.join(&stale.path);
@@ -176,7 +176,7 @@ pub fn write(root: &Path, plan: &Plan) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Folders that held only what was removed go with it; that one holds something else is no error.
+/// Removes the folders that are empty once a file has been removed.
 fn remove_empty_folders(removed: &Path, tops: &[PathBuf]) {
     let is_inside = |folder: &&Path| tops.iter().any(|top| folder != top && folder.starts_with(top));
     for folder in removed.ancestors().skip(1).take_while(is_inside) {
@@ -186,7 +186,7 @@ fn remove_empty_folders(removed: &Path, tops: &[PathBuf]) {
     }
 }
 
-/// One line about what was generated: `tilisy  39 types, 8 operations, 5 files (2 changed, 3 unchanged), 31 ms`.
+/// Returns a line about the generated files: `tilisy  39 types, 8 operations, 5 files (2 changed, 3 unchanged), 31 ms`.
 pub fn summary(plan: &Plan) -> String {
     let (types, operations) = (plan.api.types.len(), plan.api.operations.len());
     let changed = plan.stale.len();
@@ -201,7 +201,7 @@ pub fn summary(plan: &Plan) -> String {
     )
 }
 
-/// What is stale, with the beginning of each difference and the way to mend it; nothing where all is fresh.
+/// Describes the stale files, with the start of each diff and the command to run. Returns `None` if all are fresh.
 pub fn complaint(plans: &[Plan]) -> Option<String> {
     let mut text = String::new();
     for (plan, stale) in plans.iter().flat_map(|plan| plan.stale.iter().map(move |stale| (plan, stale))) {

@@ -1,8 +1,9 @@
-//! `cargo xtask diff`: what changes between two editions of specs. What a change is, is for `openbanking_codegen::diff`
-//! to say; here are the two sides fetched, from git or from files.
+//! `cargo xtask diff`: compares two revisions of the specs. This module reads both sides, from git or from files;
+//! `openbanking_codegen::diff` compares them.
 
 mod git;
 mod packages;
+mod revisions;
 mod specs;
 mod tree;
 
@@ -21,22 +22,22 @@ use crate::lint::read;
 #[derive(Args, Clone, Debug, Default)]
 pub struct Arguments {
     /// `REV` to compare it with the working tree, `REV1..REV2` to compare these two, `REV1...REV2` to compare the second
-    /// with what both come from; without it, what `main` and `HEAD` come from is compared with the working tree.
+    /// with their merge base [default: compare the merge base of `main` and `HEAD` with the working tree]
     #[arg(value_name = "REV", conflicts_with_all = ["base", "head"])]
     pub revisions: Option<String>,
-    /// The older edition, where files are to be compared.
+    /// The older revision, to compare files instead of git revisions.
     #[arg(long, value_name = "FILE", requires = "head")]
     pub base: Option<PathBuf>,
-    /// The newer edition.
+    /// The newer revision.
     #[arg(long, value_name = "FILE", requires = "base")]
     pub head: Option<PathBuf>,
-    /// How to print the report.
+    /// Format of the report.
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
-    /// From which finding on the wire on to exit with 1; what is acknowledged does not count.
+    /// Exit with 1 for wire changes of this severity or higher; acknowledged changes do not count.
     #[arg(long, value_enum, default_value_t)]
     pub fail_on: FailOn,
-    /// The accepted changes, instead of the `acknowledged.yaml` beside the newer edition.
+    /// File of acknowledged changes, instead of the `acknowledged.yaml` next to the newer revision.
     #[arg(long, value_name = "FILE")]
     pub acknowledged: Option<PathBuf>,
     /// Print the JSON Schema of `--format json` instead.
@@ -44,7 +45,7 @@ pub struct Arguments {
     pub schema: bool,
 }
 
-/// How a report is printed.
+/// The format of a report.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
 pub enum Format {
     /// For people, in colour on a terminal.
@@ -58,34 +59,34 @@ pub enum Format {
     Github,
 }
 
-/// From which finding on the command exits with 1.
+/// The severity from which on the command exits with 1.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
 pub enum FailOn {
-    /// What worked fails.
+    /// Requests or responses that worked will fail.
     Breaking,
-    /// What worked fails for some, or worse.
+    /// Some requests or responses that worked may fail.
     #[default]
     Potential,
-    /// Anything.
+    /// Any change.
     Any,
 }
 
-/// What was compared.
+/// The result of a comparison.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Comparison {
-    /// Which two editions these are.
+    /// The names of the two sides.
     pub sides: String,
-    /// What changes between them.
+    /// The changes between them.
     pub report: Report,
 }
 
-/// Compares what the arguments name, in the workspace at `root`.
+/// Compares the two sides that the arguments name, in the workspace at `root`.
 ///
 /// # Errors
 ///
-/// A side that cannot be had. Findings about a side that is no usable OpenAPI 3.0, or about the acknowledgements, are
-/// the inner error.
+/// Returns an error if a side cannot be read. The inner error has the findings about a side that isn't usable
+/// OpenAPI 3.0, or about the acknowledgements.
 pub fn compare(root: &Path, arguments: &Arguments) -> anyhow::Result<Result<Comparison, Vec<Fault>>> {
     let named = arguments.acknowledged.as_deref().map(|file| {
         let name = file.display().to_string();
@@ -99,7 +100,7 @@ pub fn compare(root: &Path, arguments: &Arguments) -> anyhow::Result<Result<Comp
             (sides, files(base, head)?, accepted)
         }
         _ => {
-            let (sides, base, head) = git::sides(root, arguments.revisions.as_deref())?;
+            let (sides, base, head) = revisions::sides(root, arguments.revisions.as_deref())?;
             let file = specs::ACKNOWLEDGED;
             let beside = || Ok::<_, anyhow::Error>(head.text(file)?.map(|text| (file.to_owned(), text)));
             let accepted = if named.is_some() { named } else { beside()? };
@@ -116,7 +117,7 @@ fn files(base: &Path, head: &Path) -> anyhow::Result<Result<Report, Vec<Fault>>>
     Ok(compared.map_err(faults))
 }
 
-/// The acknowledgements beside a file, if there are any.
+/// Reads the acknowledgements next to a file, if there are any.
 fn beside(head: &Path) -> anyhow::Result<Option<(String, String)>> {
     let file = head.with_file_name("acknowledged.yaml");
     if !file.exists() {
@@ -157,7 +158,7 @@ fn trees(base: &Tree, head: &Tree) -> anyhow::Result<Result<Report, Vec<Fault>>>
     Ok(Ok(report))
 }
 
-/// The findings about a side, its revision told with them.
+/// Returns the findings about a side, and adds its revision to their messages.
 fn at(failure: Failure, sides: &[(&str, String)]) -> Vec<Fault> {
     let name = sides.iter().find(|(side, _)| *side == failure.side).map(|(_, name)| name.as_str()).unwrap_or_default();
     let mut findings = failure.findings;
@@ -178,11 +179,11 @@ fn acknowledge(mut report: Report, accepted: Option<(String, String)>) -> Result
     Ok(report)
 }
 
-/// A report in the given form.
+/// Formats a report.
 ///
 /// # Errors
 ///
-/// None that a report could cause.
+/// Returns an error if the report cannot be written as JSON, which no report is known to cause.
 pub fn print(report: &Report, format: Format, colour: Colour) -> anyhow::Result<String> {
     Ok(match format {
         Format::Text => diff::text(report, colour),
@@ -192,16 +193,16 @@ pub fn print(report: &Report, format: Format, colour: Colour) -> anyhow::Result<
     })
 }
 
-/// The JSON Schema of reports.
+/// Returns the JSON Schema of reports.
 ///
 /// # Errors
 ///
-/// None that a caller could cause.
+/// Returns an error if the schema cannot be written as JSON, which callers cannot cause.
 pub fn schema() -> anyhow::Result<String> {
     Ok(serde_json::to_string_pretty(&diff::json_schema()).context("cannot write the schema as JSON")? + "\n")
 }
 
-/// Whether a report has what the threshold asks for.
+/// Returns [`Outcome::Findings`] if a change that isn't acknowledged reaches the threshold.
 pub fn outcome(report: &Report, fail_on: FailOn) -> Outcome {
     let counts = |wire: Wire| match fail_on {
         FailOn::Breaking => wire == Wire::Breaking,

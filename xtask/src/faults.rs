@@ -1,4 +1,4 @@
-//! `cargo xtask faults`: the table of faults of `tests/faults`, which is an example there.
+//! `cargo xtask faults`: runs the fault table of `tests/faults`, which is an example of that crate.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -8,17 +8,17 @@ use serde_json::Value;
 
 use crate::Outcome;
 
-/// With the features of the whole workspace, as the tests have it: there is nothing left to build after them.
+/// The features are those of the whole workspace, as in the tests, so that their build is reused.
 const BUILD: &[&str] = &["build", "--workspace", "--example", EXAMPLE, "--message-format", "json-render-diagnostics"];
 
 const EXAMPLE: &str = "faults";
 
-/// Runs the table against what progenitor alone makes, and prints it, or writes it into `tests/faults/README.md` beside
-/// what has to come of our client.
+/// Runs the fault table against the client that progenitor alone generates. Prints the table, or writes it into
+/// `tests/faults/README.md` next to the expected results of our client.
 ///
 /// # Errors
 ///
-/// An example that cannot be built or run.
+/// Returns an error if the example cannot be built or run.
 pub fn run(root: &Path, bare: bool) -> anyhow::Result<Outcome> {
     let built = Command::new("cargo")
         .args(BUILD)
@@ -36,7 +36,7 @@ pub fn run(root: &Path, bare: bool) -> anyhow::Result<Outcome> {
     Ok(if status.success() { Outcome::Fine } else { Outcome::Findings })
 }
 
-/// Where the example is, if this message of cargo's tells.
+/// Returns the path of the example, if this message of cargo reports it.
 fn executable(message: &str) -> Option<PathBuf> {
     let message: Value = serde_json::from_str(message).ok()?;
     let is_example = message["target"]["name"] == EXAMPLE && message["target"]["kind"][0] == "example";

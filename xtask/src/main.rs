@@ -1,6 +1,6 @@
 //! `cargo xtask`: reads the arguments, prints, and chooses the exit code.
 //!
-//! 0: nothing to complain of. 1: findings, or stale files. 2: the command could not run.
+//! 0: success. 1: findings, or stale files. 2: the command could not run.
 
 use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use anyhow::Context;
 use clap::{Parser, Subcommand};
 use openbanking_codegen::Finding;
 use openbanking_codegen::diff::Colour;
-use xtask::{Outcome, bench, ci, codegen, counted, diff, faults, lint, package, workspace};
+use xtask::{Outcome, bench, ci, codegen, counted, diff, faults, layers, lint, package, words, workspace};
 
 /// The project's own commands.
 #[derive(Parser)]
@@ -24,33 +24,37 @@ struct Arguments {
 enum Command {
     /// Generate the clients of this workspace from their specs, or a crate from any OpenAPI 3.0 file.
     Codegen {
-        /// Write nothing; exit with 1 when a generated file is changed, missing or left over.
+        /// Leave the files alone, and exit with 1 if a generated file is changed, missing or left over.
         #[arg(long, conflicts_with_all = ["spec", "out"])]
         check: bool,
-        /// The OpenAPI 3.0 file, YAML or JSON, to make a crate from.
+        /// The OpenAPI 3.0 file to generate a crate from (YAML or JSON).
         #[arg(long, value_name = "FILE", requires = "out")]
         spec: Option<PathBuf>,
-        /// The folder that becomes the crate.
+        /// The folder of the crate.
         #[arg(long, value_name = "DIR", requires = "spec")]
         out: Option<PathBuf>,
     },
-    /// Say what is wrong with the specs of this workspace, or with the given OpenAPI 3.0 files.
+    /// Check the specs of this workspace, or the given OpenAPI 3.0 files.
     Lint {
-        /// OpenAPI 3.0 files, YAML or JSON.
+        /// OpenAPI 3.0 files (YAML or JSON).
         #[arg(value_name = "FILE")]
         files: Vec<PathBuf>,
     },
-    /// Say what changes between two editions of the specs, or of any OpenAPI 3.0 file, on the wire and in Rust.
+    /// Compare two revisions of the specs, or of any OpenAPI 3.0 file, on the wire and in Rust.
     Diff(diff::Arguments),
-    /// Let every fault of the table happen to every operation, and print what comes of it as Markdown.
+    /// Run every fault of the table against every operation, and print the results as Markdown.
     Faults {
-        /// Print it for the client that progenitor alone makes, and write nothing.
+        /// Only print the results of the client that progenitor alone generates.
         #[arg(long)]
         bare: bool,
     },
-    /// Measure what our code costs beside what users would write, and write BENCHMARKS.md.
+    /// Compare the cost of our code with that of the alternatives, and write BENCHMARKS.md.
     Bench(bench::Arguments),
-    /// Check everything that has to hold before a change lands.
+    /// Count the words in comments that make them hard to read, and compare with the baseline.
+    Words(words::Arguments),
+    /// Find files of a crate that import each other in cycles.
+    Layers(layers::Arguments),
+    /// Run all checks that have to pass before a change is merged.
     Ci,
 }
 
@@ -64,6 +68,8 @@ fn main() -> ExitCode {
         Command::Bench(arguments) => {
             bench::run(&workspace(), &arguments, &mut |line| drop(say(&line)), &mut |line| complain(&line))
         }
+        Command::Words(arguments) => words::run(&workspace(), &arguments, &mut |line| drop(say(&line))),
+        Command::Layers(arguments) => layers::run(&workspace(), &arguments, &mut |line| drop(say(&line))),
         Command::Ci => ci::run(&workspace(), &mut |line| drop(say(&line))),
     };
     match outcome {
@@ -156,7 +162,7 @@ fn say(line: &str) -> anyhow::Result<()> {
     put(&format!("{line}\n"))
 }
 
-/// Prints text. That nobody reads on, as with `| head`, is no error.
+/// Prints text. A closed pipe, as with `| head`, isn't an error.
 fn put(text: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
@@ -165,7 +171,7 @@ fn put(text: &str) -> anyhow::Result<()> {
     }
 }
 
-/// Prints a line beside the output; where there is no place for it, it is lost.
+/// Prints a line to standard error. If that fails, the line is lost: there is nowhere to report it.
 fn complain(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }

@@ -5,25 +5,25 @@ use std::iter;
 /// One spec and the folder that its client is generated into.
 #[derive(Clone, Copy, Debug)]
 pub struct Target {
-    /// Its name on the command line.
+    /// The name in messages.
     pub name: &'static str,
-    /// The spec, from the workspace's folder.
+    /// The path of the spec, relative to the workspace.
     pub spec: &'static str,
-    /// The folder that holds the generated files and nothing else, from the workspace's folder.
+    /// The folder of the generated files, relative to the workspace. It has no other files.
     pub out: &'static str,
-    /// The path of the module that re-exports them.
+    /// The path of the module that re-exports the generated items.
     pub client_path: &'static str,
-    /// The folder of what progenitor alone makes of the spec, where we compare with it.
+    /// The folder of progenitor's own output for the spec, if we compare with it.
     pub baseline: Option<&'static str>,
 }
 
 impl Target {
-    /// The folders whose files come from the spec.
+    /// Returns the folders whose files are generated from the spec.
     pub fn folders(&self) -> impl Iterator<Item = &'static str> {
         iter::once(self.out).chain(self.baseline)
     }
 
-    /// The folder of the crate that holds the generated files.
+    /// Returns the folder of the crate that contains the generated files.
     pub fn package(&self) -> &'static str {
         self.out.split("/src/").next().unwrap_or(self.out)
     }

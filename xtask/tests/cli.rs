@@ -1,4 +1,4 @@
-//! The commands as people run them: what they print, what they write, and their exit codes.
+//! The commands as processes: their output, their files and their exit codes.
 #![allow(clippy::unwrap_used, reason = "a test says what it needs by failing")]
 
 use std::fs;
@@ -145,6 +145,14 @@ fn a_comparison_that_cannot_be_made_exits_with_two() {
     check(&diff(&[&files[..], &["--acknowledged", "none.yaml"]].concat()), 2, "", "cannot read `none.yaml`");
     check(&diff(&["--", "--output=made"]), 2, "", "error: ");
     assert!(!folder.path().join("made").exists());
+}
+
+#[test]
+fn an_unknown_crate_exits_with_two() {
+    let folder = tempfile::tempdir().unwrap();
+    for command in ["words", "layers"] {
+        check(&xtask(folder.path(), &[command, "nowhere"]), 2, "", "error: there is no crate called `nowhere`");
+    }
 }
 
 #[cfg(unix)]

@@ -1,4 +1,4 @@
-//! A crate made of a stranger's spec compiles, without a warning.
+//! Crates generated from specs of others compile without warnings.
 #![allow(clippy::unwrap_used, reason = "a test says what it needs by failing")]
 
 use std::fs;
@@ -7,13 +7,13 @@ use std::process::{Command, Output};
 
 use xtask::workspace;
 
-/// Runs cargo in a generated crate, with the versions that the workspace has.
+/// Runs cargo in a generated crate, with the dependency versions of the workspace.
 fn cargo(folder: &Path, arguments: &[&str]) -> Output {
     fs::copy(workspace().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
     Command::new(env!("CARGO"))
         .args(arguments)
         .current_dir(folder)
-        // One for all of them: what they depend on is built once.
+        // Shared by all crates, so that their dependencies are built once.
         .env("CARGO_TARGET_DIR", workspace().join("target/strangers"))
         .output()
         .unwrap()

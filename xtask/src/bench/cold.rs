@@ -1,5 +1,4 @@
-//! What our client brings along: its crates, and a build from nothing, beside openapi-generator's client of the same
-//! spec.
+//! The dependencies and the cold build time of our client, compared with openapi-generator's client for the same spec.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,17 +11,17 @@ use serde_json::{Value, json};
 
 use super::line::{Line, seconds, times};
 
-/// The generator, as its package for Python brings it: the program is in it, and needs Java.
+/// The Python package of the generator. It contains the program, which needs Java.
 const GENERATOR: &str = "openapi-generator-cli==7.26.0";
 
 const FOLDER: &str = "target/bench/cold";
 
 const FILE: &str = "target/bench/cold.json";
 
-/// What either may be of the other's.
+/// The highest accepted ratio, for both measurements.
 const MOST: f64 = 1.25;
 
-/// Why our tree has crates that the other has not.
+/// The reasons for the crates that only our tree has.
 const REASONS: &[(&[&str], &str)] = &[
     (&["tilisy-client", "openbanking-client-runtime"], "ours: the client, and what it has in common with others"),
     (&["rust_decimal", "arrayvec"], "amounts with all of their digits"),
@@ -49,14 +48,14 @@ const REASONS: &[(&[&str], &str)] = &[
     (&["tracing-attributes"], "spans around calls"),
 ];
 
-/// Generates, counts and builds both, and keeps what came of it for the table.
+/// Generates, counts and builds both clients, and keeps the result for the table.
 ///
 /// # Errors
 ///
-/// A program or a network that is not there, and what cannot be generated or built.
+/// Returns an error if a program or the network is missing, or if a client cannot be generated or built.
 pub(super) fn measure(root: &Path, say: &mut dyn FnMut(String)) -> anyhow::Result<Vec<Line>> {
     let folder = root.join(FOLDER);
-    // Most often it is not there.
+    // An earlier run that failed may have left it behind.
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder)?;
     say(format!("generating with {GENERATOR}"));
@@ -75,7 +74,7 @@ pub(super) fn measure(root: &Path, say: &mut dyn FnMut(String)) -> anyhow::Resul
     for round in 1..=2 {
         for (build, application) in builds.iter_mut().zip([&ours, &theirs]) {
             say(format!("building {}, round {round} of 2", application.display()));
-            // Other work can only make it slower.
+            // Other load can only slow a build down, so the fastest one is the best estimate.
             *build = build.min(timed(application)?);
         }
     }
@@ -90,7 +89,7 @@ pub(super) fn measure(root: &Path, say: &mut dyn FnMut(String)) -> anyhow::Resul
     kept(root)
 }
 
-/// A program that does nothing with this one dependency.
+/// Writes an empty program with this single dependency.
 fn application(folder: &Path, dependency: &str) -> anyhow::Result<()> {
     fs::create_dir_all(folder.join("src"))?;
     fs::write(folder.join("src/main.rs"), "fn main() {}\n")?;
@@ -98,7 +97,7 @@ fn application(folder: &Path, dependency: &str) -> anyhow::Result<()> {
     Ok(fs::write(folder.join("Cargo.toml"), format!("{package}\n[dependencies]\n{dependency}\n"))?)
 }
 
-/// The crates that are built for it, by name and version, without itself.
+/// Returns the crates that are built for an application, by name and version, without the application.
 fn crates(application: &Path) -> anyhow::Result<BTreeSet<String>> {
     let arguments = ["tree", "--edges", "normal,build", "--prefix", "none", "--format", "{p}"];
     let printed = run("cargo", &arguments, application)?;
@@ -106,7 +105,7 @@ fn crates(application: &Path) -> anyhow::Result<BTreeSet<String>> {
     Ok(crates.filter(|line| !line.is_empty() && !line.starts_with("app v")).map(str::to_owned).collect())
 }
 
-/// How long a build takes in seconds, with everything downloaded and nothing built.
+/// Measures a cold build in seconds. Downloads come first and do not count.
 fn timed(application: &Path) -> anyhow::Result<f64> {
     run("cargo", &["fetch"], application)?;
     let _ = fs::remove_dir_all(application.join("target"));
@@ -115,7 +114,7 @@ fn timed(application: &Path) -> anyhow::Result<f64> {
     Ok(started.elapsed().as_secs_f64())
 }
 
-/// Runs a program in `folder`, and gives what it printed.
+/// Runs a program in `folder` and returns its standard output.
 fn run(program: &str, arguments: &[&str], folder: &Path) -> anyhow::Result<String> {
     let local = folder.join(program);
     let mut command = if local.exists() { Command::new(local) } else { Command::new(program) };
@@ -126,16 +125,16 @@ fn run(program: &str, arguments: &[&str], folder: &Path) -> anyhow::Result<Strin
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// What the last run of [`measure`] found, if there was one.
+/// Returns the result of the last run of [`measure`], if there was one.
 fn found(root: &Path) -> Option<Value> {
     serde_json::from_str(&fs::read_to_string(root.join(FILE)).ok()?).ok()
 }
 
-/// The lines of the last run of [`measure`]; none if there was none.
+/// Returns the lines of the last run of [`measure`], or an empty list if there was no run.
 ///
 /// # Errors
 ///
-/// A file of another form.
+/// Returns an error if the file of the last run lacks a number.
 pub(super) fn kept(root: &Path) -> anyhow::Result<Vec<Line>> {
     let Some(found) = found(root) else { return Ok(Vec::new()) };
     let line = |key: &str, what: &str, unit: fn(f64) -> String| {
@@ -159,7 +158,7 @@ pub(super) fn kept(root: &Path) -> anyhow::Result<Vec<Line>> {
     lines.into_iter().collect()
 }
 
-/// Every crate that only our tree has, with its reason, as Markdown that ends in an empty line.
+/// Lists the crates that only our tree has, with reasons, as Markdown that ends in an empty line.
 pub(super) fn reasons(root: &Path) -> String {
     let Some(found) = found(root) else {
         return "Crates and cold builds were not compared (`cargo xtask bench --cold`).\n\n".to_owned();

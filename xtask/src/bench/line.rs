@@ -1,4 +1,4 @@
-//! A row with what it came to, ready to be shown.
+//! A row of the table with its results, formatted for display.
 
 use super::measure::Found;
 use super::rows::{Measure, Row, Target};
@@ -6,24 +6,24 @@ use super::rows::{Measure, Row, Target};
 /// A line of the table.
 #[derive(Clone, Debug)]
 pub(super) struct Line {
-    /// What was measured.
+    /// The operation that was measured.
     pub(super) what: String,
-    /// What it was compared with.
+    /// The alternative that it was compared with.
     pub(super) beside: String,
-    /// Ours, with its unit.
+    /// Our result, with its unit.
     pub(super) ours: String,
-    /// The baseline, with its unit.
+    /// The result of the alternative, with its unit.
     pub(super) baseline: String,
-    /// Ours in parts of the baseline.
+    /// Our result divided by that of the alternative.
     pub(super) ratio: String,
-    /// What must not be exceeded.
+    /// The limit.
     pub(super) target: String,
-    /// How much of the target is used: up to 1, it is met.
+    /// The result divided by the limit; the target is met up to 1.
     pub(super) part: f64,
 }
 
 impl Line {
-    /// The line of this row.
+    /// Creates the line of a row.
     pub(super) fn new(row: &Row, found: Found) -> Self {
         let Found { ours, baseline, ratio } = found;
         let (target, part) = match row.target {
@@ -33,10 +33,10 @@ impl Line {
                 let limit = baseline.map_or(f64::NAN, |baseline| 2.0 * baseline + most);
                 (format!("≤ 2 pages + {}", bytes(most)), ours / limit)
             }
-            // Fewer would be wrong as well.
+            // A lower number is just as wrong.
             Target::Exactly(number) => (format!("{number}"), if ours < number { f64::INFINITY } else { ours / number }),
         };
-        // The baseline is a part of the target here, and no rival.
+        // The baseline is part of the target here, so a ratio would be misleading.
         let shows_ratio = !matches!(row.target, Target::TwiceAnd(_));
         let unit = match row.measure {
             Measure::Timed(..) | Measure::TimedAlone(_) => seconds,
@@ -54,18 +54,18 @@ impl Line {
         }
     }
 
-    /// Whether the target is met.
+    /// Returns whether the target is met.
     pub(super) fn is_met(&self) -> bool {
         self.part <= 1.0
     }
 }
 
-/// A ratio, with as many digits as mean something.
+/// Formats a ratio with three significant digits at most.
 pub(super) fn times(ratio: f64) -> String {
     if ratio < 10.0 { format!("{ratio:.2} ×") } else { format!("{ratio:.0} ×") }
 }
 
-/// A time in the unit that suits it.
+/// Formats a time in the unit that suits it.
 pub(super) fn seconds(time: f64) -> String {
     match time {
         10.0.. => format!("{time:.0} s"),

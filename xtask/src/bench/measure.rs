@@ -1,4 +1,4 @@
-//! Builds the programs of `tests/benches`, runs them, and reads what they found.
+//! Builds the programs of `tests/benches`, runs them, and reads their results.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -10,25 +10,25 @@ use serde_json::Value;
 
 use super::rows::{Measure, Row};
 
-/// What a row came to: seconds, bytes or a number.
+/// The result of a row, in seconds, bytes or a plain number.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Found {
-    /// Ours; the median of the rounds.
+    /// The median of our rounds.
     pub(super) ours: f64,
-    /// What it is compared with, likewise.
+    /// The median of the baseline's rounds.
     pub(super) baseline: Option<f64>,
-    /// Ours in parts of the baseline: the median of what each round came to.
+    /// Our time divided by the baseline's: the median of the ratios of all rounds.
     pub(super) ratio: Option<f64>,
 }
 
-/// Runs all that `rows` need, several times, and gives what each came to.
+/// Runs the benchmarks that `rows` need, several times, and returns the result of each row.
 ///
-/// Each benchmark is a process of its own, since what ran before it in the same one decides how malloc deals with it;
-/// and each round takes one after another, so that a busy minute meets ours and the baselines alike.
+/// Each benchmark is a separate process, because earlier work in the same process changes how the allocator behaves.
+/// A round runs all benchmarks in turn, so that a busy minute slows ours and the baselines down alike.
 ///
 /// # Errors
 ///
-/// What cannot be built, run or read.
+/// Returns an error if a benchmark cannot be built, run or read.
 pub(super) fn run(root: &Path, rows: &[Row], quick: bool, say: &mut dyn FnMut(String)) -> anyhow::Result<Vec<Found>> {
     let programs = build(root, rows)?;
     let program = |row: &Row| programs.get(row.program).with_context(|| format!("cargo built no `{}`", row.program));
@@ -62,7 +62,7 @@ pub(super) fn run(root: &Path, rows: &[Row], quick: bool, say: &mut dyn FnMut(St
     rows.iter().map(|row| outcome(row, &rounds, target)).collect()
 }
 
-/// Builds the programs and the commands that they start, in one go and with the features of all of them.
+/// Builds the benchmarks and the commands that they start. A single call of cargo unifies their features.
 fn build(root: &Path, rows: &[Row]) -> anyhow::Result<BTreeMap<String, PathBuf>> {
     let programs: BTreeSet<_> = rows.iter().map(|row| row.program).collect();
     let mut command = Command::new("cargo");
@@ -75,7 +75,7 @@ fn build(root: &Path, rows: &[Row]) -> anyhow::Result<BTreeMap<String, PathBuf>>
     Ok(messages.lines().filter_map(executable).collect())
 }
 
-/// The name and the place of a benchmark, if this message of cargo's tells.
+/// Returns the name and the path of a benchmark, if this message of cargo reports one.
 fn executable(message: &str) -> Option<(String, PathBuf)> {
     let message: Value = serde_json::from_str(message).ok()?;
     let target = &message["target"];
@@ -83,7 +83,7 @@ fn executable(message: &str) -> Option<(String, PathBuf)> {
     Some((name.to_owned(), message["executable"].as_str()?.into()))
 }
 
-/// Has criterion measure one benchmark, and gives the median in seconds.
+/// Runs a benchmark with criterion and returns the median in seconds.
 fn time(program: &Path, target: &Path, id: &str, quick: bool) -> anyhow::Result<f64> {
     let results = target.join("criterion");
     let mut command = Command::new(program);
@@ -97,7 +97,7 @@ fn time(program: &Path, target: &Path, id: &str, quick: bool) -> anyhow::Result<
     Ok(nanoseconds / 1e9)
 }
 
-/// What a program prints is shown only where it fails.
+/// Runs a program; its output is shown only if it fails.
 fn execute(mut command: Command) -> anyhow::Result<()> {
     let output = command.output().context("cannot start a benchmark")?;
     let printed = String::from_utf8_lossy(&output.stderr);

@@ -1,18 +1,18 @@
-//! The table as a picture: how much of its target each line uses.
+//! The table as a bar chart of how much of its target each line uses.
 
 use super::line::Line;
 
 const WIDTH: f64 = 1040.0;
 const LINE: f64 = 26.0;
-/// Where bars begin: left of it are names.
+/// The left end of the bars; names are to the left of it.
 const LEFT: f64 = 480.0;
-/// Where a bar ends that uses all of its target.
+/// The right end of a bar that uses all of its target.
 const FULL: f64 = 780.0;
-/// Where the longest bar ends.
+/// The right end of the longest bar.
 const RIGHT: f64 = 900.0;
 const TOP: f64 = 70.0;
 
-/// An SVG that can be read on a light and on a dark page.
+/// Returns an SVG that is readable on light and dark pages.
 pub(super) fn plot(lines: &[Line]) -> String {
     let mut bars = String::new();
     let mut y = TOP;
@@ -61,7 +61,7 @@ fn bar(line: &Line, y: f64) -> String {
     )
 }
 
-/// A name that has room left of its bar.
+/// Cuts a name to the space left of its bar.
 fn fitting(name: &str) -> String {
     const MOST: usize = 58;
     if name.chars().count() <= MOST {

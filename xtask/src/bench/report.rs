@@ -1,4 +1,4 @@
-//! The table, and the page around it.
+//! The table in Markdown, and the page that contains it.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -10,7 +10,7 @@ use anyhow::Context;
 use super::line::Line;
 use crate::bench::cold;
 
-/// The lines as a table in Markdown.
+/// Formats the lines as a Markdown table.
 pub(super) fn table(lines: &[Line]) -> String {
     let mut table = String::from(
         "| what | beside | ours | baseline | ratio | target | |\n| --- | --- | ---: | ---: | ---: | ---: | --- |",
@@ -23,12 +23,12 @@ pub(super) fn table(lines: &[Line]) -> String {
     table
 }
 
-/// `BENCHMARKS.md`: the table, and what has to be known to read it. The part after the mark is written by hand and
-/// kept.
+/// Returns the text of `BENCHMARKS.md`: the table and how it was measured. The part after the mark is written by hand,
+/// and is kept.
 ///
 /// # Errors
 ///
-/// A compiler that does not tell its version.
+/// Returns an error if the version of the compiler cannot be determined.
 pub(super) fn page(root: &Path, lines: &[Line]) -> anyhow::Result<String> {
     const MARK: &str = "<!-- written by hand from here on -->";
     let old = std::fs::read_to_string(root.join("BENCHMARKS.md")).unwrap_or_default();
@@ -49,7 +49,7 @@ pub(super) fn page(root: &Path, lines: &[Line]) -> anyhow::Result<String> {
     ))
 }
 
-/// The machine in words.
+/// Describes this machine.
 fn machine() -> anyhow::Result<String> {
     let output = Command::new("rustc").arg("--version").output().context("cannot start `rustc`")?;
     let version = String::from_utf8_lossy(&output.stdout);
@@ -59,7 +59,7 @@ fn machine() -> anyhow::Result<String> {
     Ok(format!("{cores} virtual cores ({processor}, {system}), with rustc {version}"))
 }
 
-/// The date of a time after 1970, in UTC: years begin in March here, so that a leap day is the last of its year.
+/// Returns the UTC date of a time after 1970. The calculation starts years in March, so that a leap day is the last day.
 fn date(seconds: u64) -> String {
     let days = seconds / 86_400 + 719_468;
     let (era, day) = (days / 146_097, days % 146_097);

@@ -1,45 +1,45 @@
-//! What is measured, and how good it has to be.
+//! The rows of the table: measurements and their targets.
 
-/// A line of the table.
+/// A row of the table.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Row {
-    /// By what it can be chosen on the command line; rows that go together share it.
+    /// The name on the command line, shared by rows that belong together.
     pub(super) name: &'static str,
-    /// What is measured.
+    /// The operation that is measured.
     pub(super) what: &'static str,
-    /// What it is compared with.
+    /// The alternative that it is compared with.
     pub(super) beside: &'static str,
     /// The program of `tests/benches` that measures it.
     pub(super) program: &'static str,
-    /// How it is measured.
+    /// The kind of measurement.
     pub(super) measure: Measure,
-    /// What it must not exceed.
+    /// The limit of the result.
     pub(super) target: Target,
 }
 
-/// How ours and the baseline are measured.
+/// The kind of a measurement, with the names of ours and of the baseline.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Measure {
-    /// By criterion, under these two names.
+    /// Two benchmarks of criterion: ours and the baseline.
     Timed(&'static str, &'static str),
-    /// By criterion, with nothing beside it.
+    /// A benchmark of criterion without a baseline.
     TimedAlone(&'static str),
-    /// Bytes, from the file of this name that the program writes.
+    /// Bytes, read from the file of this name that the program writes.
     Bytes(&'static str),
-    /// A number, likewise.
+    /// A number, read from the same kind of file.
     Count(&'static str),
 }
 
-/// What must not be exceeded.
+/// The limit of a result.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Target {
-    /// So many times the baseline.
+    /// A multiple of the baseline.
     Ratio(f64),
-    /// So many seconds.
+    /// A time in seconds.
     Seconds(f64),
-    /// Twice the baseline and so many bytes.
+    /// Twice the baseline plus this many bytes.
     TwiceAnd(f64),
-    /// This number and no other.
+    /// Exactly this number.
     Exactly(f64),
 }
 
@@ -59,7 +59,7 @@ const BARE_CLIENT: &str = "progenitor's client";
 const HAND: &str = "plain structs by hand";
 const HAND_CLIENT: &str = "reqwest and serde_json by hand";
 
-/// All of them, in the order of the table.
+/// All rows, in the order of the table.
 pub(super) const ROWS: &[Row] = &[
     timed(
         "generate",

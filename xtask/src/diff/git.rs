@@ -1,48 +1,24 @@
-//! The two sides that revisions name.
+//! Git, as far as a comparison needs it.
 
 use std::path::Path;
 use std::process::{Command, Output};
 
 use anyhow::{Context, bail};
 
-use super::tree::Tree;
-
-/// Branches that changes are made for, the first that is here.
+/// Branches that changes are merged into; the first one that exists is used.
 const MAIN: &[&str] = &["main", "origin/main"];
 
 const UNSHALLOW: &str = "get the history with `git fetch --unshallow`, or with `fetch-depth: 0` of actions/checkout";
 
-/// What to compare with what, in words and as trees.
-pub(super) fn sides(root: &Path, revisions: Option<&str>) -> anyhow::Result<(String, Tree, Tree)> {
-    let git = Git { root };
-    git.check()?;
-    let at = |revision: String| Tree::at(root, revision);
-    let Some(given) = revisions else {
-        let (name, base) = git.merge_base_with_main()?;
-        let sides = format!("{} (merge base of {name} and HEAD) with the working tree", short(&base));
-        return Ok((sides, at(base), Tree::working(root)));
-    };
-    let head = |name: &str| if name.is_empty() { "HEAD" } else { name }.to_owned();
-    if let Some((old, new)) = given.split_once("...") {
-        let (old, new) = (head(old), head(new));
-        let base = git.merge_base(&old, &new)?;
-        let sides = format!("{} (merge base of {old} and {new}) with {new}", short(&base));
-        return Ok((sides, at(base), at(git.commit(&new)?)));
-    }
-    if let Some((old, new)) = given.split_once("..") {
-        let (old, new) = (head(old), head(new));
-        return Ok((format!("{old} with {new}"), at(git.commit(&old)?), at(git.commit(&new)?)));
-    }
-    Ok((format!("{given} with the working tree"), at(git.commit(given)?), Tree::working(root)))
-}
-
-/// As much of a commit's name as people read.
+/// Abbreviates the name of a commit.
 pub(super) fn short(commit: &str) -> &str {
     commit.get(..12).unwrap_or(commit)
 }
 
-struct Git<'a> {
-    root: &'a Path,
+/// The repository of a folder.
+#[derive(Debug)]
+pub(super) struct Git<'a> {
+    pub(super) root: &'a Path,
 }
 
 impl Git<'_> {
@@ -50,7 +26,7 @@ impl Git<'_> {
         run(self.root, arguments)
     }
 
-    /// The first line of what a command prints, if it succeeds.
+    /// Returns the first line of a command's output, if it succeeds.
     fn line(&self, arguments: &[&str]) -> anyhow::Result<Option<String>> {
         let output = self.run(arguments)?;
         let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
@@ -58,7 +34,7 @@ impl Git<'_> {
             .filter(|line| output.status.success() && !line.is_empty()))
     }
 
-    fn check(&self) -> anyhow::Result<()> {
+    pub(super) fn check(&self) -> anyhow::Result<()> {
         let output = self.run(&["rev-parse", "--git-dir"])?;
         if !output.status.success() {
             let said = String::from_utf8_lossy(&output.stderr);
@@ -75,12 +51,12 @@ impl Git<'_> {
     fn find(&self, name: &str) -> anyhow::Result<Option<String>> {
         let found =
             self.line(&["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{name}^{{commit}}")])?;
-        // `^main` is answered too, with the commit that it leaves out.
+        // For `^main`, git prints the excluded commit after a `^`.
         Ok(found.filter(|commit| commit.chars().all(|digit| digit.is_ascii_hexdigit())))
     }
 
-    /// The full name of a commit.
-    fn commit(&self, name: &str) -> anyhow::Result<String> {
+    /// Returns the full name of a commit.
+    pub(super) fn commit(&self, name: &str) -> anyhow::Result<String> {
         match self.find(name)? {
             Some(commit) => Ok(commit),
             None if self.is_shallow()? => bail!("`{name}` is not in this shallow clone ({UNSHALLOW})"),
@@ -88,8 +64,8 @@ impl Git<'_> {
         }
     }
 
-    fn merge_base_with_main(&self) -> anyhow::Result<(&'static str, String)> {
-        // In part of a history, git finds no common commit, or one that is too old.
+    pub(super) fn merge_base_with_main(&self) -> anyhow::Result<(&'static str, String)> {
+        // Without the whole history, git finds no merge base, or one that is too old.
         if self.is_shallow()? {
             bail!("this clone is shallow, so where the changes begin is not known ({UNSHALLOW}, or name a revision)");
         }
@@ -101,7 +77,7 @@ impl Git<'_> {
         bail!("there is neither `main` nor `origin/main` here (fetch it, or name a revision: `cargo xtask diff REV`)")
     }
 
-    fn merge_base(&self, old: &str, new: &str) -> anyhow::Result<String> {
+    pub(super) fn merge_base(&self, old: &str, new: &str) -> anyhow::Result<String> {
         let (from, to) = (self.commit(old)?, self.commit(new)?);
         if self.is_shallow()? {
             bail!("this clone is shallow, so what `{old}` and `{new}` come from is not known ({UNSHALLOW})");
@@ -111,10 +87,10 @@ impl Git<'_> {
     }
 }
 
-/// Runs git in a folder, in the language that this program reads.
+/// Runs git in a folder, with messages in English.
 pub(super) fn run(root: &Path, arguments: &[&str]) -> anyhow::Result<Output> {
     let mut git = Command::new("git");
-    // In a hook they name the repository of the hook, whatever the folder.
+    // Hooks set these variables, and git would use the repository of the hook instead of the folder.
     for name in ["GIT_DIR", "GIT_COMMON_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
         git.env_remove(name);
     }

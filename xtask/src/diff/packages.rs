@@ -1,4 +1,4 @@
-//! The crates that are generated from the specs, with their versions on both sides.
+//! The versions of the generated crates on both sides.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::targets::TARGETS;
 
 const MANIFEST: &str = "Cargo.toml";
 
-/// Adds them to a report.
+/// Adds the crates and their versions to a report.
 pub(super) fn add(report: &mut Report, base: &Tree, head: &Tree) -> anyhow::Result<()> {
     let mut folders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for target in TARGETS {
@@ -26,7 +26,7 @@ pub(super) fn add(report: &mut Report, base: &Tree, head: &Tree) -> anyhow::Resu
     Ok(())
 }
 
-/// Name and version of a package; a version may stand in the workspace's manifest.
+/// Returns the name and the version of a package. The version may be inherited from the workspace.
 fn package(tree: &Tree, folder: &str) -> anyhow::Result<Option<(String, Option<String>)>> {
     let Some(manifest) = manifest(tree, &format!("{folder}/{MANIFEST}"))? else { return Ok(None) };
     let at = |table: &Table, path: &[&str]| {
@@ -47,7 +47,7 @@ fn package(tree: &Tree, folder: &str) -> anyhow::Result<Option<(String, Option<S
 
 fn manifest(tree: &Tree, path: &str) -> anyhow::Result<Option<Table>> {
     let Some(text) = tree.text(path)? else { return Ok(None) };
-    // The whole error draws the line that is wrong, on lines of its own.
+    // Only the message: the full error has several lines, with an excerpt of the file.
     let manifest = text.parse().map_err(|error: toml::de::Error| anyhow!("{}", error.message()));
     Ok(Some(manifest.with_context(|| format!("cannot read `{path}` in {}", tree.name()))?))
 }

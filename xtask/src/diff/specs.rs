@@ -1,4 +1,4 @@
-//! The specs of two trees, side by side.
+//! The specs of two trees, in pairs.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use crate::targets::TARGETS;
 /// The folder of the specs.
 pub(super) const FOLDER: &str = "spec";
 
-/// The changes that somebody accepted.
+/// The file of acknowledged changes.
 pub(super) const ACKNOWLEDGED: &str = "spec/acknowledged.yaml";
 
 /// A spec on both sides.
@@ -19,10 +19,10 @@ pub(super) struct Pair {
     pub(super) head: Option<String>,
 }
 
-/// Every spec that either side has.
+/// Returns every file that is a spec on at least one side.
 ///
-/// A file that is one on one side alone is compared all the same: an edit that spoils the first line of a spec must not
-/// make it pass for something else.
+/// A file that is a spec on one side only is compared as well: an edit that breaks the first line of a spec must not
+/// exclude it from the comparison.
 pub(super) fn pairs(base: &Tree, head: &Tree) -> anyhow::Result<Vec<Pair>> {
     let mut names: BTreeSet<String> = TARGETS.iter().map(|target| target.spec.to_owned()).collect();
     for tree in [base, head] {
@@ -40,9 +40,9 @@ fn may_be_spec(path: &str) -> bool {
     path != ACKNOWLEDGED && [".yaml", ".yml", ".json"].iter().any(|end| path.ends_with(end))
 }
 
-/// A document is what has the key `openapi` at its top level; the rules of linters beside it have not.
+/// Returns whether a file has the key `openapi` at its top level, unlike the rule files of linters in the same folder.
 ///
-/// What is broken further down still counts, so that it is told and not left out.
+/// The rest of the file may be broken: such a spec has to be reported, not skipped.
 fn is_spec(bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes);
     let text = text.trim_start_matches('\u{feff}');

@@ -1,4 +1,4 @@
-//! The files of one side: of a commit, or of the working tree.
+//! The files of a commit or of the working tree.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -7,11 +7,11 @@ use anyhow::{Context, bail};
 
 use super::git;
 
-/// The files of one side, by their path from the workspace's folder.
+/// One side of a comparison. Paths are relative to the workspace.
 #[derive(Debug)]
 pub(super) struct Tree {
     root: PathBuf,
-    /// The commit; none for the working tree.
+    /// The commit; `None` for the working tree.
     revision: Option<String>,
 }
 
@@ -24,7 +24,7 @@ impl Tree {
         Self { root: root.to_path_buf(), revision: None }
     }
 
-    /// The side as messages name it.
+    /// Returns the name of the side for messages.
     pub(super) fn name(&self) -> String {
         match &self.revision {
             Some(revision) => git::short(revision).to_owned(),
@@ -32,7 +32,7 @@ impl Tree {
         }
     }
 
-    /// The paths of the files in a folder. No folder, no files.
+    /// Returns the paths of the files in a folder. A missing folder counts as empty.
     pub(super) fn files(&self, folder: &str) -> anyhow::Result<Vec<String>> {
         let mut paths = match &self.revision {
             Some(revision) => self.committed(revision, &format!("{folder}/"))?,
@@ -55,7 +55,7 @@ impl Tree {
         Ok(paths)
     }
 
-    /// The blobs of a commit that a pathspec names.
+    /// Returns the files of a commit that match a pathspec.
     fn committed(&self, revision: &str, path: &str) -> anyhow::Result<Vec<String>> {
         let output = git::run(&self.root, &["ls-tree", "-z", revision, "--", path])?;
         if !output.status.success() {
@@ -69,7 +69,7 @@ impl Tree {
         Ok(blobs.into_iter().filter(|(kind, _)| kind.contains(" blob ")).map(|(_, path)| path.to_owned()).collect())
     }
 
-    /// The bytes of a file, if there is one.
+    /// Returns the bytes of a file, if it exists.
     pub(super) fn bytes(&self, path: &str) -> anyhow::Result<Option<Vec<u8>>> {
         let Some(revision) = &self.revision else {
             if self.root.join(path).is_symlink() {
@@ -90,7 +90,7 @@ impl Tree {
         Ok(Some(output.stdout))
     }
 
-    /// The text of a file, if there is one.
+    /// Returns the text of a file, if it exists.
     pub(super) fn text(&self, path: &str) -> anyhow::Result<Option<String>> {
         let text = self.bytes(path)?.map(String::from_utf8).transpose();
         text.with_context(|| format!("cannot read `{path}` in {} (it is no UTF-8 text)", self.name()))

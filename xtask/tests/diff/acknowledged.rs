@@ -1,4 +1,4 @@
-//! Changes that somebody has accepted.
+//! Acknowledged changes.
 
 use std::path::PathBuf;
 
@@ -12,7 +12,7 @@ const FILE: &str = "spec/acknowledged.yaml";
 
 const POINTER: &str = "/components/schemas/Thing/properties/name/type";
 
-/// An entry for the finding of `breaking`.
+/// Returns an entry for the finding of `breaking`.
 fn entry(until: &str) -> String {
     format!("- rule: type-changed\n  pointer: {POINTER}\n  reason: Nobody reads it.\n  until: '{until}'\n")
 }
@@ -61,7 +61,7 @@ fn the_newer_side_says_what_is_accepted() {
     assert!(told("open~1..accepted"));
     assert!(told("open~1...accepted"));
     assert!(told("open~1"));
-    // The older side had accepted it, and the newer one takes that back.
+    // The older side acknowledges the change, and the newer one no longer does.
     assert!(!told("accepted..open~1"));
     repository.remove(FILE);
     assert!(!told("open~1"));
@@ -141,7 +141,7 @@ fn entries_that_acknowledge_nothing_are_reported() {
     assert_eq!(left, expected);
     assert_eq!(report.findings[0].acknowledged, None);
     assert_eq!(outcome(&report, FailOn::Breaking), Outcome::Findings);
-    // They alone do not fail.
+    // Unused entries alone do not fail.
     repository.write(TILISY, SPEC);
     repository.write(FILE, other);
     let report = repository.compare("").report;
@@ -178,7 +178,7 @@ fn a_version_that_cannot_be_compared_is_told() {
     assert!(found[0].contains("`version: spring`"), "{found:?}");
 }
 
-/// What is wrong with a file, and how its finding begins.
+/// Malformed files, and the start of the finding for each.
 const MALFORMED: &[(&str, &str)] = &[
     ("rule: type-changed\n", "1:1  malformed-acknowledgement  this is no list of acknowledgements"),
     ("just words\n", "1:1  malformed-acknowledgement  this is no list of acknowledgements"),

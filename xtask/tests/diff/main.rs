@@ -1,4 +1,4 @@
-//! `cargo xtask diff` as a library: what it compares, what it reports, and how it ends, in git repositories made here.
+//! `cargo xtask diff` as a library, in git repositories that the tests create.
 #![allow(clippy::unwrap_used, reason = "a test says what it needs by failing")]
 
 mod acknowledged;
@@ -34,27 +34,27 @@ components:
         name: {type: string, description: A name.}
 ";
 
-/// The spec with another type of a property: `type-changed`, breaking.
+/// Returns the spec with another type of a property: `type-changed`, breaking.
 fn breaking() -> String {
     changed("name: {type: string", "name: {type: integer")
 }
 
-/// The spec with a property more: `property-added`, compatible.
+/// Returns the spec with one more property: `property-added`, compatible.
 fn compatible() -> String {
     changed("        name:", "        size: {type: integer}\n        name:")
 }
 
-/// The spec without its property: `property-removed`, potentially breaking.
+/// Returns the spec without its property: `property-removed`, potentially breaking.
 fn potential() -> String {
     changed("      properties:\n        name: {type: string, description: A name.}\n", "")
 }
 
-/// The spec in other words: `description-changed`.
+/// Returns the spec with another description: `description-changed`.
 fn reworded() -> String {
     changed("A thing.", "One thing.")
 }
 
-/// An edit that fails once it changes nothing.
+/// Edits the spec, and fails if the edit has no effect.
 fn changed(from: &str, to: &str) -> String {
     assert!(SPEC.contains(from), "no `{from}` in the spec");
     SPEC.replace(from, to)
@@ -102,7 +102,7 @@ impl Repository {
         fs::remove_file(self.path(path)).unwrap();
     }
 
-    /// Commits what is in the working tree, and gives the name of the commit.
+    /// Commits the working tree, and returns the name of the commit.
     fn commit(&self) -> String {
         self.git(&["add", "--all"]);
         self.git(&["commit", "--quiet", "--allow-empty", "--message", "An edition"]);
@@ -119,21 +119,21 @@ impl Repository {
         compared(self.root(), &at(revisions))
     }
 
-    /// The findings about a side or the acknowledgements, as they are printed.
+    /// Returns the findings about a side or the acknowledgements, as they are printed.
     fn faults(&self, revisions: &str) -> Vec<String> {
         faults(self.root(), &at(revisions))
     }
 
-    /// Why there is nothing to compare.
+    /// Returns the error of a comparison that is not possible.
     fn error(&self, revisions: &str) -> String {
         error(self.root(), &at(revisions))
     }
 }
 
-/// Runs git with no configuration but its own, in the name of nobody.
+/// Runs git without the configuration of this machine, as a made-up author.
 fn git(folder: &Path, arguments: &[&str]) -> String {
     let mut command = Command::new("git");
-    // In a hook they name another repository, which is not to be written to.
+    // Hooks set these variables, and git would write to the repository of the hook.
     for name in ["GIT_DIR", "GIT_COMMON_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"] {
         command.env_remove(name);
     }
@@ -149,7 +149,7 @@ fn git(folder: &Path, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
-/// The arguments for revisions; empty for those of `cargo xtask diff` alone.
+/// Returns the arguments for revisions; an empty string stands for no argument.
 fn at(revisions: &str) -> Arguments {
     Arguments { revisions: Some(revisions.to_owned()).filter(|name| !name.is_empty()), ..Arguments::default() }
 }
@@ -170,7 +170,7 @@ fn error(root: &Path, arguments: &Arguments) -> String {
     error
 }
 
-/// The rules of the findings, in the report's order.
+/// Returns the rules of the findings, in the order of the report.
 fn rules(comparison: &Comparison) -> Vec<&'static str> {
     comparison.report.findings.iter().map(|finding| finding.rule).collect()
 }

@@ -1,4 +1,4 @@
-//! Which findings fail, and the four forms of a report.
+//! Exit codes and the four formats of a report.
 
 use openbanking_codegen::diff::{Colour, Wire};
 use xtask::Outcome;

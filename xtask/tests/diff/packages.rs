@@ -16,7 +16,7 @@ fn workspace(version: &str) -> String {
     format!("[workspace]\n[workspace.package]\nversion = \"{version}\"\n")
 }
 
-/// The crate's versions, of a report that has no other crate.
+/// Returns the versions of the only crate of a report.
 fn versions(repository: &Repository, revisions: &str) -> Versions {
     let mut packages = repository.compare(revisions).report.packages;
     assert_eq!(packages.len(), 1, "{packages:?}");
@@ -68,7 +68,7 @@ fn a_version_may_stand_in_the_workspace_s_manifest() {
     assert_eq!(texts(&versions(&repository, "")), [Some("1.2.0"), Some("1.2.0"), Some("2.0.0")]);
     repository.write("Cargo.toml", workspace("2.0.0"));
     assert_eq!(versions(&repository, "").enough, Some(true));
-    // The crate takes a version of its own.
+    // The crate no longer inherits its version.
     repository.write(MANIFEST, own("1.3.0"));
     repository.commit();
     let told = versions(&repository, "HEAD~1..HEAD");
@@ -117,7 +117,7 @@ fn other_specs_do_not_count_for_the_crate() {
     let report = repository.compare("").report;
     assert_eq!(report.bump, Bump::Major);
     assert_eq!(versions(&repository, "").bump, Bump::None);
-    // Both specs of the crate count, the worst of them.
+    // The worse of the crate's two specs decides.
     repository.write("spec/registration.yaml", SPEC);
     repository.write(TILISY, compatible());
     repository.commit();

@@ -1,4 +1,4 @@
-//! Which two editions the arguments name.
+//! The revisions that the arguments name.
 
 use crate::{Repository, SPEC, at, breaking, compared, compatible, error, git, reworded, rules};
 
@@ -68,8 +68,8 @@ fn a_history_of_its_own_has_nothing_in_common() {
     assert_eq!(rules(&repository.compare("main..other")), ["type-changed"]);
 }
 
-/// A repository with the tags `first` and `third` on one line, `side` on another from `second` on; the working tree is
-/// that of `third`, and edited.
+/// Creates a repository with the tags `first`, `second` and `third` on the main branch, and `side` on a branch from
+/// `second`. The working tree is an edited `third`.
 fn branched() -> Repository {
     let repository = Repository::new();
     repository.git(&["tag", "first"]);
@@ -207,7 +207,7 @@ fn outside_of_git_one_is_told_of_files() {
 #[test]
 fn the_workspace_may_be_a_folder_of_the_repository() {
     let repository = Repository::empty();
-    // The specs beside the folder are none of its own.
+    // Specs outside the folder must not be compared.
     repository.write(crate::TILISY, SPEC);
     repository.write("rust code/spec/tilisy.yaml", SPEC);
     repository.commit();

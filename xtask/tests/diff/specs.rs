@@ -1,4 +1,4 @@
-//! Specs that are on both sides, on one, or on neither.
+//! Specs that exist on both sides, on one, or on neither.
 
 use openbanking_codegen::diff::{Report, State};
 
@@ -16,7 +16,7 @@ fn every_spec_of_the_folder_is_compared() {
     repository.write(OTHER, SPEC);
     repository.write("spec/json.json", r#"{"openapi": "3.0.3", "info": {"title": "J", "version": "1"}, "paths": {}}"#);
     repository.write("spec/last.yml", format!("# A comment first.\n{SPEC}"));
-    // Neither is a spec: no `openapi`, another folder.
+    // These are not specs: the first has no `openapi`, the others are in other folders.
     repository.write("spec/rules.yaml", "extends: recommended\n");
     repository.write("spec/examples/nested.yaml", SPEC);
     repository.write("elsewhere/other.yaml", SPEC);
