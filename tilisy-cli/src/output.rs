@@ -14,7 +14,7 @@ use serde_json::Value;
 pub(crate) use self::file::{Whole, is_special, target};
 pub(crate) use self::table::{Cell, Column, Tone, table};
 use crate::failure::{Exit, Failure};
-use crate::text::clean;
+use crate::text::{clean, clean_json};
 
 /// Where the output goes, and how it is written.
 #[derive(Args, Clone, Debug, Default)]
@@ -117,21 +117,21 @@ impl Output {
     }
 }
 
-/// Writes what has a format to stdout. The cells of a table are clean already, and its colours are ours.
+/// Writes output of a format to stdout. The cells of a table are clean already, and its colours are ours.
 pub(crate) fn show(format: Format, bytes: &[u8]) -> Result<(), Failure> {
-    match format {
-        Format::Table => to_stdout(bytes),
-        _ => to_stdout(&as_seen(bytes)),
+    if format == Format::Table || !io::IsTerminal::is_terminal(&io::stdout()) {
+        return to_stdout(bytes);
     }
+    to_stdout(on_terminal(format, &String::from_utf8_lossy(bytes)).as_bytes())
 }
 
-/// The data of others as it goes to stdout: all of it to a program, and to a terminal without what one would obey.
-fn as_seen(bytes: &[u8]) -> Cow<'_, [u8]> {
-    if !io::IsTerminal::is_terminal(&io::stdout()) {
-        return Cow::Borrowed(bytes);
+/// Data as a terminal shows it: with no character that it would obey, or that a reader would not see. CSV has no
+/// escapes, so that a stand-in must do. Programs get the data as it is.
+fn on_terminal(format: Format, text: &str) -> Cow<'_, str> {
+    match format {
+        Format::Json | Format::Ndjson => clean_json(text),
+        Format::Csv | Format::Table => text.split('\n').map(clean).collect::<Vec<_>>().join("\n").into(),
     }
-    let text = String::from_utf8_lossy(bytes);
-    Cow::Owned(text.split('\n').map(clean).collect::<Vec<_>>().join("\n").into_bytes())
 }
 
 /// Writes to stdout.

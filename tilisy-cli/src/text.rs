@@ -1,17 +1,44 @@
-//! Text of others on a terminal, and times for people.
+//! Text from strangers on a terminal, and times for people.
+
+mod hidden;
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::time::Duration;
+
+use self::hidden::is_hidden;
 
 /// How much of a stranger's message is shown.
 const EXCERPT: usize = 300;
 
-/// Text without what moves cursors, changes colours, or turns the direction of writing: a bank may send anything.
+/// Returns the text with U+FFFD in place of each hidden character: a bank may send anything, and a terminal would obey it.
 pub(crate) fn clean(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_odd) {
+    if !text.contains(is_hidden) {
         return Cow::Borrowed(text);
     }
-    Cow::Owned(text.chars().map(|c| if is_odd(c) { '\u{fffd}' } else { c }).collect())
+    Cow::Owned(text.chars().map(|c| if is_hidden(c) { '\u{fffd}' } else { c }).collect())
+}
+
+/// Returns the JSON text with escapes in place of hidden characters, so that it still has the same value.
+///
+/// Hidden characters other than line breaks stand in strings only. JSON escapes UTF-16 units.
+pub(crate) fn clean_json(json: &str) -> Cow<'_, str> {
+    let is_escaped = |c: char| c != '\n' && is_hidden(c);
+    if !json.contains(is_escaped) {
+        return Cow::Borrowed(json);
+    }
+    let mut escaped = String::with_capacity(json.len());
+    for c in json.chars() {
+        if is_escaped(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a string does not fail.
+                let _ = write!(escaped, "\\u{unit:04x}");
+            }
+        } else {
+            escaped.push(c);
+        }
+    }
+    Cow::Owned(escaped)
 }
 
 /// Text as a cell of a table: what parts lines or columns becomes a space.
@@ -27,10 +54,6 @@ pub(crate) fn excerpt(text: &str) -> String {
         cut.push('…');
     }
     cut
-}
-
-fn is_odd(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A time to wait, rounded up.
@@ -66,6 +89,20 @@ mod tests {
     fn what_a_terminal_would_obey_is_replaced() {
         assert_eq!(clean("Häiriö & Co"), "Häiriö & Co");
         assert_eq!(clean("a\u{1b}[2Jb\u{202e}c\u{9b}d\n"), "a\u{fffd}[2Jb\u{fffd}c\u{fffd}d\u{fffd}");
+        for hidden in "\u{61c}\u{200b}\u{feff}\u{e0041}\u{ad}\u{200d}\u{3164}\u{2028}".chars() {
+            assert_eq!(clean(&format!("a{hidden}b")), "a\u{fffd}b", "{hidden:?}");
+        }
+    }
+
+    #[test]
+    fn json_keeps_its_value_where_characters_are_escaped() {
+        let text = "Häiriö & Co\u{1b}[2J\u{7f}\u{9b}\u{202e}\u{61c}\u{e0041}\u{2028}\u{feff}\n\"\\";
+        let json = serde_json::to_string_pretty(&[text]).unwrap_or_default();
+        let shown = clean_json(&json);
+        assert!(!shown.chars().any(|c| c != '\n' && is_hidden(c)), "{shown:?}");
+        assert!(shown.contains("Häiriö") && shown.contains("\\udb40\\udc41"), "{shown}");
+        assert_eq!(serde_json::from_str::<[String; 1]>(&shown).ok(), Some([text.to_owned()]));
+        assert!(matches!(clean_json("[\n1]"), Cow::Borrowed(_)));
     }
 
     #[test]

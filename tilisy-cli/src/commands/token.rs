@@ -11,7 +11,7 @@ use tilisy_client::chrono::DateTime;
 
 use crate::arguments::Global;
 use crate::failure::{Exit, Failure};
-use crate::output::{odd, to_stdout};
+use crate::output::{Format, odd, show, to_stdout};
 use crate::place::Place;
 
 /// Print a token, or show what is in one.
@@ -31,7 +31,7 @@ pub(crate) struct Arguments {
 
 pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Failure> {
     if arguments.decode {
-        return to_stdout(decode(&given()?)?.as_bytes());
+        return show(Format::Json, decode(&given()?)?.as_bytes());
     }
     let place = Place::open(global).await?;
     let credentials = place.credentials()?.with_ttl(Duration::from_secs(arguments.ttl.into()))?;

@@ -15,8 +15,9 @@ use tilisy_sandbox::Reply;
 use crate::bank::Bank;
 use crate::desk::{Desk, Done, signal};
 
-/// What a terminal would obey and no text of a bank may hold: a title, a cleared screen, colours, a turned direction.
-const EVIL: &str = "\u{1b}]0;pwned\u{7}\u{1b}[2J\u{9b}31mred\r\u{202e}";
+/// Characters that a terminal obeys or does not show: a title, a cleared screen, colours, a turned direction, no width.
+const EVIL: &str =
+    "\u{1b}]0;pwned\u{7}\u{1b}[2J\u{9b}31mred\r\u{202e}\u{61c}\u{200b}\u{feff}\u{e0041}\u{ad}\u{2028}\u{3164}";
 
 /// A terminal with a command on it.
 struct Screen {
@@ -310,8 +311,16 @@ fn nothing_that_a_bank_sends_is_obeyed_by_a_terminal() {
         bank.says([reply]);
         let (_, sent) = Screen::new(bank.tilisy(&desk, asked), 100, |command| command).end();
         assert!(sent.len() > 10, "{asked:?} {sent:?}");
-        for obeyed in ["\u{7}", "\u{9b}", "\u{202e}", "\u{1b}]", "\u{1b}[2J", "red\r\u{202e}"] {
+        for obeyed in ["\u{1b}]", "\u{1b}[2J", "red\r\u{202e}"] {
             assert!(!sent.contains(obeyed), "{asked:?} {sent:?}");
+        }
+        for hidden in EVIL.chars().filter(|c| !c.is_ascii() || *c == '\u{7}') {
+            assert!(!sent.contains(hidden), "{asked:?} {hidden:?} in {sent:?}");
+        }
+        // JSON has the value all the same, and programs get it as it is.
+        if asked.contains(&"json") {
+            let text = sent.lines().filter(|line| !line.contains('\u{1b}')).collect::<Vec<_>>().join("\n");
+            assert!(serde_json::from_str::<serde_json::Value>(&text).unwrap().to_string().contains('\u{e0041}'));
         }
     }
 }
