@@ -1,15 +1,15 @@
 //! The whole way from a spec's text to the files of a client.
 
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
 use crate::api::{Api, Built, build};
 use crate::emit::{Style, emit, unsupported};
 use crate::finding::{Finding, Severity};
 use crate::lint::{Rules, lint};
+use crate::panics::catch_panics;
 use crate::pointer::Pointer;
-use crate::read::{self, Document, load};
+use crate::read::{Document, load};
 
 /// Not a rule of the lint, but a sign that it lacks one.
 const GENERATOR_REFUSED: &str = "generator-refused";
@@ -45,7 +45,7 @@ pub struct Compiled {
 
 /// Reads and lints a spec: all that is wrong with it, warnings included.
 pub fn check(job: Job<'_>) -> Vec<Finding> {
-    match netted(job.file, || read_and_lint(job)) {
+    match guarded(job.file, || read_and_lint(job)) {
         Ok((_, warnings)) => warnings,
         Err(findings) => findings,
     }
@@ -57,7 +57,7 @@ pub fn check(job: Job<'_>) -> Vec<Finding> {
 ///
 /// Every finding about the spec, warnings included, where at least one of them is an error.
 pub fn compile(job: Job<'_>) -> Result<Compiled, Vec<Finding>> {
-    netted(job.file, || run(job))
+    guarded(job.file, || run(job))
 }
 
 fn run(job: Job<'_>) -> Result<Compiled, Vec<Finding>> {
@@ -83,7 +83,7 @@ fn run(job: Job<'_>) -> Result<Compiled, Vec<Finding>> {
 ///
 /// Every finding about the spec, warnings included, where at least one of them is an error.
 pub fn api(job: Job<'_>) -> Result<Api, Vec<Finding>> {
-    netted(job.file, || {
+    guarded(job.file, || {
         let (document, _) = read_and_lint(job)?;
         build(&document).map(|built| built.api)
     })
@@ -103,8 +103,8 @@ pub(crate) struct Outcome {
 ///
 /// Where the generator refuses it: every finding of the lint, or those of the pass that refuses.
 pub(crate) fn outcome(document: &Document, findings: Vec<Finding>) -> Result<Outcome, Vec<Finding>> {
-    netted(&document.file, || {
-        model_too(document, findings)?;
+    guarded(&document.file, || {
+        refuse_errors(findings)?;
         let Built { api, origins } = build(document)?;
         let refused = unsupported(document, &api, &origins);
         if refused.is_empty() { Ok(Outcome { api, origins }) } else { Err(refused) }
@@ -113,31 +113,19 @@ pub(crate) fn outcome(document: &Document, findings: Vec<Finding>) -> Result<Out
 
 fn read_and_lint(job: Job<'_>) -> Result<(Document, Vec<Finding>), Vec<Finding>> {
     let document = load(job.file, job.text)?;
-    let findings = model_too(&document, lint(&document, job.rules))?;
-    Ok((document, findings))
+    let warnings = refuse_errors(lint(&document, job.rules))?;
+    Ok((document, warnings))
 }
 
-/// What the grammar lets through, the typed model has to hold without loss.
-fn model_too(document: &Document, mut findings: Vec<Finding>) -> Result<Vec<Finding>, Vec<Finding>> {
-    if !has_errors(&findings)
-        && let Err(lost) = read::model(document)
-    {
-        findings.extend(lost);
-    }
-    if has_errors(&findings) { Err(findings) } else { Ok(findings) }
+/// Returns the findings as an error if one of them is an error, and otherwise as warnings.
+fn refuse_errors(findings: Vec<Finding>) -> Result<Vec<Finding>, Vec<Finding>> {
+    let has_errors = findings.iter().any(|finding| finding.severity == Severity::Error);
+    if has_errors { Err(findings) } else { Ok(findings) }
 }
 
-fn has_errors(findings: &[Finding]) -> bool {
-    findings.iter().any(|finding| finding.severity == Severity::Error)
-}
-
-/// Turns a panic, which would be a bug of ours, into a finding.
-pub(crate) fn netted<T>(file: &str, work: impl FnOnce() -> Result<T, Vec<Finding>>) -> Result<T, Vec<Finding>> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
-        let text = panic.downcast_ref::<&str>().copied();
-        let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-        Err(vec![internal(file, text.unwrap_or("a panic without a message"))])
-    })
+/// Runs the work, and returns a panic, which would be a bug of ours, as a finding.
+pub(crate) fn guarded<T>(file: &str, work: impl FnOnce() -> Result<T, Vec<Finding>>) -> Result<T, Vec<Finding>> {
+    catch_panics(work).unwrap_or_else(|message| Err(vec![internal(file, &message)]))
 }
 
 /// A finding about a bug of ours: the lint should have refused the spec.
@@ -146,14 +134,7 @@ pub(crate) fn internal(file: &str, message: &str) -> Finding {
     if let Some((cut, _)) = message.char_indices().nth(300) {
         message.truncate(cut);
     }
-    Finding {
-        severity: Severity::Error,
-        file: file.to_owned(),
-        line: 1,
-        column: 1,
-        pointer: String::new(),
-        rule: GENERATOR_REFUSED,
-        message: format!("the generator cannot take this spec: {message}"),
-        fix: "this is a bug in our lint; please report it with the spec".to_owned(),
-    }
+    let message = format!("the generator cannot take this spec: {message}");
+    let fix = "this is a bug in our lint; please report it with the spec";
+    Finding::new(Severity::Error, file, GENERATOR_REFUSED, &message, fix)
 }

@@ -2,7 +2,7 @@
 //!
 //! [`compile`] runs the passes in this order: [`read`], [`lint`], [`api`], emit. The library does no I/O and does not
 //! print; problems of a spec are returned as [`Finding`]s. A panic would be a bug, and is caught and returned as a finding
-//! too.
+//! too; a program's panic hook finds out by [`is_panic_caught`].
 //!
 //! [`diff::compare`] reports the changes between two revisions of a spec, on the wire and for users of the crate.
 
@@ -13,15 +13,21 @@ pub mod diff;
 pub mod directions;
 mod emit;
 mod finding;
+mod findings;
 pub mod lint;
 pub mod names;
 pub mod package;
+mod panics;
 pub mod pointer;
 mod prose;
 pub mod read;
+pub mod rules;
 #[allow(dead_code, unused_imports, reason = "the passes move to it one by one")]
 mod spec;
+mod visible;
 
 pub use baseline::baseline;
 pub use compile::{Compiled, Job, api, check, compile};
 pub use finding::{Finding, Severity};
+pub use panics::is_panic_caught;
+pub use visible::visible;

@@ -1,7 +1,7 @@
-//! Everything that is wrong with a spec, each with its place and the way to mend it.
+//! Checks a spec, and returns findings with their places and ways to fix them.
 //!
-//! What OpenAPI allows and the generator does not take is an error for every spec. How our own specs are written is an
-//! error for them, and advice for others.
+//! Parts of OpenAPI that the generator does not support are errors in every spec. Our own conventions are errors in our
+//! own specs, and warnings in others.
 
 mod cycles;
 mod extensions;
@@ -13,34 +13,35 @@ mod parameters;
 mod paths;
 mod references;
 mod report;
-pub mod rules;
 mod schemas;
 mod security;
-pub(crate) mod spec;
+mod spec;
 mod tables;
 pub mod types;
 mod words;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use self::report::Report;
 use self::spec::Spec;
 pub(crate) use self::words::nearest;
 use crate::finding::Finding;
-use crate::read::{Document, Node};
+use crate::read::Document;
+pub use crate::rules;
+use crate::spec::{NodeRef, View};
 
-/// How strict the lint is.
+/// The strictness of the lint.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Rules {
     /// For our own specs.
     House,
-    /// For anybody's spec: what generation can do without is a warning.
+    /// For any other spec: what generation can do without is a warning.
     Stranger,
 }
 
 type Check = fn(&Spec<'_>, &mut Report<'_>);
 
-/// Every check, those first that others rely on.
+/// The checks. Some rely on findings of those before them.
 const CHECKS: &[Check] = &[
     references::targets,
     references::circles,
@@ -81,18 +82,22 @@ const CHECKS: &[Check] = &[
     house::closed_objects,
 ];
 
-/// Every finding about a spec, in the order of its text.
+/// Returns the findings about a spec in the order of its text. Where there are too many, the last one counts the others.
 pub fn lint(document: &Document, rules: Rules) -> Vec<Finding> {
-    let mut report = Report::new(document, rules);
-    version(&mut report);
-    if !report.findings.is_empty() {
+    lint_for(document, rules, &|_| false)
+}
+
+/// Like [`lint`], but keeps decisive findings before others where there are too many.
+pub(crate) fn lint_for(document: &Document, rules: Rules, is_decisive: &dyn Fn(&Finding) -> bool) -> Vec<Finding> {
+    let mut report = Report::new(document, rules, is_decisive);
+    let view = View::new(document);
+    version(&view.root(), &mut report);
+    if !report.is_empty() {
         // Keys of another version would only bury the one finding that matters.
         return report.into_findings();
     }
-    let silent = silent_responses(document);
-    let silent: Vec<&str> = silent.iter().map(String::as_str).collect();
-    let places = grammar::walk(&mut report, &silent);
-    let spec = Spec { document, places };
+    let places = grammar::walk(view.root(), &mut report, &silent_responses(&view));
+    let spec = Spec::new(document, view, places);
     for check in CHECKS {
         check(&spec, &mut report);
     }
@@ -100,40 +105,34 @@ pub fn lint(document: &Document, rules: Rules) -> Vec<Finding> {
 }
 
 /// The spec is OpenAPI 3.0.
-fn version(report: &mut Report<'_>) {
-    let root = &report.document.root;
-    if root.get("swagger").is_some() {
+fn version(root: &NodeRef<'_>, report: &mut Report<'_>) {
+    if root.has("swagger") {
         let message = "this is Swagger 2, the predecessor of OpenAPI";
         let fix = "convert it to OpenAPI 3.0, and check the result by hand";
-        return report.error("/swagger", rules::UNSUPPORTED_VERSION, message, fix);
+        return report.error(&root.get("swagger"), rules::UNSUPPORTED_VERSION, message, fix);
     }
-    match root.get("openapi").and_then(Node::as_str) {
-        Some(version) if version.strip_prefix("3.0.").is_none_or(|patch| patch.parse::<u8>().is_err()) => {
-            let message = format!("OpenAPI `{version}` is not supported");
-            let fix = "write the spec in OpenAPI 3.0, such as `openapi: 3.0.3`";
-            report.error("/openapi", rules::UNSUPPORTED_VERSION, message, fix);
-        }
-        _ => {}
+    let is_supported = |version: &str| version.strip_prefix("3.0.").is_some_and(|patch| patch.parse::<u8>().is_ok());
+    if let Some(version) = root.text("openapi").filter(|version| !is_supported(version)) {
+        let message = format!("OpenAPI `{version}` is not supported");
+        let fix = "write the spec in OpenAPI 3.0, such as `openapi: 3.0.3`";
+        report.error(&root.get("openapi"), rules::UNSUPPORTED_VERSION, message, fix);
     }
 }
 
-/// Components that no success uses: they describe errors, which are not generated.
-fn silent_responses(document: &Document) -> Vec<String> {
-    let spec = Spec { document, places: Vec::new() };
-    let mut used = BTreeSet::new();
-    for operation in spec.operations() {
-        let responses = operation.node.get("responses").map(Node::entries).unwrap_or_default();
-        for response in responses.iter().filter(|entry| entry.key.starts_with('2')) {
-            let mut node = Some(&response.value);
-            while let Some(target) = node.and_then(|node| node.get("$ref")).and_then(Node::as_str) {
-                if !used.insert(target) {
+/// The components that no success uses: they describe errors, which are not generated.
+fn silent_responses(view: &View<'_>) -> BTreeSet<String> {
+    let mut used = HashSet::new();
+    for operation in spec::methods(view) {
+        for (_, response) in operation.node.get("responses").children().filter(|(status, _)| status.starts_with('2')) {
+            let mut next = Some(response);
+            while let Some(target) = next.and_then(|response| view.follow(response.text("$ref")?)) {
+                if !used.insert(target.pointer.clone()) {
                     break;
                 }
-                node = document.follow(target);
+                next = Some(target);
             }
         }
     }
-    let all = document.at("/components/responses").map(Node::entries).unwrap_or_default().iter();
-    let is_used = |name: &str| used.contains(format!("#/components/responses/{name}").as_str());
-    all.map(|entry| entry.key.clone()).filter(|name| !is_used(name)).collect()
+    let all = view.root().get("components").get("responses").children();
+    all.filter(|(_, response)| !used.contains(&response.pointer)).map(|(name, _)| name.to_owned()).collect()
 }

@@ -1,6 +1,6 @@
-//! How names of a spec become names of Rust.
+//! Names of a spec as names of Rust, and the names that generated code needs itself.
 //!
-//! One home for the rules, so that the lint finds exactly the collisions that the generated code would have.
+//! The rules stand here only, so that the lint finds exactly the collisions that the generated code would have.
 
 use heck::{ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
 
@@ -12,8 +12,8 @@ const KEYWORDS: &[&str] = &[
     "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
-/// Type names that the module `types` takes for something else; no schema may come to one of them.
-pub(crate) const TAKEN_TYPES: &[&str] = &[
+/// Types that the module `types` uses for something else than a schema: the types of values, and the prelude's `Into`.
+const VALUE_TYPES: &[&str] = &[
     "BTreeMap",
     "Box",
     "DateTime",
@@ -30,34 +30,69 @@ pub(crate) const TAKEN_TYPES: &[&str] = &[
     "Vec",
 ];
 
-/// Type names that the module `operations` takes for something else; no operation may come to one of them.
-pub(crate) const TAKEN_REQUESTS: &[&str] = &[
-    "BTreeMap",
-    "Box",
-    "Authorization",
-    "Client",
-    "DateTime",
-    "Decimal",
-    "Error",
-    "Into",
-    "IpAddr",
-    "Ipv4Addr",
-    "Ipv6Addr",
-    "NaiveDate",
-    "Operation",
-    "Option",
-    "Pending",
-    "Request",
-    "Response",
-    "Result",
-    "String",
-    "Utc",
-    "Uuid",
-    "Vec",
+/// Types that the module `operations` uses besides those.
+const CALL_TYPES: &[&str] =
+    &["Authorization", "Client", "Error", "Operation", "Pending", "Request", "Response", "Result"];
+
+/// Methods of every generated client, and of the clients of the crates that are generated around them.
+const CLIENT_METHODS: &[&str] = &["clone", "context", "from_parts", "new", "with_context", "with_options"];
+
+/// Methods of every generated request.
+const REQUEST_METHODS: &[&str] = &["clone", "into_future", "with_meta"];
+
+/// Headers that the client sets itself. OpenAPI says that parameters of these names are ignored.
+const OWN_HEADERS: &[&str] = &["accept", "content-type", "authorization"];
+
+/// Crates that generated code uses, and those that come with the compiler.
+const USED_CRATES: &[&str] = &[
+    "alloc",
+    "chrono",
+    "core",
+    "openbanking-client-runtime",
+    "proc-macro",
+    "rust-decimal",
+    "serde",
+    "serde-json",
+    "std",
+    "test",
+    "uuid",
 ];
 
-/// Methods that every request type has; a setter of one of these names gets an underscore.
-pub(crate) const TAKEN_SETTERS: &[&str] = &["clone", "into_future", "with_meta"];
+/// Whether a schema cannot become the type of this name, because the module `types` has another one.
+pub(crate) fn is_reserved_type(name: &str) -> bool {
+    VALUE_TYPES.contains(&name)
+}
+
+/// Whether an operation cannot become the request of this name, because the module `operations` has another type.
+pub(crate) fn is_reserved_request(name: &str) -> bool {
+    is_reserved_type(name) || CALL_TYPES.contains(&name)
+}
+
+/// Whether a client has a method of this name that no operation became.
+pub(crate) fn is_reserved_method(name: &str) -> bool {
+    CLIENT_METHODS.contains(&name)
+}
+
+/// Whether a request has a method of this name that no parameter became.
+pub(crate) fn is_reserved_setter(name: &str) -> bool {
+    REQUEST_METHODS.contains(&name)
+}
+
+/// Whether a header can have this name.
+pub(crate) fn is_header(name: &str) -> bool {
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !name.is_empty() && name.bytes().all(is_token)
+}
+
+/// Whether the client sets this header itself. Header names have no case.
+pub(crate) fn is_reserved_header(name: &str) -> bool {
+    OWN_HEADERS.iter().any(|own| own.eq_ignore_ascii_case(name))
+}
+
+/// Whether a crate of this name would hide one that generated code uses.
+pub(crate) fn is_reserved_crate(name: &str) -> bool {
+    USED_CRATES.contains(&name)
+}
 
 /// The type that a component schema becomes: `ASPSPData` is `AspspData`.
 pub fn type_name(name: &str) -> String {

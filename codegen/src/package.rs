@@ -22,27 +22,12 @@ pub struct Manifest<'a> {
     pub runtime: &'a str,
 }
 
-/// Crates that would shadow what generated code uses.
-const TAKEN: &[&str] = &[
-    "alloc",
-    "chrono",
-    "core",
-    "openbanking-client-runtime",
-    "proc-macro",
-    "rust-decimal",
-    "serde",
-    "serde-json",
-    "std",
-    "test",
-    "uuid",
-];
-
 /// The name of a crate in a folder of this name, if it can have one.
 pub fn crate_name(folder: &str) -> Option<String> {
     let name: String = folder.chars().filter(char::is_ascii).collect::<String>().to_kebab_case();
     let is_named = name.chars().next().is_some_and(|first| first.is_ascii_alphabetic());
     let is_keyword = names::field_name(&name).ends_with('_');
-    match (is_named, is_keyword || TAKEN.contains(&name.as_str())) {
+    match (is_named, is_keyword || names::is_reserved_crate(&name)) {
         (false, _) => None,
         (true, true) => Some(format!("{name}-client")),
         (true, false) => Some(name),

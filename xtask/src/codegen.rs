@@ -1,7 +1,9 @@
 //! `cargo xtask codegen`: generates the clients of the workspace, or checks that they are fresh.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use std::{fs, io};
@@ -12,9 +14,9 @@ use openbanking_codegen::lint::Rules;
 use openbanking_codegen::{Finding, Job, baseline, compile};
 use similar::TextDiff;
 
-use crate::counted;
-use crate::lint::read;
+use crate::input::text as read;
 use crate::targets::{TARGETS, Target};
+use crate::{counted, links};
 
 /// The command that updates stale files. The headers of generated files name it too.
 pub const COMMAND: &str = "cargo xtask codegen";
@@ -117,6 +119,7 @@ fn compare(root: &Path, target: &Target, mut wanted: BTreeMap<PathBuf, String>) 
     let mut fresh = 0;
     let mut stale = Vec::new();
     for folder in target.folders() {
+        links::refuse_below(root, Path::new(folder))?;
         for name in files_below(&root.join(folder))? {
             let path = Path::new(folder).join(name);
             let now = generated(&root.join(&path)).with_context(|| format!("cannot read `{}`", path.display()))?;
@@ -132,7 +135,7 @@ fn compare(root: &Path, target: &Target, mut wanted: BTreeMap<PathBuf, String>) 
 }
 
 /// Returns the paths of the files below a folder, relative to it. A missing folder counts as empty.
-fn files_below(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+pub(crate) fn files_below(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut open = vec![PathBuf::new()];
     while let Some(inside) = open.pop() {
@@ -143,6 +146,7 @@ fn files_below(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
         };
         for entry in entries {
             let entry = entry.with_context(|| format!("cannot list `{}`", path.display()))?;
+            links::refuse(&entry.path())?;
             let name = inside.join(entry.file_name());
             if entry.path().is_dir() { open.push(name) } else { found.push(name) }
         }
@@ -155,17 +159,14 @@ fn files_below(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
 ///
 /// # Errors
 ///
-/// Returns an error if a file cannot be written or removed.
+/// Returns an error if a file cannot be written or removed, or if there is a symbolic link in its place or on the way to it.
 pub fn write(root: &Path, plan: &Plan) -> anyhow::Result<()> {
     for stale in &plan.stale {
+        // Also those that came there since the files were compared.
+        links::refuse_below(root, &stale.path)?;
         let path = root.join(&stale.path);
         match &stale.wanted {
-            Some(text) => {
-                if let Some(folder) = path.parent() {
-                    fs::create_dir_all(folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
-                }
-                fs::write(&path, text).with_context(|| format!("cannot write `{}`", stale.path.display()))?;
-            }
+            Some(text) => replace(&path, text)?,
             None => {
                 fs::remove_file(&path).with_context(|| format!("cannot remove `{}`", stale.path.display()))?;
                 let tops: Vec<_> = plan.target.folders().map(|folder| root.join(folder)).collect();
@@ -174,6 +175,24 @@ pub fn write(root: &Path, plan: &Plan) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Writes a file of ours, with the folders that it needs.
+///
+/// The old file is removed first and the new one created, so that no link that came there meanwhile is written through.
+///
+/// # Errors
+///
+/// Returns an error if a folder or file cannot be written.
+pub(crate) fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("cannot create `{}`", folder.display()))?;
+    }
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes())),
+    }
+    .with_context(|| format!("cannot write `{}`", path.display()))
 }
 
 /// Removes the folders that are empty once a file has been removed.

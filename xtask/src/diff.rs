@@ -16,7 +16,7 @@ use openbanking_codegen::diff::{self, Acknowledgements, Colour, Failure, Report,
 
 use self::tree::Tree;
 use crate::Outcome;
-use crate::lint::read;
+use crate::input::text as read;
 
 /// The arguments of `cargo xtask diff`.
 #[derive(Args, Clone, Debug, Default)]

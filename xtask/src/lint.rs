@@ -2,12 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use openbanking_codegen::lint::Rules;
 use openbanking_codegen::{Finding, Job, Severity, check};
 
-use crate::Outcome;
 use crate::targets::TARGETS;
+use crate::{Outcome, input};
 
 /// The findings about the specs of the workspace at `root`, held to our own rules.
 ///
@@ -36,18 +35,8 @@ pub fn others(files: &[PathBuf]) -> anyhow::Result<Vec<Finding>> {
 }
 
 fn one(path: &Path, name: &str, rules: Rules) -> anyhow::Result<Vec<Finding>> {
-    let text = read(path, name)?;
+    let text = input::text(path, name)?;
     Ok(check(Job { file: name, source: name, text: &text, rules, client_path: "client", command: "" }))
-}
-
-/// Reads a spec.
-///
-/// # Errors
-///
-/// A file that is missing, may not be read, or holds no text.
-pub fn read(path: &Path, name: &str) -> anyhow::Result<String> {
-    let bytes = std::fs::read(path).with_context(|| format!("cannot read `{name}`"))?;
-    String::from_utf8(bytes).with_context(|| format!("cannot read `{name}` (a spec is UTF-8 text)"))
 }
 
 /// Warnings alone are fine.

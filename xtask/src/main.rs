@@ -3,13 +3,14 @@
 //! 0: success. 1: findings, or stale files. 2: the command could not run.
 
 use std::io::{ErrorKind, Write};
+use std::panic;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use openbanking_codegen::Finding;
 use openbanking_codegen::diff::Colour;
+use openbanking_codegen::{Finding, is_panic_caught, visible};
 use xtask::{Outcome, bench, ci, codegen, counted, diff, faults, layers, lint, package, words, workspace};
 
 /// The project's own commands.
@@ -59,6 +60,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    silence_caught_panics();
     let outcome = match Arguments::parse().command {
         Command::Codegen { check, spec: None, .. } => generate(check),
         Command::Codegen { spec: Some(spec), out, .. } => generate_package(spec, out),
@@ -76,10 +78,20 @@ fn main() -> ExitCode {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
         Err(error) => {
-            complain(&format!("error: {error:#}"));
+            complain(&visible(&format!("error: {error:#}")));
             ExitCode::from(2)
         }
     }
+}
+
+/// Prints nothing about panics that the library catches: it reports them as findings.
+fn silence_caught_panics() {
+    let print = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        if !is_panic_caught() {
+            print(info);
+        }
+    }));
 }
 
 fn generate(check: bool) -> anyhow::Result<Outcome> {

@@ -5,6 +5,8 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use openbanking_codegen::read::MAX_TEXT;
+
 const GOOD: &str = "\
 openapi: 3.0.3
 info: {title: Good, version: 1.0.0}
@@ -153,6 +155,78 @@ fn an_unknown_crate_exits_with_two() {
     for command in ["words", "layers"] {
         check(&xtask(folder.path(), &[command, "nowhere"]), 2, "", "error: there is no crate called `nowhere`");
     }
+}
+
+#[test]
+fn no_more_is_read_than_a_spec_may_have() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("good.yaml"), GOOD).unwrap();
+    fs::write(folder.path().join("large.yaml"), format!("{GOOD}#{}\n", "x".repeat(MAX_TEXT))).unwrap();
+    let files: &[&str] = if cfg!(unix) { &["large.yaml", "/dev/zero"] } else { &["large.yaml"] };
+    for file in files {
+        let reason = format!("cannot read `{file}`: it has more than {MAX_TEXT} bytes");
+        check(&xtask(folder.path(), &["lint", file]), 2, "", &reason);
+        check(&xtask(folder.path(), &["codegen", "--spec", file, "--out", "my-bank"]), 2, "", &reason);
+        let diff = ["diff", "--base", "good.yaml", "--head"];
+        check(&xtask(folder.path(), &[&diff[..], &[file]].concat()), 2, "", &reason);
+        check(&xtask(folder.path(), &[&diff[..], &["good.yaml", "--acknowledged", file]].concat()), 2, "", &reason);
+    }
+    assert!(!folder.path().join("my-bank").exists());
+}
+
+#[test]
+fn findings_are_lines_of_text_whatever_the_spec_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let hostile = "openapi: \"3.1\\e[2J\\e]0;owned\\a\\n::error file=README.md::x\\n##[error]x\"\ninfo: {title: T, version: '1'}\npaths: {}\n";
+    fs::write(folder.path().join("hostile.yaml"), hostile).unwrap();
+    fs::write(folder.path().join("good.yaml"), GOOD).unwrap();
+    let shown = "hostile.yaml:1:1  unsupported-version  OpenAPI `3.1\\u{1b}[2J\\u{1b}]0;owned\\u{7}\\u{a}::error file=README.md::x\\u{a}#\\u{23}[error]x` is not supported";
+    for arguments in [
+        &["lint", "hostile.yaml"][..],
+        &["codegen", "--spec", "hostile.yaml", "--out", "my-bank"],
+        &["diff", "--base", "hostile.yaml", "--head", "good.yaml"],
+    ] {
+        let output = xtask(folder.path(), arguments);
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(error.starts_with(shown), "{error:?}");
+        assert!(error.lines().all(|line| !line.chars().any(char::is_control)), "{error:?}");
+    }
+    // A file name is a stranger's text as well, and is the start of the line.
+    fs::write(folder.path().join("::error::x.yaml"), hostile).unwrap();
+    check(&xtask(folder.path(), &["lint", "::error::x.yaml"]), 1, "", ":\\u{3a}error::x.yaml:1:1  unsupported-version");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_generated_crate_is_not_written_through_links() {
+    use std::os::unix::fs::symlink;
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fs::write(at("good.yaml"), GOOD).unwrap();
+    let generate = |out: &str| xtask(folder.path(), &["codegen", "--spec", "good.yaml", "--out", out]);
+    fs::create_dir(at("elsewhere")).unwrap();
+    fs::write(at("elsewhere/kept.rs"), "kept").unwrap();
+    // The folder itself, however it is written.
+    symlink("elsewhere", at("linked")).unwrap();
+    symlink("missing", at("dangling")).unwrap();
+    for out in ["linked", "linked/", "./linked", "linked/.", "dangling"] {
+        check(&generate(out), 2, "", "is a symbolic link, which is not followed");
+    }
+    assert!(!at("missing").exists());
+    // Folders and files inside one of ours, whether they would be written, removed or entered.
+    for name in ["src", "src/generated", "Cargo.toml", "src/lib.rs", "src/generated/mod.rs", "src/generated/old/x.rs"] {
+        let _ = fs::remove_dir_all(at("my-bank"));
+        check(&generate("my-bank"), 0, "my-bank: ", "");
+        let link = at("my-bank").join(name);
+        let _ = fs::remove_file(&link).or_else(|_| fs::remove_dir_all(&link));
+        fs::create_dir_all(link.parent().unwrap()).unwrap();
+        let target = if name.contains('.') { "elsewhere/kept.rs" } else { "elsewhere" };
+        symlink(at(target), &link).unwrap();
+        check(&generate("my-bank"), 2, "", &format!("`my-bank/{name}` is a symbolic link, which is not followed"));
+        assert!(link.is_symlink(), "{name}");
+    }
+    assert_eq!(fs::read_to_string(at("elsewhere/kept.rs")).unwrap(), "kept");
+    assert_eq!(fs::read_dir(at("elsewhere")).unwrap().count(), 1);
 }
 
 #[cfg(unix)]

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 /// Our spec many times over, each time under other names.
 pub(crate) fn larger(text: &str, times: usize) -> Value {
-    let original = load("spec.yaml", text).unwrap().value;
+    let original = load("spec.yaml", text).unwrap().root.to_json();
     let mut all = original.clone();
     let mut components: BTreeMap<String, Value> = BTreeMap::new();
     let mut paths = serde_json::Map::new();

@@ -7,6 +7,7 @@ use super::report::{Report, parse};
 use super::rules;
 use crate::finding::{Finding as Fault, Severity};
 use crate::lint::nearest;
+use crate::pointer::Pointer;
 use crate::read::{Document, Node, NodeValue, child, load};
 
 /// The keys of an entry that must be there, and the one that may.
@@ -114,16 +115,8 @@ impl Acknowledgements {
 
     fn incomparable(&self, entry: &Acknowledgement, version: &str) -> Fault {
         let message = format!("`until: {}` cannot be compared with the spec's `version: {version}`", entry.until);
-        Fault {
-            severity: Severity::Error,
-            file: self.file.clone(),
-            line: entry.line,
-            column: 1,
-            pointer: String::new(),
-            rule: MALFORMED,
-            message,
-            fix: "give the spec a semantic version, such as `1.2.0`, or take the entry out".to_owned(),
-        }
+        let fix = "give the spec a semantic version, such as `1.2.0`, or take the entry out";
+        Fault::new(Severity::Error, &self.file, MALFORMED, &message, fix).at((entry.line, 1), Pointer::ROOT)
     }
 }
 
@@ -168,7 +161,8 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn fault(&mut self, pointer: &str, rule: &'static str, message: String, fix: &str) {
-        self.faults.push(self.document.finding(Severity::Error, pointer, rule, message, fix));
+        let pointer = Pointer::parse(pointer).unwrap_or_default();
+        self.faults.push(self.document.finding(Severity::Error, &pointer, rule, message, fix));
     }
 
     fn entries(&mut self) -> Vec<Acknowledgement> {

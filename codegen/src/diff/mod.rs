@@ -24,7 +24,6 @@ mod trial;
 mod walk;
 
 use std::collections::BTreeSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub use self::acknowledge::{Acknowledgement, Acknowledgements, Left, Why};
 use self::operations::{Operation, operations};
@@ -35,7 +34,9 @@ pub use self::report::{
 use self::resolve::View;
 use self::walk::Walk;
 use crate::finding::{Finding as Fault, Severity};
-use crate::lint::{Rules, lint, rules as faults};
+use crate::lint::{Rules, lint_for, rules as faults};
+use crate::panics::catch_panics;
+use crate::pointer::Pointer;
 use crate::read::{Document, load};
 
 /// One edition of a spec.
@@ -69,11 +70,11 @@ pub fn compare(base: Side<'_>, head: Side<'_>) -> Result<Report, Vec<Failure>> {
         (Ok(old), Ok(new)) => (old, new),
         (old, new) => return Err(old.err().into_iter().chain(new.err()).collect()),
     };
-    netted("head", head.file, &new.0, || {
+    guarded("head", head.file, &new.0, || {
         let mut walk = Walk::new(View::new(&old.0), View::new(&new.0));
         walk.documents();
         let mut told = walk.findings();
-        if old.0.value != new.0.value {
+        if old.0.root != new.0.root {
             rust::judge(&old, &new, &mut walk, &mut told);
         }
         let findings = told.into_iter().map(|told| told.finding).collect();
@@ -88,7 +89,7 @@ pub fn compare(base: Side<'_>, head: Side<'_>) -> Result<Report, Vec<Failure>> {
 /// As those of [`compare`].
 pub fn added(head: Side<'_>) -> Result<Report, Vec<Failure>> {
     let new = read("head", head).map_err(|failure| vec![failure])?;
-    netted("head", head.file, &new.0, || {
+    guarded("head", head.file, &new.0, || {
         let mut findings = vec![whole(&rules::SPEC_ADDED, &new.0, "new")];
         findings.extend(rust::refusal(&new));
         Report::new(&new.0.file, State::Added, (None, Some(version(&new.0))), findings)
@@ -102,22 +103,22 @@ pub fn added(head: Side<'_>) -> Result<Report, Vec<Failure>> {
 /// As those of [`compare`].
 pub fn removed(base: Side<'_>) -> Result<Report, Vec<Failure>> {
     let old = read("base", base).map_err(|failure| vec![failure])?;
-    netted("base", base.file, &old.0, || {
+    guarded("base", base.file, &old.0, || {
         let findings = vec![whole(&rules::SPEC_REMOVED, &old.0, "gone")];
         Report::new(&old.0.file, State::Removed, (Some(version(&old.0)), None), findings)
     })
 }
 
-/// The last net: a panic of ours is no report.
-fn netted(
+/// Runs the comparison, and reports a panic in it as a failure of this side.
+fn guarded(
     side: &'static str,
     file: &str,
     document: &Document,
     work: impl FnOnce() -> Report,
 ) -> Result<Report, Vec<Failure>> {
-    catch_unwind(AssertUnwindSafe(work)).map_err(|_| {
+    catch_panics(work).map_err(|_| {
         let (message, fix) = ("the comparison gave up on this spec", "please report it with both editions");
-        let fault = document.finding(Severity::Error, "", "not-comparable", message, fix);
+        let fault = document.finding(Severity::Error, &Pointer::ROOT, "not-comparable", message, fix);
         vec![Failure { side, file: file.to_owned(), findings: vec![fault] }]
     })
 }
@@ -133,7 +134,7 @@ fn whole(rule: &'static rules::Rule, document: &Document, word: &str) -> Finding
         1 => "1 operation".to_owned(),
         several => format!("{several} operations"),
     };
-    let place = Some(Place { file: document.file.clone(), line: document.position("").0 });
+    let place = Some(Place { file: document.file.clone(), line: document.position(&Pointer::ROOT).0 });
     let is_new = rule.id == rules::SPEC_ADDED.id;
     Finding {
         rule: rule.id,
@@ -158,7 +159,7 @@ fn whole(rule: &'static rules::Rule, document: &Document, word: &str) -> Finding
 fn read(side: &'static str, given: Side<'_>) -> Result<(Document, Vec<Fault>), Failure> {
     let failure = |findings| Failure { side, file: given.file.to_owned(), findings };
     let document = load(given.file, given.text).map_err(failure)?;
-    let findings = lint(&document, Rules::Stranger);
+    let findings = lint_for(&document, Rules::Stranger, &|fault| is_fatal(&document, fault));
     let mut fatal: Vec<_> = findings.iter().filter(|fault| is_fatal(&document, fault)).cloned().collect();
     fatal.extend(references::unfollowed(&document));
     if fatal.is_empty() { Ok((document, findings)) } else { Err(failure(fatal)) }
@@ -172,10 +173,10 @@ fn is_fatal(document: &Document, fault: &Fault) -> bool {
     match fault.rule {
         faults::UNSUPPORTED_VERSION | faults::WRONG_TYPE => true,
         // The document itself lacks `openapi`, `info` or `paths`.
-        faults::MISSING_KEY => fault.pointer.is_empty(),
+        faults::MISSING_KEY => fault.pointer.is_root(),
         // A place inside of a component is nothing that generation takes, but it can be compared.
         faults::WRONG_REFERENCE => {
-            let target = document.at(&fault.pointer).and_then(|node| node.as_str()).unwrap_or_default();
+            let target = document.node(&fault.pointer).and_then(|node| node.as_str()).unwrap_or_default();
             target.split('/').count() == 4
         }
         _ => false,

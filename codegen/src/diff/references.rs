@@ -2,6 +2,7 @@
 
 use crate::finding::{Finding as Fault, Severity};
 use crate::lint::rules;
+use crate::pointer::Pointer;
 use crate::read::{Document, Node, child};
 
 /// How many references are followed in a row.
@@ -23,7 +24,8 @@ pub(super) fn unfollowed(document: &Document) -> Vec<Fault> {
         if let Some(target) = node.get("$ref").and_then(Node::as_str).filter(|_| !are_names)
             && let Some((rule, message, fix)) = complaint(document, target)
         {
-            faults.push(document.finding(Severity::Error, &child(&pointer, "$ref"), rule, message, fix));
+            let place = Pointer::parse(&pointer).unwrap_or_default().child("$ref");
+            faults.push(document.finding(Severity::Error, &place, rule, message, fix));
         }
         for entry in node.entries() {
             let key = entry.key.as_str();

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::layers::Layers;
 use super::spot::Spot;
+use crate::pointer::Pointer;
 use crate::read::{Document, Node, child};
 
 /// How many references are followed in a row.
@@ -254,7 +255,7 @@ impl<'a> View<'a> {
 
     /// The line of what a pointer names.
     pub(super) fn line(&self, pointer: &str) -> usize {
-        self.document.position(pointer).0
+        self.document.position(&Pointer::parse(pointer).unwrap_or_default()).0
     }
 }
 

@@ -131,7 +131,7 @@ fn request(operation: &Operation) -> String {
 
 /// The name of a setter, which may not be one that the request has already.
 fn setter_name(parameter: &Parameter) -> String {
-    match names::TAKEN_SETTERS.contains(&parameter.name.as_str()) {
+    match names::is_reserved_setter(&parameter.name) {
         true => format!("{}_", parameter.name),
         false => parameter.name.clone(),
     }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::api::{Api, Code, CodeKind, Content, Location, MediaKind, Operation, TypeItem};
 use crate::finding::{Finding, Severity};
-use crate::lint::rules;
 use crate::pointer::Pointer;
 use crate::read::Document;
+use crate::rules;
 
 /// Findings about everything in an API that no printer supports.
 ///
@@ -15,7 +15,7 @@ use crate::read::Document;
 pub(crate) fn unsupported(document: &Document, api: &Api, origins: &BTreeMap<String, Pointer>) -> Vec<Finding> {
     let finding = |pointer: &Pointer, message: String| {
         let fix = "leave it out, or describe it in another way";
-        document.finding(Severity::Error, &pointer.to_string(), rules::UNSUPPORTED, message, fix)
+        document.finding(Severity::Error, pointer, rules::UNSUPPORTED, message, fix)
     };
     let mut findings = Vec::new();
     for item in &api.types {

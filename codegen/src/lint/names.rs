@@ -1,6 +1,6 @@
-//! Names that fall together, or have nothing left, once they are names of Rust.
+//! Names that are equal, or empty, once they are names of Rust.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::report::Report;
 use super::rules;
@@ -8,31 +8,9 @@ use super::schemas::enum_values;
 use super::spec::Spec;
 use super::tables::Kind;
 use crate::names;
-use crate::read::{Node, child};
+use crate::spec::NodeRef;
 
-/// Methods that generated clients have anyway: our own (`polish/client.rs`), and those of progenitor's client below it,
-/// its hooks included.
-const RESERVED_METHODS: &[&str] = &[
-    "api_version",
-    "baseurl",
-    "client",
-    "clone",
-    "context",
-    "exec",
-    "from_parts",
-    "inner",
-    "new",
-    "new_with_client",
-    "post",
-    "pre",
-    "with_context",
-];
-
-/// Names that progenitor's methods use between their arguments. `info` is not one of them: it is bound after the last
-/// use of an argument.
-const RESERVED_ARGUMENTS: &[&str] = &["encode_path", "header_map"];
-
-/// Names in Rust with what they come from.
+/// Names in Rust, with the names that they come from.
 struct Names<'r, 'a> {
     report: &'r mut Report<'a>,
     what: &'static str,
@@ -46,17 +24,17 @@ impl<'r, 'a> Names<'r, 'a> {
     }
 
     /// Takes a name, which must be free, and made of more than punctuation.
-    fn add(&mut self, pointer: &str, written: &str, name: String, reserved: &[&str]) {
+    fn add(&mut self, place: &NodeRef<'_>, written: &str, name: String, is_reserved: fn(&str) -> bool) {
         let what = self.what;
         if !has_word(written) {
             let message = format!("`{written}` has no letter or digit to name a {what} by");
-            self.report.error(pointer, rules::UNNAMEABLE, message, self.fix);
-        } else if reserved.contains(&name.as_str()) {
+            self.report.error(place, rules::UNNAMEABLE, message, self.fix);
+        } else if is_reserved(&name) {
             let message = format!("`{written}` becomes the {what} `{name}`, which generated code has already");
-            self.report.error(pointer, rules::RESERVED_NAME, message, self.fix);
+            self.report.error(place, rules::RESERVED_NAME, message, self.fix);
         } else if let Some(first) = self.seen.get(&name) {
             let message = format!("`{first}` and `{written}` become the same {what}, `{name}`");
-            self.report.error(pointer, rules::NAME_COLLISION, message, self.fix);
+            self.report.error(place, rules::NAME_COLLISION, message, self.fix);
         } else {
             self.seen.insert(name, written.to_owned());
         }
@@ -70,45 +48,39 @@ fn has_word(name: &str) -> bool {
 /// Operations become distinct methods.
 pub(super) fn methods(spec: &Spec<'_>, report: &mut Report<'_>) {
     let mut methods = Names::new(report, "method", "choose another `operationId`");
-    let mut ids = Vec::new();
-    for operation in spec.operations() {
-        let Some(id) = operation.node.get("operationId").and_then(Node::as_str) else { continue };
-        if id.is_empty() || ids.contains(&id) {
+    let mut ids = BTreeSet::new();
+    for operation in &spec.operations {
+        let Some(id) = operation.node.text("operationId") else { continue };
+        // An id that is used twice is another rule's finding.
+        if id.is_empty() || !ids.insert(id) {
             continue;
         }
-        ids.push(id);
-        let (pointer, method, request) =
-            (child(&operation.pointer, "operationId"), names::method_name(id), names::type_name(id));
-        if names::TAKEN_REQUESTS.contains(&request.as_str()) {
+        let (place, request) = (operation.node.get("operationId"), names::type_name(id));
+        if names::is_reserved_request(&request) {
             let message = format!("`{id}` names the request `{request}`, which generated code has already");
-            methods.report.error(&pointer, rules::RESERVED_NAME, message, methods.fix);
+            methods.report.error(&place, rules::RESERVED_NAME, message, methods.fix);
         } else {
-            methods.add(&pointer, id, method, RESERVED_METHODS);
+            methods.add(&place, id, names::method_name(id), names::is_reserved_method);
         }
     }
 }
 
 /// The parameters and the body of an operation become distinct arguments.
 pub(super) fn arguments(spec: &Spec<'_>, report: &mut Report<'_>) {
-    let context = spec.context_headers();
-    for operation in spec.operations() {
+    for operation in &spec.operations {
         let fix = "give one of them another name, or take it out";
         let mut arguments = Names::new(report, "parameter", fix);
-        if spec.request_body(&operation).is_some() {
+        if operation.body.is_some() {
             arguments.seen.insert("body".to_owned(), "requestBody".to_owned());
         }
-        let mut declared = Vec::new();
-        for parameter in spec.parameters(&operation) {
-            let (location, name) = (parameter.text("in"), parameter.text("name"));
-            let is_context = location == "header" && context.iter().any(|header| header.eq_ignore_ascii_case(name));
-            // One that stands in a list twice is another rule's finding.
-            let is_same =
-                |other: &&str| if location == "header" { other.eq_ignore_ascii_case(name) } else { *other == name };
-            let is_twin = declared.iter().any(|(of, other)| *of == location && is_same(other));
-            if !is_context && !is_twin {
-                arguments.add(&parameter.used, name, names::field_name(name), RESERVED_ARGUMENTS);
+        let mut declared = BTreeSet::new();
+        for parameter in &operation.parameters {
+            let (location, name) = (parameter.location(), parameter.name());
+            let key = if location == "header" { name.to_ascii_lowercase() } else { name.to_owned() };
+            // One that is in a list twice is another rule's finding.
+            if declared.insert((location, key)) && !spec.is_in_context(parameter) {
+                arguments.add(&parameter.used, name, names::field_name(name), |_| false);
             }
-            declared.push((location, name));
         }
     }
 }
@@ -117,12 +89,9 @@ pub(super) fn arguments(spec: &Spec<'_>, report: &mut Report<'_>) {
 pub(super) fn fields(spec: &Spec<'_>, report: &mut Report<'_>) {
     for place in spec.of(Kind::Schema) {
         let mut fields = Names::new(report, "field", "choose a name with `x-field-name`");
-        let properties = child(&place.pointer, "properties");
-        for property in place.node.get("properties").map(Node::entries).unwrap_or_default() {
-            let chosen = property.value.get("x-field-name").and_then(Node::as_str);
-            let pointer = child(&properties, &property.key);
-            let written = chosen.unwrap_or(&property.key);
-            fields.add(&pointer, written, names::field_name(written), &[]);
+        for (name, property) in place.node.get("properties").children() {
+            let written = property.text("x-field-name").unwrap_or(name);
+            fields.add(&property, written, names::field_name(written), |_| false);
         }
     }
 }
@@ -131,36 +100,30 @@ pub(super) fn fields(spec: &Spec<'_>, report: &mut Report<'_>) {
 pub(super) fn variants(spec: &Spec<'_>, report: &mut Report<'_>) {
     for place in spec.of(Kind::Schema) {
         let mut variants = Names::new(report, "variant", "describe it as a plain string");
-        let mut values = Vec::new();
-        for (value, pointer) in enum_values(place).into_iter().filter(|(value, _)| !value.is_empty()) {
-            if values.contains(&value) {
-                let message = format!("the value `{value}` stands in this enum twice");
-                variants.report.error(&pointer, rules::DUPLICATE_VALUE, message, "take one of the two out");
-                continue;
+        let mut values = BTreeSet::new();
+        for (value, listed) in enum_values(place).into_iter().filter(|(value, _)| !value.is_empty()) {
+            if values.insert(value) {
+                variants.add(&listed, value, names::variant_name(value), |_| false);
+            } else {
+                let message = format!("the value `{value}` is in this enum twice");
+                variants.report.error(&listed, rules::DUPLICATE_VALUE, message, "take one of the two out");
             }
-            values.push(value);
-            variants.add(&pointer, value, names::variant_name(value), &[]);
         }
     }
 }
 
 /// Components have names that OpenAPI allows and that Rust can use.
 pub(super) fn components(spec: &Spec<'_>, report: &mut Report<'_>) {
-    for section in spec.document.at("/components").map(Node::entries).unwrap_or_default() {
-        if section.key.starts_with("x-") {
-            continue;
-        }
-        let pointer = child("/components", &section.key);
-        for component in section.value.entries() {
+    for (section, all) in spec.view.root().get("components").members() {
+        for (name, component) in all.children() {
             let is_fine = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
-            let place = child(&pointer, &component.key);
-            if component.key.is_empty() || !component.key.bytes().all(is_fine) {
-                let message = format!("`{}` cannot name a component", component.key);
+            if name.is_empty() || !name.bytes().all(is_fine) {
+                let message = format!("`{name}` cannot name a component");
                 let fix = "use letters, digits, dots, hyphens and underscores";
-                report.error(&place, rules::BAD_COMPONENT_NAME, message, fix);
-            } else if section.key == "schemas" && !has_word(&component.key) {
-                let message = format!("`{}` has no letter or digit to name a type by", component.key);
-                report.error(&place, rules::UNNAMEABLE, message, "choose another name");
+                report.error(&component, rules::BAD_COMPONENT_NAME, message, fix);
+            } else if section == "schemas" && !has_word(name) {
+                let message = format!("`{name}` has no letter or digit to name a type by");
+                report.error(&component, rules::UNNAMEABLE, message, "choose another name");
             }
         }
     }

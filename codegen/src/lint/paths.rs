@@ -5,22 +5,19 @@ use std::collections::BTreeMap;
 use super::report::Report;
 use super::rules;
 use super::spec::{Operation, Spec};
-use crate::read::{Node, child};
+use super::tables::Kind;
+use crate::visible::is_hidden;
 
 /// Paths are literal text and parameters, and no two are the same but for parameter names.
 pub(super) fn templates(spec: &Spec<'_>, report: &mut Report<'_>) {
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
-    for path in spec.document.at("/paths").map(Node::entries).unwrap_or_default() {
-        if path.key.starts_with("x-") {
-            continue;
-        }
-        let pointer = child("/paths", &path.key);
-        match template(&path.key) {
-            Err((message, fix)) => report.error(&pointer, rules::BAD_PATH, message, fix),
+    for (path, item) in spec.view.root().get("paths").members() {
+        match template(path) {
+            Err((message, fix)) => report.error(&item, rules::BAD_PATH, message, fix),
             Ok(template) => {
-                if let Some(twin) = seen.insert(template.shape, &path.key) {
+                if let Some(twin) = seen.insert(template.shape, path) {
                     let message = format!("this is the path `{twin}` with other parameter names");
-                    report.error(&pointer, rules::TWIN_PATH, message, "move its operations to the other path");
+                    report.error(&item, rules::TWIN_PATH, message, "move its operations to the other path");
                 }
             }
         }
@@ -29,34 +26,33 @@ pub(super) fn templates(spec: &Spec<'_>, report: &mut Report<'_>) {
 
 /// Each parameter in braces is declared, and each declared one is in braces.
 pub(super) fn parameters(spec: &Spec<'_>, report: &mut Report<'_>) {
-    for operation in spec.operations() {
+    for operation in &spec.operations {
         let Ok(template) = template(operation.path) else { continue };
-        missing(spec, &operation, &template, report);
-        for parameter in spec.parameters(&operation) {
-            let name = parameter.text("name");
-            if parameter.text("in") == "path" && !template.names.iter().any(|known| known == name) {
+        missing(operation, &template, report);
+        for parameter in &operation.parameters {
+            let name = parameter.name();
+            if parameter.location() == "path" && !template.names.iter().any(|known| known == name) {
                 let message = format!("`{}` has no `{{{name}}}`", operation.path);
                 let fix = "put it into the path, or take the parameter out";
                 report.error(&parameter.used, rules::PATH_PARAMETER, message, fix);
             }
         }
     }
-    for place in spec.of(super::tables::Kind::Parameter) {
-        let is_required = place.node.get("required").and_then(Node::as_bool) == Some(true);
-        if place.node.get("in").and_then(Node::as_str) == Some("path") && !is_required {
+    for place in spec.of(Kind::Parameter) {
+        if place.node.text("in") == Some("path") && !place.node.flag("required") {
             let message = "a path parameter is always required";
-            report.error(&place.pointer, rules::PATH_PARAMETER, message, "add `required: true`");
+            report.error(&place.node, rules::PATH_PARAMETER, message, "add `required: true`");
         }
     }
 }
 
-fn missing(spec: &Spec<'_>, operation: &Operation<'_>, template: &Template, report: &mut Report<'_>) {
-    let declared = spec.parameters(operation);
+fn missing(operation: &Operation<'_>, template: &Template, report: &mut Report<'_>) {
     for name in &template.names {
-        if !declared.iter().any(|parameter| parameter.text("in") == "path" && parameter.text("name") == name) {
+        let mut declared = operation.parameters.iter().filter(|parameter| parameter.location() == "path");
+        if !declared.any(|parameter| parameter.name() == name) {
             let message = format!("the path parameter `{name}` is not declared");
             let fix = "add it to `parameters`, with `in: path`";
-            report.error(&operation.pointer, rules::PATH_PARAMETER, message, fix);
+            report.error(&operation.node, rules::PATH_PARAMETER, message, fix);
         }
     }
 }
@@ -80,6 +76,10 @@ fn template(path: &str) -> Result<Template, (String, &'static str)> {
         };
         if name.is_empty() || name.contains(['{', '/']) {
             return Err((format!("`{{{name}}}` is no parameter"), "write one name between the braces"));
+        }
+        if name.trim() != name || name.contains(is_hidden) {
+            let message = format!("the parameter `{name}` has white space at an end, or a character that isn't shown");
+            return Err((message, "rename it, here and in `parameters`"));
         }
         if template.names.iter().any(|known| known == name) {
             return Err((format!("the parameter `{name}` stands in the path twice"), "give one of them another name"));

@@ -1,60 +1,97 @@
 //! Collects findings.
 
-use super::Rules;
+use super::{Rules, words};
 use crate::finding::{Finding, Severity};
+use crate::findings::{Findings, Rank};
 use crate::read::Document;
+use crate::spec::NodeRef;
+
+/// The most known words among which a misspelt one is searched.
+const MAX_KNOWN: usize = 500;
 
 /// Findings about one document.
 pub(super) struct Report<'a> {
-    pub(super) document: &'a Document,
+    document: &'a Document,
     rules: Rules,
-    pub(super) findings: Vec<Finding>,
+    /// Whether the caller must see a finding, however many there are.
+    is_decisive: &'a dyn Fn(&Finding) -> bool,
+    findings: Findings,
 }
 
 impl<'a> Report<'a> {
-    pub(super) fn new(document: &'a Document, rules: Rules) -> Self {
-        Self { document, rules, findings: Vec::new() }
+    pub(super) fn new(document: &'a Document, rules: Rules, is_decisive: &'a dyn Fn(&Finding) -> bool) -> Self {
+        Self { document, rules, is_decisive, findings: Findings::default() }
     }
 
-    /// What keeps any spec from being generated.
-    pub(super) fn error(&mut self, pointer: &str, rule: &'static str, message: impl Into<String>, fix: &str) {
-        self.add(Severity::Error, pointer, rule, message.into(), fix);
+    /// Reports what keeps any spec from being generated.
+    pub(super) fn error(
+        &mut self,
+        place: &NodeRef<'_>,
+        rule: &'static str,
+        message: impl AsRef<str>,
+        fix: impl AsRef<str>,
+    ) {
+        self.add(Severity::Error, place, rule, message.as_ref(), fix.as_ref());
     }
 
-    /// What we do not let pass in our own specs.
-    pub(super) fn house(&mut self, pointer: &str, rule: &'static str, message: impl Into<String>, fix: &str) {
+    /// Reports an error in one of our own specs, and a warning in others.
+    pub(super) fn house(
+        &mut self,
+        place: &NodeRef<'_>,
+        rule: &'static str,
+        message: impl AsRef<str>,
+        fix: impl AsRef<str>,
+    ) {
         let severity = match self.rules {
             Rules::House => Severity::Error,
             Rules::Stranger => Severity::Warning,
         };
-        self.add(severity, pointer, rule, message.into(), fix);
+        self.add(severity, place, rule, message.as_ref(), fix.as_ref());
     }
 
-    /// What others are told, and we know about our own specs.
-    pub(super) fn advice(&mut self, pointer: &str, rule: &'static str, message: impl Into<String>, fix: &str) {
+    /// Reports a warning in specs other than our own, of which we know.
+    pub(super) fn advice(&mut self, place: &NodeRef<'_>, rule: &'static str, message: &str, fix: &str) {
         if self.rules == Rules::Stranger {
-            self.add(Severity::Warning, pointer, rule, message.into(), fix);
+            self.add(Severity::Warning, place, rule, message, fix);
         }
     }
 
-    /// What is worth knowing.
-    pub(super) fn warning(&mut self, pointer: &str, rule: &'static str, message: impl Into<String>, fix: &str) {
-        self.add(Severity::Warning, pointer, rule, message.into(), fix);
+    /// Reports a warning.
+    pub(super) fn warning(
+        &mut self,
+        place: &NodeRef<'_>,
+        rule: &'static str,
+        message: impl AsRef<str>,
+        fix: impl AsRef<str>,
+    ) {
+        self.add(Severity::Warning, place, rule, message.as_ref(), fix.as_ref());
     }
 
+    /// Returns the known word that a misspelt one was probably meant to be, unless the finding would not be kept.
+    pub(super) fn nearest<'k>(&self, word: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+        if !self.findings.would_keep(Rank::Error) {
+            return None;
+        }
+        words::nearest(word, known.take(MAX_KNOWN))
+    }
+
+    /// Whether any of these rules was broken.
     pub(super) fn has(&self, rules: &[&str]) -> bool {
-        self.findings.iter().any(|finding| rules.contains(&finding.rule))
+        self.findings.has(rules)
     }
 
-    /// The findings in the order of the text, each once.
-    pub(super) fn into_findings(mut self) -> Vec<Finding> {
-        self.findings
-            .sort_by(|a, b| (a.line, a.column, a.rule, &a.message).cmp(&(b.line, b.column, b.rule, &b.message)));
-        self.findings.dedup();
-        self.findings
+    pub(super) fn is_empty(&self) -> bool {
+        self.findings.is_empty()
     }
 
-    fn add(&mut self, severity: Severity, pointer: &str, rule: &'static str, message: String, fix: &str) {
-        self.findings.push(self.document.finding(severity, pointer, rule, message, fix));
+    /// Returns the findings in the order of the text, each once.
+    pub(super) fn into_findings(self) -> Vec<Finding> {
+        self.findings.into_sorted()
+    }
+
+    fn add(&mut self, severity: Severity, place: &NodeRef<'_>, rule: &'static str, message: &str, fix: &str) {
+        let finding = self.document.finding(severity, &place.pointer, rule, message, fix);
+        let rank = if (self.is_decisive)(&finding) { Rank::Decisive } else { severity.into() };
+        self.findings.add(finding, rank);
     }
 }

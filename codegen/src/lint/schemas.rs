@@ -1,11 +1,11 @@
-//! Schemas: the shapes that have a Rust type.
+//! Schemas: shapes that have a Rust type.
 
 use super::report::Report;
 use super::rules;
 use super::spec::{Place, Spec};
 use super::tables::Kind;
-use super::words;
-use crate::read::{Node, NodeValue, child};
+use crate::read::NodeValue;
+use crate::spec::NodeRef;
 
 const TYPES: &[&str] = &["string", "number", "integer", "boolean", "object", "array"];
 
@@ -13,7 +13,7 @@ const TYPES: &[&str] = &["string", "number", "integer", "boolean", "object", "ar
 const NOTES: &[&str] =
     &["description", "title", "default", "example", "deprecated", "readOnly", "writeOnly", "externalDocs", "xml"];
 
-/// Keys that go with some types only. Those that shape the Rust type are wrong elsewhere, the others idle.
+/// Keys that go with some types only, and whether they shape the Rust type. Those that do are errors elsewhere.
 const TYPED: &[(&str, &[&str], bool)] = &[
     ("properties", &["object"], true),
     ("required", &["object"], true),
@@ -65,19 +65,15 @@ const FORMATS: &[(&str, &[&str])] = &[
     ("integer", &["int32", "int64"]),
 ];
 
-fn text<'a>(node: &'a Node, key: &str) -> Option<&'a str> {
-    node.get(key).and_then(Node::as_str)
-}
-
 /// Whether a schema takes its shape from `allOf` or `oneOf`.
-fn is_composed(node: &Node) -> bool {
-    node.get("allOf").is_some() || node.get("oneOf").is_some()
+fn is_composed(schema: &NodeRef<'_>) -> bool {
+    schema.has("allOf") || schema.has("oneOf")
 }
 
-/// The type, said or seen: what has properties is an object.
-fn kind(node: &Node) -> Option<&str> {
-    let is_object = node.get("properties").is_some() && !is_composed(node);
-    text(node, "type").or_else(|| is_object.then_some("object"))
+/// The type, also where only `properties` imply it.
+fn kind<'a>(schema: &NodeRef<'a>) -> Option<&'a str> {
+    let is_object = schema.has("properties") && !is_composed(schema);
+    schema.text("type").or_else(|| is_object.then_some("object"))
 }
 
 /// Whether the schema is one value of a documented enum.
@@ -85,56 +81,54 @@ pub(super) fn is_enum_value(place: &Place<'_>) -> bool {
     place.slot == "oneOf"
 }
 
-/// `type` is one of the six, and left out only where anything may stand.
+/// `type` is one of the six, and left out only where any value is allowed.
 pub(super) fn types(spec: &Spec<'_>, report: &mut Report<'_>) {
     for place in spec.of(Kind::Schema).filter(|place| !is_enum_value(place)) {
-        match text(place.node, "type") {
+        match place.node.text("type") {
             Some(name) if !TYPES.contains(&name) => {
-                let fix = match words::nearest(name, TYPES.iter().copied()) {
+                let fix = match report.nearest(name, TYPES.iter().copied()) {
                     Some(meant) => format!("did you mean `{meant}`?"),
                     None => format!("use one of {}", TYPES.join(", ")),
                 };
-                let message = format!("there is no type `{name}`");
-                report.error(&child(&place.pointer, "type"), rules::UNKNOWN_TYPE, message, &fix);
+                report.error(&place.node.get("type"), rules::UNKNOWN_TYPE, format!("there is no type `{name}`"), fix);
             }
-            None if !is_composed(place.node) => typeless(place, report),
+            None if !is_composed(&place.node) => typeless(&place.node, report),
             _ => {}
         }
     }
 }
 
-fn typeless(place: &Place<'_>, report: &mut Report<'_>) {
-    if kind(place.node) == Some("object") {
-        let pointer = child(&place.pointer, "properties");
+fn typeless(schema: &NodeRef<'_>, report: &mut Report<'_>) {
+    if kind(schema) == Some("object") {
         let message = "`properties` without `type` is taken for an object";
-        return report.house(&pointer, rules::MISPLACED_KEY, message, "add `type: object`");
+        return report.house(&schema.get("properties"), rules::MISPLACED_KEY, message, "add `type: object`");
     }
     let shaping = TYPED.iter().map(|(key, types, _)| (*key, types.first().copied().unwrap_or_default()));
     let shaping = shaping.chain([("enum", "string"), ("format", "string")]);
-    if let Some((key, kind)) = shaping.into_iter().find(|(key, _)| place.node.get(key).is_some()) {
+    if let Some((key, kind)) = shaping.into_iter().find(|(key, _)| schema.has(key)) {
         let message = format!("`{key}` without `type`");
-        report.error(&place.pointer, rules::UNSUPPORTED_SCHEMA, message, &format!("add `type: {kind}`"));
+        report.error(schema, rules::UNSUPPORTED_SCHEMA, message, format!("add `type: {kind}`"));
     }
 }
 
 /// Keys go with the `type`.
 pub(super) fn typed_keys(spec: &Spec<'_>, report: &mut Report<'_>) {
     for place in spec.of(Kind::Schema) {
-        let Some(name) = kind(place.node).filter(|name| TYPES.contains(name)) else { continue };
-        let misplaced = TYPED.iter().filter(|(key, types, _)| !types.contains(&name) && place.node.get(key).is_some());
+        let Some(name) = kind(&place.node).filter(|name| TYPES.contains(name)) else { continue };
+        let misplaced = TYPED.iter().filter(|(key, types, _)| !types.contains(&name) && place.node.has(key));
         for (key, types, shapes) in misplaced {
-            let pointer = child(&place.pointer, key);
+            let value = place.node.get(key);
             let message = format!("`{key}` means nothing for type `{name}`");
             let fix = format!("take it out, or use `type: {}`", types.join("` or `type: "));
             if *shapes {
-                report.error(&pointer, rules::MISPLACED_KEY, message, &fix);
+                report.error(&value, rules::MISPLACED_KEY, message, fix);
             } else {
-                report.house(&pointer, rules::MISPLACED_KEY, message, &fix);
+                report.house(&value, rules::MISPLACED_KEY, message, fix);
             }
         }
-        if name == "array" && place.node.get("items").is_none() {
+        if name == "array" && !place.node.has("items") {
             let fix = "say what its elements are; `items: {}` for anything";
-            report.error(&place.pointer, rules::MISSING_KEY, "an array needs `items`", fix);
+            report.error(&place.node, rules::MISSING_KEY, "an array needs `items`", fix);
         }
     }
 }
@@ -142,147 +136,133 @@ pub(super) fn typed_keys(spec: &Spec<'_>, report: &mut Report<'_>) {
 /// Formats are known ones.
 pub(super) fn formats(spec: &Spec<'_>, report: &mut Report<'_>) {
     for place in spec.of(Kind::Schema) {
-        let (Some(kind), Some(format)) = (kind(place.node), text(place.node, "format")) else { continue };
+        let (Some(kind), Some(format)) = (kind(&place.node), place.node.text("format")) else { continue };
         let known = FORMATS.iter().find(|(of, _)| *of == kind).map_or(&[][..], |(_, formats)| formats);
         if known.contains(&format) {
             continue;
         }
-        let fix = match words::nearest(format, known.iter().copied()) {
+        let fix = match report.nearest(format, known.iter().copied()) {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => "take it out".to_owned(),
         };
         let message = format!("the format `{format}` is not known for type `{kind}`");
-        report.house(&child(&place.pointer, "format"), rules::UNKNOWN_FORMAT, message, &fix);
+        report.house(&place.node.get("format"), rules::UNKNOWN_FORMAT, message, fix);
     }
 }
 
 /// Objects have properties, or are maps; not both.
 pub(super) fn objects(spec: &Spec<'_>, report: &mut Report<'_>) {
     for place in spec.of(Kind::Schema) {
-        let properties = place.node.get("properties").map(Node::entries).unwrap_or_default();
+        let properties = place.node.get("properties");
         let extras = place.node.get("additionalProperties");
-        if extras.is_some_and(|extras| !extras.entries().is_empty()) && !properties.is_empty() {
-            let pointer = child(&place.pointer, "additionalProperties");
+        if !extras.entries().is_empty() && !properties.entries().is_empty() {
             let fix = "take out one of the two, or give the map a property of its own";
             let message = "an object with properties cannot be a map as well";
-            report.error(&pointer, rules::UNSUPPORTED_SCHEMA, message, fix);
+            report.error(&extras, rules::UNSUPPORTED_SCHEMA, message, fix);
         }
-        for (index, name) in place.node.get("required").map(Node::items).unwrap_or_default().iter().enumerate() {
-            let Some(name) = name.as_str() else { continue };
-            if !properties.iter().any(|property| property.key == name) {
-                let known = properties.iter().map(|property| property.key.as_str());
-                let fix = match words::nearest(name, known) {
-                    Some(meant) => format!("did you mean `{meant}`?"),
-                    None => "add the property, or take the name out".to_owned(),
-                };
-                let pointer = child(&child(&place.pointer, "required"), index);
-                report.error(&pointer, rules::UNKNOWN_REQUIRED, format!("there is no property `{name}`"), &fix);
-            }
+        for required in place.node.get("required").items() {
+            let Some(name) = required.as_str().filter(|name| !properties.has(name)) else { continue };
+            let known = properties.entries().iter().map(|property| property.key.as_str());
+            let fix = match report.nearest(name, known) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => "add the property, or take the name out".to_owned(),
+            };
+            report.error(&required, rules::UNKNOWN_REQUIRED, format!("there is no property `{name}`"), fix);
         }
     }
 }
 
 /// `allOf` has one element: it describes a reference.
 pub(super) fn all_of(spec: &Spec<'_>, report: &mut Report<'_>) {
-    for place in spec.of(Kind::Schema) {
-        let Some(all_of) = place.node.get("allOf") else { continue };
-        if all_of.items().len() != 1 {
+    for place in spec.of(Kind::Schema).filter(|place| place.node.has("allOf")) {
+        let all_of = place.node.get("allOf");
+        let count = all_of.items().count();
+        if count != 1 {
             let fix = "write one object with the properties of all";
-            let message = format!("`allOf` of {} schemas", all_of.items().len());
-            report.error(&child(&place.pointer, "allOf"), rules::UNSUPPORTED_SCHEMA, message, fix);
+            report.error(&all_of, rules::UNSUPPORTED_SCHEMA, format!("`allOf` of {count} schemas"), fix);
         }
-        only_notes_beside(place, "allOf", &["nullable"], report);
+        only_notes_beside(&place.node, "allOf", &["nullable"], report);
     }
 }
 
 /// `oneOf` is an enum whose values have descriptions.
 pub(super) fn one_of(spec: &Spec<'_>, report: &mut Report<'_>) {
-    for place in spec.of(Kind::Schema) {
-        let Some(one_of) = place.node.get("oneOf") else { continue };
-        let pointer = child(&place.pointer, "oneOf");
-        if one_of.items().is_empty() || !one_of.items().iter().all(is_value) {
+    for place in spec.of(Kind::Schema).filter(|place| place.node.has("oneOf")) {
+        let one_of = place.node.get("oneOf");
+        if one_of.items().next().is_none() || !one_of.items().all(|case| is_value(&case)) {
             let message = "`oneOf` of something other than one-value string enums";
             let fix = "use one object in which the properties of all cases are optional";
-            report.error(&pointer, rules::UNSUPPORTED_SCHEMA, message, fix);
+            report.error(&one_of, rules::UNSUPPORTED_SCHEMA, message, fix);
             continue;
         }
-        if text(place.node, "type").is_some_and(|name| name != "string") {
+        if place.node.text("type").is_some_and(|name| name != "string") {
             let message = "an enum is made of strings";
-            report.error(&child(&place.pointer, "type"), rules::BAD_ENUM, message, "take `type` out");
+            report.error(&place.node.get("type"), rules::BAD_ENUM, message, "take `type` out");
         }
-        only_notes_beside(place, "oneOf", &["nullable", "type"], report);
+        only_notes_beside(&place.node, "oneOf", &["nullable", "type"], report);
     }
 }
 
-/// `{ type: string, enum: [one value] }` with notes.
-fn is_value(node: &Node) -> bool {
-    let is_single =
-        node.get("enum").is_some_and(|values| matches!(values.items(), [value] if value.as_str().is_some()));
-    let rest = node.entries().iter().map(|entry| entry.key.as_str());
-    let is_plain = rest.into_iter().all(|key| matches!(key, "type" | "enum") || NOTES.contains(&key) || is_ours(key));
-    is_single && is_plain && text(node, "type") == Some("string")
+/// Whether a schema is `{ type: string, enum: [one value] }` with notes.
+fn is_value(schema: &NodeRef<'_>) -> bool {
+    let mut values = schema.get("enum").items();
+    let is_single = values.next().is_some_and(|value| value.as_str().is_some()) && values.next().is_none();
+    let mut keys = schema.entries().iter().map(|entry| entry.key.as_str());
+    let is_plain = keys.all(|key| matches!(key, "type" | "enum") || NOTES.contains(&key) || is_ours(key));
+    is_single && is_plain && schema.text("type") == Some("string")
 }
 
 fn is_ours(key: &str) -> bool {
     key.starts_with("x-")
 }
 
-fn only_notes_beside(place: &Place<'_>, key: &str, also: &[&str], report: &mut Report<'_>) {
-    for entry in place.node.entries() {
-        let name = entry.key.as_str();
+fn only_notes_beside(schema: &NodeRef<'_>, key: &str, also: &[&str], report: &mut Report<'_>) {
+    for (name, value) in schema.children() {
         let is_fine = name == key || also.contains(&name) || NOTES.contains(&name) || is_ours(name);
         if !is_fine && Kind::Schema.keys().iter().any(|known| known.name == name) {
-            let message = format!("`{name}` beside `{key}`");
             let fix = format!("move it to the schema in `{key}`, or take it out");
-            report.error(&child(&place.pointer, name), rules::UNSUPPORTED_SCHEMA, message, &fix);
+            report.error(&value, rules::UNSUPPORTED_SCHEMA, format!("`{name}` beside `{key}`"), fix);
         }
     }
 }
 
 /// Enums list distinct, non-empty strings.
 pub(super) fn enums(spec: &Spec<'_>, report: &mut Report<'_>) {
-    for place in spec.of(Kind::Schema) {
-        let Some(values) = place.node.get("enum") else { continue };
-        let pointer = child(&place.pointer, "enum");
-        let kind = kind(place.node);
-        if kind.is_some_and(|kind| kind != "string" && TYPES.contains(&kind)) {
-            report.error(&pointer, rules::BAD_ENUM, "an enum of something other than strings", "take the enum out");
+    for place in spec.of(Kind::Schema).filter(|place| place.node.has("enum")) {
+        let values = place.node.get("enum");
+        if kind(&place.node).is_some_and(|kind| kind != "string" && TYPES.contains(&kind)) {
+            report.error(&values, rules::BAD_ENUM, "an enum of something other than strings", "take the enum out");
             continue;
         }
-        if values.items().is_empty() {
-            report.error(&pointer, rules::BAD_ENUM, "an enum without values", "list the values, or take it out");
+        if values.items().next().is_none() {
+            report.error(&values, rules::BAD_ENUM, "an enum without values", "list the values, or take it out");
         }
-        let is_nullable = place.node.get("nullable").and_then(Node::as_bool) == Some(true);
-        let has_values = values.items().iter().any(|value| value.as_str().is_some());
-        for (index, value) in values.items().iter().enumerate() {
-            if matches!(value.value, NodeValue::Null) && is_nullable && has_values {
-                let message = "`null` among the values of an enum is passed over";
-                let fix = "take it out: `nullable: true` says it already";
-                report.house(&child(&pointer, index), rules::BAD_ENUM, message, fix);
-                continue;
-            }
-            let fault = match &value.value {
-                NodeValue::String(value) if !value.is_empty() => continue,
-                NodeValue::String(_) => ("an empty enum value", "take it out, and make the value optional"),
-                NodeValue::Null => ("`null` among the values of an enum", "take it out, and write `nullable: true`"),
-                _ => ("an enum value that is not a string", "quote it"),
-            };
-            report.error(&child(&pointer, index), rules::BAD_ENUM, fault.0, fault.1);
-        }
+        let may_be_null = place.node.flag("nullable") && values.items().any(|value| value.as_str().is_some());
+        values.items().for_each(|value| enum_value(&value, may_be_null, report));
     }
 }
 
-/// The values of an enum, however it is written, with a pointer to each.
-pub(super) fn enum_values<'a>(place: &Place<'a>) -> Vec<(&'a str, String)> {
+fn enum_value(value: &NodeRef<'_>, may_be_null: bool, report: &mut Report<'_>) {
+    let (message, fix) = match value.node.map(|node| &node.value) {
+        Some(NodeValue::String(text)) if !text.is_empty() => return,
+        Some(NodeValue::String(_)) => ("an empty enum value", "take it out, and make the value optional"),
+        Some(NodeValue::Null) if may_be_null => {
+            let message = "`null` among the values of an enum is passed over";
+            return report.house(value, rules::BAD_ENUM, message, "take it out: `nullable: true` says it already");
+        }
+        Some(NodeValue::Null) => ("`null` among the values of an enum", "take it out, and write `nullable: true`"),
+        _ => ("an enum value that is not a string", "quote it"),
+    };
+    report.error(value, rules::BAD_ENUM, message, fix);
+}
+
+/// The values of an enum in either of the two ways to write one, each with its place.
+pub(super) fn enum_values<'a>(place: &Place<'a>) -> Vec<(&'a str, NodeRef<'a>)> {
     if is_enum_value(place) {
         return Vec::new();
     }
-    let listed = |key: &str| place.node.get(key).map(Node::items).unwrap_or_default().iter().enumerate();
-    let plain = listed("enum")
-        .filter_map(|(index, value)| Some((value.as_str()?, child(&child(&place.pointer, "enum"), index))));
-    let documented = listed("oneOf").filter_map(|(index, variant)| {
-        let value = variant.get("enum")?.items().first()?.as_str()?;
-        Some((value, child(&child(&place.pointer, "oneOf"), index)))
-    });
-    plain.chain(documented).collect()
+    let listed = place.node.get("enum").items().filter_map(|value| Some((value.as_str()?, value)));
+    let cases = place.node.get("oneOf").items();
+    let documented = cases.filter_map(|case| Some((case.get("enum").item(0).as_str()?, case)));
+    listed.chain(documented).collect()
 }

@@ -1,16 +1,17 @@
-//! Security: schemes that a header serves, and requirements that name them.
+//! Security: schemes that use a header, and requirements that name them.
 
 use super::report::Report;
 use super::rules;
 use super::spec::{Place, Spec};
 use super::tables::Kind;
-use crate::read::{Node, child};
+use crate::names;
+use crate::spec::NodeRef;
 
-/// Schemes come down to a header.
+/// Schemes use a header.
 pub(super) fn schemes(spec: &Spec<'_>, report: &mut Report<'_>) {
     for place in spec.of(Kind::SecurityScheme) {
-        let text = |key: &str| place.node.get(key).and_then(Node::as_str);
-        let keys: &[&str] = match text("type") {
+        let scheme = &place.node;
+        let keys: &[&str] = match scheme.text("type") {
             Some("http") => &["scheme", "bearerFormat"],
             Some("apiKey") => &["name", "in"],
             Some("oauth2") => &["flows"],
@@ -18,13 +19,13 @@ pub(super) fn schemes(spec: &Spec<'_>, report: &mut Report<'_>) {
             Some(other) => {
                 let fix = "use `http`, `apiKey`, `oauth2` or `openIdConnect`";
                 let message = format!("security of type `{other}` is not supported");
-                report.error(&child(&place.pointer, "type"), rules::UNSUPPORTED_SECURITY, message, fix);
+                report.error(&scheme.get("type"), rules::UNSUPPORTED_SECURITY, message, fix);
                 continue;
             }
             None => continue,
         };
         keys_of_type(place, keys, report);
-        let bad = match (text("type"), text("scheme"), text("in")) {
+        let bad = match (scheme.text("type"), scheme.text("scheme"), scheme.text("in")) {
             (Some("http"), Some(scheme), _) if !scheme.eq_ignore_ascii_case("bearer") => Some(("scheme", scheme)),
             (Some("apiKey"), _, Some(place)) if place != "header" => Some(("in", place)),
             (Some("apiKey"), _, None) => Some(("type", "apiKey without `in`")),
@@ -34,72 +35,78 @@ pub(super) fn schemes(spec: &Spec<'_>, report: &mut Report<'_>) {
             let message = format!("security with `{key}: {value}` is not supported");
             let fix = "use `scheme: bearer`, or an API key with `in: header`; for other headers than `Authorization`, \
                        declare a parameter and list it in `x-codegen: { context-headers: […] }`";
-            report.error(&child(&place.pointer, key), rules::UNSUPPORTED_SECURITY, message, fix);
+            report.error(&scheme.get(key), rules::UNSUPPORTED_SECURITY, message, fix);
         }
+        key_header(scheme, report);
     }
 }
 
-/// Keys go with the `type`; the first of them must be there.
-fn keys_of_type(place: &Place<'_>, keys: &[&str], report: &mut Report<'_>) {
-    if let Some(demanded) = keys.first().filter(|key| place.node.get(key).is_none()) {
-        let message = format!("such a security scheme needs `{demanded}`");
-        report.error(&place.pointer, rules::MISSING_KEY, message, &format!("add `{demanded}`"));
+/// The header of an API key is one that a request can have and that the client does not set otherwise. It may be
+/// `Authorization`.
+fn key_header(scheme: &NodeRef<'_>, report: &mut Report<'_>) {
+    let Some(name) = scheme.text("name").filter(|_| scheme.text("type") == Some("apiKey")) else { return };
+    let is = |header: &str| name.eq_ignore_ascii_case(header);
+    let is_taken = names::is_reserved_header(name) && !is("authorization") || is("user-agent");
+    if !names::is_header(name) || is_taken {
+        let message = format!("an API key cannot be sent in a header `{name}`");
+        report.error(&scheme.get("name"), rules::UNSUPPORTED_SECURITY, message, "name another header");
     }
-    for entry in place.node.entries() {
-        let name = entry.key.as_str();
+}
+
+/// Keys go with the `type`; the first of them is required.
+fn keys_of_type(place: &Place<'_>, keys: &[&str], report: &mut Report<'_>) {
+    if let Some(required) = keys.first().filter(|key| !place.node.has(key)) {
+        let message = format!("such a security scheme needs `{required}`");
+        report.error(&place.node, rules::MISSING_KEY, message, format!("add `{required}`"));
+    }
+    for (name, value) in place.node.children() {
         let is_known = Kind::SecurityScheme.keys().iter().any(|key| key.name == name);
         if is_known && !["type", "description"].contains(&name) && !keys.contains(&name) {
             let message = format!("`{name}` means nothing for security of this type");
-            report.error(&child(&place.pointer, name), rules::MISPLACED_KEY, message, "take it out");
+            report.error(&value, rules::MISPLACED_KEY, message, "take it out");
         }
     }
 }
 
 /// Requirements name schemes of the spec.
 pub(super) fn requirements(spec: &Spec<'_>, report: &mut Report<'_>) {
-    let operations = spec.operations().into_iter().map(|operation| operation.pointer);
-    for owner in std::iter::once(String::new()).chain(operations) {
-        let list = child(&owner, "security");
-        let count = spec.document.at(&list).map_or(0, |list| list.items().len());
-        for pointer in (0..count).map(|index| child(&list, index)) {
-            for requirement in spec.document.at(&pointer).map(Node::entries).unwrap_or_default() {
-                if spec.document.at(&child("/components/securitySchemes", &requirement.key)).is_none() {
-                    let message = format!("there is no security scheme `{}`", requirement.key);
-                    let fix = "add it to `components/securitySchemes`";
-                    report.error(&child(&pointer, &requirement.key), rules::UNKNOWN_SECURITY_SCHEME, message, fix);
-                }
+    let schemes = spec.view.root().get("components").get("securitySchemes");
+    let operations = spec.operations.iter().map(|operation| operation.node.clone());
+    for owner in std::iter::once(spec.view.root()).chain(operations) {
+        let list = owner.get("security");
+        for (name, place) in list.items().flat_map(|requirement| requirement.children()) {
+            if !schemes.has(name) {
+                let message = format!("there is no security scheme `{name}`");
+                let fix = "add it to `components/securitySchemes`";
+                report.error(&place, rules::UNKNOWN_SECURITY_SCHEME, message, fix);
             }
         }
         one_header(spec, &list, report);
     }
 }
 
-/// A request carries one credential: that of the first scheme, those of one requirement taken by name.
-fn one_header(spec: &Spec<'_>, list: &str, report: &mut Report<'_>) {
-    let count = spec.document.at(list).map_or(0, |list| list.items().len());
+/// A request carries one credential: that of the first scheme, where those of one requirement are sorted by name.
+fn one_header(spec: &Spec<'_>, list: &NodeRef<'_>, report: &mut Report<'_>) {
     let mut schemes = Vec::new();
-    for pointer in (0..count).map(|index| child(list, index)) {
-        let requirement = spec.document.at(&pointer).map(Node::entries).unwrap_or_default();
-        let mut names: Vec<&str> = requirement.iter().map(|entry| entry.key.as_str()).collect();
-        names.sort_unstable();
-        schemes.extend(names.into_iter().map(|name| (child(&pointer, name), name)));
+    for requirement in list.items() {
+        let mut names: Vec<_> = requirement.children().collect();
+        names.sort_unstable_by_key(|(name, _)| *name);
+        schemes.extend(names);
     }
-    let header = |name: &str| header(spec, name);
-    let Some(((_, first), rest)) = schemes.split_first() else { return };
-    for (pointer, other) in rest {
-        if let (Some(used), Some(unused)) = (header(first), header(other))
-            && used != unused
-        {
+    let mut schemes = schemes.into_iter();
+    let Some((first, _)) = schemes.next() else { return };
+    let Some(used) = header(spec, first) else { return };
+    for (other, place) in schemes {
+        if header(spec, other).is_some_and(|unused| unused != used) {
             let message = format!("`{first}` is used, and `{other}`, which goes into another header, is passed over");
-            report.warning(pointer, rules::IGNORED, message, "take it out, or list first what is to be used");
+            report.warning(&place, rules::IGNORED, message, "take it out, or list first what is to be used");
         }
     }
 }
 
-/// The header that a scheme comes down to, in lower case.
+/// The header that a scheme uses, in lower case.
 fn header(spec: &Spec<'_>, scheme: &str) -> Option<String> {
-    let (_, node) = spec.resolve(&child("/components/securitySchemes", scheme))?;
-    let text = |key: &str| node.get(key).and_then(Node::as_str);
-    let name = if text("type") == Some("apiKey") { text("name")? } else { "authorization" };
+    let scheme = spec.resolve(&spec.view.root().get("components").get("securitySchemes").get(scheme))?;
+    let name = if scheme.text("type") == Some("apiKey") { scheme.text("name")? } else { "authorization" };
     Some(name.to_ascii_lowercase())
 }

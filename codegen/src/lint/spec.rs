@@ -1,81 +1,75 @@
-//! A spec as the rules look at it: objects by kind, references followed.
+//! A spec as the rules see it: its objects by kind, and its operations with everything that they refer to.
 
-use super::tables::Kind;
-use crate::read::{Document, Node, child};
+use std::collections::BTreeSet;
 
-/// How many references, and `allOf`s of one, are followed in a row; the rule on circles refuses more references than
-/// that, and [`Spec::schema`] finds nothing behind them.
-pub(super) const MAX_STEPS: usize = 32;
-
-/// The methods that become operations.
-pub(crate) const METHODS: &[&str] = &["get", "put", "post", "delete", "head", "patch"];
+use super::tables::{Kind, Shape};
+use crate::read::{Document, Node};
+use crate::spec::{NodeRef, Operation as Method, Parameter, View};
 
 /// An object of the document.
 #[derive(Debug)]
 pub(super) struct Place<'a> {
     pub(super) kind: Kind,
-    pub(super) pointer: String,
-    pub(super) node: &'a Node,
+    pub(super) node: NodeRef<'a>,
     /// The key that leads here from the parent, such as `properties`.
     pub(super) slot: &'static str,
     pub(super) parent: Option<usize>,
-    /// Whether it makes no client code.
+    /// Whether no client code comes from it.
     pub(super) is_silent: bool,
     pub(super) reference: Option<&'a str>,
 }
 
 impl Place<'_> {
-    /// The last step of the pointer: a property's or a component's name.
-    pub(super) fn name(&self) -> String {
-        let last = self.pointer.rsplit('/').next().unwrap_or_default();
-        last.replace("~1", "/").replace("~0", "~")
+    /// The name of a property or a component.
+    pub(super) fn name(&self) -> &str {
+        self.node.pointer.last().unwrap_or_default()
     }
 }
 
-/// The document and its objects.
+/// The document, its objects and its operations.
 pub(super) struct Spec<'a> {
-    pub(super) document: &'a Document,
+    pub(super) view: View<'a>,
     pub(super) places: Vec<Place<'a>>,
+    pub(super) operations: Vec<Operation<'a>>,
+    /// The headers that are set once on a client, in lower case.
+    context_headers: BTreeSet<String>,
 }
 
-/// A method of a path.
-#[derive(Clone, Debug)]
+/// A method of a path, with references followed.
 pub(super) struct Operation<'a> {
     pub(super) path: &'a str,
     pub(super) method: &'a str,
-    /// Where the path item stands.
-    pub(super) item: String,
-    pub(super) pointer: String,
-    pub(super) node: &'a Node,
+    pub(super) node: NodeRef<'a>,
+    /// The parameters of the operation and of its path.
+    pub(super) parameters: Vec<Parameter<'a>>,
+    pub(super) body: Option<Part<'a>>,
+    /// The responses by status.
+    pub(super) responses: Vec<(&'a str, Part<'a>)>,
 }
 
-/// A part of an operation, which may be a reference: where it is used, and where it is.
+/// A body or a response of an operation: the place where it is used, and the place where it is described.
 #[derive(Clone, Debug)]
 pub(super) struct Part<'a> {
-    pub(super) used: String,
-    pub(super) pointer: String,
-    pub(super) node: &'a Node,
+    pub(super) used: NodeRef<'a>,
+    pub(super) node: NodeRef<'a>,
 }
 
 impl<'a> Part<'a> {
-    pub(super) fn text(&self, key: &str) -> &'a str {
-        self.node.get(key).and_then(Node::as_str).unwrap_or_default()
+    /// The media types.
+    pub(super) fn content(&self) -> impl Iterator<Item = (&'a str, NodeRef<'a>)> + use<'a> {
+        self.node.get("content").children()
     }
 
-    /// The media types, with a pointer to each.
-    pub(super) fn content(&self) -> Vec<(&'a str, String, &'a Node)> {
-        let content = child(&self.pointer, "content");
-        let entries = self.node.get("content").map(Node::entries).unwrap_or_default().iter();
-        entries.map(|entry| (entry.key.as_str(), child(&content, &entry.key), &entry.value)).collect()
+    /// Whether JSON is among the media types.
+    pub(super) fn has_json(&self) -> bool {
+        let content = self.node.node.and_then(|node| node.get("content")).map(Node::entries).unwrap_or_default();
+        content.iter().any(|entry| is_json(&entry.key))
     }
 
-    /// The media types that code is made for: JSON where it is among them.
-    pub(super) fn spoken(&self) -> Vec<(&'a str, String, &'a Node)> {
-        let mut content = self.content();
-        if content.iter().any(|(name, ..)| is_json(name)) {
-            content.retain(|(name, ..)| is_json(name));
-        }
-        content
+    /// The media types that code is made for: only JSON where it is among them.
+    pub(super) fn generated(&self) -> impl Iterator<Item = NodeRef<'a>> + use<'a> {
+        let has_json = self.has_json();
+        self.content().filter(move |(name, _)| !has_json || is_json(name)).map(|(_, media_type)| media_type)
     }
 }
 
@@ -86,7 +80,29 @@ pub(super) fn is_json(media_type: &str) -> bool {
 }
 
 impl<'a> Spec<'a> {
-    /// The objects of a kind that make client code, references left out.
+    pub(super) fn new(document: &'a Document, view: View<'a>, places: Vec<Place<'a>>) -> Self {
+        let root = document.root.get("x-codegen").and_then(|ours| ours.get("context-headers"));
+        let names = root.map(Node::items).unwrap_or_default().iter().filter_map(Node::as_str);
+        let context_headers = names.map(str::to_ascii_lowercase).collect();
+        let mut spec = Self { view, places, operations: Vec::new(), context_headers };
+        spec.operations = methods(&spec.view).into_iter().map(|method| spec.operation(&method)).collect();
+        spec
+    }
+
+    fn operation(&self, method: &Method<'a>) -> Operation<'a> {
+        let part = |used: NodeRef<'a>| Some(Part { node: self.resolve(&used)?, used });
+        let responses = method.node.get("responses").members();
+        Operation {
+            path: method.path,
+            method: method.method,
+            parameters: self.view.parameters(method),
+            body: part(method.node.get("requestBody")),
+            responses: responses.filter_map(|(status, used)| Some((status, part(used)?))).collect(),
+            node: method.node.clone(),
+        }
+    }
+
+    /// The objects of a kind that client code comes from, without references.
     pub(super) fn of(&self, kind: Kind) -> impl Iterator<Item = &Place<'a>> {
         self.places.iter().filter(move |place| place.kind == kind && place.reference.is_none() && !place.is_silent)
     }
@@ -95,93 +111,42 @@ impl<'a> Spec<'a> {
         self.places.get(place.parent?)
     }
 
-    /// Follows references.
-    pub(super) fn resolve(&self, pointer: &str) -> Option<(String, &'a Node)> {
-        self.follow(pointer, false)
+    /// Follows references to their end.
+    pub(super) fn resolve(&self, place: &NodeRef<'a>) -> Option<NodeRef<'a>> {
+        ended(self.view.resolve(place))
     }
 
-    /// Follows references and one-element `allOf`s to the schema that decides.
-    pub(super) fn schema(&self, pointer: &str) -> Option<(String, &'a Node)> {
-        self.follow(pointer, true)
+    /// Follows references and wrappers of one schema to the schema that they stand for.
+    pub(super) fn schema(&self, place: &NodeRef<'a>) -> Option<NodeRef<'a>> {
+        ended(self.view.schema(place).core)
     }
 
-    fn follow(&self, pointer: &str, through_all_of: bool) -> Option<(String, &'a Node)> {
-        let mut pointer = pointer.to_owned();
-        for _ in 0..MAX_STEPS {
-            let node = self.document.at(&pointer)?;
-            if let Some(target) = node.get("$ref") {
-                target.as_str()?.strip_prefix('#')?.clone_into(&mut pointer);
-            } else if through_all_of && node.get("allOf").is_some() {
-                pointer.push_str("/allOf/0");
-            } else {
-                return Some((pointer, node));
-            }
-        }
-        None
+    /// The component schema of a name.
+    pub(super) fn schema_component(&self, name: &str) -> NodeRef<'a> {
+        self.view.root().get("components").get("schemas").get(name)
     }
 
-    pub(super) fn operations(&self) -> Vec<Operation<'a>> {
-        let paths = self.document.at("/paths").map(Node::entries).unwrap_or_default().iter();
-        let paths = paths.filter(|path| !path.key.starts_with("x-"));
-        let operations = paths.flat_map(|path| {
-            let item = child("/paths", &path.key);
-            let methods = path.value.entries().iter().filter(|entry| METHODS.contains(&entry.key.as_str()));
-            methods.map(move |method| Operation {
-                path: path.key.as_str(),
-                method: method.key.as_str(),
-                pointer: child(&item, &method.key),
-                item: item.clone(),
-                node: &method.value,
-            })
-        });
-        operations.collect()
+    pub(super) fn is_context_header(&self, name: &str) -> bool {
+        self.context_headers.contains(&name.to_ascii_lowercase())
     }
 
-    /// The parameters that an operation's path and the operation itself list, an overridden one left out.
-    pub(super) fn parameters(&self, operation: &Operation<'a>) -> Vec<Part<'a>> {
-        let own = self.listed_parameters(&operation.pointer);
-        let mut all = self.listed_parameters(&operation.item);
-        let key = |part: &Part<'a>| (part.text("in").to_owned(), part.text("name").to_owned());
-        all.retain(|shared| !own.iter().any(|own| key(own) == key(shared)));
-        all.extend(own);
-        all
+    /// Whether a parameter is a header that is set once on a client.
+    pub(super) fn is_in_context(&self, parameter: &Parameter<'a>) -> bool {
+        parameter.location() == "header" && self.is_context_header(parameter.name())
     }
+}
 
-    /// The parameters that stand in one list.
-    pub(super) fn listed_parameters(&self, owner: &str) -> Vec<Part<'a>> {
-        let list = child(owner, "parameters");
-        let count = self.document.at(&list).map_or(0, |list| list.items().len());
-        let parts = (0..count).filter_map(|index| self.part(child(&list, index)));
-        // A reference to something else is another rule's finding.
-        parts.filter(|part| part.node.get("name").is_some()).collect()
-    }
+/// A place that no reference leads on from; `None` at the end of a chain that is broken or too long.
+fn ended(place: NodeRef<'_>) -> Option<NodeRef<'_>> {
+    Some(place).filter(|place| place.exists() && !place.has("$ref"))
+}
 
-    /// The statuses of an operation with their responses.
-    pub(super) fn responses(&self, operation: &Operation<'a>) -> Vec<(&'a str, Part<'a>)> {
-        let list = child(&operation.pointer, "responses");
-        let entries = operation.node.get("responses").map(Node::entries).unwrap_or_default().iter();
-        let entries = entries.filter(|entry| !entry.key.starts_with("x-"));
-        entries.filter_map(|entry| Some((entry.key.as_str(), self.part(child(&list, &entry.key))?))).collect()
-    }
-
-    pub(super) fn request_body(&self, operation: &Operation<'a>) -> Option<Part<'a>> {
-        self.part(child(&operation.pointer, "requestBody"))
-    }
-
-    /// The component schemas with their pointers.
-    pub(super) fn component_schemas(&self) -> Vec<(&'a str, String)> {
-        let entries = self.document.at("/components/schemas").map(Node::entries).unwrap_or_default().iter();
-        entries.map(|entry| (entry.key.as_str(), child("/components/schemas", &entry.key))).collect()
-    }
-
-    /// The headers that are set once on a client.
-    pub(super) fn context_headers(&self) -> Vec<&'a str> {
-        let names = self.document.at("/x-codegen/context-headers").map(Node::items).unwrap_or_default();
-        names.iter().filter_map(Node::as_str).collect()
-    }
-
-    fn part(&self, used: String) -> Option<Part<'a>> {
-        let (pointer, node) = self.resolve(&used)?;
-        Some(Part { used, pointer, node })
-    }
+/// The methods that become operations. The grammar refuses the others, and path items that are references.
+pub(super) fn methods<'a>(view: &View<'a>) -> Vec<Method<'a>> {
+    let is_generated = |method: &Method<'_>| {
+        let mut keys = Kind::PathItem.keys().iter();
+        keys.any(|key| key.name == method.method && matches!(key.shape, Shape::One(Kind::Operation)))
+    };
+    let items = view.root().get("paths").members().filter(|(_, item)| !item.has("$ref"));
+    items.flat_map(|(path, item)| view.operations_of(path, &item)).filter(is_generated).collect()
 }

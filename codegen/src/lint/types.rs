@@ -6,12 +6,16 @@ use super::report::Report;
 use super::rules;
 use super::spec::Spec;
 use crate::names;
-use crate::read::{Node, child};
+use crate::pointer::Pointer;
+use crate::spec::NodeRef;
 
-/// How many schemas a schema may lead through, one inside of or referring to the next.
+/// The longest chain of schemas that contain or refer to one another.
 const MAX_CHAIN: usize = 256;
 
-/// Schemas come to distinct types, none of them taken.
+/// The longest name of a type. Names of inner types begin with those of the outer ones.
+const MAX_NAME: usize = 255;
+
+/// Schemas become distinct types, with names that generated code does not use otherwise.
 ///
 /// An object or enum that is not a component is named after its owner and its place: `AccountOwner`, `AccountItem`,
 /// `ListAccountsResponse`.
@@ -20,24 +24,21 @@ pub(super) fn types(spec: &Spec<'_>, report: &mut Report<'_>) {
         return;
     }
     let mut naming = Naming { spec, report, taken: BTreeMap::new() };
-    for (name, pointer) in spec.component_schemas() {
-        naming.run(&pointer, names::type_name(name));
+    for (name, schema) in spec.view.root().get("components").get("schemas").children() {
+        naming.run(schema, names::type_name(name));
     }
-    let context = spec.context_headers();
-    for operation in spec.operations() {
-        let Some(id) = operation.node.get("operationId").and_then(Node::as_str) else { continue };
+    for operation in &spec.operations {
+        let Some(id) = operation.node.text("operationId") else { continue };
         let prefix = names::type_name(id);
-        for parameter in spec.parameters(&operation) {
-            let name = parameter.text("name");
-            if parameter.text("in") != "header" || !context.iter().any(|header| header.eq_ignore_ascii_case(name)) {
-                naming.run(&child(&parameter.pointer, "schema"), format!("{prefix}{}", names::type_name(name)));
-            }
+        for parameter in operation.parameters.iter().filter(|parameter| !spec.is_in_context(parameter)) {
+            let name = format!("{prefix}{}", names::type_name(parameter.name()));
+            naming.run(parameter.node.get("schema"), name);
         }
-        let body = spec.request_body(&operation).map(|part| (part, "Body"));
-        let successes = spec.responses(&operation).into_iter().filter(|(status, _)| status.starts_with('2'));
-        for (part, suffix) in body.into_iter().chain(successes.map(|(_, part)| (part, "Response"))) {
-            for (_, media_type, _) in part.spoken() {
-                naming.run(&child(&media_type, "schema"), format!("{prefix}{suffix}"));
+        let body = operation.body.iter().map(|part| (part, "Body"));
+        let successes = operation.responses.iter().filter(|(status, _)| status.starts_with('2'));
+        for (part, suffix) in body.chain(successes.map(|(_, part)| (part, "Response"))) {
+            for media_type in part.generated() {
+                naming.run(media_type.get("schema"), format!("{prefix}{suffix}"));
             }
         }
     }
@@ -46,56 +47,62 @@ pub(super) fn types(spec: &Spec<'_>, report: &mut Report<'_>) {
 struct Naming<'s, 'a, 'r, 'b> {
     spec: &'s Spec<'a>,
     report: &'r mut Report<'b>,
-    /// Type names with the schema that has them.
-    taken: BTreeMap<String, String>,
+    /// The schemas that have a type, by its name.
+    taken: BTreeMap<String, Pointer>,
 }
 
-impl Naming<'_, '_, '_, '_> {
+impl<'a> Naming<'_, 'a, '_, '_> {
     /// Names a schema and everything in it, depth first as the lowering does, but without recursion.
-    fn run(&mut self, pointer: &str, name: String) {
-        let mut open = vec![(pointer.to_owned(), name, 0)];
-        while let Some((pointer, name, depth)) = open.pop() {
-            let Some((pointer, schema)) = self.spec.schema(&pointer) else { continue };
+    fn run(&mut self, schema: NodeRef<'a>, name: String) {
+        let mut open = vec![(schema, name, 0)];
+        while let Some((place, name, depth)) = open.pop() {
+            let Some(schema) = self.spec.schema(&place) else { continue };
             if depth > MAX_CHAIN {
                 let message = format!("schemas lead through more than {MAX_CHAIN} others");
-                return self.report.error(&pointer, rules::TOO_DEEP, message, "describe part of them as `{}`");
+                return self.report.error(&schema, rules::TOO_DEEP, message, "describe part of them as `{}`");
             }
-            let component = pointer.strip_prefix("/components/schemas/").filter(|rest| !rest.contains('/'));
-            let name = names::type_name(component.unwrap_or(&name));
-            let properties = schema.get("properties").map(Node::entries).unwrap_or_default();
-            let is_named = schema.get("enum").is_some() || schema.get("oneOf").is_some() || !properties.is_empty();
-            if is_named && !self.take(&name, &pointer) {
+            let component = schema.pointer.schema_name().filter(|_| schema.pointer.is_schema_component());
+            let name = component.map_or(name, names::type_name);
+            let properties = schema.get("properties");
+            let has_properties = !properties.entries().is_empty();
+            let is_named = schema.has("enum") || schema.has("oneOf") || has_properties;
+            if is_named && !self.take(&name, &schema) {
                 continue;
             }
-            let all = child(&pointer, "properties");
-            for property in properties.iter().rev() {
-                let name = format!("{name}{}", names::type_name(&property.key));
-                open.push((child(&all, &property.key), name, depth + 1));
+            let inner = |suffix: &str| format!("{name}{suffix}");
+            let mut all: Vec<_> =
+                properties.children().map(|(key, property)| (property, inner(&names::type_name(key)))).collect();
+            all.reverse();
+            if schema.has("items") {
+                all.push((schema.get("items"), inner("Item")));
             }
-            if schema.get("items").is_some() {
-                open.push((child(&pointer, "items"), format!("{name}Item"), depth + 1));
+            if !has_properties && schema.has("additionalProperties") {
+                all.push((schema.get("additionalProperties"), inner("Value")));
             }
-            if properties.is_empty() && schema.get("additionalProperties").is_some() {
-                open.push((child(&pointer, "additionalProperties"), format!("{name}Value"), depth + 1));
-            }
+            open.extend(all.into_iter().map(|(place, name)| (place, name, depth + 1)));
         }
     }
 
-    /// Whether the schema has a name now and is new.
-    fn take(&mut self, name: &str, pointer: &str) -> bool {
+    /// Gives the schema the name. Returns whether it has to be looked into: it is new, and the name is usable.
+    fn take(&mut self, name: &str, schema: &NodeRef<'a>) -> bool {
+        if name.len() > MAX_NAME {
+            let message = format!("the type of this schema would have a name of {} bytes, `{name}`", name.len());
+            self.report.error(schema, rules::LONG_NAME, message, "make it a component with a shorter name");
+            return false;
+        }
         match self.taken.get(name) {
-            Some(first) if first == pointer => return false,
+            Some(first) if *first == schema.pointer => return false,
             Some(first) => {
                 let message = format!("this schema and the one at `{first}` both become the type `{name}`");
                 let fix = "make one of them a component with a name of its own";
-                self.report.error(pointer, rules::NAME_COLLISION, message, fix);
+                self.report.error(schema, rules::NAME_COLLISION, message, fix);
                 return false;
             }
-            None => self.taken.insert(name.to_owned(), pointer.to_owned()),
+            None => self.taken.insert(name.to_owned(), schema.pointer.clone()),
         };
-        if names::TAKEN_TYPES.contains(&name) {
+        if names::is_reserved_type(name) {
             let message = format!("this schema becomes the type `{name}`, which generated code has already");
-            self.report.error(pointer, rules::RESERVED_NAME, message, "make it a component with another name");
+            self.report.error(schema, rules::RESERVED_NAME, message, "make it a component with another name");
         }
         true
     }

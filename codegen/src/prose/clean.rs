@@ -2,9 +2,8 @@
 
 use std::borrow::Cow;
 
-use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
-
 use super::address;
+use crate::visible::is_hidden;
 
 /// Stands for `<` while a text is parsed, so that the parser finds no HTML. [`clean`] removes it from input.
 const LESS: char = '\u{fdd0}';
@@ -45,32 +44,6 @@ pub(super) fn visible(character: char) -> String {
         _ if is_hidden(character) => character.escape_unicode().to_string(),
         _ => character.to_string(),
     }
-}
-
-/// Returns whether a character has no shape of its own: controls, format characters (among them those that change the
-/// direction of writing), fillers and noncharacters.
-fn is_hidden(character: char) -> bool {
-    if character.is_ascii() {
-        return character.is_ascii_control();
-    }
-    let category = character.general_category();
-    matches!(
-        category,
-        GeneralCategory::Control
-            | GeneralCategory::Format
-            | GeneralCategory::LineSeparator
-            | GeneralCategory::ParagraphSeparator
-    ) || matches!(
-        character,
-        // Letters and marks by category, but blank: the combining grapheme joiner, Hangul fillers, Khmer inherent vowels,
-        // Mongolian variation selectors, the empty Braille pattern.
-        '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{2800}' | '\u{3164}'
-            | '\u{ffa0}'
-            // Reserved for characters that are not seen, tags and supplementary variation selectors included. (The other
-            // variation selectors choose between two shapes of an emoji.)
-            | '\u{2060}'..='\u{206f}' | '\u{fff0}'..='\u{fff8}' | '\u{e0000}'..='\u{e0fff}'
-            | '\u{fdd0}'..='\u{fdef}'
-    ) || u32::from(character) & 0xfffe == 0xfffe
 }
 
 /// Replaces the start of everything that could be HTML or a footnote.

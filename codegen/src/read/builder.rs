@@ -1,13 +1,16 @@
 //! Builds the tree from the reader's events, with limits on what is built.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry as Seen;
 use std::mem;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError};
 
-use super::{Entry, MAX_DEPTH, MAX_NODES, MAX_TEXT, Mapping, Node, NodeValue, child, scalar};
+use super::{Entry, MAX_DEPTH, MAX_KEY, MAX_NODES, MAX_TEXT, Mapping, Node, NodeValue, scalar};
 use crate::finding::{Finding, Severity};
-use crate::lint::rules;
+use crate::findings::MAX_FINDINGS;
+use crate::pointer::Pointer;
+use crate::rules;
 
 const WRITE_IT_OUT: &str = "write it out, or use `$ref`";
 
@@ -41,7 +44,7 @@ struct Builder<'a> {
 struct Frame {
     line: usize,
     column: usize,
-    pointer: String,
+    pointer: Pointer,
     content: Content,
 }
 
@@ -190,18 +193,34 @@ impl<'a> Builder<'a> {
             let message = format!("the key `{text}` is not a string");
             return self.stop(place(&mark), rules::KEY_NOT_STRING, &message, "quote it");
         }
+        if text.len() > MAX_KEY {
+            let message = format!("the key `{text}` has more than {MAX_KEY} bytes");
+            return self.stop(place(&mark), rules::TOO_LARGE, &message, "make the text a value, or shorten the key");
+        }
         let Some(Frame { pointer, content: Content::Mapping { lines, key, .. }, .. }) = self.open.last_mut() else {
             return Ok(());
         };
         *key = Some((text.to_owned(), mark));
-        if let Some(first) = lines.insert(text.to_owned(), mark.line()) {
-            lines.insert(text.to_owned(), first);
-            let pointer = child(pointer, text);
-            let message = format!("the key `{text}` stands here a second time, after line {first}");
-            let fix = "take one of the two out";
-            self.findings.push(self.finding(place(&mark), pointer, rules::DUPLICATE_KEY, &message, fix));
+        let first = match lines.entry(text.to_owned()) {
+            Seen::Vacant(entry) => {
+                entry.insert(mark.line());
+                return Ok(());
+            }
+            Seen::Occupied(entry) => *entry.get(),
+        };
+        let pointer = pointer.child(text);
+        self.duplicate_key(text, first, place(&mark), pointer)
+    }
+
+    fn duplicate_key(&mut self, key: &str, first: usize, place: (usize, usize), pointer: Pointer) -> Stop {
+        let message = format!("the key `{key}` is already on line {first}");
+        let finding = self.finding(rules::DUPLICATE_KEY, &message, "remove one of the two").at(place, pointer);
+        self.findings.push(finding);
+        if self.findings.len() < MAX_FINDINGS {
+            return Ok(());
         }
-        Ok(())
+        let message = format!("reading ends after {MAX_FINDINGS} findings");
+        self.stop(place, rules::TOO_MANY_FINDINGS, &message, "fix those that are listed first")
     }
 
     fn open(&mut self, mark: Marker, content: Content) -> Stop {
@@ -245,38 +264,22 @@ impl<'a> Builder<'a> {
     }
 
     /// The pointer of the node that comes next.
-    fn pointer(&self) -> String {
+    fn pointer(&self) -> Pointer {
         match self.open.last() {
-            None => String::new(),
-            Some(Frame { pointer, content: Content::Sequence(items), .. }) => child(pointer, items.len()),
+            None => Pointer::ROOT,
+            Some(Frame { pointer, content: Content::Sequence(items), .. }) => pointer.child(items.len()),
             Some(Frame { pointer, content: Content::Mapping { key, .. }, .. }) => {
-                child(pointer, key.as_ref().map_or("", |(key, _)| key))
+                pointer.child(key.as_ref().map_or("", |(key, _)| key))
             }
         }
     }
 
     fn stop(&self, place: (usize, usize), rule: &'static str, message: &str, fix: &str) -> Stop {
-        Err(Box::new(self.finding(place, self.pointer(), rule, message, fix)))
+        Err(Box::new(self.finding(rule, message, fix).at(place, self.pointer())))
     }
 
-    fn finding(
-        &self,
-        (line, column): (usize, usize),
-        pointer: String,
-        rule: &'static str,
-        message: &str,
-        fix: &str,
-    ) -> Finding {
-        Finding {
-            severity: Severity::Error,
-            file: self.file.to_owned(),
-            line,
-            column,
-            pointer,
-            rule,
-            message: message.to_owned(),
-            fix: fix.to_owned(),
-        }
+    fn finding(&self, rule: &'static str, message: &str, fix: &str) -> Finding {
+        Finding::new(Severity::Error, self.file, rule, message, fix)
     }
 }
 

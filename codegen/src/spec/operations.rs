@@ -1,5 +1,7 @@
 //! The operations of a document, and their parameters.
 
+use std::collections::BTreeSet;
+
 use super::{NodeRef, View};
 
 /// Every method that an OpenAPI path can have, in the order of the specification.
@@ -61,7 +63,8 @@ impl<'a> View<'a> {
         let own = self.listed_parameters(&operation.node);
         let mut all = self.listed_parameters(&operation.item);
         let key = |parameter: &Parameter<'a>| (parameter.location(), parameter.name());
-        all.retain(|shared| !own.iter().any(|own| key(own) == key(shared)));
+        let replaced: BTreeSet<_> = own.iter().map(key).collect();
+        all.retain(|shared| !replaced.contains(&key(shared)));
         all.extend(own);
         all
     }

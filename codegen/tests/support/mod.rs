@@ -1,6 +1,8 @@
-//! What tests that change specs share.
+//! Nodes of a tree, for tests that change specs.
 
-use openbanking_codegen::read::child;
+use std::fmt::Display;
+
+use openbanking_codegen::pointer::Pointer;
 use serde_json::Value;
 
 /// Pointers to all nodes of a tree, the root first.
@@ -19,4 +21,8 @@ pub(crate) fn pointers(value: &Value) -> Vec<String> {
         next += 1;
     }
     found
+}
+
+fn child(pointer: &str, step: impl Display) -> String {
+    Pointer::parse(pointer).unwrap().child(step).to_string()
 }

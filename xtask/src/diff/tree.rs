@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use anyhow::{Context, bail};
+use openbanking_codegen::read::MAX_TEXT;
 
 use super::git;
+use crate::input;
 
 /// One side of a comparison. Paths are relative to the workspace.
 #[derive(Debug)]
@@ -75,7 +77,7 @@ impl Tree {
             if self.root.join(path).is_symlink() {
                 bail!("`{path}` is a symbolic link, which is not followed (put the file itself there)");
             }
-            return match fs::read(self.root.join(path)) {
+            return match input::bytes(&self.root.join(path)) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
                 bytes => bytes.map(Some).with_context(|| format!("cannot read `{path}`")),
             };
@@ -83,7 +85,12 @@ impl Tree {
         if self.committed(revision, path)?.is_empty() {
             return Ok(None);
         }
-        let output = git::run(&self.root, &["cat-file", "blob", &format!("{revision}:./{path}")])?;
+        let object = format!("{revision}:./{path}");
+        let size = git::run(&self.root, &["cat-file", "-s", &object])?.stdout;
+        if String::from_utf8_lossy(&size).trim().parse::<usize>().is_ok_and(|size| size > MAX_TEXT) {
+            return Err(input::too_large()).with_context(|| format!("cannot read `{path}` in {}", self.name()));
+        }
+        let output = git::run(&self.root, &["cat-file", "blob", &object])?;
         if !output.status.success() {
             bail!("cannot read `{path}` in {}: {}", self.name(), String::from_utf8_lossy(&output.stderr).trim());
         }

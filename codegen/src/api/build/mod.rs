@@ -13,10 +13,10 @@ use std::collections::BTreeMap;
 
 use super::{Api, TypeItem};
 use crate::finding::{Finding, Severity};
-use crate::lint::rules;
 use crate::names;
 use crate::pointer::Pointer;
 use crate::read::Document;
+use crate::rules;
 use crate::spec::{NodeRef, View};
 
 /// The API of a document, and the places that its types come from.
@@ -108,8 +108,7 @@ impl<'a> Builder<'a> {
     }
 
     fn refuse(&mut self, place: &NodeRef<'a>, rule: &'static str, message: String, fix: &str) {
-        let pointer = place.pointer.to_string();
-        self.findings.push(self.view.document.finding(Severity::Error, &pointer, rule, message, fix));
+        self.findings.push(self.view.document.finding(Severity::Error, &place.pointer, rule, message, fix));
     }
 }
 

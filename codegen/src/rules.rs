@@ -18,8 +18,10 @@ rules! {
     EMPTY_DOCUMENT = "empty-document";
     /// The file holds one YAML document.
     SEVERAL_DOCUMENTS = "several-documents";
-    /// The file stays below the limits on bytes and on values.
+    /// The file stays below the limits on bytes, on values, and on the length of a key.
     TOO_LARGE = "too-large";
+    /// The findings about the file are few enough to be listed.
+    TOO_MANY_FINDINGS = "too-many-findings";
     /// Lists, mappings and references do not nest beyond the limit.
     TOO_DEEP = "too-deep";
     /// No control character, and no line break that readers of YAML disagree on.
@@ -34,8 +36,6 @@ rules! {
     DUPLICATE_KEY = "duplicate-key";
     /// Numbers are finite, and whole ones fit 64 bits.
     UNSUPPORTED_NUMBER = "unsupported-number";
-    /// The spec means the same to the reader of OpenAPI as to this lint.
-    NOT_OPENAPI = "not-openapi";
     /// The spec is OpenAPI 3.0.
     UNSUPPORTED_VERSION = "unsupported-version";
     /// Every key is one that OpenAPI knows at its place.
@@ -108,6 +108,8 @@ rules! {
     BAD_COMPONENT_NAME = "bad-component-name";
     /// A name has a letter or a digit for Rust to use.
     UNNAMEABLE = "unnameable";
+    /// The name of a type is short enough to be read.
+    LONG_NAME = "long-name";
     /// Two names of a spec stay two names in Rust.
     NAME_COLLISION = "name-collision";
     /// A name is not one that generated code needs itself.
