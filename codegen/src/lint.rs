@@ -16,6 +16,7 @@ mod report;
 mod schemas;
 mod security;
 mod spec;
+mod strictness;
 mod tables;
 pub mod types;
 mod words;
@@ -24,20 +25,12 @@ use std::collections::{BTreeSet, HashSet};
 
 use self::report::Report;
 use self::spec::Spec;
+pub use self::strictness::Rules;
 pub(crate) use self::words::nearest;
 use crate::finding::Finding;
 use crate::read::Document;
 pub use crate::rules;
 use crate::spec::{NodeRef, View};
-
-/// The strictness of the lint.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Rules {
-    /// For our own specs.
-    House,
-    /// For any other spec: what generation can do without is a warning.
-    Stranger,
-}
 
 type Check = fn(&Spec<'_>, &mut Report<'_>);
 

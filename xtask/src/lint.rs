@@ -1,4 +1,4 @@
-//! `cargo xtask lint`: what is wrong with specs, and nothing else.
+//! `cargo xtask lint`: the findings of the lint about specs.
 
 use std::path::{Path, PathBuf};
 

@@ -78,7 +78,7 @@ pub fn write(out: &Path, package: &Package) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Checks that nothing that would be written, removed or entered is a symbolic link.
+/// Refuses a symbolic link in place of a file or folder that would be written, removed or entered.
 fn refuse_links(out: &Path) -> anyhow::Result<()> {
     links::refuse(out)?;
     for name in ["Cargo.toml", "src/lib.rs", GENERATED] {

@@ -1,6 +1,7 @@
 //! Collects findings.
 
-use super::{Rules, words};
+use super::strictness::Rules;
+use super::words;
 use crate::finding::{Finding, Severity};
 use crate::findings::{Findings, Rank};
 use crate::read::Document;

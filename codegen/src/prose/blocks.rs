@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, Parser, Tag, TagEnd};
 
+use super::clean;
 use super::spans::Spans;
-use super::{OPTIONS, WIDTH, clean};
+use super::syntax::{OPTIONS, WIDTH};
 
 /// How many quotes and lists are inside each other before the rest is printed side by side.
 const NESTING: usize = 8;

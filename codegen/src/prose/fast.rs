@@ -1,7 +1,7 @@
 //! The way around the parser for text that holds no Markdown, as most text does.
 
-use super::WIDTH;
 use super::layout::Words;
+use super::syntax::WIDTH;
 
 /// Returns whether nothing in a cleaned text can mean anything to Markdown.
 pub(super) fn is_plain(text: &str) -> bool {

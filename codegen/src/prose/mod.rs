@@ -14,25 +14,17 @@ mod escape;
 mod fast;
 mod layout;
 mod spans;
+mod syntax;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test that fails panics")]
 mod tests;
 
-use pulldown_cmark::Options;
-
 use layout::Words;
-
-/// The width that prose is wrapped to, without the comment's own marks.
-const WIDTH: usize = 110;
-
-/// The syntax that rustdoc reads, except for footnotes, which are masked, and smart punctuation, which would rewrite
-/// quotes and dashes.
-const OPTIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE_STRIKETHROUGH).union(Options::ENABLE_TASKLISTS);
 
 /// Returns a text of several paragraphs as lines of Markdown that are safe in a doc comment.
 ///
 /// Code blocks are marked as text, so that rustdoc compiles none of them; HTML, links to anything but web pages, and
-/// characters that are not seen do not come through. Lines are wrapped to [`WIDTH`]. Printing the result again does not
+/// characters that are not seen do not come through. Lines are wrapped to [`syntax::WIDTH`]. Printing the result again does not
 /// change what is rendered.
 pub(crate) fn lines(text: &str) -> Vec<String> {
     let text = clean::clean(text);

@@ -4,7 +4,8 @@ use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
 use super::escape::{Place, escape};
 use super::layout::Words;
-use super::{OPTIONS, address, clean};
+use super::syntax::OPTIONS;
+use super::{address, clean};
 
 /// A piece of a paragraph.
 #[derive(Debug)]
