@@ -7,7 +7,6 @@
 //! [`diff::compare`] reports the changes between two revisions of a spec, on the wire and for users of the crate.
 
 pub mod api;
-mod baseline;
 mod compile;
 pub mod diff;
 pub mod directions;
@@ -26,7 +25,6 @@ pub mod rules;
 mod spec;
 mod visible;
 
-pub use baseline::baseline;
 pub use compile::{Compiled, Job, api, check, compile};
 pub use finding::{Finding, Severity};
 pub use panics::is_panic_caught;

@@ -11,6 +11,7 @@ pub mod lexer;
 pub mod links;
 pub mod lint;
 pub mod members;
+pub mod oracle;
 pub mod package;
 pub mod targets;
 pub mod words;

@@ -11,7 +11,7 @@ use anyhow::Context;
 use clap::{Parser, Subcommand};
 use openbanking_codegen::diff::Colour;
 use openbanking_codegen::{Finding, is_panic_caught, visible};
-use xtask::{Outcome, bench, ci, codegen, counted, diff, faults, layers, lint, package, words, workspace};
+use xtask::{Outcome, bench, ci, codegen, counted, diff, faults, layers, lint, oracle, package, words, workspace};
 
 /// The project's own commands.
 #[derive(Parser)]
@@ -103,11 +103,20 @@ fn generate(check: bool) -> anyhow::Result<Outcome> {
     for plan in &plans {
         report(&plan.warnings);
         if !check {
-            codegen::write(&root, plan)?;
+            codegen::write(&root, &plan.files)?;
         }
         say(&codegen::summary(plan))?;
     }
-    match codegen::complaint(&plans).filter(|_| check) {
+    let calls = match oracle::plan(&root)? {
+        Ok(calls) => calls,
+        Err(findings) => return Ok(report(&findings)),
+    };
+    if !check {
+        codegen::write(&root, &calls.files)?;
+    }
+    say(&oracle::summary(&calls))?;
+    let files = plans.iter().map(|plan| &plan.files).chain([&calls.files]);
+    match codegen::complaint(files).filter(|_| check) {
         Some(complaint) => {
             complain(&complaint);
             Ok(Outcome::Findings)

@@ -29,8 +29,8 @@ fn generated_folders_are_not_written_through_links() {
     for target in TARGETS {
         fs::copy(workspace().join(target.spec), root.join(target.spec)).unwrap();
     }
-    planned(&root).unwrap().iter().for_each(|plan| write(&root, plan).unwrap());
-    assert!(planned(&root).unwrap().iter().all(|plan| plan.stale.is_empty()));
+    planned(&root).unwrap().iter().for_each(|plan| write(&root, &plan.files).unwrap());
+    assert!(planned(&root).unwrap().iter().all(|plan| plan.files.stale.is_empty()));
     for (name, target) in [
         ("tilisy-client/src/generated/types.rs", "kept.rs"),
         ("tilisy-client/src/generated/old.rs", "kept.rs"),
@@ -46,7 +46,7 @@ fn generated_folders_are_not_written_through_links() {
         is_refused(planned(&root), name);
         // The link came after the comparison.
         if was_there {
-            is_refused(before.iter().try_for_each(|plan| write(&root, plan)), name);
+            is_refused(before.iter().try_for_each(|plan| write(&root, &plan.files)), name);
         }
         fs::remove_file(&link).unwrap();
         if was_there {
@@ -57,5 +57,5 @@ fn generated_folders_are_not_written_through_links() {
     }
     assert_eq!(fs::read_to_string(elsewhere.join("kept.rs")).unwrap(), "kept");
     assert_eq!(fs::read_dir(&elsewhere).unwrap().count(), 1);
-    assert!(planned(&root).unwrap().iter().all(|plan| plan.stale.is_empty()));
+    assert!(planned(&root).unwrap().iter().all(|plan| plan.files.stale.is_empty()));
 }

@@ -3,7 +3,6 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
-use serde_json::Number;
 use uuid::Uuid;
 
 /// A value that has no text: a float that is infinite or not a number.
@@ -41,24 +40,22 @@ impl Parameter for DateTime<Utc> {
     }
 }
 
-impl Parameter for f64 {
-    fn texts(&self, add: &mut dyn FnMut(String)) -> Result<(), NotFinite> {
-        // The text of JSON: shortest, and the same on every machine.
-        add(Number::from_f64(*self).ok_or(NotFinite)?.to_string());
-        Ok(())
-    }
+/// Implements [`Parameter`] for floats: plain digits without an exponent, which every service can parse.
+macro_rules! floats {
+    ($($ty:ty),*) => {$(
+        impl Parameter for $ty {
+            fn texts(&self, add: &mut dyn FnMut(String)) -> Result<(), NotFinite> {
+                if !self.is_finite() {
+                    return Err(NotFinite);
+                }
+                add(self.to_string());
+                Ok(())
+            }
+        }
+    )*};
 }
 
-impl Parameter for f32 {
-    fn texts(&self, add: &mut dyn FnMut(String)) -> Result<(), NotFinite> {
-        if !self.is_finite() {
-            return Err(NotFinite);
-        }
-        // Widening would show digits that the value does not have.
-        add(serde_json::to_string(self).map_err(|_| NotFinite)?);
-        Ok(())
-    }
-}
+floats!(f32, f64);
 
 impl<T: Parameter + ?Sized> Parameter for &T {
     fn texts(&self, add: &mut dyn FnMut(String)) -> Result<(), NotFinite> {

@@ -1,0 +1,115 @@
+//! Our requests, as the generator's model describes them.
+
+use openbanking_codegen::api::{self, Api, MediaKind, Operation};
+use openbanking_codegen::lint::Rules;
+use openbanking_codegen::{Compiled, Finding, Job, compile};
+
+use crate::document::Place;
+use crate::request::{BodyKind, Field, Request};
+use crate::source::Source;
+use crate::theirs::Location;
+
+/// Generates our client of a document.
+///
+/// # Errors
+///
+/// Returns the findings of the lint if it has errors.
+pub fn generate(source: &Source, command: &str) -> Result<Compiled, Vec<Finding>> {
+    compile(Job {
+        file: &source.file,
+        source: &source.file,
+        text: &source.text,
+        rules: Rules::Stranger,
+        client_path: &source.name,
+        command,
+    })
+}
+
+/// An operation of our client.
+#[derive(Clone, Debug)]
+pub struct Ours {
+    /// The operation's place in the document.
+    pub place: Place,
+    /// The name of the method.
+    pub name: String,
+    /// The request that it makes.
+    pub request: Request,
+    /// The headers that the client adds.
+    pub context_headers: Vec<String>,
+    /// The parameters that a caller gives.
+    pub parameters: Vec<Parameter>,
+}
+
+/// A parameter of our methods.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// The name of the argument.
+    pub argument: String,
+    /// The part of the request that it becomes.
+    pub location: Location,
+    /// The name on the wire.
+    pub name: String,
+}
+
+/// Returns the operations of a client.
+pub fn operations(api: &Api) -> Vec<Ours> {
+    api.operations.iter().map(operation).collect()
+}
+
+fn operation(operation: &Operation) -> Ours {
+    let place = Place { path: operation.path.clone(), method: operation.method.to_ascii_lowercase() };
+    let parameters = operation.parameters.iter().map(|parameter| Parameter {
+        argument: parameter.name.clone(),
+        location: location(parameter.location),
+        name: parameter.wire.clone(),
+    });
+    let body = operation.body.iter().map(|_| Parameter {
+        argument: "body".to_owned(),
+        location: Location::Body,
+        name: "body".to_owned(),
+    });
+    Ours {
+        place,
+        name: operation.name.clone(),
+        request: request(operation),
+        context_headers: operation.context_headers.clone(),
+        parameters: parameters.chain(body).collect(),
+    }
+}
+
+fn request(operation: &Operation) -> Request {
+    let fields = |wanted: api::Location| {
+        let those = operation.parameters.iter().filter(move |parameter| parameter.location == wanted);
+        those.map(|parameter| Field { name: parameter.wire.clone(), required: Some(parameter.required) })
+    };
+    let context = operation.context_headers.iter().map(|name| Field { name: name.clone(), required: None });
+    let headers = fields(api::Location::Header).chain(context);
+    let mut headers: Vec<_> = headers.map(|field| Field { name: field.name.to_ascii_lowercase(), ..field }).collect();
+    headers.sort();
+    let content = operation.body.as_ref().and_then(|body| body.spoken());
+    Request {
+        method: operation.method.clone(),
+        path: operation.path.clone(),
+        query: fields(api::Location::Query).collect(),
+        headers,
+        accept: operation
+            .successes()
+            .any(|response| response.spoken().is_some())
+            .then(|| "application/json".to_owned()),
+        body: content.map(|content| match content.media_type.kind {
+            MediaKind::Json | MediaKind::JsonSuffix => BodyKind::Json,
+            MediaKind::Form => BodyKind::Form,
+            MediaKind::Text => BodyKind::Text,
+            MediaKind::Multipart | MediaKind::Bytes => BodyKind::Bytes,
+        }),
+    }
+}
+
+fn location(location: api::Location) -> Location {
+    match location {
+        api::Location::Path => Location::Path,
+        api::Location::Query => Location::Query,
+        // The lint refuses cookies.
+        api::Location::Header | api::Location::Cookie => Location::Header,
+    }
+}
