@@ -1,50 +1,60 @@
 //! The directions in which a value travels.
 
-use std::ops::{BitAnd, BitOr, BitOrAssign};
-
-/// The directions in which a value travels: in requests, in responses, in both, or in none.
+/// A set of directions: in requests, from client to service, and in responses, from service to client.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Directions(u8);
 
 impl Directions {
-    /// In none.
+    /// In neither.
     pub const NONE: Self = Self(0);
-    /// From the client to the service.
+    /// In requests.
     pub const REQUEST: Self = Self(1);
-    /// From the service to the client.
+    /// In responses.
     pub const RESPONSE: Self = Self(2);
-    /// Both ways.
+    /// In both.
     pub const BOTH: Self = Self(3);
 
-    /// Whether all of these directions are among them.
+    /// The directions of either set.
+    #[must_use]
+    pub fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// The directions of both sets.
+    #[must_use]
+    pub fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// The directions that the other set does not have.
+    #[must_use]
+    pub fn difference(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Whether the set has all directions of another one.
     pub fn contains(self, other: Self) -> bool {
-        self & other == other
+        self.intersection(other) == other
     }
 
     /// Whether there is no direction.
-    pub fn is_none(self) -> bool {
+    pub fn is_empty(self) -> bool {
         self == Self::NONE
     }
 }
 
-impl BitOr for Directions {
-    type Output = Self;
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    fn bitor(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-}
-
-impl BitOrAssign for Directions {
-    fn bitor_assign(&mut self, other: Self) {
-        *self = *self | other;
-    }
-}
-
-impl BitAnd for Directions {
-    type Output = Self;
-
-    fn bitand(self, other: Self) -> Self {
-        Self(self.0 & other.0)
+    #[test]
+    fn directions_are_a_set() {
+        let all = [Directions::NONE, Directions::REQUEST, Directions::RESPONSE, Directions::BOTH];
+        for (one, other) in all.into_iter().flat_map(|one| all.map(|other| (one, other))) {
+            assert!(one.union(other).contains(one) && one.contains(one.intersection(other)));
+            assert_eq!(one.difference(other).union(one.intersection(other)), one);
+            assert_eq!(one.contains(other), other.difference(one).is_empty());
+        }
+        assert_eq!(Directions::REQUEST.union(Directions::RESPONSE), Directions::BOTH);
     }
 }

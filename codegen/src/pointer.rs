@@ -88,6 +88,18 @@ impl Pointer {
         iter::successors(Some(self), |pointer| pointer.parent())
     }
 
+    /// The steps that lead from another pointer to this one; `None` where the other isn't above it.
+    pub fn strip_prefix(&self, prefix: &Self) -> Option<Vec<&str>> {
+        let below = self.depth().checked_sub(prefix.depth())?;
+        let mut steps: Vec<_> = self.ancestors().take(below).filter_map(Self::last).collect();
+        steps.reverse();
+        (self.ancestors().nth(below) == Some(prefix)).then_some(steps)
+    }
+
+    fn depth(&self) -> usize {
+        self.ancestors().skip(1).count()
+    }
+
     /// The name of the component schema that this pointer leads into.
     pub fn schema_name(&self) -> Option<&str> {
         match *self.steps().as_slice() {
@@ -165,10 +177,22 @@ impl PartialOrd for Pointer {
 /// Step by step from the root.
 impl Ord for Pointer {
     fn cmp(&self, other: &Self) -> Ordering {
-        if self.is_same_link(other) {
-            return Ordering::Equal;
+        let (depth, other_depth) = (self.depth(), other.depth());
+        let common = depth.min(other_depth);
+        let above = |pointer: &Self, depth: usize| pointer.ancestors().nth(depth - common).cloned().unwrap_or_default();
+        above(self, depth).cmp_at_depth(&above(other, other_depth)).then(depth.cmp(&other_depth))
+    }
+}
+
+impl Pointer {
+    /// Compares pointers of one depth, without a list of their steps.
+    fn cmp_at_depth(&self, other: &Self) -> Ordering {
+        match (&self.0, &other.0) {
+            (Some(one), Some(two)) if !Arc::ptr_eq(one, two) => {
+                one.parent.cmp_at_depth(&two.parent).then_with(|| one.step.cmp(&two.step))
+            }
+            _ => Ordering::Equal,
         }
-        self.steps().cmp(&other.steps())
     }
 }
 
@@ -239,5 +263,16 @@ mod tests {
         assert_ne!(parsed, parsed.child(""));
         assert!(built.is_schema_component() && built.child("x").schema_name() == Some("A"));
         assert_eq!(built.child("x").ancestors().count(), 5);
+        assert_eq!(built.child("x").child("y").strip_prefix(&parsed), Some(vec!["x", "y"]));
+        assert_eq!(built.strip_prefix(&parsed), Some(vec![]));
+        assert_eq!((parsed.strip_prefix(&built.child("x")), built.strip_prefix(&parsed.child(""))), (None, None));
+    }
+
+    #[test]
+    fn pointers_are_ordered_by_their_steps() {
+        let texts = ["", "/a", "/a/b", "/a/b/0", "/a/c", "/a-b", "/a~1b", "/ab", "/b/a"];
+        let mut pointers: Vec<_> = texts.iter().rev().map(|text| Pointer::parse(text).unwrap()).collect();
+        pointers.sort();
+        assert_eq!(pointers.iter().map(Pointer::to_string).collect::<Vec<_>>(), texts);
     }
 }

@@ -36,7 +36,7 @@ fn report(old: &str, new: &str) -> Report {
 }
 
 fn mirrored(report: &Report) -> BTreeSet<&'static str> {
-    report.findings.iter().map(|finding| rules::find(finding.rule).unwrap().mirror).collect()
+    report.findings.iter().map(|finding| rules::find(finding.rule).unwrap().inverse).collect()
 }
 
 fn rules_of(report: &Report) -> BTreeSet<&'static str> {

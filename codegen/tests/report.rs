@@ -134,7 +134,7 @@ fn report() -> Report {
 fn poisoned(text: &str) -> Report {
     let mut report = report();
     for finding in &mut report.findings {
-        finding.operations.iter_mut().for_each(|name| name.push_str(text));
+        finding.operations = finding.operations.iter().map(|name| format!("{name}{text}")).collect();
         finding.schemas.iter_mut().for_each(|name| name.push_str(text));
         finding.spec.push_str(text);
         finding.pointer.push_str(text);
@@ -441,9 +441,13 @@ fn five_thousand_findings_fit_a_comment() {
     let message = |nth: usize, finding: &mut Finding| finding.message = format!("the value `v{nth}` is new");
     check_size(&many(5_000, message));
     // A group for each, with titles of any length.
-    check_size(&many(5_000, |nth, finding| finding.operations = vec![format!("GET /things/{nth}")]));
-    check_size(&many(5_000, |nth, finding| finding.operations = vec![format!("GET /{nth}/{}", "@".repeat(nth))]));
-    check_size(&many(5_000, |nth, finding| finding.operations = vec!["GET /a".to_owned(), format!("GET /{nth}")]));
+    check_size(&many(5_000, |nth, finding| finding.operations = vec![format!("GET /things/{nth}")].into()));
+    check_size(&many(5_000, |nth, finding| {
+        finding.operations = vec![format!("GET /{nth}/{}", "@".repeat(nth))].into()
+    }));
+    check_size(&many(5_000, |nth, finding| {
+        finding.operations = vec!["GET /a".to_owned(), format!("GET /{nth}")].into()
+    }));
     // Words alone are one list.
     check_size(&many(5_000, |_, finding| {
         finding.wire = Wire::Docs;

@@ -1,9 +1,6 @@
 //! Changes that somebody has accepted, with the reason: `acknowledged.yaml`.
 
-use schemars::JsonSchema;
-use serde::Serialize;
-
-use super::report::{Report, parse};
+use super::report::{Finding, Left, Report, Why, parse};
 use super::rules;
 use crate::finding::{Finding as Fault, Severity};
 use crate::lint::nearest;
@@ -33,34 +30,6 @@ pub struct Acknowledgement {
     pub spec: Option<String>,
     /// Where the entry stands.
     pub line: usize,
-}
-
-/// Why an entry acknowledges nothing.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Why {
-    /// No finding has its rule and its pointer.
-    Unused,
-    /// A finding has, but the new side has reached the version until which it counted.
-    Expired,
-}
-
-/// An entry that acknowledges nothing.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize, JsonSchema)]
-#[non_exhaustive]
-pub struct Left {
-    /// Why it does not.
-    pub why: Why,
-    /// Its rule.
-    pub rule: String,
-    /// Its pointer.
-    pub pointer: String,
-    /// Its reason.
-    pub reason: String,
-    /// Its last version.
-    pub until: String,
-    /// File and line of the entry.
-    pub place: String,
 }
 
 /// The content of an `acknowledged.yaml`.
@@ -137,7 +106,7 @@ impl Acknowledgement {
         Ok(why)
     }
 
-    fn names(&self, finding: &super::Finding) -> bool {
+    fn names(&self, finding: &Finding) -> bool {
         let file = finding.spec.rsplit(['/', '\\']).next();
         let is_spec = self.spec.as_deref().is_none_or(|spec| Some(spec) == file);
         is_spec && finding.rule == self.rule && finding.pointer == self.pointer

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::layers::Layers;
 use super::rules;
-use super::spot::Spot;
 use super::walk::Walk;
 use crate::read::NodeValue;
+use crate::spec::{FlattenedSchema, NodeRef};
 
 /// Bounds from above, and bounds from below.
 const BOUNDS: &[(&str, bool)] = &[
@@ -23,27 +22,32 @@ const BOUNDS: &[(&str, bool)] = &[
 /// The bound of one side that takes the fewest values.
 #[derive(Debug)]
 struct Limit<'a> {
-    spot: Spot<'a>,
+    place: NodeRef<'a>,
     value: f64,
     /// Whether the value itself is beyond it.
     strict: bool,
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn bounds(&mut self, old: &Layers<'a>, new: &Layers<'a>) {
-        let is_whole = self.base.kind(old) == "integer" && self.head.kind(new) == "integer";
+    pub(super) fn bounds(
+        &mut self,
+        (base, head): (&NodeRef<'a>, &NodeRef<'a>),
+        old: &FlattenedSchema<'a>,
+        new: &FlattenedSchema<'a>,
+    ) {
+        let is_whole = self.base.kind(base) == "integer" && self.head.kind(head) == "integer";
         for (key, is_upper) in BOUNDS {
             let limits = (limit(old, key, *is_upper, is_whole), limit(new, key, *is_upper, is_whole));
             match limits {
                 (None, None) => {}
-                (None, Some(is)) => self.replaced(&rules::BOUND_SET, &format!("`{key}`"), &old.get(key), &is.spot),
+                (None, Some(is)) => self.replaced(&rules::BOUND_SET, &format!("`{key}`"), &old.get(key), &is.place),
                 (Some(was), None) => {
-                    self.replaced(&rules::BOUND_DROPPED, &format!("`{key}`"), &was.spot, &new.get(key))
+                    self.replaced(&rules::BOUND_DROPPED, &format!("`{key}`"), &was.place, &new.get(key))
                 }
                 (Some(was), Some(is)) if was.value == is.value && was.strict == is.strict => {
                     // Beyond 2^53, numbers that are near each other are the same float.
-                    if was.spot.value() != is.spot.value() && was.value.abs() >= 9e15 {
-                        self.replaced(&rules::CONSTRAINT_CHANGED, &format!("`{key}`"), &was.spot, &is.spot);
+                    if was.place.value() != is.place.value() && was.value.abs() >= 9e15 {
+                        self.replaced(&rules::CONSTRAINT_CHANGED, &format!("`{key}`"), &was.place, &is.place);
                     }
                 }
                 (Some(was), Some(is)) if was.value == is.value => {
@@ -52,13 +56,13 @@ impl<'a> Walk<'a> {
                     } else {
                         (&rules::BOUND_LOOSENED, "includes")
                     };
-                    let message = format!("`{key}` {word} {}", is.spot.show());
-                    self.changed(rule, &was.spot, &is.spot, message);
+                    let message = format!("`{key}` {word} {}", is.place.show());
+                    self.changed(rule, &was.place, &is.place, message);
                 }
                 (Some(was), Some(is)) => {
                     let is_tighter = (is.value < was.value) == *is_upper;
                     let rule = if is_tighter { &rules::BOUND_TIGHTENED } else { &rules::BOUND_LOOSENED };
-                    self.replaced(rule, &format!("`{key}`"), &was.spot, &is.spot);
+                    self.replaced(rule, &format!("`{key}`"), &was.place, &is.place);
                 }
             }
         }
@@ -68,9 +72,9 @@ impl<'a> Walk<'a> {
     }
 
     /// Compares what counts as often as it is said.
-    fn constraint(&mut self, key: &str, was: &Spot<'a>, is: &Spot<'a>) {
-        let old: BTreeSet<_> = said(was).map(|spot| self.base.meaning(&spot).to_string()).collect();
-        let new: BTreeSet<_> = said(is).map(|spot| self.head.meaning(&spot).to_string()).collect();
+    fn constraint(&mut self, key: &str, was: &NodeRef<'a>, is: &NodeRef<'a>) {
+        let old: BTreeSet<_> = said(was).map(|place| self.base.meaning(&place)).collect();
+        let new: BTreeSet<_> = said(is).map(|place| self.head.meaning(&place)).collect();
         let rule = match (old.is_subset(&new), new.is_subset(&old)) {
             (true, true) => return,
             (true, false) if old.is_empty() => &rules::BOUND_SET,
@@ -88,31 +92,31 @@ impl<'a> Walk<'a> {
 }
 
 /// A place and all others that say the same key, those without effect left out.
-fn said<'s, 'a>(spot: &'s Spot<'a>) -> impl Iterator<Item = Spot<'a>> + 's {
-    let all = [spot].into_iter().chain(&spot.more);
-    all.filter(|spot| spot.node.is_some_and(|node| node.as_bool() != Some(false))).cloned()
+fn said<'s, 'a>(place: &'s NodeRef<'a>) -> impl Iterator<Item = NodeRef<'a>> + 's {
+    let all = [place].into_iter().chain(&place.more);
+    all.filter(|place| place.node.is_some_and(|node| node.as_bool() != Some(false))).cloned()
 }
 
 /// The tightest of all bounds of a kind.
-fn limit<'a>(layers: &Layers<'a>, key: &str, is_upper: bool, is_whole: bool) -> Option<Limit<'a>> {
+fn limit<'a>(layers: &FlattenedSchema<'a>, key: &str, is_upper: bool, is_whole: bool) -> Option<Limit<'a>> {
     let exclusive = match key {
         "maximum" => "exclusiveMaximum",
         "minimum" => "exclusiveMinimum",
         _ => "",
     };
     let limits = layers.0.iter().filter_map(|layer| {
-        let spot = layer.get(key);
-        let value = number(&spot)?;
+        let place = layer.get(key);
+        let value = number(&place)?;
         let strict = layer.flag(exclusive);
         // Of whole numbers, what is below 11 is up to 10.
         let is_on = value.fract() == 0.0;
         match (is_whole, is_upper) {
-            (false, _) => Some(Limit { spot, value, strict }),
+            (false, _) => Some(Limit { place, value, strict }),
             (true, true) => {
-                Some(Limit { spot, value: if strict && is_on { value - 1.0 } else { value.floor() }, strict: false })
+                Some(Limit { place, value: if strict && is_on { value - 1.0 } else { value.floor() }, strict: false })
             }
             (true, false) => {
-                Some(Limit { spot, value: if strict && is_on { value + 1.0 } else { value.ceil() }, strict: false })
+                Some(Limit { place, value: if strict && is_on { value + 1.0 } else { value.ceil() }, strict: false })
             }
         }
     });
@@ -131,8 +135,8 @@ fn is_multiple(number: f64, of: f64) -> bool {
     ratio.is_finite() && (ratio - ratio.round()).abs() < 1e-9 && ratio.round() != 0.0
 }
 
-fn number(spot: &Spot<'_>) -> Option<f64> {
-    match &spot.node?.value {
+fn number(place: &NodeRef<'_>) -> Option<f64> {
+    match &place.node?.value {
         NodeValue::Number(number) => number.as_f64(),
         _ => None,
     }

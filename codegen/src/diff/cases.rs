@@ -1,52 +1,55 @@
 //! Schemas that are one of several: `oneOf`, `anyOf`, and the discriminator that tells which.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::rc::Rc;
 
-use super::layers::Layers;
-use super::resolve::View;
+use super::directions::Directions;
+use super::graph::Kind;
+use super::revision::Revision;
 use super::rules;
-use super::spot::Spot;
-use super::walk::{BOTH, Kind, Walk};
+use super::walk::Walk;
+use crate::pointer::Pointer;
+use crate::spec::{FlattenedSchema, NodeRef};
 
 /// How many pairs of cases are tried to find those that differ least.
 const MAX_TRIED: usize = 400;
 
 /// The pairs of cases that are editions of one, those that are gone, and those that are new.
-type Matched<'a> = (Vec<(Spot<'a>, Spot<'a>)>, Vec<Spot<'a>>, Vec<Spot<'a>>);
+type Matched<'a> = (Vec<(NodeRef<'a>, NodeRef<'a>)>, Vec<NodeRef<'a>>, Vec<NodeRef<'a>>);
 
 impl<'a> Walk<'a> {
     /// Compares a schema with one that has it as a case.
     pub(super) fn is_one_of_several(
         &mut self,
-        base: &Spot<'a>,
-        head: &Spot<'a>,
-        old: &Layers<'a>,
-        new: &Layers<'a>,
+        base: &NodeRef<'a>,
+        head: &NodeRef<'a>,
+        old: &FlattenedSchema<'a>,
+        new: &FlattenedSchema<'a>,
     ) -> bool {
         let (was, is) = (old.cases(), new.cases());
         // What limits all cases has to be compared as well.
-        let is_plain = |layers: &Layers<'a>| {
+        let is_plain = |layers: &FlattenedSchema<'a>| {
             let around = ["oneOf", "anyOf", "discriminator", "type", "description", "title", "nullable", "example"];
             layers.keys().all(|key| around.contains(&key) || key.starts_with("x-"))
         };
         match (was.is_empty(), is.is_empty()) {
             (true, false) if is_plain(new) => {
-                let Some(nth) = is.iter().position(|case| self.is_edition(base, case)) else { return false };
+                let Some(nth) = is.iter().position(|case| self.is_revision(base, case)) else { return false };
                 for (_, case) in is.iter().enumerate().filter(|(other, _)| *other != nth) {
                     self.case_added(case);
                 }
                 if let Some(case) = is.get(nth) {
-                    self.edge(Kind::Schema, base.clone(), self.head.schema(case).core, BOTH);
+                    self.edge(Kind::Schema, base.clone(), self.head.schema(case).core, Directions::BOTH);
                 }
                 true
             }
             (false, true) if is_plain(old) => {
-                let Some(nth) = was.iter().position(|case| self.is_edition(case, head)) else { return false };
+                let Some(nth) = was.iter().position(|case| self.is_revision(case, head)) else { return false };
                 for (_, case) in was.iter().enumerate().filter(|(other, _)| *other != nth) {
                     self.case_removed(case);
                 }
                 if let Some(case) = was.get(nth) {
-                    self.edge(Kind::Schema, self.base.schema(case).core, head.clone(), BOTH);
+                    self.edge(Kind::Schema, self.base.schema(case).core, head.clone(), Directions::BOTH);
                 }
                 true
             }
@@ -55,21 +58,21 @@ impl<'a> Walk<'a> {
     }
 
     /// Whether two schemas are one component, or mean the same.
-    fn is_edition(&mut self, base: &Spot<'a>, head: &Spot<'a>) -> bool {
+    fn is_revision(&mut self, base: &NodeRef<'a>, head: &NodeRef<'a>) -> bool {
         let (old, new) = (self.base.schema(base).core, self.head.schema(head).core);
-        if old.is_component() && old.pointer == new.pointer {
+        if old.pointer.is_schema_component() && old.pointer == new.pointer {
             return true;
         }
         self.is_same(base, head)
     }
 
-    fn is_same(&mut self, base: &Spot<'a>, head: &Spot<'a>) -> bool {
+    fn is_same(&mut self, base: &NodeRef<'a>, head: &NodeRef<'a>) -> bool {
         base.value() == head.value() && !base.has("$ref")
-            || self.trial(base, head).is_some_and(|trial| trial.is_equal())
+            || self.speculate(base, head).is_some_and(|found| found.is_equal())
     }
 
     /// Compares the lists of cases: one with one, several by their kind and order.
-    pub(super) fn cases(&mut self, old: &Layers<'a>, new: &Layers<'a>) {
+    pub(super) fn cases(&mut self, old: &FlattenedSchema<'a>, new: &FlattenedSchema<'a>) {
         let (mut was, mut is) = (old.lists(), new.lists());
         if !was.iter().chain(&is).any(|(_, cases)| cases.len() > 1) {
             // What one case alone says has been taken for the schema's own.
@@ -99,22 +102,22 @@ impl<'a> Walk<'a> {
     }
 
     /// Compares two lists of cases, whose order says nothing.
-    fn list(&mut self, old: Vec<Spot<'a>>, new: Vec<Spot<'a>>, names_cases: bool) {
+    fn list(&mut self, old: Vec<NodeRef<'a>>, new: Vec<NodeRef<'a>>, names_cases: bool) {
         let (matched, gone, fresh) = self.matched(old, new, names_cases);
         for (case, other) in matched {
-            self.schema(&case, &other, BOTH);
+            self.schema(&case, &other, Directions::BOTH);
         }
         gone.iter().for_each(|case| self.case_removed(case));
         fresh.iter().for_each(|case| self.case_added(case));
     }
 
-    fn matched(&mut self, old: Vec<Spot<'a>>, mut new: Vec<Spot<'a>>, names_cases: bool) -> Matched<'a> {
+    fn matched(&mut self, old: Vec<NodeRef<'a>>, mut new: Vec<NodeRef<'a>>, names_cases: bool) -> Matched<'a> {
         let mut pairs = Vec::new();
         let mut left = old;
         // Where a discriminator goes by names, they tell what belongs together; else what is meant does first.
         for by_name in [names_cases, !names_cases] {
-            let keys: Vec<String> = new.iter().map(|case| key(&self.head, case, by_name)).collect();
-            let mut known: BTreeMap<String, Vec<Spot<'a>>> = BTreeMap::new();
+            let keys: Vec<Rc<str>> = new.iter().map(|case| key(&self.head, case, by_name)).collect();
+            let mut known: BTreeMap<Rc<str>, Vec<NodeRef<'a>>> = BTreeMap::new();
             for (key, case) in keys.into_iter().zip(std::mem::take(&mut new)).rev() {
                 known.entry(key).or_default().push(case);
             }
@@ -133,15 +136,15 @@ impl<'a> Walk<'a> {
     }
 
     /// Pairs the cases that are left with those that differ least from them.
-    fn nearest(&mut self, old: Vec<Spot<'a>>, mut new: Vec<Spot<'a>>) -> Matched<'a> {
+    fn nearest(&mut self, old: Vec<NodeRef<'a>>, mut new: Vec<NodeRef<'a>>) -> Matched<'a> {
         let mut found = Vec::new();
         for (nth, case) in old.iter().enumerate() {
             for (other_nth, other) in new.iter().enumerate() {
-                if old.len() * new.len() <= MAX_TRIED && self.may_be_edition(case, other) {
-                    let trial = self.trial(case, other);
+                if old.len() * new.len() <= MAX_TRIED && self.may_be_revision(case, other) {
+                    let differences = self.speculate(case, other);
                     let is_even = old.len() == new.len();
-                    let fits = trial.filter(|trial| is_even || trial.is_equal());
-                    found.extend(fits.map(|trial| (trial.messages.len(), nth, other_nth)));
+                    let fits = differences.filter(|differences| is_even || differences.is_equal());
+                    found.extend(fits.map(|differences| (differences.messages.len(), nth, other_nth)));
                 }
             }
         }
@@ -157,7 +160,7 @@ impl<'a> Walk<'a> {
                 taken_new.insert(other_nth);
             }
         }
-        let rest = |all: &mut Vec<Spot<'a>>, taken: &BTreeSet<usize>| -> Vec<_> {
+        let rest = |all: &mut Vec<NodeRef<'a>>, taken: &BTreeSet<usize>| -> Vec<_> {
             let all = all.drain(..).enumerate().filter(|(nth, _)| !taken.contains(nth));
             all.map(|(_, case)| case).collect()
         };
@@ -166,35 +169,47 @@ impl<'a> Walk<'a> {
     }
 
     /// Whether two cases of different names or texts may be one: not where both names still stand for something.
-    fn may_be_edition(&self, old: &Spot<'a>, new: &Spot<'a>) -> bool {
-        let exists = |view: &View<'a>, target: &str| view.at(target.trim_start_matches('#')).exists();
+    fn may_be_revision(&self, old: &NodeRef<'a>, new: &NodeRef<'a>) -> bool {
+        let exists = |revision: &Revision<'a>, target: &'a str| revision.follow(target).is_some();
         match (old.text("$ref"), new.text("$ref")) {
             (Some(was), Some(is)) => !exists(&self.head, was) && !exists(&self.base, is),
             _ => true,
         }
     }
 
-    fn case_removed(&mut self, case: &Spot<'a>) {
-        self.change(&rules::CASE_REMOVED, Some(case), None, format!("the case {} is gone", name(case)), BOTH);
+    fn case_removed(&mut self, case: &NodeRef<'a>) {
+        self.change(
+            &rules::CASE_REMOVED,
+            Some(case),
+            None,
+            format!("the case {} is gone", name(case)),
+            Directions::BOTH,
+        );
     }
 
-    fn case_added(&mut self, case: &Spot<'a>) {
-        self.change(&rules::CASE_ADDED, None, Some(case), format!("the case {} is new", name(case)), BOTH);
+    fn case_added(&mut self, case: &NodeRef<'a>) {
+        self.change(&rules::CASE_ADDED, None, Some(case), format!("the case {} is new", name(case)), Directions::BOTH);
     }
 
     /// Compares what tells of which case a value is. What a child takes over from its parent says nothing of itself.
-    pub(super) fn discriminators(&mut self, base: &Spot<'a>, head: &Spot<'a>, old: &Layers<'a>, new: &Layers<'a>) {
+    pub(super) fn discriminators(
+        &mut self,
+        base: &NodeRef<'a>,
+        head: &NodeRef<'a>,
+        old: &FlattenedSchema<'a>,
+        new: &FlattenedSchema<'a>,
+    ) {
         let (was, is) = (base.get("discriminator"), head.get("discriminator"));
         match (was.exists(), is.exists()) {
             (false, false) => return,
             (true, true) => {}
             (false, true) => {
                 let message = "a discriminator is new".to_owned();
-                return self.change(&rules::DISCRIMINATOR_ADDED, None, Some(&is), message, BOTH);
+                return self.change(&rules::DISCRIMINATOR_ADDED, None, Some(&is), message, Directions::BOTH);
             }
             (true, false) => {
                 let message = "the discriminator is gone".to_owned();
-                return self.change(&rules::DISCRIMINATOR_REMOVED, Some(&was), None, message, BOTH);
+                return self.change(&rules::DISCRIMINATOR_REMOVED, Some(&was), None, message, Directions::BOTH);
             }
         }
         let (key, key_now) = (was.get("propertyName"), is.get("propertyName"));
@@ -205,7 +220,7 @@ impl<'a> Walk<'a> {
         let mut gone = BTreeMap::new();
         for (value, target) in values {
             match fresh.remove(&value) {
-                Some(other) => self.schema(&target, &other, BOTH),
+                Some(other) => self.schema(&target, &other, Directions::BOTH),
                 None => drop(gone.insert(value, target)),
             }
         }
@@ -220,7 +235,7 @@ impl<'a> Walk<'a> {
                 || new.cases().iter().any(|case| self.head.schema(case).core.pointer == target.pointer)
             {
                 let message = format!("the value `{value}` of the discriminator is gone");
-                self.change(&rules::CASE_REMOVED, Some(&was), None, message, BOTH);
+                self.change(&rules::CASE_REMOVED, Some(&was), None, message, Directions::BOTH);
             }
         }
         for (value, target) in fresh {
@@ -228,30 +243,34 @@ impl<'a> Walk<'a> {
                 || old.cases().iter().any(|case| self.base.schema(case).core.pointer == target.pointer)
             {
                 let message = format!("the value `{value}` of the discriminator is new");
-                self.change(&rules::CASE_ADDED, None, Some(&is), message, BOTH);
+                self.change(&rules::CASE_ADDED, None, Some(&is), message, Directions::BOTH);
             }
         }
     }
 }
 
-impl<'a> View<'a> {
+impl<'a> Revision<'a> {
     /// The schema that each value of a discriminator stands for, said or by the name of its component.
-    fn mapping(&self, owner: &Spot<'a>, layers: &Layers<'a>, discriminator: &Spot<'a>) -> BTreeMap<String, Spot<'a>> {
-        let section = "/components/schemas";
+    fn mapping(
+        &self,
+        owner: &NodeRef<'a>,
+        layers: &FlattenedSchema<'a>,
+        discriminator: &NodeRef<'a>,
+    ) -> BTreeMap<String, NodeRef<'a>> {
         let said = discriminator.get("mapping");
-        let mut all: BTreeMap<String, Spot<'a>> = BTreeMap::new();
+        let mut all: BTreeMap<String, NodeRef<'a>> = BTreeMap::new();
         for (value, target) in said.children() {
             let Some(target) = target.node.and_then(|node| node.as_str()) else { continue };
-            let target = match target.strip_prefix('#') {
-                Some(pointer) => self.at(pointer),
-                None => self.at(section).get(target),
+            let target = match Pointer::of_reference(target) {
+                Some(pointer) => self.at(&pointer),
+                None => self.components("schemas").get(target),
             };
             all.insert(value.to_owned(), target);
         }
-        let mut implied: Vec<Spot<'a>> = layers.cases().iter().map(|case| self.schema(case).core).collect();
+        let mut implied: Vec<NodeRef<'a>> = layers.cases().iter().map(|case| self.schema(case).core).collect();
         if implied.is_empty() {
             let mut seen = BTreeSet::new();
-            let mut open: Vec<&String> = self.children(&owner.pointer).iter().collect();
+            let mut open: Vec<&Pointer> = self.children(&owner.pointer).iter().collect();
             while let Some(pointer) = open.pop() {
                 if seen.insert(pointer) {
                     implied.push(self.at(pointer));
@@ -259,32 +278,33 @@ impl<'a> View<'a> {
                 }
             }
         }
-        for spot in implied.into_iter().filter(Spot::is_component) {
-            let is_said = all.values().any(|other| other.pointer == spot.pointer);
-            if let Some(name) = spot.component().filter(|_| !is_said) {
-                all.entry(name).or_insert(spot);
+        let mut said: HashSet<Pointer> = all.values().map(|place| place.pointer.clone()).collect();
+        for place in implied.into_iter().filter(|place| place.pointer.is_schema_component()) {
+            if let Some(name) = place.pointer.last().filter(|_| said.insert(place.pointer.clone())) {
+                all.entry(name.to_owned()).or_insert(place);
             }
         }
         all
     }
 }
 
-fn name(case: &Spot<'_>) -> String {
-    match case.text("$ref").and_then(|target| target.rsplit('/').next()) {
+fn name(case: &NodeRef<'_>) -> String {
+    let target = case.text("$ref").and_then(Pointer::of_reference);
+    match target.as_ref().and_then(Pointer::last) {
         Some(name) => format!("`{name}`"),
         None => case.show(),
     }
 }
 
 /// What tells a case from the others: its name or its text, or what it means.
-fn key<'a>(view: &View<'a>, case: &Spot<'a>, by_name: bool) -> String {
+fn key<'a>(revision: &Revision<'a>, case: &NodeRef<'a>, by_name: bool) -> Rc<str> {
     match (by_name, case.text("$ref")) {
-        (true, Some(target)) => target.to_owned(),
-        (true, None) => case.value().to_string(),
-        (false, _) => view.meaning_text(case),
+        (true, Some(target)) => target.into(),
+        (true, None) => case.value().to_string().into(),
+        (false, _) => revision.meaning(case),
     }
 }
 
-fn nth(pointer: &str) -> usize {
-    pointer.rsplit('/').next().and_then(|nth| nth.parse().ok()).unwrap_or_default()
+fn nth(pointer: &Pointer) -> usize {
+    pointer.last().and_then(|nth| nth.parse().ok()).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! What changes between two editions of a spec: on the wire, and for the users of the generated crate.
+//! What changes between two revisions of a spec: on the wire, and for the users of the generated crate.
 //!
 //! [`compare`] takes two texts and gives a [`Report`]. It compares what they mean, not how they are written: order,
 //! quoting, references and names that nobody sees make no difference. Each kind of change is a rule of [`rules`], with a
@@ -7,37 +7,44 @@
 mod acknowledge;
 mod bounds;
 mod cases;
-mod layers;
+mod directions;
+mod findings;
+mod graph;
+mod id_set;
+mod kinds;
+mod meaning;
+mod notes;
 mod operations;
 mod parts;
+mod quote;
+mod reach;
 mod references;
 mod report;
-mod resolve;
 mod responses;
+mod revision;
 pub mod rules;
 mod rust;
 mod schemas;
 mod security;
-mod spot;
+mod speculation;
 mod subject;
-mod trial;
+mod verdicts;
 mod walk;
 
-use std::collections::BTreeSet;
-
-pub use self::acknowledge::{Acknowledgement, Acknowledgements, Left, Why};
-use self::operations::{Operation, operations};
+pub use self::acknowledge::{Acknowledgement, Acknowledgements};
+use self::reach::Reach;
 pub use self::report::{
-    Bump, Colour, Compared, Direction, Finding, Package, Place, Report, Rust, SCHEMA, State, Verdict, Versions, Wire,
-    github, json_schema, markdown, text,
+    Bump, Colour, Compared, Direction, Finding, Left, Operations, Package, Place, Report, Rust, SCHEMA, State, Verdict,
+    Versions, Why, Wire, github, json_schema, markdown, text,
 };
-use self::resolve::View;
+use self::revision::Revision;
 use self::walk::Walk;
 use crate::finding::{Finding as Fault, Severity};
 use crate::lint::{Rules, lint_for, rules as faults};
 use crate::panics::catch_panics;
 use crate::pointer::Pointer;
 use crate::read::{Document, load};
+use crate::spec::{Operation, View};
 
 /// One edition of a spec.
 #[derive(Clone, Copy, Debug)]
@@ -71,13 +78,14 @@ pub fn compare(base: Side<'_>, head: Side<'_>) -> Result<Report, Vec<Failure>> {
         (old, new) => return Err(old.err().into_iter().chain(new.err()).collect()),
     };
     guarded("head", head.file, &new.0, || {
-        let mut walk = Walk::new(View::new(&old.0), View::new(&new.0));
+        let mut walk = Walk::new(Revision::new(&old.0), Revision::new(&new.0));
         walk.documents();
-        let mut told = walk.findings();
+        let mut reach = Reach::new(&walk.graph);
+        let mut located = walk.findings(&mut reach);
         if old.0.root != new.0.root {
-            rust::judge(&old, &new, &mut walk, &mut told);
+            rust::judge(&old, &new, (&walk, &mut reach), &mut located);
         }
-        let findings = told.into_iter().map(|told| told.finding).collect();
+        let findings = located.into_iter().map(|located| located.finding).collect();
         Report::new(&new.0.file, State::Changed, (Some(version(&old.0)), Some(version(&new.0))), findings)
     })
 }
@@ -129,7 +137,7 @@ fn version(document: &Document) -> &str {
 
 /// A finding about a spec that is on one side alone.
 fn whole(rule: &'static rules::Rule, document: &Document, word: &str) -> Finding {
-    let operations: BTreeSet<_> = operations(&View::new(document)).iter().map(Operation::name).collect();
+    let operations: Operations = View::new(document).operations().iter().map(Operation::name).collect();
     let count = match operations.len() {
         1 => "1 operation".to_owned(),
         several => format!("{several} operations"),
@@ -139,10 +147,10 @@ fn whole(rule: &'static rules::Rule, document: &Document, word: &str) -> Finding
     Finding {
         rule: rule.id,
         wire: rule.request,
-        reverse: rules::find(rule.mirror).unwrap_or(rule).request,
+        reverse: rules::find(rule.inverse).unwrap_or(rule).request,
         rust: rule.rust,
         direction: Direction::Both,
-        operations: operations.into_iter().collect(),
+        operations,
         schemas: Vec::new(),
         spec: document.file.clone(),
         pointer: String::new(),
@@ -177,7 +185,7 @@ fn is_fatal(document: &Document, fault: &Fault) -> bool {
         // A place inside of a component is nothing that generation takes, but it can be compared.
         faults::WRONG_REFERENCE => {
             let target = document.node(&fault.pointer).and_then(|node| node.as_str()).unwrap_or_default();
-            target.split('/').count() == 4
+            Pointer::of_reference(target).is_some_and(|pointer| pointer.steps().len() == 3)
         }
         _ => false,
     }

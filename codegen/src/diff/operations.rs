@@ -1,55 +1,21 @@
 //! The document and its operations: which of them are the same, and what each of them takes and gives.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
-use super::layers::Layers;
-use super::resolve::View;
+use super::directions::Directions;
+use super::graph::Kind;
+use super::quote::quoted;
+use super::revision::Revision;
 use super::rules;
-use super::spot::{Spot, quoted};
-use super::walk::{BOTH, Kind, REQUEST, RESPONSE, Walk};
-use crate::read::child;
-
-/// Every method that OpenAPI knows.
-const METHODS: &[&str] = &["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+use super::walk::Walk;
+use crate::pointer::Pointer;
+use crate::spec::{FlattenedSchema, METHODS, NodeRef, Operation, Parameter};
 
 /// How deep callbacks are followed: one may be described with callbacks of its own.
 const MAX_CALLBACKS: usize = 4;
 
 /// Header parameters of which OpenAPI says that they are ignored: something else describes them.
 const IGNORED: &[&str] = &["accept", "content-type", "authorization"];
-
-/// An operation of one side.
-#[derive(Clone, Debug)]
-pub(super) struct Operation<'a> {
-    method: &'a str,
-    path: &'a str,
-    item: Spot<'a>,
-    pub(super) spot: Spot<'a>,
-}
-
-impl Operation<'_> {
-    pub(super) fn name(&self) -> String {
-        format!("{} {}", self.method.to_uppercase(), self.path)
-    }
-}
-
-/// The operations of a side.
-pub(super) fn operations<'a>(view: &View<'a>) -> Vec<Operation<'a>> {
-    let mut all = Vec::new();
-    for (path, item) in view.root().get("paths").members() {
-        all.extend(in_item(path, &view.resolve(&item)));
-    }
-    all
-}
-
-/// The operations of one path.
-pub(super) fn in_item<'a>(path: &'a str, item: &Spot<'a>) -> Vec<Operation<'a>> {
-    let spots = METHODS.iter().map(|method| (*method, item.get(method)));
-    spots
-        .filter(|(_, spot)| spot.exists())
-        .map(|(method, spot)| Operation { method, path, item: item.clone(), spot })
-        .collect()
-}
 
 /// The names in the braces of a path, and the path without them.
 fn template(path: &str) -> (String, Vec<&str>) {
@@ -67,30 +33,30 @@ fn template(path: &str) -> (String, Vec<&str>) {
     (erased, names)
 }
 
-/// The parameters of an operation and of its path, by location and name; those in the path by their order.
+/// The parameters of an operation and of its path, by location and name. Those in the path are known by their order,
+/// since their names aren't on the wire.
 pub(super) fn declared<'a>(
-    view: &View<'a>,
+    revision: &Revision<'a>,
     operation: &Operation<'a>,
-) -> BTreeMap<(String, String), (Spot<'a>, Spot<'a>)> {
+) -> BTreeMap<(String, String), Parameter<'a>> {
     let (_, names) = template(operation.path);
     let mut all = BTreeMap::new();
-    for owner in [&operation.item, &operation.spot] {
-        for used in owner.get("parameters").items() {
-            let spot = view.resolve(&used);
-            let (location, name) = (spot.text("in").unwrap_or_default(), spot.text("name").unwrap_or_default());
-            if location == "header" && IGNORED.iter().any(|ignored| name.eq_ignore_ascii_case(ignored)) {
-                continue;
-            }
-            let key = match location {
-                "path" => match names.iter().position(|other| *other == name) {
-                    Some(index) => format!("{index:03}"),
-                    None => name.to_owned(),
-                },
-                "header" => name.to_ascii_lowercase(),
-                _ => name.to_owned(),
-            };
-            all.insert((location.to_owned(), key), (used, spot));
+    let listed = [&operation.item, &operation.node].into_iter().flat_map(|owner| owner.get("parameters").items());
+    for used in listed {
+        let parameter = Parameter { node: revision.resolve(&used), used };
+        let (location, name) = (parameter.location(), parameter.name());
+        if location == "header" && IGNORED.iter().any(|ignored| name.eq_ignore_ascii_case(ignored)) {
+            continue;
         }
+        let key = match location {
+            "path" => match names.iter().position(|other| *other == name) {
+                Some(index) => format!("{index:03}"),
+                None => name.to_owned(),
+            },
+            "header" => name.to_ascii_lowercase(),
+            _ => name.to_owned(),
+        };
+        all.insert((location.to_owned(), key), parameter);
     }
     all
 }
@@ -126,10 +92,11 @@ impl<'a> Walk<'a> {
         self.finish();
         self.unused();
         self.finish();
+        self.report_skipped();
     }
 
     fn match_operations(&mut self) {
-        let (old, mut new) = (operations(&self.base), operations(&self.head));
+        let (old, mut new) = (self.base.operations(), self.head.operations());
         let mut pairs = Vec::new();
         let mut left = Vec::new();
         let mut known: BTreeMap<(&str, String), usize> = BTreeMap::new();
@@ -143,13 +110,16 @@ impl<'a> Walk<'a> {
                 _ => left.push(operation),
             }
         }
-        let id = |operation: &Operation<'a>| operation.spot.text("operationId").filter(|id| !id.is_empty());
+        let id = |operation: &Operation<'a>| operation.node.text("operationId").filter(|id| !id.is_empty());
+        let mut by_id: HashMap<&str, VecDeque<usize>> = HashMap::new();
+        for (index, operation) in new.iter().enumerate().filter(|(index, _)| !taken.contains(index)) {
+            if let Some(id) = id(operation) {
+                by_id.entry(id).or_default().push_back(index);
+            }
+        }
         let mut gone = Vec::new();
         for operation in left {
-            let same = new.iter().enumerate().position(|(index, other)| {
-                !taken.contains(&index) && id(other).is_some() && id(other) == id(&operation)
-            });
-            match same {
+            match id(&operation).and_then(|id| by_id.get_mut(id)).and_then(VecDeque::pop_front) {
                 Some(index) => {
                     taken.insert(index);
                     pairs.push((operation, index));
@@ -166,18 +136,18 @@ impl<'a> Walk<'a> {
         for operation in gone {
             self.start(operation.name());
             let message = format!("{} is gone", operation.name());
-            self.change(&rules::OPERATION_REMOVED, Some(&operation.spot), None, message, BOTH);
+            self.change(&rules::OPERATION_REMOVED, Some(&operation.node), None, message, Directions::BOTH);
         }
         for (_, operation) in new.drain(..).enumerate().filter(|(index, _)| !taken.contains(index)) {
             self.start(operation.name());
             let message = format!("{} is new", operation.name());
-            self.change(&rules::OPERATION_ADDED, None, Some(&operation.spot), message, BOTH);
+            self.change(&rules::OPERATION_ADDED, None, Some(&operation.node), message, Directions::BOTH);
         }
         self.leave();
     }
 
     fn operation(&mut self, old: &Operation<'a>, new: &Operation<'a>) {
-        let (base, head) = (&old.spot, &new.spot);
+        let (base, head) = (&old.node, &new.node);
         let is_moved = old.method != new.method || template(old.path).0 != template(new.path).0;
         if is_moved {
             let message = format!("{} moves to {}", old.name(), new.name());
@@ -190,8 +160,13 @@ impl<'a> Walk<'a> {
         self.deprecated(&new.name(), base, head);
         self.security(base, head);
         self.servers(old, new);
-        self.exchange(old, new, (REQUEST, RESPONSE));
-        self.callbacks(&base.get("callbacks"), &head.get("callbacks"), (RESPONSE, REQUEST), MAX_CALLBACKS);
+        self.exchange(old, new, (Directions::REQUEST, Directions::RESPONSE));
+        self.callbacks(
+            &base.get("callbacks"),
+            &head.get("callbacks"),
+            (Directions::RESPONSE, Directions::REQUEST),
+            MAX_CALLBACKS,
+        );
         let handled =
             ["operationId", "deprecated", "parameters", "security", "servers", "requestBody", "responses", "callbacks"];
         self.rest(&base.into(), &head.into(), &handled);
@@ -201,8 +176,13 @@ impl<'a> Walk<'a> {
     }
 
     /// Compares what goes there and what comes back.
-    pub(super) fn exchange(&mut self, old: &Operation<'a>, new: &Operation<'a>, (there, back): (u8, u8)) {
-        let (base, head) = (&old.spot, &new.spot);
+    pub(super) fn exchange(
+        &mut self,
+        old: &Operation<'a>,
+        new: &Operation<'a>,
+        (there, back): (Directions, Directions),
+    ) {
+        let (base, head) = (&old.node, &new.node);
         self.parameters(old, new, there);
         let (was, is) = (base.get("requestBody"), head.get("requestBody"));
         self.request_body(&self.base.resolve(&was), &self.head.resolve(&is), there);
@@ -210,132 +190,137 @@ impl<'a> Walk<'a> {
     }
 
     fn servers(&mut self, old: &Operation<'a>, new: &Operation<'a>) {
-        let effective = |operation: &Operation<'a>, root: Spot<'a>| {
-            let all = [operation.spot.get("servers"), operation.item.get("servers"), root.get("servers")];
-            all.iter().find(|spot| spot.exists()).cloned().unwrap_or(root.get("servers"))
+        let effective = |operation: &Operation<'a>, root: NodeRef<'a>| {
+            let all = [operation.node.get("servers"), operation.item.get("servers"), root.get("servers")];
+            all.iter().find(|place| place.exists()).cloned().unwrap_or(root.get("servers"))
         };
         let (was, is) = (effective(old, self.base.root()), effective(new, self.head.root()));
         let (before, after) = (urls(&was), urls(&is));
         if before != after {
             let message =
                 format!("the servers change from {} to {}", quoted(&before.join(", ")), quoted(&after.join(", ")));
-            self.change(&rules::SERVERS_CHANGED, Some(&was), Some(&is), message, REQUEST);
+            self.change(&rules::SERVERS_CHANGED, Some(&was), Some(&is), message, Directions::REQUEST);
         } else if was.exists() && is.exists() && !was.means(&is) {
             self.changed(&rules::NOTE_CHANGED, &was, &is, "the notes on the servers change".to_owned());
         }
     }
 
-    fn parameters(&mut self, old: &Operation<'a>, new: &Operation<'a>, ways: u8) {
+    fn parameters(&mut self, old: &Operation<'a>, new: &Operation<'a>, directions: Directions) {
         let mut was = declared(&self.base, old);
         let mut is = declared(&self.head, new);
         let keys: Vec<_> = was.keys().filter(|key| is.contains_key(*key)).cloned().collect();
         for key in keys {
-            if let (Some((_, was)), Some((_, is))) = (was.remove(&key), is.remove(&key)) {
+            if let (Some(was), Some(is)) = (was.remove(&key), is.remove(&key)) {
+                let (was, is) = (was.node, is.node);
                 if was.text("name") != is.text("name") && key.0 == "path" {
                     let (was, is) = (was.get("name"), is.get("name"));
                     self.replaced(&rules::PATH_PARAMETER_RENAMED, "the name of the path parameter", &was, &is);
                 }
-                self.edge(Kind::Parameter, was, is, ways);
+                self.edge(Kind::Parameter, was, is, directions);
             }
         }
-        for ((location, _), (used, spot)) in was {
-            let name = spot.text("name").unwrap_or_default();
-            let same = is.iter().find(|(_, (_, other))| other.text("name") == Some(name)).map(|(key, _)| key.clone());
-            if let Some((_, other)) = same.and_then(|key| is.remove(&key)) {
-                let (from, to) = (spot.get("in"), other.get("in"));
+        for ((location, _), parameter) in was {
+            let (name, node) = (parameter.name(), &parameter.node);
+            let same = is.iter().find(|(_, other)| other.node.text("name") == Some(name)).map(|(key, _)| key.clone());
+            if let Some(other) = same.and_then(|key| is.remove(&key)) {
+                let other = other.node;
+                let (from, to) = (node.get("in"), other.get("in"));
                 let message = format!("`{name}` moves from {} to {}", from.show(), to.show());
-                let rule = if spot.flag("required") || other.flag("required") {
+                let rule = if node.flag("required") || other.flag("required") {
                     &rules::REQUIRED_PARAMETER_MOVED
                 } else {
                     &rules::PARAMETER_LOCATION_CHANGED
                 };
-                self.change(rule, Some(&from), Some(&to), message, ways);
-                self.edge(Kind::Parameter, spot, other, ways);
+                self.change(rule, Some(&from), Some(&to), message, directions);
+                self.edge(Kind::Parameter, node.clone(), other, directions);
             } else {
-                let (rule, word) = if spot.flag("required") {
+                let (rule, word) = if node.flag("required") {
                     (&rules::REQUIRED_PARAMETER_REMOVED, "required")
                 } else {
                     (&rules::PARAMETER_REMOVED, "optional")
                 };
-                let place = if self.head.at(&spot.pointer).exists() { &used } else { &spot };
+                let place = if self.head.at(&node.pointer).exists() { &parameter.used } else { node };
                 let message = format!("the {word} {location} parameter `{name}` is gone");
-                self.change(rule, Some(place), None, message, ways);
+                self.change(rule, Some(place), None, message, directions);
             }
         }
-        for ((location, _), (used, spot)) in is {
-            let name = spot.text("name").unwrap_or_default();
-            let (rule, word) = if spot.flag("required") {
+        for ((location, _), parameter) in is {
+            let (name, node) = (parameter.name(), &parameter.node);
+            let (rule, word) = if node.flag("required") {
                 (&rules::REQUIRED_PARAMETER_ADDED, "required")
             } else {
                 (&rules::PARAMETER_ADDED, "optional")
             };
-            let place = if self.base.at(&spot.pointer).exists() { &used } else { &spot };
+            let place = if self.base.at(&node.pointer).exists() { &parameter.used } else { node };
             let message = format!("the {word} {location} parameter `{name}` is new");
-            self.change(rule, None, Some(place), message, ways);
+            self.change(rule, None, Some(place), message, directions);
         }
     }
 
-    fn request_body(&mut self, was: &Spot<'a>, is: &Spot<'a>, ways: u8) {
-        let (spot, rule, word) = match (was.exists(), is.exists()) {
+    fn request_body(&mut self, was: &NodeRef<'a>, is: &NodeRef<'a>, directions: Directions) {
+        let (place, rule, word) = match (was.exists(), is.exists()) {
             (false, false) => return,
-            (true, true) => return self.edge(Kind::Body, was.clone(), is.clone(), ways),
+            (true, true) => return self.edge(Kind::Body, was.clone(), is.clone(), directions),
             (false, true) if is.flag("required") => (is, &rules::REQUIRED_BODY_ADDED, "new"),
             (false, true) => (is, &rules::BODY_ADDED, "new"),
             (true, false) if was.flag("required") => (was, &rules::REQUIRED_BODY_REMOVED, "gone"),
             (true, false) => (was, &rules::BODY_REMOVED, "gone"),
         };
-        let need = if spot.flag("required") { "required" } else { "optional" };
+        let need = if place.flag("required") { "required" } else { "optional" };
         let message = format!("the {need} request body is {word}");
         let (base, head) = if was.exists() { (Some(was), None) } else { (None, Some(is)) };
-        self.change(rule, base, head, message, ways);
+        self.change(rule, base, head, message, directions);
     }
 
     /// Compares the components that no operation leads to.
     fn unused(&mut self) {
-        let section = "/components/schemas";
-        let (old, new) = (self.base.at(section), self.head.at(section));
+        let (old, new) = (self.base.components("schemas"), self.head.components("schemas"));
         let was: BTreeMap<_, _> = old.children().collect();
         let is: BTreeMap<_, _> = new.children().collect();
-        let pairs: Vec<(String, String)> =
-            self.compared().map(|(base, head)| (base.to_owned(), head.to_owned())).collect();
-        let met: BTreeMap<&str, &str> = pairs.iter().map(|(base, head)| (base.as_str(), head.as_str())).collect();
-        let met_back: BTreeMap<&str, &str> = pairs.iter().map(|(base, head)| (head.as_str(), base.as_str())).collect();
-        for (name, spot) in &was {
-            match (is.get(name), met.get(spot.pointer.as_str())) {
-                (Some(other), _) => self.schema(spot, other, BOTH),
+        let mut met: BTreeMap<Pointer, Pointer> = BTreeMap::new();
+        let mut met_back = BTreeSet::new();
+        let mut compared: Vec<_> = self.graph.schemas().map(|(_, schemas)| schemas).collect();
+        compared.sort_unstable();
+        for (base, head) in compared {
+            met_back.insert(head.clone());
+            met.insert(base.clone(), head.clone());
+        }
+        for (name, place) in &was {
+            match (is.get(name), met.get(&place.pointer)) {
+                (Some(other), _) => self.schema(place, other, Directions::BOTH),
                 (None, Some(other)) => {
                     let other = self.head.at(other);
-                    let is_new = other.component().is_some_and(|name| !was.contains_key(name.as_str()));
-                    if other.is_component() && is_new {
-                        let message = format!("`{name}` is called `{}` now", other.component().unwrap_or_default());
-                        self.enter(spot, &other);
-                        self.changed(&rules::SCHEMA_RENAMED, spot, &other, message);
+                    let now = other.pointer.schema_name().filter(|now| !was.contains_key(now));
+                    if let Some(now) = now.filter(|_| other.pointer.is_schema_component()) {
+                        let message = format!("`{name}` is called `{now}` now");
+                        self.enter(place, &other);
+                        self.changed(&rules::SCHEMA_RENAMED, place, &other, message);
                         self.leave();
                     }
                 }
                 // A name for a reference or a description is nothing of its own.
-                (None, None) if self.base.schema(spot).core.pointer != spot.pointer => {}
+                (None, None) if self.base.schema(place).core.pointer != place.pointer => {}
                 (None, None) => {
                     let message = format!("the schema `{name}` is gone");
-                    self.change(&rules::SCHEMA_REMOVED, Some(spot), None, message, BOTH);
+                    self.change(&rules::SCHEMA_REMOVED, Some(place), None, message, Directions::BOTH);
                 }
             }
         }
-        for (name, spot) in is.iter().filter(|(name, _)| !was.contains_key(*name)) {
-            let is_met = met_back.contains_key(spot.pointer.as_str());
-            if !is_met && self.head.schema(spot).core.pointer == spot.pointer {
+        for (name, place) in is.iter().filter(|(name, _)| !was.contains_key(*name)) {
+            let is_met = met_back.contains(&place.pointer);
+            if !is_met && self.head.schema(place).core.pointer == place.pointer {
                 let message = format!("the schema `{name}` is new");
-                self.change(&rules::SCHEMA_ADDED, None, Some(spot), message, BOTH);
+                self.change(&rules::SCHEMA_ADDED, None, Some(place), message, Directions::BOTH);
             }
         }
         self.extensions_of_components();
     }
 
     fn extensions_of_components(&mut self) {
-        let (old, new) = (self.base.at("/components"), self.head.at("/components"));
-        let only = |spot: &Spot<'a>| -> Vec<&'a str> { spot.members().map(|(key, _)| key).collect() };
+        let (old, new) = (self.base.root().get("components"), self.head.root().get("components"));
+        let only = |place: &NodeRef<'a>| -> Vec<&'a str> { place.members().map(|(key, _)| key).collect() };
         let handled: Vec<_> = only(&old).into_iter().chain(only(&new)).collect();
-        self.rest(&Layers::from(&old), &Layers::from(&new), &handled);
+        self.rest(&FlattenedSchema::from(&old), &FlattenedSchema::from(&new), &handled);
         for section in ["parameters", "requestBodies", "responses", "headers"] {
             let kind = match section {
                 "parameters" => Kind::Parameter,
@@ -343,11 +328,12 @@ impl<'a> Walk<'a> {
                 "responses" => Kind::Response,
                 _ => Kind::Header,
             };
-            for (name, was) in self.base.at(&child("/components", section)).children().collect::<Vec<_>>() {
-                let is = self.head.at(&child("/components", section)).get(name);
-                let is_own = |spot: &Spot<'a>| spot.exists() && !spot.has("$ref");
+            let head = self.head.components(section);
+            for (name, was) in self.base.components(section).children() {
+                let is = head.get(name);
+                let is_own = |place: &NodeRef<'a>| place.exists() && !place.has("$ref");
                 if is_own(&was) && is_own(&is) {
-                    self.edge(kind, was, is, BOTH);
+                    self.edge(kind, was, is, Directions::BOTH);
                 }
             }
         }
@@ -355,8 +341,8 @@ impl<'a> Walk<'a> {
 }
 
 /// The URLs of servers, what their variables may be written into them; without any, a service is where its description is.
-fn urls(servers: &Spot<'_>) -> Vec<String> {
-    let url = |server: Spot<'_>| {
+fn urls(servers: &NodeRef<'_>) -> Vec<String> {
+    let url = |server: NodeRef<'_>| {
         let mut url = server.text("url").unwrap_or_default().to_owned();
         for (name, variable) in server.get("variables").children() {
             let mut values: Vec<_> = variable.text("default").into_iter().collect();

@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::resolve::View;
+use super::directions::Directions;
+use super::graph::Kind;
+use super::revision::Revision;
 use super::rules;
-use super::spot::Spot;
-use super::walk::{BOTH, Kind, Walk};
+use super::walk::Walk;
+use crate::spec::NodeRef;
 
 impl<'a> Walk<'a> {
-    pub(super) fn parameter(&mut self, base: &Spot<'a>, head: &Spot<'a>) {
+    pub(super) fn parameter(&mut self, base: &NodeRef<'a>, head: &NodeRef<'a>) {
         let (was, is) = (base.flag("required"), head.flag("required"));
         let (old, new) = (base.get("required"), head.get("required"));
         let name = head.text("name").unwrap_or_default();
@@ -50,29 +52,29 @@ impl<'a> Walk<'a> {
     }
 
     /// Compares how a parameter or a header is written.
-    fn style(&mut self, what: &str, base: &Spot<'a>, head: &Spot<'a>) {
+    fn style(&mut self, what: &str, base: &NodeRef<'a>, head: &NodeRef<'a>) {
         let (was, is) = (self.base.style(base), self.head.style(head));
         if was != is {
             let message = format!("{what} is written as {is}, no longer as {was}");
-            let place = |spot: &Spot<'a>| {
+            let style_of = |place: &NodeRef<'a>| {
                 let keys = ["style", "explode", "allowReserved", "content", "schema"];
-                keys.iter().map(|key| spot.get(key)).find(Spot::exists).unwrap_or_else(|| spot.clone())
+                keys.iter().map(|key| place.get(key)).find(NodeRef::exists).unwrap_or_else(|| place.clone())
             };
-            self.changed(&rules::PARAMETER_STYLE_CHANGED, &place(base), &place(head), message);
+            self.changed(&rules::PARAMETER_STYLE_CHANGED, &style_of(base), &style_of(head), message);
         }
     }
 
     /// Compares what a parameter or a header holds, described by a schema or as a document.
-    fn value(&mut self, base: &Spot<'a>, head: &Spot<'a>) {
+    fn value(&mut self, base: &NodeRef<'a>, head: &NodeRef<'a>) {
         if base.has("content") && head.has("content") {
             self.content(&base.get("content"), &head.get("content"));
         }
         if base.has("schema") && head.has("schema") {
-            self.schema(&base.get("schema"), &head.get("schema"), BOTH);
+            self.schema(&base.get("schema"), &head.get("schema"), Directions::BOTH);
         }
     }
 
-    pub(super) fn body(&mut self, base: &Spot<'a>, head: &Spot<'a>) {
+    pub(super) fn body(&mut self, base: &NodeRef<'a>, head: &NodeRef<'a>) {
         let (old, new) = (base.get("required"), head.get("required"));
         match (base.flag("required"), head.flag("required")) {
             (false, true) => {
@@ -89,14 +91,14 @@ impl<'a> Walk<'a> {
         self.rest(&base.into(), &head.into(), &["required", "content"]);
     }
 
-    pub(super) fn response(&mut self, base: &Spot<'a>, head: &Spot<'a>) {
+    pub(super) fn response(&mut self, base: &NodeRef<'a>, head: &NodeRef<'a>) {
         self.content(&base.get("content"), &head.get("content"));
         self.headers(&base.get("headers"), &head.get("headers"));
         self.links(&base.get("links"), &head.get("links"));
         self.rest(&base.into(), &head.into(), &["content", "headers", "links"]);
     }
 
-    pub(super) fn header(&mut self, base: &Spot<'a>, head: &Spot<'a>) {
+    pub(super) fn header(&mut self, base: &NodeRef<'a>, head: &NodeRef<'a>) {
         let (old, new) = (base.get("required"), head.get("required"));
         match (base.flag("required"), head.flag("required")) {
             (false, true) => {
@@ -119,23 +121,23 @@ impl<'a> Walk<'a> {
         );
     }
 
-    fn headers(&mut self, old: &Spot<'a>, new: &Spot<'a>) {
-        let by_name = |(name, spot): (&'a str, Spot<'a>)| (name.to_ascii_lowercase(), (name, spot));
+    fn headers(&mut self, old: &NodeRef<'a>, new: &NodeRef<'a>) {
+        let by_name = |(name, place): (&'a str, NodeRef<'a>)| (name.to_ascii_lowercase(), (name, place));
         // The content says its type itself; OpenAPI ignores what a header says of it.
-        let is_header = |(name, _): &(&'a str, Spot<'a>)| !name.eq_ignore_ascii_case("content-type");
+        let is_header = |(name, _): &(&'a str, NodeRef<'a>)| !name.eq_ignore_ascii_case("content-type");
         let was: BTreeMap<_, _> = old.children().filter(is_header).map(by_name).collect();
         let is: BTreeMap<_, _> = new.children().filter(is_header).map(by_name).collect();
         for (key, (name, was)) in &was {
             let resolved = self.base.resolve(was);
             match is.get(key) {
-                Some((_, is)) => self.edge(Kind::Header, resolved, self.head.resolve(is), BOTH),
+                Some((_, is)) => self.edge(Kind::Header, resolved, self.head.resolve(is), Directions::BOTH),
                 None => {
                     let (rule, word) = if resolved.flag("required") {
                         (&rules::REQUIRED_HEADER_REMOVED, "required")
                     } else {
                         (&rules::HEADER_REMOVED, "optional")
                     };
-                    self.change(rule, Some(was), None, format!("the {word} header `{name}` is gone"), BOTH);
+                    self.change(rule, Some(was), None, format!("the {word} header `{name}` is gone"), Directions::BOTH);
                 }
             }
         }
@@ -145,55 +147,62 @@ impl<'a> Walk<'a> {
             } else {
                 (&rules::HEADER_ADDED, "optional")
             };
-            self.change(rule, None, Some(is), format!("the {word} header `{name}` is new"), BOTH);
+            self.change(rule, None, Some(is), format!("the {word} header `{name}` is new"), Directions::BOTH);
         }
     }
 
     /// Compares what an answer says of the calls that may follow it.
-    fn links(&mut self, old: &Spot<'a>, new: &Spot<'a>) {
+    fn links(&mut self, old: &NodeRef<'a>, new: &NodeRef<'a>) {
         let was: BTreeMap<_, _> = old.children().collect();
         let is: BTreeMap<_, _> = new.children().collect();
         for (name, was) in &was {
             match is.get(name) {
                 Some(is) => self.note("link", &self.base.resolve(was), &self.head.resolve(is)),
                 None => {
-                    self.change(&rules::LINK_REMOVED, Some(was), None, format!("the link `{name}` is gone"), BOTH);
+                    self.change(
+                        &rules::LINK_REMOVED,
+                        Some(was),
+                        None,
+                        format!("the link `{name}` is gone"),
+                        Directions::BOTH,
+                    );
                 }
             }
         }
         for (name, is) in is.iter().filter(|(name, _)| !was.contains_key(*name)) {
-            self.change(&rules::LINK_ADDED, None, Some(is), format!("the link `{name}` is new"), BOTH);
+            self.change(&rules::LINK_ADDED, None, Some(is), format!("the link `{name}` is new"), Directions::BOTH);
         }
     }
 
     /// Compares the media types of a body.
-    fn content(&mut self, old: &Spot<'a>, new: &Spot<'a>) {
+    fn content(&mut self, old: &NodeRef<'a>, new: &NodeRef<'a>) {
         // Two that only differ in their character set are two all the same.
-        let plain = |spot: &Spot<'a>| spot.children().map(|(name, _)| media_type(name)).collect::<BTreeSet<_>>().len();
+        let plain =
+            |place: &NodeRef<'a>| place.children().map(|(name, _)| media_type(name)).collect::<BTreeSet<_>>().len();
         let is_plain = plain(old) == old.entries().len() && plain(new) == new.entries().len();
         let key = |name: &str| if is_plain { media_type(name) } else { name.to_ascii_lowercase() };
-        let by_name = |(name, spot): (&'a str, Spot<'a>)| (key(name), (name, spot));
+        let by_name = |(name, place): (&'a str, NodeRef<'a>)| (key(name), (name, place));
         let was: BTreeMap<_, _> = old.children().map(by_name).collect();
         let is: BTreeMap<_, _> = new.children().map(by_name).collect();
         for (key, (name, was)) in &was {
             let Some((_, is)) = is.get(key) else {
                 let message = format!("the media type `{name}` is gone");
-                self.change(&rules::MEDIA_TYPE_REMOVED, Some(was), None, message, BOTH);
+                self.change(&rules::MEDIA_TYPE_REMOVED, Some(was), None, message, Directions::BOTH);
                 continue;
             };
-            self.schema(&was.get("schema"), &is.get("schema"), BOTH);
+            self.schema(&was.get("schema"), &is.get("schema"), Directions::BOTH);
             self.rest(&was.into(), &is.into(), &["schema"]);
         }
         for (_, (name, is)) in is.iter().filter(|(key, _)| !was.contains_key(*key)) {
             let message = format!("the media type `{name}` is new");
-            self.change(&rules::MEDIA_TYPE_ADDED, None, Some(is), message, BOTH);
+            self.change(&rules::MEDIA_TYPE_ADDED, None, Some(is), message, Directions::BOTH);
         }
     }
 }
 
-impl<'a> View<'a> {
+impl<'a> Revision<'a> {
     /// How a parameter or a header is written, defaults filled in.
-    fn style(&self, parameter: &Spot<'a>) -> String {
+    fn style(&self, parameter: &NodeRef<'a>) -> String {
         if parameter.has("content") {
             return "a document".to_owned();
         }
@@ -205,7 +214,7 @@ impl<'a> View<'a> {
         let explode = parameter.node.and_then(|node| node.get("explode")?.as_bool()).unwrap_or(style == "form");
         // One value alone looks the same either way.
         let core = self.schema(&parameter.get("schema")).core;
-        let is_single = matches!(self.kind(&self.layers(&core)), "string" | "number" | "integer" | "boolean");
+        let is_single = matches!(self.kind(&core), "string" | "number" | "integer" | "boolean");
         let mut words = vec![format!("`{style}`")];
         if !is_single {
             words.push(if explode { "one by one (`explode`)" } else { "in one piece" }.to_owned());

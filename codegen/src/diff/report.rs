@@ -3,9 +3,10 @@
 mod github;
 mod groups;
 mod markdown;
+mod operations;
 mod text;
+mod unused;
 mod versions;
-mod visible;
 
 use std::fmt;
 
@@ -14,10 +15,11 @@ use serde::{Serialize, Serializer};
 
 pub use self::github::github;
 pub use self::markdown::markdown;
+pub use self::operations::Operations;
 pub use self::text::{Colour, text};
+pub use self::unused::{Left, Why};
 pub(super) use self::versions::parse;
 pub use self::versions::{Bump, Package, Versions};
-use super::acknowledge::Left;
 
 /// The version of the JSON form of a [`Report`]. Keys may be added to a version; what is there stays.
 pub const SCHEMA: u32 = 1;
@@ -117,8 +119,9 @@ pub struct Finding {
     pub rust: Rust,
     /// Which way the values travel.
     pub direction: Direction,
-    /// The operations that it reaches, such as `GET /sessions`.
-    pub operations: Vec<String>,
+    /// The operations that it reaches.
+    #[serde(flatten)]
+    pub operations: Operations,
     /// The component schemas that it stands in.
     pub schemas: Vec<String>,
     /// The spec as the new side names it; as the old side does where it is gone.
@@ -244,6 +247,7 @@ impl Report {
     }
 
     fn take(&mut self, mut findings: Vec<Finding>) {
+        operations::limit(&mut findings);
         findings.sort_by(|a, b| order(a).cmp(&order(b)));
         self.verdict = Verdict::of(&findings);
         self.bump = Bump::of_rust(&findings);

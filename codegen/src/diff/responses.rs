@@ -2,35 +2,38 @@
 
 use std::collections::BTreeMap;
 
-use super::operations::{Operation, in_item};
+use super::directions::Directions;
+use super::graph::Kind;
 use super::rules;
-use super::spot::Spot;
-use super::walk::{BOTH, Kind, Walk};
+use super::walk::Walk;
+use crate::spec::{NodeRef, Operation};
 
 impl<'a> Walk<'a> {
-    pub(super) fn responses(&mut self, old: &Spot<'a>, new: &Spot<'a>, ways: u8) {
+    pub(super) fn responses(&mut self, old: &NodeRef<'a>, new: &NodeRef<'a>, directions: Directions) {
         let was: BTreeMap<_, _> = old.members().collect();
         let is: BTreeMap<_, _> = new.members().collect();
         let (mut gone, mut fresh) = (Vec::new(), Vec::new());
-        for (status, spot) in &was {
+        for (status, place) in &was {
             match is.get(status) {
-                Some(other) => self.edge(Kind::Response, self.base.resolve(spot), self.head.resolve(other), ways),
-                None => gone.push((*status, spot.clone())),
+                Some(other) => {
+                    self.edge(Kind::Response, self.base.resolve(place), self.head.resolve(other), directions)
+                }
+                None => gone.push((*status, place.clone())),
             }
         }
         fresh.extend(
-            is.iter().filter(|(status, _)| !was.contains_key(*status)).map(|(status, spot)| (*status, spot.clone())),
+            is.iter().filter(|(status, _)| !was.contains_key(*status)).map(|(status, place)| (*status, place.clone())),
         );
         // A status that a range or the default stands for now, or no longer, is described elsewhere.
         let mut moved = Vec::new();
-        for (status, spot) in &gone {
-            if let Some((other, place)) = cover(status, &is) {
-                moved.push((*status, other, spot.clone(), place.clone()));
+        for (status, place) in &gone {
+            if let Some((other, covering)) = cover(status, &is) {
+                moved.push((*status, other, place.clone(), covering.clone()));
             }
         }
-        for (status, spot) in &fresh {
-            if let Some((other, place)) = cover(status, &was) {
-                moved.push((other, *status, place.clone(), spot.clone()));
+        for (status, place) in &fresh {
+            if let Some((other, covering)) = cover(status, &was) {
+                moved.push((other, *status, covering.clone(), place.clone()));
             }
         }
         let succeeded = was.keys().any(|status| is_success(status, &was));
@@ -44,25 +47,31 @@ impl<'a> Walk<'a> {
                 (_, true) => &rules::SUCCESS_STATUS_ADDED,
                 _ => &rules::STATUS_RANGE_CHANGED,
             };
-            self.change(rule, Some(base), Some(head), message, ways);
-            self.edge(Kind::Response, self.base.resolve(base), self.head.resolve(head), ways);
+            self.change(rule, Some(base), Some(head), message, directions);
+            self.edge(Kind::Response, self.base.resolve(base), self.head.resolve(head), directions);
         }
-        for (status, spot) in gone.iter().filter(|(status, _)| !moved.iter().any(|(from, ..)| from == status)) {
+        for (status, place) in gone.iter().filter(|(status, _)| !moved.iter().any(|(from, ..)| from == status)) {
             let rule =
                 if is_success(status, &was) { &rules::SUCCESS_STATUS_REMOVED } else { &rules::ERROR_STATUS_REMOVED };
-            self.change(rule, Some(spot), None, format!("the status {status} is gone"), ways);
+            self.change(rule, Some(place), None, format!("the status {status} is gone"), directions);
         }
-        for (status, spot) in fresh.iter().filter(|(status, _)| !moved.iter().any(|(_, to, ..)| to == status)) {
+        for (status, place) in fresh.iter().filter(|(status, _)| !moved.iter().any(|(_, to, ..)| to == status)) {
             let rule = if is_success(status, &is) { &rules::SUCCESS_STATUS_ADDED } else { &rules::ERROR_STATUS_ADDED };
-            self.change(rule, None, Some(spot), format!("the status {status} is new"), ways);
+            self.change(rule, None, Some(place), format!("the status {status} is new"), directions);
         }
-        let extensions = |spot: &Spot<'a>| -> Vec<&'a str> { spot.members().map(|(key, _)| key).collect() };
+        let extensions = |place: &NodeRef<'a>| -> Vec<&'a str> { place.members().map(|(key, _)| key).collect() };
         let handled: Vec<_> = extensions(old).into_iter().chain(extensions(new)).collect();
         self.rest(&old.into(), &new.into(), &handled);
     }
 
     /// Compares the calls that the service makes: what it sends goes the other way.
-    pub(super) fn callbacks(&mut self, old: &Spot<'a>, new: &Spot<'a>, ways: (u8, u8), depth: usize) {
+    pub(super) fn callbacks(
+        &mut self,
+        old: &NodeRef<'a>,
+        new: &NodeRef<'a>,
+        directions: (Directions, Directions),
+        depth: usize,
+    ) {
         if depth == 0 {
             return self.note("callbacks", old, new);
         }
@@ -70,28 +79,34 @@ impl<'a> Walk<'a> {
         let is: BTreeMap<_, _> = new.children().collect();
         for (name, was) in &was {
             match is.get(name) {
-                Some(is) => self.callback(&self.base.resolve(was), &self.head.resolve(is), ways, depth),
+                Some(is) => self.callback(&self.base.resolve(was), &self.head.resolve(is), directions, depth),
                 None => {
                     let message = format!("the callback `{name}` is gone");
-                    self.change(&rules::CALLBACK_REMOVED, Some(was), None, message, BOTH);
+                    self.change(&rules::CALLBACK_REMOVED, Some(was), None, message, Directions::BOTH);
                 }
             }
         }
         for (name, is) in is.iter().filter(|(name, _)| !was.contains_key(*name)) {
-            self.change(&rules::CALLBACK_ADDED, None, Some(is), format!("the callback `{name}` is new"), BOTH);
+            self.change(
+                &rules::CALLBACK_ADDED,
+                None,
+                Some(is),
+                format!("the callback `{name}` is new"),
+                Directions::BOTH,
+            );
         }
     }
 
-    fn callback(&mut self, old: &Spot<'a>, new: &Spot<'a>, ways: (u8, u8), depth: usize) {
+    fn callback(&mut self, old: &NodeRef<'a>, new: &NodeRef<'a>, directions: (Directions, Directions), depth: usize) {
         let was: BTreeMap<_, _> = self.calls(true, old);
         let mut is: BTreeMap<_, _> = self.calls(false, new);
         for (key, was) in was {
             match is.remove(&key) {
                 Some(is) => {
-                    self.exchange(&was, &is, ways);
-                    self.deprecated("the callback", &was.spot, &is.spot);
-                    let inner = (was.spot.get("callbacks"), is.spot.get("callbacks"));
-                    self.callbacks(&inner.0, &inner.1, (ways.1, ways.0), depth - 1);
+                    self.exchange(&was, &is, directions);
+                    self.deprecated("the callback", &was.node, &is.node);
+                    let inner = (was.node.get("callbacks"), is.node.get("callbacks"));
+                    self.callbacks(&inner.0, &inner.1, (directions.1, directions.0), depth - 1);
                     let handled = [
                         "parameters",
                         "requestBody",
@@ -102,30 +117,30 @@ impl<'a> Walk<'a> {
                         "security",
                         "servers",
                     ];
-                    self.rest(&(&was.spot).into(), &(&is.spot).into(), &handled);
+                    self.rest(&(&was.node).into(), &(&is.node).into(), &handled);
                 }
                 None => {
                     let message = format!("the callback {} is gone", was.name());
-                    self.change(&rules::CALLBACK_REMOVED, Some(&was.spot), None, message, BOTH);
+                    self.change(&rules::CALLBACK_REMOVED, Some(&was.node), None, message, Directions::BOTH);
                 }
             }
         }
         for is in is.into_values() {
             let message = format!("the callback {} is new", is.name());
-            self.change(&rules::CALLBACK_ADDED, None, Some(&is.spot), message, BOTH);
+            self.change(&rules::CALLBACK_ADDED, None, Some(&is.node), message, Directions::BOTH);
         }
     }
 
     /// The operations of a callback, by method and URL.
-    fn calls(&self, is_base: bool, callback: &Spot<'a>) -> BTreeMap<String, Operation<'a>> {
-        let view = if is_base { &self.base } else { &self.head };
-        let items = callback.members().map(|(url, item)| (url, view.resolve(&item)));
-        items.flat_map(|(url, item)| in_item(url, &item)).map(|operation| (operation.name(), operation)).collect()
+    fn calls(&self, is_base: bool, callback: &NodeRef<'a>) -> BTreeMap<String, Operation<'a>> {
+        let revision = if is_base { &self.base } else { &self.head };
+        let operations = callback.members().flat_map(|(url, item)| revision.operations_of(url, &item));
+        operations.map(|operation| (operation.name(), operation)).collect()
     }
 }
 
 /// What stands for a status that is not listed: its range, or else the default.
-fn cover<'s, 'a>(status: &str, all: &'s BTreeMap<&'a str, Spot<'a>>) -> Option<(&'a str, &'s Spot<'a>)> {
+fn cover<'s, 'a>(status: &str, all: &'s BTreeMap<&'a str, NodeRef<'a>>) -> Option<(&'a str, &'s NodeRef<'a>)> {
     let is_range = |other: &str| other.get(1..).is_some_and(|rest| rest.eq_ignore_ascii_case("xx"));
     let is_within = |other: &&str| *other != status && other.get(..1) == status.get(..1);
     if is_range(status) && all.keys().any(is_within) {
@@ -134,11 +149,11 @@ fn cover<'s, 'a>(status: &str, all: &'s BTreeMap<&'a str, Spot<'a>>) -> Option<(
     }
     let range = all.iter().find(|(other, _)| is_range(other) && other.get(..1) == status.get(..1));
     let found = range.or_else(|| all.get_key_value("default")).filter(|(other, _)| **other != status);
-    found.map(|(other, spot)| (*other, spot))
+    found.map(|(other, place)| (*other, place))
 }
 
 /// Whether a status is one of success; the default is where it stands alone.
-fn is_success(status: &str, all: &BTreeMap<&str, Spot<'_>>) -> bool {
+fn is_success(status: &str, all: &BTreeMap<&str, NodeRef<'_>>) -> bool {
     let is_plain = |status: &str| status.starts_with('2') || status.starts_with('3');
     is_plain(status) || status == "default" && !all.keys().any(|status| is_plain(status))
 }

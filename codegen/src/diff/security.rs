@@ -4,12 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::resolve::View;
+use super::directions::Directions;
+use super::revision::Revision;
 use super::rules;
-use super::spot::Spot;
-use super::walk::{REQUEST, Walk};
-
-const SCHEMES: &str = "/components/securitySchemes";
+use super::walk::Walk;
+use crate::spec::NodeRef;
 
 /// One way to be authorized.
 type Alternative = Vec<Need>;
@@ -23,8 +22,8 @@ struct Need {
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn security(&mut self, base: &Spot<'a>, head: &Spot<'a>) {
-        let effective = |operation: &Spot<'a>, root: Spot<'a>| {
+    pub(super) fn security(&mut self, base: &NodeRef<'a>, head: &NodeRef<'a>) {
+        let effective = |operation: &NodeRef<'a>, root: NodeRef<'a>| {
             if operation.has("security") { operation.get("security") } else { root.get("security") }
         };
         let (was, is) = (effective(base, self.base.root()), effective(head, self.head.root()));
@@ -41,17 +40,17 @@ impl<'a> Walk<'a> {
         };
         let (shown, shown_now) = was.show_both(&is);
         let message = format!("the authorization changes from {shown} to {shown_now}");
-        self.change(rule, Some(&was), Some(&is), message, REQUEST);
+        self.change(rule, Some(&was), Some(&is), message, Directions::REQUEST);
     }
 
     /// Compares the schemes that an operation uses on both sides; only their words, where they mean the same.
-    fn schemes(&mut self, was: &Spot<'a>, is: &Spot<'a>, words_only: bool) {
-        let names = |list: &Spot<'a>| -> BTreeSet<&'a str> {
+    fn schemes(&mut self, was: &NodeRef<'a>, is: &NodeRef<'a>, words_only: bool) {
+        let names = |list: &NodeRef<'a>| -> BTreeSet<&'a str> {
             list.items().flat_map(|way| way.children().map(|(name, _)| name).collect::<Vec<_>>()).collect()
         };
         for name in names(was).intersection(&names(is)) {
-            let was = self.base.resolve(&self.base.at(SCHEMES).get(name));
-            let is = self.head.resolve(&self.head.at(SCHEMES).get(name));
+            let was = self.base.resolve(&self.base.components("securitySchemes").get(name));
+            let is = self.head.resolve(&self.head.components("securitySchemes").get(name));
             let is_same = meaning(&was) == meaning(&is);
             if was.exists() && is.exists() && (is_same || !words_only) {
                 self.scheme(name, &was, &is);
@@ -59,7 +58,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn scheme(&mut self, name: &str, was: &Spot<'a>, is: &Spot<'a>) {
+    fn scheme(&mut self, name: &str, was: &NodeRef<'a>, is: &NodeRef<'a>) {
         let (mut old, mut new) = (meaning(was), meaning(is));
         let flows = |value: &mut Value| match value.as_object_mut().and_then(|keys| keys.remove("flows")) {
             Some(Value::Object(flows)) => flows.into_iter().collect(),
@@ -82,12 +81,12 @@ impl<'a> Walk<'a> {
             (false, false) => &rules::SECURITY_SCHEME_CHANGED,
         };
         let message = format!("the security scheme `{name}` changes from {shown} to {shown_now}");
-        self.change(rule, Some(was), Some(is), message, REQUEST);
+        self.change(rule, Some(was), Some(is), message, Directions::REQUEST);
     }
 }
 
 /// What a client has to know of a scheme to be let in.
-fn meaning(scheme: &Spot<'_>) -> Value {
+fn meaning(scheme: &NodeRef<'_>) -> Value {
     let mut value = scheme.value();
     let Some(keys) = value.as_object_mut() else { return value };
     keys.retain(|key, _| !matches!(key.as_str(), "description" | "bearerFormat") && !key.starts_with("x-"));
@@ -108,11 +107,11 @@ fn meaning(scheme: &Spot<'_>) -> Value {
     value
 }
 
-/// The ways to be authorized; where none is listed, a request needs nothing.
-fn alternatives<'a>(view: &View<'a>, list: &Spot<'a>) -> Vec<Alternative> {
-    let need = |(name, scopes): (&str, Spot<'a>)| Need {
+/// The alternatives of a list of requirements; an empty list requires no authorization.
+fn alternatives<'a>(revision: &Revision<'a>, list: &NodeRef<'a>) -> Vec<Alternative> {
+    let need = |(name, scopes): (&str, NodeRef<'a>)| Need {
         name: name.to_owned(),
-        meaning: meaning(&view.resolve(&view.at(SCHEMES).get(name))),
+        meaning: meaning(&revision.resolve(&revision.components("securitySchemes").get(name))),
         scopes: scopes.items().filter_map(|scope| scope.node?.as_str()).map(str::to_owned).collect(),
     };
     let mut all: Vec<Alternative> = list.items().map(|way| way.children().map(need).collect()).collect();
@@ -122,14 +121,14 @@ fn alternatives<'a>(view: &View<'a>, list: &Spot<'a>) -> Vec<Alternative> {
     all
 }
 
-/// Whether each of some ways in is good for one of others.
+/// Whether each of some alternatives satisfies one of others.
 fn enough(held: &[Alternative], asked: &[Alternative], covers: fn(&Need, &Need) -> bool) -> bool {
     let all =
         |held: &Alternative, asked: &Alternative| asked.iter().all(|asked| held.iter().any(|held| covers(held, asked)));
     held.iter().all(|held| asked.iter().any(|asked| all(held, asked)))
 }
 
-/// Whether each of some ways in is one of others, to the letter of what it means.
+/// Whether each of some alternatives means the same as one of others.
 fn are_same(held: &[Alternative], asked: &[Alternative]) -> bool {
     let one = |held: &Alternative, asked: &Alternative| {
         let all = |held: &Alternative, asked: &Alternative| {

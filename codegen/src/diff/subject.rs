@@ -1,25 +1,25 @@
-//! What a place of a spec is called in a message.
+//! The subject of a message: a node as people refer to it.
 
-use super::resolve::View;
+use super::revision::Revision;
+use crate::pointer::Pointer;
 use crate::read::Node;
+use crate::spec::METHODS;
 
-/// What has the property that a place is.
-pub(super) fn owner(view: &View<'_>, pointer: &str) -> String {
-    match pointer.rsplit_once("/properties/") {
-        Some((above, name)) if !name.contains('/') => subject(view, above),
-        _ => subject(view, pointer),
+/// The subject that a property belongs to.
+pub(super) fn owner(revision: &Revision<'_>, pointer: &Pointer) -> String {
+    match pointer.parent().filter(|parent| parent.last() == Some("properties")).and_then(Pointer::parent) {
+        Some(above) => subject(revision, above),
+        None => subject(revision, pointer),
     }
 }
 
-/// A component's property as `Account.iban`; a part of an operation as `response 200`, with the path to what is in it.
-pub(super) fn subject(view: &View<'_>, pointer: &str) -> String {
-    let steps: Vec<String> =
-        pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~")).collect();
+/// A property of a component as `Account.iban`; a part of an operation as `response 200`, with the path inside of it.
+pub(super) fn subject(revision: &Revision<'_>, pointer: &Pointer) -> String {
     let mut part = String::new();
     let mut path = String::new();
     let mut operation = String::new();
-    let mut node = Some(&view.document.root);
-    let mut rest = steps.iter().map(String::as_str);
+    let mut node = Some(&revision.document.root);
+    let mut rest = pointer.steps().into_iter();
     while let Some(step) = rest.next() {
         node = node.and_then(|node| below(node, step));
         let is_one_of_several = node.is_some_and(|node| node.entries().len() > 1);
@@ -49,9 +49,7 @@ pub(super) fn subject(view: &View<'_>, pointer: &str) -> String {
                 }
             }
             "callbacks" => part = format!("the callback `{}`", next()),
-            "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace"
-                if !operation.is_empty() && !operation.contains(' ') =>
-            {
+            method if METHODS.contains(&method) && !operation.is_empty() && !operation.contains(' ') => {
                 operation = format!("{} {operation}", step.to_uppercase());
             }
             "parameters" => {

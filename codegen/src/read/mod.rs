@@ -81,11 +81,6 @@ impl Document {
         position
     }
 
-    /// The node that a reference into this document names.
-    pub(crate) fn follow(&self, reference: &str) -> Option<&Node> {
-        self.node(&Pointer::of_reference(reference)?)
-    }
-
     /// Creates a finding about a node.
     pub fn finding(
         &self,

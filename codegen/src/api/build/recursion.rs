@@ -43,7 +43,7 @@ impl Builder<'_> {
             if item.directions().contains(direction) {
                 continue;
             }
-            *item.directions_mut() |= direction;
+            *item.directions_mut() = item.directions().union(direction);
             open.extend(held(item).into_iter().filter_map(|ty| ty.element().name()).map(str::to_owned));
         }
     }

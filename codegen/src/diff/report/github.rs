@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use super::groups::verdict;
-use super::visible::visible;
 use super::{Finding, Report, Rust, Wire};
+use crate::visible::visible;
 
 /// One workflow command for each finding that is more than words, the worst first, and one for the verdict.
 pub fn github(report: &Report) -> String {
@@ -40,7 +40,7 @@ fn annotation(text: &mut String, finding: &Finding) {
         let _ = write!(message, "\nRust: {change}");
     }
     if !finding.operations.is_empty() {
-        let _ = write!(message, "\nreaches: {}", finding.operations.join(", "));
+        let _ = write!(message, "\nreaches: {}", finding.operations.summary());
     }
     if let Some(reason) = &finding.acknowledged {
         let _ = write!(message, "\nacknowledged: {reason}");

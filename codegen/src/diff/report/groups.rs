@@ -2,22 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use super::{Finding, Report, Rust, Verdict, Versions, Wire};
+use super::{Finding, Operations, Report, Rust, Verdict, Versions, Wire};
 
 /// Findings that reach the same operations.
 #[derive(Debug)]
 pub(super) struct Group<'a> {
-    pub(super) operations: &'a [String],
+    pub(super) operations: &'a Operations,
     pub(super) findings: Vec<&'a Finding>,
 }
 
 impl Group<'_> {
-    /// What the findings have in common: `GET /sessions`, `3 operations`, or `no operation`.
+    /// The name of the group: `GET /sessions`, `3 operations`, or `no operation`.
     pub(super) fn title(&self) -> String {
-        match self.operations {
-            [] => "no operation".to_owned(),
-            [one] => one.clone(),
-            several => format!("{} operations", several.len()),
+        match (self.operations.iter().next(), self.operations.len()) {
+            (None, _) => "no operation".to_owned(),
+            (Some(only), 1) => only.to_owned(),
+            (_, several) => format!("{several} operations"),
         }
     }
 }
@@ -26,10 +26,10 @@ impl Group<'_> {
 pub(super) fn groups(report: &Report) -> (Vec<Group<'_>>, Vec<&Finding>) {
     let (words, others): (Vec<_>, Vec<_>) = report.findings.iter().partition(|finding| finding.is_documentation());
     let mut groups: Vec<Group<'_>> = Vec::new();
-    let mut index: BTreeMap<&[String], usize> = BTreeMap::new();
+    let mut index: BTreeMap<&Operations, usize> = BTreeMap::new();
     // They come in the report's order, so that each group begins with its worst, and the worst group stands first.
     for finding in others {
-        let operations = finding.operations.as_slice();
+        let operations = &finding.operations;
         let nth = *index.entry(operations).or_insert(groups.len());
         match groups.get_mut(nth) {
             Some(group) => group.findings.push(finding),

@@ -4,9 +4,8 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::groups::{Group, counts, groups, standing, verdict};
-use super::visible::visible;
-use super::{Bump, Direction, Finding, Report, Rust, State, Wire};
-use crate::diff::acknowledge::{Left, Why};
+use super::{Bump, Direction, Finding, Left, Report, Rust, State, Why, Wire};
+use crate::visible::visible;
 
 /// The first line, by which a later run finds the comment of an earlier one.
 const MARK: &str = "<!-- cargo xtask diff -->";
@@ -155,7 +154,10 @@ fn details(finding: &Finding) -> String {
         lines.push("For a new client, the old service is breaking.".to_owned());
     }
     if finding.operations.len() > 1 {
-        let names: Vec<_> = finding.operations.iter().map(|name| code(name)).collect();
+        let mut names: Vec<_> = finding.operations.listed().map(code).collect();
+        if let more @ 1.. = finding.operations.left_out() {
+            names.push(format!("and {more} more"));
+        }
         lines.push(format!("Reaches {}", names.join(", ")));
     }
     if let Some(reason) = &finding.acknowledged {

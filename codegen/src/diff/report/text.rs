@@ -5,9 +5,8 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 
 use super::groups::{counts, groups, standing, verdict};
-use super::visible::visible;
-use super::{Bump, Direction, Finding, Report, Rust, State, Wire};
-use crate::diff::acknowledge::Why;
+use super::{Bump, Direction, Finding, Report, Rust, State, Why, Wire};
+use crate::visible::visible;
 
 /// Whether text carries the codes that colour a terminal.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -26,7 +25,7 @@ pub fn text(report: &Report, colour: Colour) -> String {
     for group in groups {
         page.title(&visible(&group.title()));
         if group.operations.len() > 1 {
-            page.line(2, &format!("reaches: {}", visible(&group.operations.join(", "))));
+            page.line(2, &format!("reaches: {}", visible(&group.operations.summary())));
         }
         group.findings.iter().for_each(|finding| page.finding(finding));
     }

@@ -4,10 +4,25 @@ use std::collections::BTreeMap;
 
 use super::super::report::Rust;
 use super::super::rules::{self, Rule};
-use super::Effect;
 use super::places::Places;
 use super::signature::{Argument, arguments, setters};
 use crate::api::{Api, Code, Field, Object, Operation, TypeItem, Union, Variant};
+use crate::pointer::Pointer;
+
+/// A difference between two surfaces.
+#[derive(Debug)]
+pub(super) struct Effect {
+    pub(super) rule: &'static Rule,
+    pub(super) rust: Rust,
+    /// The places of the old side that it may come from.
+    pub(super) base: Vec<Pointer>,
+    /// The places of the new side that it may come from.
+    pub(super) head: Vec<Pointer>,
+    /// Whether only changes of these places themselves count, and none below them.
+    pub(super) is_exact: bool,
+    pub(super) operation: Option<String>,
+    pub(super) message: String,
+}
 
 /// Collects effects.
 struct Effects<'p, 'a> {
@@ -18,7 +33,7 @@ struct Effects<'p, 'a> {
 }
 
 /// Everything that differs.
-pub(super) fn effects(was: &Api, is: &Api, base: &Places<'_>, head: &Places<'_>) -> Vec<Effect> {
+pub(super) fn effects<'a>(was: &Api, is: &Api, base: &Places<'a>, head: &Places<'a>) -> Vec<Effect> {
     let mut effects = Effects { base, head, found: Vec::new(), operation: None };
     effects.api(was, is);
     let name = |item: &TypeItem| item.name().to_owned();
@@ -64,7 +79,7 @@ impl Effects<'_, '_> {
         &mut self,
         rule: &'static Rule,
         rust: Rust,
-        (base, head): (Vec<String>, Vec<String>),
+        (base, head): (Vec<Pointer>, Vec<Pointer>),
         is_exact: bool,
         message: String,
     ) {
@@ -72,21 +87,24 @@ impl Effects<'_, '_> {
         self.found.push(Effect { rule, rust, base, head, is_exact, operation, message });
     }
 
-    fn removed(&mut self, base: Vec<String>, is_exact: bool, message: String) {
+    fn removed(&mut self, base: Vec<Pointer>, is_exact: bool, message: String) {
         self.push(&rules::RUST_ITEM_REMOVED, Rust::Breaking, (base, Vec::new()), is_exact, message);
     }
 
-    fn added(&mut self, rust: Rust, head: Vec<String>, is_exact: bool, message: String) {
+    fn added(&mut self, rust: Rust, head: Vec<Pointer>, is_exact: bool, message: String) {
         self.push(&rules::RUST_ITEM_ADDED, rust, (Vec::new(), head), is_exact, message);
     }
 
-    fn changed(&mut self, rust: Rust, places: (Vec<String>, Vec<String>), message: String) {
+    fn changed(&mut self, rust: Rust, places: (Vec<Pointer>, Vec<Pointer>), message: String) {
         let rule = if rust == Rust::Breaking { &rules::RUST_TYPE_CHANGED } else { &rules::RUST_CODE_CHANGED };
         self.push(rule, rust, places, false, message);
     }
 
     fn api(&mut self, was: &Api, is: &Api) {
-        let at = |pointer: &str| (vec![pointer.to_owned()], vec![pointer.to_owned()]);
+        let at = |pointer: &str| {
+            let all: Vec<_> = Pointer::parse(pointer).into_iter().collect();
+            (all.clone(), all)
+        };
         if was.error_code != is.error_code {
             let message = "what an error shows of its body is another code".to_owned();
             self.changed(Rust::Docs, at("/x-codegen/error-code"), message);
@@ -210,7 +228,7 @@ impl Effects<'_, '_> {
         if was.unlisted != is.unlisted {
             // Whether it is closed, or a listed value that takes the name.
             let key = |places: &Places<'_>, code: &Code| {
-                let mut all: Vec<_> = places.ty(ty).into_iter().map(|place| format!("{place}/x-closed")).collect();
+                let mut all: Vec<_> = places.ty(ty).into_iter().map(|place| place.child("x-closed")).collect();
                 all.extend(code.variants.iter().flat_map(|variant| places.variant(ty, &variant.wire)));
                 all
             };
@@ -311,7 +329,7 @@ impl Effects<'_, '_> {
             self.changed(Rust::Docs, places, format!("how `{name}` carries the authorization changes"));
         }
         if was.request_id != is.request_id {
-            let place = || vec!["/x-codegen/request-id-header".to_owned()];
+            let place = || vec![Pointer::ROOT.join(["x-codegen", "request-id-header"])];
             self.changed(
                 Rust::Docs,
                 (place(), place()),
@@ -401,7 +419,7 @@ impl Effects<'_, '_> {
         }
     }
 
-    fn parameters(&mut self, of: &str, was: &Argument<'_>, is: &Argument<'_>, places: (Vec<String>, Vec<String>)) {
+    fn parameters(&mut self, of: &str, was: &Argument<'_>, is: &Argument<'_>, places: (Vec<Pointer>, Vec<Pointer>)) {
         if was.given != is.given || was.ty != is.ty {
             let message = format!("`{of}` takes `{}: {}`, no longer `{}`", is.name, is.given, was.given);
             self.changed(Rust::Breaking, places, message);

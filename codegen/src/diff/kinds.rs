@@ -1,0 +1,137 @@
+//! JSON types and nullability of schemas whose cases decide.
+//!
+//! Cases may refer to each other in cycles. The schemas that one leads to are decided together, and remembered.
+
+use std::collections::HashMap;
+
+use super::revision::Revision;
+use crate::spec::{FlattenedSchema, NodeKey, NodeRef, SchemaUse};
+
+const SEVERAL: &str = "one of several";
+
+/// The schemas that one leads to over its cases or branches.
+struct Closure<'a> {
+    schemas: Vec<NodeRef<'a>>,
+    index: HashMap<NodeKey, usize>,
+    /// The schemas that each one is a part of, once for each use.
+    used_by: Vec<Vec<(usize, Part)>>,
+}
+
+/// The relation of a schema to one that it is a part of.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Part {
+    Case,
+    Branch,
+}
+
+impl<'a> Closure<'a> {
+    fn new(core: &NodeRef<'a>) -> Self {
+        let mut closure = Self { schemas: Vec::new(), index: HashMap::new(), used_by: Vec::new() };
+        closure.add(core);
+        closure
+    }
+
+    fn add(&mut self, core: &NodeRef<'a>) -> usize {
+        let next = self.schemas.len();
+        let found = *self.index.entry(core.key()).or_insert(next);
+        if found == next {
+            self.schemas.push(core.clone());
+            self.used_by.push(Vec::new());
+        }
+        found
+    }
+
+    fn add_part(&mut self, whole: usize, core: &NodeRef<'a>, part: Part) {
+        let used = self.add(core);
+        self.used_by[used].push((whole, part));
+    }
+}
+
+impl<'a> Revision<'a> {
+    /// The JSON type of a schema, which its cases may imply.
+    pub(super) fn kind(&self, core: &NodeRef<'a>) -> &'a str {
+        if let Some(known) = self.known.kinds.borrow().get(&core.key()) {
+            return known;
+        }
+        let mut closure = Closure::new(core);
+        let mut kinds: Vec<Option<&'a str>> = Vec::new();
+        while let Some(core) = closure.schemas.get(kinds.len()).cloned() {
+            let whole = kinds.len();
+            let known = self.known.kinds.borrow().get(&core.key()).copied();
+            let schema = self.flattened(&core);
+            let cases = schema.cases();
+            let own = known.or_else(|| schema.kind()).or(Some("any").filter(|_| cases.is_empty()));
+            kinds.push(own);
+            for case in cases.iter().filter(|_| own.is_none()) {
+                closure.add_part(whole, &self.schema(case).core, Part::Case);
+            }
+        }
+        let mut open: Vec<_> = (0..kinds.len()).filter(|nth| kinds[*nth].is_some()).collect();
+        while let Some(part) = open.pop() {
+            for &(whole, _) in &closure.used_by[part] {
+                let both = match (kinds[whole], kinds[part]) {
+                    (Some(one), Some(other)) if one != other => Some(SEVERAL),
+                    (one, other) => one.or(other),
+                };
+                if kinds[whole] != both {
+                    kinds[whole] = both;
+                    open.push(whole);
+                }
+            }
+        }
+        let found = closure.index.into_iter().map(|(key, nth)| (key, kinds[nth].unwrap_or("any")));
+        self.known.kinds.borrow_mut().extend(found);
+        kinds.first().copied().flatten().unwrap_or("any")
+    }
+
+    /// Whether a schema accepts null: it is nullable itself, or all branches of its `allOf` are, or one of its cases.
+    pub(super) fn takes_null(&self, place: &NodeRef<'a>) -> bool {
+        let used = self.schema(place);
+        is_nullable(&used) || self.core_takes_null(&used.core)
+    }
+
+    fn core_takes_null(&self, core: &NodeRef<'a>) -> bool {
+        if let Some(known) = self.known.nullable.borrow().get(&core.key()) {
+            return *known;
+        }
+        let mut closure = Closure::new(core);
+        let mut nullable: Vec<bool> = Vec::new();
+        // The number of branches of each schema that may not be null.
+        let mut left: Vec<usize> = Vec::new();
+        while let Some(core) = closure.schemas.get(nullable.len()).cloned() {
+            let whole = nullable.len();
+            let known = self.known.nullable.borrow().get(&core.key()).copied();
+            let branches: Vec<_> = core.get("allOf").items().map(|branch| self.schema(&branch)).collect();
+            let cases = FlattenedSchema::from(&core).cases();
+            let cases: Vec<_> = cases.iter().map(|case| self.schema(case)).collect();
+            let strict = branches.iter().filter(|branch| !is_nullable(branch)).count();
+            let is_all = !branches.is_empty() && strict == 0;
+            nullable.push(known.unwrap_or(is_all || cases.iter().any(is_nullable)));
+            left.push(strict);
+            if known.is_none() && !nullable[whole] {
+                let branches = branches.iter().filter(|branch| !is_nullable(branch));
+                branches.for_each(|branch| closure.add_part(whole, &branch.core, Part::Branch));
+                cases.iter().for_each(|case| closure.add_part(whole, &case.core, Part::Case));
+            }
+        }
+        let mut open: Vec<_> = (0..nullable.len()).filter(|nth| nullable[*nth]).collect();
+        while let Some(part) = open.pop() {
+            for &(whole, part) in &closure.used_by[part] {
+                left[whole] -= usize::from(part == Part::Branch);
+                if !nullable[whole] && (part == Part::Case || left[whole] == 0) {
+                    nullable[whole] = true;
+                    open.push(whole);
+                }
+            }
+        }
+        let found = closure.index.into_iter().map(|(key, nth)| (key, nullable[nth]));
+        self.known.nullable.borrow_mut().extend(found);
+        nullable.first().copied().unwrap_or_default()
+    }
+}
+
+/// Whether a schema is nullable itself, or becomes so where it is used.
+fn is_nullable(used: &SchemaUse<'_>) -> bool {
+    let all = used.around.iter().chain([&used.core]).chain(&used.core.more);
+    all.into_iter().any(|place| place.flag("nullable"))
+}

@@ -1,0 +1,32 @@
+//! Acknowledgements that acknowledge nothing.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// The reason that an entry acknowledges nothing.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Why {
+    /// There is no finding with its rule and its pointer.
+    Unused,
+    /// There is one, but the new side has reached the version until which the entry counted.
+    Expired,
+}
+
+/// An entry that acknowledges nothing.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, JsonSchema)]
+#[non_exhaustive]
+pub struct Left {
+    /// The reason.
+    pub why: Why,
+    /// Its rule.
+    pub rule: String,
+    /// Its pointer.
+    pub pointer: String,
+    /// Its reason.
+    pub reason: String,
+    /// Its last version.
+    pub until: String,
+    /// File and line of the entry.
+    pub place: String,
+}
