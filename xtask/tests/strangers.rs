@@ -1,40 +1,91 @@
-//! Crates generated from specs of others compile without warnings.
-#![allow(clippy::unwrap_used, reason = "a test says what it needs by failing")]
+//! Crates generated from third-party specs compile without warnings, and have only the doctests of our templates.
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use tempfile::TempDir;
 use xtask::workspace;
 
-/// Runs cargo in a generated crate, with the dependency versions of the workspace.
+/// Returns the target folder, which all crates share so that dependencies are built once.
+fn target() -> PathBuf {
+    workspace().join("target/strangers")
+}
+
+/// Generates a crate from one of the generator's test specs. Dropping the first value removes it.
+fn generate(name: &str) -> (TempDir, PathBuf) {
+    let parent = tempfile::tempdir().unwrap();
+    let folder = parent.path().join(format!("{name}-client"));
+    let spec = workspace().join(format!("codegen/tests/specs/{name}.yaml"));
+    let made = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .args(["codegen", "--spec", spec.to_str().unwrap(), "--out", folder.to_str().unwrap()])
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{name}: {}", String::from_utf8_lossy(&made.stderr));
+    (parent, folder)
+}
+
+/// Runs cargo in a generated crate, with the lockfile of the workspace.
 fn cargo(folder: &Path, arguments: &[&str]) -> Output {
     fs::copy(workspace().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
-    Command::new(env!("CARGO"))
-        .args(arguments)
-        .current_dir(folder)
-        // Shared by all crates, so that their dependencies are built once.
-        .env("CARGO_TARGET_DIR", workspace().join("target/strangers"))
-        .output()
-        .unwrap()
+    Command::new(env!("CARGO")).args(arguments).current_dir(folder).env("CARGO_TARGET_DIR", target()).output().unwrap()
+}
+
+/// Runs cargo, requires success without warnings, and returns the output.
+fn check(folder: &Path, arguments: &[&str]) -> String {
+    let output = cargo(folder, arguments);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && !errors.contains("warning"), "{}: {errors}", folder.display());
+    String::from_utf8(output.stdout).unwrap()
 }
 
 #[test]
 fn what_is_generated_compiles_without_a_warning() {
     for name in ["features", "odd", "sound"] {
-        let parent = tempfile::tempdir().unwrap();
-        let folder = parent.path().join(format!("{name}-client"));
-        let spec = workspace().join(format!("codegen/tests/specs/{name}.yaml"));
-        let made = Command::new(env!("CARGO_BIN_EXE_xtask"))
-            .args(["codegen", "--spec", spec.to_str().unwrap(), "--out", folder.to_str().unwrap()])
-            .output()
-            .unwrap();
-        assert!(made.status.success(), "{name}: {}", String::from_utf8_lossy(&made.stderr));
-        let checked = cargo(&folder, &["check", "--offline", "--quiet"]);
-        let said = String::from_utf8_lossy(&checked.stderr);
-        assert!(checked.status.success() && !said.contains("warning"), "{name}: {said}");
-        let documented = cargo(&folder, &["doc", "--offline", "--quiet", "--no-deps"]);
-        let said = String::from_utf8_lossy(&documented.stderr);
-        assert!(documented.status.success() && !said.contains("warning"), "{name}: {said}");
+        let (_parent, folder) = generate(name);
+        check(&folder, &["check", "--offline", "--quiet"]);
+        check(&folder, &["doc", "--offline", "--quiet", "--no-deps"]);
+    }
+}
+
+#[test]
+fn code_and_html_in_descriptions_are_neither_run_nor_rendered() {
+    let (_parent, folder) = generate("hostile");
+    let output = check(&folder, &["test", "--offline", "--quiet", "--doc", "--", "--format", "pretty"]);
+    let mut tests: Vec<_> =
+        output.lines().filter_map(|line| line.strip_prefix("test ")).filter(|line| line.contains(" ... ")).collect();
+    tests.sort_unstable();
+    // The code in the spec's prose writes this file.
+    assert!(!folder.join("ran").exists(), "{tests:?}");
+    let methods = ["close", "get_thing", "new_thing"];
+    assert_eq!(tests.len(), methods.len(), "{output}");
+    for (test, method) in tests.iter().zip(methods) {
+        let start = format!("src/generated/client.rs - generated::client::Client::{method} (line ");
+        assert!(test.starts_with(&start) && test.ends_with(" - compile ... ok"), "{test}");
+    }
+
+    check(&folder, &["doc", "--offline", "--quiet", "--no-deps"]);
+    let mut pages = Vec::new();
+    html_below(&target().join("doc/hostile_client"), &mut pages);
+    assert!(pages.len() > 5);
+    for page in pages {
+        let html = fs::read_to_string(&page).unwrap();
+        for markup in
+            ["<script>hostile", "<img src=x", "hostile.png\" ", "href=\"javascript:", "href=\"data:", "<!-- hostile"]
+        {
+            assert!(!html.contains(markup), "{markup} in {}", page.display());
+        }
+    }
+}
+
+fn html_below(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            html_below(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "html") {
+            found.push(path);
+        }
     }
 }

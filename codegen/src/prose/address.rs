@@ -1,8 +1,8 @@
-//! Addresses of web pages: the only targets of links.
+//! Web addresses, the only link targets that are kept.
 
 use std::fmt::Write;
 
-/// Returns the length of a bare address at the start of a text, without the punctuation of its sentence.
+/// Returns the length of the bare address that a text starts with, without trailing punctuation.
 pub(super) fn length(text: &str) -> Option<usize> {
     let scheme = scheme(text)?;
     let ends = |character: char| character.is_whitespace() || "<>[]`\"|\\".contains(character);
@@ -11,7 +11,7 @@ pub(super) fn length(text: &str) -> Option<usize> {
     (length > scheme).then_some(length)
 }
 
-/// Returns the length of `https://` or `http://` at the start of a text.
+/// Returns the length of the `https://` or `http://` that a text starts with.
 pub(super) fn scheme(text: &str) -> Option<usize> {
     ["https://", "http://"].iter().find(|scheme| text.starts_with(**scheme)).map(|scheme| scheme.len())
 }
@@ -24,24 +24,24 @@ pub(super) fn is_bracketed(text: &str) -> bool {
     end.is_some_and(|end| end > scheme && inside[end..].starts_with('>'))
 }
 
-/// Returns an address as it stands between `<` and `>`, or nothing if it does not lead to a web page.
+/// Returns an address as an autolink, `<https://…>`, or `None` if it is not a web address.
 pub(super) fn bracketed(address: &str) -> Option<String> {
     scheme(address)?;
     Some(format!("<{}>", encode(address, "(){};")))
 }
 
-/// Returns an address as the target of a link, or nothing if it does not lead to a web page.
+/// Returns an address as the target of a link, or `None` if it is not a web address.
 pub(super) fn target(address: &str) -> Option<String> {
     scheme(address)?;
-    // Only with a semicolon is an entity one.
+    // Without semicolons there are no entities.
     Some(encode(address, "").replace(';', "%3B"))
 }
 
-/// Percent-encodes what could mean anything to Markdown.
-fn encode(address: &str, also: &str) -> String {
+/// Percent-encodes everything that has a meaning in Markdown, except for the characters in `allowed`.
+fn encode(address: &str, allowed: &str) -> String {
     let mut encoded = String::with_capacity(address.len());
     for character in address.chars() {
-        if character.is_alphanumeric() || "-._~:/?#@!$&'*+,;=%".contains(character) || also.contains(character) {
+        if character.is_alphanumeric() || "-._~:/?#@!$&'*+,;=%".contains(character) || allowed.contains(character) {
             encoded.push(character);
         } else {
             for byte in character.encode_utf8(&mut [0; 4]).bytes() {
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_ends_before_the_punctuation_of_its_sentence() {
+    fn bare_addresses_end_before_trailing_punctuation() {
         for (text, address) in [
             ("https://example.org/a.", Some("https://example.org/a")),
             ("http://example.org), b", Some("http://example.org")),
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn targets_are_addresses_of_web_pages_without_markdown() {
+    fn link_targets_are_encoded_web_addresses() {
         assert_eq!(target("https://example.org/a(b)?c=d&e;"), Some("https://example.org/a%28b%29?c=d&e%3B".to_owned()));
         assert_eq!(target("https://example.org/ä <`b`>"), Some("https://example.org/ä%20%3C%60b%60%3E".to_owned()));
         for target_ in ["javascript:alert(1)", "data:text/html,a", "crate::Item", "", "HTTPS://EXAMPLE.ORG", "#a"] {

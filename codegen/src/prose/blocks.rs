@@ -1,4 +1,4 @@
-//! Paragraphs, headings, lists, quotes, code and tables.
+//! Block-level Markdown: paragraphs, headings, lists, quotes, code and tables.
 
 use std::mem;
 use std::ops::Range;
@@ -9,14 +9,14 @@ use super::clean;
 use super::spans::Spans;
 use super::syntax::{OPTIONS, WIDTH};
 
-/// How many quotes and lists are inside each other before the rest is printed side by side.
-const NESTING: usize = 8;
+/// The number of nested quotes and list items that are kept. Deeper ones are printed as if they were not nested.
+const MAX_NESTING: usize = 8;
 
-/// The narrowest that nested text is wrapped to.
-const NARROWEST: usize = 40;
+/// The least width of nested text.
+const MIN_WIDTH: usize = 40;
 
-/// The largest number of a list item: one more digit, and it would be text.
-const LARGEST: u64 = 999_999_999;
+/// The largest number of a list item. Longer numbers are text in Markdown.
+const MAX_NUMBER: u64 = 999_999_999;
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Kind {
@@ -29,36 +29,36 @@ enum Kind {
     Rule,
 }
 
-/// A quote or a list item that has not ended.
+/// An open quote or list item.
 #[derive(Debug)]
 struct Container {
     kind: Kind,
-    /// Its place in the source.
+    /// The offset in the source.
     start: usize,
-    /// What its first line starts with, until that is printed.
+    /// The prefix of the first line, until that is printed.
     marker: Option<String>,
-    /// What its other lines start with.
-    rest: &'static str,
-    /// Whether nothing of it is printed yet.
-    is_fresh: bool,
-    /// Whether it is an item after the first of its list.
+    /// The prefix of the other lines.
+    indent: &'static str,
+    /// Set until a block inside is printed.
+    is_empty: bool,
+    /// Set for list items after the first.
     follows: bool,
-    /// Whether it can stand right below a paragraph.
+    /// Set if it can follow a paragraph without a blank line.
     interrupts: bool,
     /// The last block inside.
     last: Option<Kind>,
 }
 
-/// A list that has not ended.
+/// An open list.
 #[derive(Debug)]
 struct List {
     /// The number of the next item.
     number: Option<u64>,
-    /// Whether an item of it is printed.
+    /// Set once an item is printed.
     has_items: bool,
 }
 
-/// A table that has not ended.
+/// An open table.
 #[derive(Debug)]
 struct Table {
     start: usize,
@@ -66,28 +66,29 @@ struct Table {
     cells: Vec<String>,
 }
 
-/// A block that holds only text, and where it starts.
+/// An open block that contains no other blocks, with its offset in the source.
 #[derive(Debug)]
 enum Leaf {
+    /// A heading of a level.
     Heading(usize, usize),
     Code(String, usize),
     Table(Table),
 }
 
-/// Everything that is printed so far, and what is open.
+/// The lines printed so far, and the open blocks.
 #[derive(Debug, Default)]
 struct Printer<'a> {
     source: &'a str,
     lines: Vec<String>,
     containers: Vec<Container>,
-    /// For each open quote and item, whether it became a container.
+    /// One flag for each open quote and item, set if it has a container.
     nested: Vec<bool>,
     lists: Vec<List>,
-    /// The last block outside all containers.
+    /// The last block outside of all containers.
     last: Option<Kind>,
     leaf: Option<Leaf>,
     spans: Spans,
-    /// Where the text in `spans` starts.
+    /// The offset of `spans` in the source.
     start: usize,
 }
 
@@ -109,7 +110,7 @@ impl Printer<'_> {
             Event::Rule => {
                 self.paragraph();
                 self.begin(Kind::Rule, range.start);
-                // The only form that no list item and no heading can become.
+                // Unlike `---` and `***`, this is never a heading underline or part of a list.
                 self.push("___");
             }
             Event::Text(text) if matches!(self.leaf, Some(Leaf::Code(..))) => {
@@ -149,8 +150,8 @@ impl Printer<'_> {
                 kind: Kind::Quote,
                 start,
                 marker: Some("> ".to_owned()),
-                rest: "> ",
-                is_fresh: true,
+                indent: "> ",
+                is_empty: true,
                 follows: false,
                 interrupts: true,
                 last: None,
@@ -174,9 +175,9 @@ impl Printer<'_> {
             TagEnd::Table => self.leaf = None,
             TagEnd::BlockQuote | TagEnd::Item => {
                 self.paragraph();
-                // What is empty is not printed, and does not count.
+                // Empty items are not printed: several list markers on one line could be a rule.
                 if self.nested.pop() == Some(true)
-                    && let Some(Container { kind: Kind::List, is_fresh: false, .. }) = self.containers.pop()
+                    && let Some(Container { kind: Kind::List, is_empty: false, .. }) = self.containers.pop()
                     && let Some(list) = self.lists.last_mut()
                 {
                     list.has_items = true;
@@ -190,9 +191,9 @@ impl Printer<'_> {
         }
     }
 
-    /// Opens a quote or an item, unless there are too many around it.
+    /// Opens a quote or an item, unless it is nested too deeply.
     fn contain(&mut self, container: Container) {
-        let fits = self.containers.len() < NESTING;
+        let fits = self.containers.len() < MAX_NESTING;
         self.nested.push(fits);
         if fits {
             self.containers.push(container);
@@ -207,7 +208,7 @@ impl Printer<'_> {
             Some(number) => {
                 let after = source.trim_start_matches(|character: char| character.is_ascii_digit());
                 let mark = if after.starts_with(')') { ')' } else { '.' };
-                format!("{}{mark} ", number.min(LARGEST))
+                format!("{}{mark} ", number.min(MAX_NUMBER))
             }
             None => match source.chars().next() {
                 Some(mark @ ('*' | '+')) => format!("{mark} "),
@@ -218,8 +219,8 @@ impl Printer<'_> {
         self.contain(Container {
             kind: Kind::List,
             start,
-            rest: &SPACES[..marker.len().min(SPACES.len())],
-            is_fresh: true,
+            indent: &SPACES[..marker.len().min(SPACES.len())],
+            is_empty: true,
             follows,
             interrupts: !marker.starts_with(|first: char| first.is_ascii_digit()) || marker.starts_with("1."),
             marker: Some(marker),
@@ -227,13 +228,13 @@ impl Printer<'_> {
         });
     }
 
-    /// Prints the text so far as a paragraph.
+    /// Prints pending text as a paragraph.
     fn paragraph(&mut self) {
         let words = mem::take(&mut self.spans).into_words(false);
         if !words.is_empty() {
             self.begin(Kind::Paragraph, self.start);
-            let prefix: usize = self.containers.iter().map(|container| container.rest.len()).sum();
-            for line in words.into_lines(WIDTH.saturating_sub(prefix).max(NARROWEST)) {
+            let prefix: usize = self.containers.iter().map(|container| container.indent.len()).sum();
+            for line in words.into_lines(WIDTH.saturating_sub(prefix).max(MIN_WIDTH)) {
                 self.push(&line);
             }
         }
@@ -246,7 +247,7 @@ impl Printer<'_> {
         {
             self.begin(Kind::Heading, start);
             let last = text.rfind(' ').map_or(0, |space| space + 1);
-            // Marks at the end are the end of a heading.
+            // A `#` at the end would be a closing sequence.
             let escape = if text[last..].starts_with('#') { "\\" } else { "" };
             self.push(&format!("{} {}{escape}{}", "#".repeat(level), &text[..last], &text[last..]));
         }
@@ -277,65 +278,60 @@ impl Printer<'_> {
     fn row(&mut self, is_head: bool) {
         let Some(Leaf::Table(table)) = &mut self.leaf else { return };
         let mut cells = mem::take(&mut table.cells);
-        let start = table.start;
-        let marks: String = table.alignments.iter().map(|alignment| format!("{}|", delimiter(*alignment))).collect();
         if is_head {
+            let start = table.start;
+            let marks: String =
+                table.alignments.iter().map(|alignment| format!("{}|", delimiter(*alignment))).collect();
             self.begin(Kind::Table, start);
-        } else {
-            // The parser fills up short rows.
-            while cells.len() > 1 && cells.last().is_some_and(String::is_empty) {
-                cells.pop();
-            }
+            self.push(&format!("| {} |", cells.join(" | ")));
+            return self.push(&format!("|{marks}"));
+        }
+        // The parser pads short rows.
+        while cells.len() > 1 && cells.last().is_some_and(String::is_empty) {
+            cells.pop();
         }
         self.push(&format!("| {} |", cells.join(" | ")));
-        if is_head {
-            self.push(&format!("|{marks}"));
-        }
     }
 
-    /// Starts a block: an empty line where one was, or is needed to keep the block apart from the one before it.
+    /// Starts a block: prints a blank line if the source has one, or if the blocks would merge without it.
     fn begin(&mut self, kind: Kind, start: usize) {
-        let fresh = self.containers.iter().position(|container| container.is_fresh);
-        let outer = fresh.unwrap_or(self.containers.len());
+        let empty = self.containers.iter().position(|container| container.is_empty);
+        let outer = empty.unwrap_or(self.containers.len());
         let last = outer.checked_sub(1).map_or(self.last, |around| self.containers[around].last);
         if let Some(last) = last {
             let touches = match self.containers.get(outer) {
                 None => may_touch(last, kind),
                 Some(container) if container.follows => last == Kind::List,
-                // What stands below a paragraph must not be taken for more of it.
-                Some(container) if outer + 1 == self.containers.len() && kind == Kind::Paragraph => {
-                    container.interrupts && may_touch(last, container.kind)
-                }
-                Some(_) => false,
+                Some(container) => container.interrupts && may_touch(last, container.kind),
             };
-            if !touches || self.follows_gap(self.containers.get(outer).map_or(start, |container| container.start)) {
-                let prefix: String = self.containers[..outer].iter().map(|container| container.rest).collect();
+            if !touches || self.is_after_blank(self.containers.get(outer).map_or(start, |container| container.start)) {
+                let prefix: String = self.containers[..outer].iter().map(|container| container.indent).collect();
                 self.lines.push(prefix.trim_end().to_owned());
             }
         }
         let mut inside = Some(kind);
         for container in self.containers.iter_mut().rev() {
             container.last = inside.or(container.last);
-            inside = container.is_fresh.then_some(container.kind);
-            container.is_fresh = false;
+            inside = container.is_empty.then_some(container.kind);
+            container.is_empty = false;
         }
         self.last = inside.or(self.last);
     }
 
-    /// Returns whether the line before that of a place in the source is empty.
-    fn follows_gap(&self, start: usize) -> bool {
+    /// Returns whether the line before the one at this offset is blank.
+    fn is_after_blank(&self, start: usize) -> bool {
         let before = self.source.get(..start).unwrap_or_default();
         let mut lines = before.rsplit('\n').skip(1);
         lines.next().is_some_and(|line| line.trim_matches(|it: char| it == '>' || it.is_whitespace()).is_empty())
     }
 
-    /// Prints a line.
+    /// Prints a line inside the open containers.
     fn push(&mut self, content: &str) {
         let mut line = String::new();
         for container in &mut self.containers {
             match container.marker.take() {
                 Some(marker) => line.push_str(&marker),
-                None => line.push_str(container.rest),
+                None => line.push_str(container.indent),
             }
         }
         line.push_str(content);
@@ -344,7 +340,7 @@ impl Printer<'_> {
     }
 }
 
-/// Returns whether a block may stand right below another.
+/// Returns whether a block can follow another without a blank line.
 fn may_touch(above: Kind, below: Kind) -> bool {
     match above {
         Kind::Heading | Kind::Code => true,

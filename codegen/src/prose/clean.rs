@@ -1,22 +1,22 @@
-//! Text before it is parsed: without what is not seen, and with HTML and footnotes masked.
+//! Preparation of a text for the parser: invisible characters are removed, HTML and footnotes are masked.
 
 use std::borrow::Cow;
 
 use super::address;
 use crate::visible::is_hidden;
 
-/// Stands for `<` while a text is parsed, so that the parser finds no HTML. [`clean`] removes it from input.
+/// A noncharacter that replaces `<` during parsing, so that the parser finds no HTML. [`clean`] removes it from input.
 const LESS: char = '\u{fdd0}';
 
-/// Stands for the `<` of `\<`, which is `<` in a text and `\<` in code.
+/// Replaces the `<` of `\<`, which means `<` in text and `\<` in code.
 const ESCAPED_LESS: char = '\u{fdd1}';
 
-/// Stands for the `[` of `[^`, so that the parser finds no footnotes.
+/// Replaces the `[` of `[^`, so that the parser finds no footnotes.
 const BRACKET: char = '\u{fdd2}';
 
 const MASKS: [char; 3] = [LESS, ESCAPED_LESS, BRACKET];
 
-/// Removes characters that are not seen, and writes every line end as `\n`.
+/// Removes invisible characters and normalizes line ends to `\n`.
 pub(super) fn clean(text: &str) -> Cow<'_, str> {
     if !text.contains(|character| is_hidden(character) && character != '\n' && character != '\t') {
         return Cow::Borrowed(text);
@@ -28,7 +28,7 @@ pub(super) fn clean(text: &str) -> Cow<'_, str> {
             '\r' if characters.peek() == Some(&'\n') => {}
             '\r' => cleaned.push('\n'),
             '\n' | '\t' => cleaned.push(character),
-            // They part words.
+            // Removing these would join two words.
             '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => cleaned.push(' '),
             _ if is_hidden(character) => {}
             _ => cleaned.push(character),
@@ -37,7 +37,7 @@ pub(super) fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(cleaned)
 }
 
-/// Returns a character, or an escape for one that is not seen.
+/// Returns a character, or an escape such as `\u{200b}` if it is invisible.
 pub(super) fn visible(character: char) -> String {
     match character {
         '\n' | '\r' | '\t' => character.escape_default().to_string(),
@@ -46,10 +46,10 @@ pub(super) fn visible(character: char) -> String {
     }
 }
 
-/// Replaces the start of everything that could be HTML or a footnote.
+/// Replaces every character that could start HTML or a footnote.
 ///
-/// The parser would take all between two tags as one piece, where most authors of specs mean Markdown. Many footnotes
-/// take it very long, and they would come after everything else that a template adds to a comment.
+/// Markdown between HTML tags stays Markdown that way, as most authors of specs expect. Footnotes are masked because the
+/// parser takes quadratic time for many of them, and because rustdoc would move them below the text of our templates.
 pub(super) fn mask(text: &str) -> Cow<'_, str> {
     if !text.contains('<') && !text.contains("[^") {
         return Cow::Borrowed(text);
@@ -70,9 +70,9 @@ pub(super) fn mask(text: &str) -> Cow<'_, str> {
     Cow::Owned(masked)
 }
 
-/// Returns a piece of a masked and parsed text as its author meant it.
+/// Restores masked text.
 pub(super) fn text(parsed: &str) -> Cow<'_, str> {
-    // The parser leaves the backslash, because what it stands before is no punctuation.
+    // The parser kept the backslash, because a noncharacter isn't punctuation.
     if parsed.contains(ESCAPED_LESS) {
         code(&parsed.replace("\\\u{fdd1}", "<")).into_owned().into()
     } else {
@@ -80,7 +80,7 @@ pub(super) fn text(parsed: &str) -> Cow<'_, str> {
     }
 }
 
-/// Returns a masked and parsed piece of code as its author wrote it.
+/// Restores masked code, in which a backslash is a backslash.
 pub(super) fn code(parsed: &str) -> Cow<'_, str> {
     if !parsed.contains(MASKS) {
         return Cow::Borrowed(parsed);

@@ -1,36 +1,36 @@
-//! Text with a backslash before everything that Markdown would take for more than text.
+//! Escapes for plain text, inside a line.
 
 use super::address;
 
-/// The place of a text.
+/// The inline elements that a text is part of.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(super) struct Place {
-    /// Inside the words of a link, which hold no other link.
-    pub(super) linked: bool,
-    /// Inside a cell of a table, which a `|` would end.
+pub(super) struct Inside {
+    /// Link text, which cannot contain another link.
+    pub(super) link: bool,
+    /// A table cell, which a `|` would end.
     pub(super) cell: bool,
 }
 
-/// The longest reference to a character (`&CounterClockwiseContourIntegral;`), with some room.
+/// An upper bound for the length of an entity; the longest is `&CounterClockwiseContourIntegral;`.
 const ENTITY: usize = 40;
 
-/// Escapes a text, and puts bare web addresses between `<` and `>`, as rustdoc wants them.
+/// Escapes inline syntax, and turns bare web addresses into autolinks (rustdoc warns about bare ones).
 ///
-/// Block syntax is not escaped: it depends on the start of a line, which [`super::layout`] chooses.
-pub(super) fn escape(text: &str, place: Place) -> String {
+/// Block syntax only matters at the start of a line, so [`super::layout`] escapes it.
+pub(super) fn escape(text: &str, inside: Inside) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut previous = None;
     let mut rest = text;
     while let Some(character) = rest.chars().next() {
         let is_word = previous.is_some_and(char::is_alphanumeric);
-        let length = match address::length(rest).filter(|_| !place.linked && !is_word) {
+        let length = match address::length(rest).filter(|_| !inside.link && !is_word) {
             Some(length) => {
                 escaped.extend(address::bracketed(&rest[..length]));
                 length
             }
             None if matches!(character, '*' | '_' | '~') => run(rest, previous, &mut escaped),
             None => {
-                if is_special(&text[..text.len() - rest.len()], rest, character, place) {
+                if is_special(&text[..text.len() - rest.len()], rest, character, inside) {
                     escaped.push('\\');
                 }
                 escaped.push(character);
@@ -43,7 +43,7 @@ pub(super) fn escape(text: &str, place: Place) -> String {
     escaped
 }
 
-/// Escapes a run of one character that may be the mark of emphasis, and returns its length.
+/// Escapes a run of `*`, `_` or `~` if it could be emphasis, and returns its length.
 fn run(text: &str, previous: Option<char>, escaped: &mut String) -> usize {
     let mark = text.chars().next().unwrap_or_default();
     let length = text.len() - text.trim_start_matches(mark).len();
@@ -59,18 +59,18 @@ fn run(text: &str, previous: Option<char>, escaped: &mut String) -> usize {
     length
 }
 
-fn is_special(before: &str, text: &str, character: char, place: Place) -> bool {
+fn is_special(before: &str, text: &str, character: char, inside: Inside) -> bool {
     let after = &text[character.len_utf8()..];
     match character {
         '`' | '<' | '[' | ']' => true,
-        // Before a space too: at the end of a line it would break it. An address gets a `<`.
+        // A backslash at the end of a line would be a hard break, and an autolink starts with `<`.
         '\\' => !after.starts_with(char::is_alphanumeric) || address::length(after).is_some(),
         '&' => is_entity(after),
-        '|' => place.cell,
-        // The words of a link would start like a footnote.
-        '^' => place.linked && before.is_empty(),
-        // An address that could not be put between brackets, which rustdoc would warn of.
-        ':' => !place.linked && after.starts_with("//") && (before.ends_with("http") || before.ends_with("https")),
+        '|' => inside.cell,
+        // `[^` starts a footnote.
+        '^' => inside.link && before.is_empty(),
+        // The remaining addresses cannot be autolinks, and rustdoc would warn about them.
+        ':' => !inside.link && after.starts_with("//") && (before.ends_with("http") || before.ends_with("https")),
         _ => false,
     }
 }
@@ -86,21 +86,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_is_escaped_only_where_it_would_be_more_than_text() {
-        let (text, linked, cell) =
-            (Place::default(), Place { linked: true, cell: false }, Place { linked: false, cell: true });
-        for (place, source, expected) in [
+    fn text_is_escaped_only_where_it_would_be_markup() {
+        let (text, link, cell) =
+            (Inside::default(), Inside { link: true, cell: false }, Inside { link: false, cell: true });
+        for (inside, source, expected) in [
             (text, "a <b> [c] `d`", "a \\<b> \\[c\\] \\`d\\`"),
             (text, "snake_case, 2 * 3, a ~ b, _x_ __y", "snake_case, 2 * 3, a ~ b, \\_x\\_ \\_\\_y"),
             (text, "AT&T &amp; &#60; &x", "AT&T \\&amp; \\&#60; &x"),
             (text, "C:\\dir \\[ \\ a\\", "C:\\dir \\\\\\[ \\\\ a\\\\"),
             (text, "(https://example.org/a_b).", "(<https://example.org/a_b>)."),
             (text, "xhttps://example.org ftp://a", "xhttps\\://example.org ftp://a"),
-            (linked, "^a https://example.org", "\\^a https://example.org"),
+            (link, "^a https://example.org", "\\^a https://example.org"),
             (text, "a | b", "a | b"),
             (cell, "a | b", "a \\| b"),
         ] {
-            assert_eq!(escape(source, place), expected, "{source}");
+            assert_eq!(escape(source, inside), expected, "{source}");
         }
     }
 }

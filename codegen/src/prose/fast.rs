@@ -1,9 +1,9 @@
-//! The way around the parser for text that holds no Markdown, as most text does.
+//! A fast path for text without markup, which most descriptions are.
 
 use super::layout::Words;
 use super::syntax::WIDTH;
 
-/// Returns whether nothing in a cleaned text can mean anything to Markdown.
+/// Returns whether a cleaned text is free of Markdown.
 pub(super) fn is_plain(text: &str) -> bool {
     text.split('\n').all(is_plain_line)
 }
@@ -11,7 +11,7 @@ pub(super) fn is_plain(text: &str) -> bool {
 fn is_plain_line(line: &str) -> bool {
     let mut previous = ' ';
     let mut characters = line.chars().peekable();
-    // A letter starts no block. Two spaces at the end break a line.
+    // Blocks start with punctuation, digits or spaces. Two trailing spaces are a hard line break.
     let starts_plain = characters.peek().is_none_or(|first| first.is_alphabetic() || matches!(first, '(' | '"' | '\''));
     if !starts_plain || line.ends_with("  ") {
         return false;
@@ -21,7 +21,7 @@ fn is_plain_line(line: &str) -> bool {
         let is_plain = match character {
             '`' | '*' | '~' | '[' | ']' | '<' | '&' | '\\' | '\t' => false,
             '_' => previous.is_alphanumeric() && next.is_some_and(char::is_alphanumeric),
-            // An address becomes a link.
+            // Addresses become links.
             ':' => next != Some('/'),
             _ => true,
         };
@@ -33,19 +33,22 @@ fn is_plain_line(line: &str) -> bool {
     true
 }
 
-/// Returns a plain text in lines: those of the text, wrapped.
+/// Returns a plain text with its lines wrapped.
 pub(super) fn lines(text: &str) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.split("\n\n").filter(|paragraph| !paragraph.trim().is_empty()) {
-        let mut words = Words::default();
-        for line in paragraph.split('\n') {
-            words.text(line);
-            words.end_line(false);
-        }
         if !lines.is_empty() {
             lines.push(String::new());
         }
-        lines.extend(words.into_lines(WIDTH));
+        for line in paragraph.lines().map(str::trim_end).filter(|line| !line.is_empty()) {
+            if line.len() <= WIDTH && !line.contains("  ") {
+                lines.push(line.to_owned());
+            } else {
+                let mut words = Words::default();
+                words.text(line);
+                lines.extend(words.into_lines(WIDTH));
+            }
+        }
     }
     lines
 }

@@ -1,11 +1,12 @@
 //! The words of a spec's author as Rust doc comments.
 //!
-//! A description is Markdown by a stranger, and rustdoc is not a harmless reader: it compiles and runs code blocks,
-//! passes HTML through and turns `[Name]` into links. So every text is parsed with rustdoc's own parser, and printed
-//! again from a short list of constructs: paragraphs, headings, lists, quotes, tables, emphasis, code and web links.
-//! Everything else is printed as the text that it is.
+//! A description is Markdown from an untrusted source, and rustdoc does more than display it: it compiles and runs code
+//! blocks, passes HTML through, and turns `[Name]` into links. Every text is therefore parsed with rustdoc's own parser
+//! and printed again from an allow list: paragraphs, headings, lists, quotes, tables, emphasis, code, and links to web
+//! pages. Anything else is printed as plain text.
 //!
-//! Text goes through [`clean`], the parser, [`spans`] (inside a paragraph) or [`blocks`] (around it), and [`layout`].
+//! The layers, from the bottom: [`address`], [`clean`], [`escape`] (text), [`layout`] (words to lines), [`spans`]
+//! (inline Markdown), [`blocks`]. [`fast`] skips the parser for text without any markup.
 
 mod address;
 mod blocks;
@@ -16,16 +17,16 @@ mod layout;
 mod spans;
 mod syntax;
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test that fails panics")]
+#[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 mod tests;
 
 use layout::Words;
 
-/// Returns a text of several paragraphs as lines of Markdown that are safe in a doc comment.
+/// Returns a text of any number of paragraphs as lines of Markdown that are safe in a doc comment.
 ///
-/// Code blocks are marked as text, so that rustdoc compiles none of them; HTML, links to anything but web pages, and
-/// characters that are not seen do not come through. Lines are wrapped to [`syntax::WIDTH`]. Printing the result again does not
-/// change what is rendered.
+/// Code blocks become `text` blocks, which rustdoc does not compile. HTML and links to anything but web pages become
+/// plain text, and invisible characters are removed. Lines are wrapped at [`syntax::WIDTH`]. Passing the result in again is
+/// safe and keeps its meaning, so templates may combine safe parts and print the whole.
 pub(crate) fn lines(text: &str) -> Vec<String> {
     let text = clean::clean(text);
     let text = text.trim_matches('\n').trim_end();
@@ -35,7 +36,7 @@ pub(crate) fn lines(text: &str) -> Vec<String> {
     blocks::print(&clean::mask(text))
 }
 
-/// Returns a text as a comment of `///` lines, each of them behind `indent`.
+/// Returns a text as `///` lines, each indented by `indent`.
 pub(crate) fn comment(indent: &str, text: &str) -> String {
     let mut comment = String::new();
     for line in lines(text) {
@@ -45,9 +46,9 @@ pub(crate) fn comment(indent: &str, text: &str) -> String {
     comment
 }
 
-/// Returns a text as Markdown on one line, for a place inside a sentence or a list item.
+/// Returns a text as one line of Markdown, for use inside a sentence or a list item.
 ///
-/// Emphasis, code and web links stay; what would start a block in a text of its own is plain text here.
+/// Emphasis, code spans and web links are kept. Block syntax (headings, lists, fences) becomes plain text.
 pub(crate) fn inline(text: &str) -> String {
     let text = plain(text);
     if fast::is_plain(&text) {
@@ -58,7 +59,7 @@ pub(crate) fn inline(text: &str) -> String {
     spans::line(&clean::mask(&text))
 }
 
-/// Returns a text as a code span that the text itself cannot end, with escapes for what is not seen.
+/// Returns a text as a code span, with escapes for line breaks and invisible characters.
 pub(crate) fn code(text: &str) -> String {
     let text: String = text.chars().map(clean::visible).collect();
     let mut words = Words::default();
@@ -66,7 +67,7 @@ pub(crate) fn code(text: &str) -> String {
     words.into_line()
 }
 
-/// Returns a text on one line, for comments that are not documentation and take no Markdown.
+/// Returns a text on one line without Markdown escapes, for comments that are not documentation.
 pub(crate) fn plain(text: &str) -> String {
     clean::clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,55 +1,53 @@
-//! The inside of a paragraph: text, emphasis, code and links.
+//! Inline Markdown: text, emphasis, code spans and links.
 
 use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
-use super::escape::{Place, escape};
+use super::escape::{Inside, escape};
 use super::layout::Words;
 use super::syntax::OPTIONS;
 use super::{address, clean};
 
-/// A piece of a paragraph.
+/// An inline element, or its start or end.
 #[derive(Debug)]
 enum Span {
-    /// Text as the parser left it.
+    /// Masked text outside of links.
     Text(String),
-    /// The same, inside the words of a link.
-    Linked(String),
+    /// Masked link text.
+    LinkText(String),
     Code(String),
-    /// Markdown: the start or end of emphasis or of a link, or an address between `<` and `>`.
-    Mark(String),
-    /// The end of a line; a hard one is seen.
+    /// The start or end of emphasis or of a link, or an autolink.
+    Markup(String),
+    /// A line break; a hard one if set.
     Break(bool),
 }
 
-/// A link or image that has not ended yet.
+/// An open link or image.
 #[derive(Debug)]
-enum Open {
-    /// A link to a web page: its target, and how many spans stood before its words.
-    Link(String, usize),
-    /// The same between `<` and `>`, whose words are its target once more.
-    Address,
-    /// A link to anything else, printed as the text that it is.
+enum OpenLink {
+    /// A web link: its target, and the index of its start.
+    Web(String, usize),
+    /// An autolink, which is printed already.
+    Auto,
+    /// A link to anything else, printed as plain text with this end.
     Text(String),
-    /// An image, of which only the words remain.
-    Words,
+    /// An element of which only the text is kept.
+    TextOnly,
 }
 
-/// The pieces of a paragraph, in order.
+/// The inline elements of a block, in order.
 #[derive(Debug, Default)]
 pub(super) struct Spans {
     spans: Vec<Span>,
-    open: Vec<Open>,
-    /// The marks of emphasis that has not ended, and how many spans stood before.
-    marks: Vec<(&'static str, usize)>,
-    /// How many of the open links lead to a web page.
-    linked: usize,
-    /// How many of the marks strike out.
-    struck: usize,
+    open: Vec<OpenLink>,
+    /// The delimiters of open emphasis, with the indexes of their starts.
+    delimiters: Vec<(&'static str, usize)>,
+    /// The number of open web links.
+    web_links: usize,
 }
 
-/// Returns a text on one line, which nothing in it can leave.
+/// Prints a masked text without line breaks as one line.
 pub(super) fn line(text: &str) -> String {
-    // After a word there is no start of a line, and so no block.
+    // A block starts at the start of a line, so a word in front of the text rules blocks out.
     const BEFORE: &str = "x ";
     let source = format!("{BEFORE}{text}");
     let mut spans = Spans::default();
@@ -67,7 +65,7 @@ impl Spans {
         self.spans.is_empty()
     }
 
-    /// Adds what the parser found; `source` is the text from there on.
+    /// Adds an event. `source` is the rest of the source, from the start of the event.
     pub(super) fn add(&mut self, event: Event<'_>, source: &str) {
         match event {
             Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => self.text(&text),
@@ -83,14 +81,14 @@ impl Spans {
     }
 
     pub(super) fn text(&mut self, text: &str) {
-        if matches!(self.open.last(), Some(Open::Address)) {
+        if matches!(self.open.last(), Some(OpenLink::Auto)) {
             return;
         }
-        let is_linked = self.linked > 0;
-        match (self.spans.last_mut(), is_linked) {
-            (Some(Span::Text(last)), false) | (Some(Span::Linked(last)), true) => last.push_str(text),
+        let is_link_text = self.web_links > 0;
+        match (self.spans.last_mut(), is_link_text) {
+            (Some(Span::Text(last)), false) | (Some(Span::LinkText(last)), true) => last.push_str(text),
             (_, false) => self.spans.push(Span::Text(text.to_owned())),
-            (_, true) => self.spans.push(Span::Linked(text.to_owned())),
+            (_, true) => self.spans.push(Span::LinkText(text.to_owned())),
         }
     }
 
@@ -99,11 +97,7 @@ impl Spans {
         match tag {
             Tag::Emphasis => self.emphasis(if is_underscore { "_" } else { "*" }),
             Tag::Strong => self.emphasis(if is_underscore { "__" } else { "**" }),
-            Tag::Strikethrough => {
-                // Two pairs of marks at the start of a line would be the fence of code.
-                self.emphasis(if self.struck == 0 { "~~" } else { "" });
-                self.struck += 1;
-            }
+            Tag::Strikethrough => self.emphasis("~~"),
             Tag::Link { link_type, dest_url, .. } => self.link(*link_type, &clean::text(dest_url)),
             Tag::Image { dest_url, .. } => self.image(&clean::text(dest_url)),
             _ => {}
@@ -112,87 +106,83 @@ impl Spans {
 
     fn end(&mut self, tag: TagEnd) {
         match tag {
-            TagEnd::Strikethrough => {
-                self.struck = self.struck.saturating_sub(1);
-                self.end_emphasis();
-            }
-            TagEnd::Emphasis | TagEnd::Strong => self.end_emphasis(),
+            TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough => self.end_emphasis(),
             TagEnd::Link | TagEnd::Image => self.end_link(),
             _ => {}
         }
     }
 
     fn emphasis(&mut self, mark: &'static str) {
-        self.marks.push((mark, self.spans.len()));
-        self.spans.push(Span::Mark(mark.to_owned()));
+        self.delimiters.push((mark, self.spans.len()));
+        self.spans.push(Span::Markup(mark.to_owned()));
     }
 
     fn end_emphasis(&mut self) {
-        let Some((mark, start)) = self.marks.pop() else { return };
+        let Some((mark, start)) = self.delimiters.pop() else { return };
         if self.spans.len() == start + 1 {
             self.spans.pop();
         } else {
-            self.spans.push(Span::Mark(mark.to_owned()));
+            self.spans.push(Span::Markup(mark.to_owned()));
         }
     }
 
     fn link(&mut self, kind: LinkType, address: &str) {
         match address::target(address) {
-            // Words of an image may hold links; links hold none.
-            _ if self.linked > 0 => self.open.push(Open::Words),
+            // The text of an image can contain links, but the text of a link cannot.
+            _ if self.web_links > 0 => self.open.push(OpenLink::TextOnly),
             Some(_) if kind == LinkType::Autolink => {
-                self.spans.extend(address::bracketed(address).map(Span::Mark));
-                self.open.push(Open::Address);
+                self.spans.extend(address::bracketed(address).map(Span::Markup));
+                self.open.push(OpenLink::Auto);
             }
             Some(target) => self.start_link(target),
-            // An address of electronic mail.
-            None if kind == LinkType::Email => self.open.push(Open::Words),
+            // An email address.
+            None if kind == LinkType::Email => self.open.push(OpenLink::TextOnly),
             None => {
                 self.text("[");
-                self.open.push(Open::Text(format!("]({address})")));
+                self.open.push(OpenLink::Text(format!("]({address})")));
             }
         }
     }
 
     fn image(&mut self, address: &str) {
         match address::target(address) {
-            Some(target) if self.linked == 0 => self.start_link(target),
-            _ => self.open.push(Open::Words),
+            Some(target) if self.web_links == 0 => self.start_link(target),
+            _ => self.open.push(OpenLink::TextOnly),
         }
     }
 
     fn start_link(&mut self, target: String) {
-        self.open.push(Open::Link(target, self.spans.len()));
-        self.spans.push(Span::Mark("[".to_owned()));
-        self.linked += 1;
+        self.open.push(OpenLink::Web(target, self.spans.len()));
+        self.spans.push(Span::Markup("[".to_owned()));
+        self.web_links += 1;
     }
 
     fn end_link(&mut self) {
         match self.open.pop() {
-            Some(Open::Link(target, start)) => {
-                self.linked = self.linked.saturating_sub(1);
+            Some(OpenLink::Web(target, start)) => {
+                self.web_links = self.web_links.saturating_sub(1);
                 if self.spans.len() == start + 1 {
                     self.spans.pop();
-                    self.spans.push(Span::Mark(format!("<{target}>")));
+                    self.spans.push(Span::Markup(format!("<{target}>")));
                 } else {
-                    self.spans.push(Span::Mark(format!("]({target})")));
+                    self.spans.push(Span::Markup(format!("]({target})")));
                 }
             }
-            Some(Open::Text(end)) => self.text(&end),
-            Some(Open::Address | Open::Words) | None => {}
+            Some(OpenLink::Text(end)) => self.text(&end),
+            Some(OpenLink::Auto | OpenLink::TextOnly) | None => {}
         }
     }
 
-    /// Returns the pieces as Markdown, for a cell of a table if `cell` is set.
+    /// Returns the elements as Markdown, for a table cell if `cell` is set.
     pub(super) fn into_words(self, cell: bool) -> Words {
         let mut words = Words::default();
         for span in self.spans {
             match span {
-                Span::Text(text) => words.text(&escape(&clean::text(&text), Place { linked: false, cell })),
-                Span::Linked(text) => words.text(&escape(&clean::text(&text), Place { linked: true, cell })),
+                Span::Text(text) => words.text(&escape(&clean::text(&text), Inside { link: false, cell })),
+                Span::LinkText(text) => words.text(&escape(&clean::text(&text), Inside { link: true, cell })),
                 Span::Code(code) if cell => words.code(&code.replace('|', "\\|")),
                 Span::Code(code) => words.code(&code),
-                Span::Mark(mark) => words.mark(&mark),
+                Span::Markup(markup) => words.markup(&markup),
                 Span::Break(is_hard) => words.end_line(is_hard),
             }
         }

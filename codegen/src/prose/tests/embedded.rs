@@ -1,4 +1,4 @@
-//! Prose inside the comments that templates make of it.
+//! Prose inside the comments that templates build.
 
 use fastrand::Rng;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
@@ -8,7 +8,7 @@ use super::shapes;
 use super::verify::{check, uncommented};
 use crate::prose::{code, comment, inline, lines};
 
-/// A comment in the form that methods of generated clients have, put together from safe parts.
+/// Returns a comment like those of generated methods, combined from safe parts.
 fn composed(text: &str) -> String {
     let (block, line, span) = (lines(text).join("\n"), inline(text), code(text));
     format!(
@@ -36,14 +36,14 @@ fn headings(doc: &str) -> Vec<String> {
 
 fn check_composed(text: &str) -> Result<(), String> {
     let doc = composed(text);
-    // Nothing swallows what comes after it.
+    // An unclosed block would swallow the headings that follow it.
     let ours: Vec<_> =
         headings(&doc).into_iter().filter(|it| ["Arguments", "Errors", "Example"].contains(&&**it)).collect();
     check(&doc, &["no_run"]).map_err(|fault| format!("{fault}\n{doc}"))?;
     if ours != ["Arguments", "Errors", "Example"] {
         return Err(format!("the headings are {ours:?}\n{doc}"));
     }
-    // As today's templates do: everything but the example goes through the printer once more.
+    // The templates print everything but the example once more.
     let whole = doc.strip_suffix(OWN).unwrap_or(&doc);
     let printed = uncommented(&format!("{}    ///\n{}", comment("    ", whole), raw(OWN)));
     check(&printed, &["no_run"]).map_err(|fault| format!("printed twice: {fault}\n{printed}"))
@@ -54,7 +54,7 @@ fn raw(doc: &str) -> String {
 }
 
 #[test]
-fn prose_does_not_leave_its_place_in_a_comment() {
+fn prose_cannot_break_out_of_a_template() {
     for shape in shapes::all() {
         if let Err(fault) = check_composed(&shape) {
             panic!("{fault}\n--- of\n{shape}");

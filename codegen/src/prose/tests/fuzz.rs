@@ -1,11 +1,11 @@
-//! Shapes put together at random.
+//! Random combinations of Markdown fragments.
 
 use fastrand::Rng;
 
 use super::verify::{check, check_all};
 use crate::prose::{blocks, clean, fast, inline, lines};
 
-/// What shapes are made of.
+/// The fragments.
 const PARTS: &[&str] = &[
     "a",
     "Client",
@@ -136,7 +136,7 @@ const PARTS: &[&str] = &[
     "%",
 ];
 
-/// Returns a text at random.
+/// Returns a random text.
 pub(super) fn any(rng: &mut Rng) -> String {
     if rng.bool() { flat(rng) } else { nested(rng) }
 }
@@ -146,7 +146,7 @@ fn flat(rng: &mut Rng) -> String {
     (0..rng.usize(1..=longest)).map(|_| PARTS[rng.usize(..PARTS.len())]).collect()
 }
 
-/// Several paragraphs, with the containers that an indent would belong to.
+/// Returns several lines, most of them inside containers or indented.
 fn nested(rng: &mut Rng) -> String {
     let starts = ["> ", "- ", "  ", "    ", "1. ", "   ", ""];
     let mut text = String::new();
@@ -163,13 +163,13 @@ fn nested(rng: &mut Rng) -> String {
 }
 
 #[test]
-fn what_is_put_together_at_random_is_safe() {
+fn random_prose_is_safe() {
     for seed in 0..6_000 {
         let text = any(&mut Rng::with_seed(seed));
         if let Err(fault) = check_all(&text) {
             panic!("seed {seed}: {fault}\n--- of {text:?}");
         }
-        // What is composed of safe parts may be printed as a whole once more.
+        // Templates combine safe parts and print the whole.
         let twice = lines(&lines(&text).join("\n"));
         if let Err(fault) = check(&twice.join("\n"), &[]) {
             panic!("seed {seed}, twice: {fault}\n--- of {text:?}");
@@ -180,7 +180,7 @@ fn what_is_put_together_at_random_is_safe() {
 }
 
 #[test]
-fn the_way_around_the_parser_leads_to_the_same_lines() {
+fn fast_path_and_parser_print_the_same_lines() {
     let parts =
         ["a", "word word", " ", "\n", "\n\n", ". ", "(", "-", "1.", ":", "/", "_", "#", "|", "é", "'", "!", ">", "="];
     let mut plain = 0;

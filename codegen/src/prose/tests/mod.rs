@@ -1,4 +1,4 @@
-//! Hostile and ordinary prose, and what rustdoc makes of the comments that come out.
+//! Hostile and ordinary prose, checked with the parser of rustdoc.
 
 mod embedded;
 mod fuzz;

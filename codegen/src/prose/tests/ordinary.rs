@@ -1,15 +1,15 @@
-//! Prose of the kind that most specs have.
+//! Prose as most specs have it.
 
 use crate::prose::{code, comment, inline, lines, plain};
 
 #[track_caller]
 fn check(text: &str, expected: &str) {
     assert_eq!(lines(text).join("\n"), expected, "{text}");
-    assert_eq!(lines(expected).join("\n"), expected, "a second time: {text}");
+    assert_eq!(lines(expected).join("\n"), expected, "printed again: {text}");
 }
 
 #[test]
-fn ordinary_prose_stays_as_it_is() {
+fn ordinary_prose_is_unchanged() {
     for text in [
         "",
         "One line.",
@@ -33,7 +33,7 @@ fn ordinary_prose_stays_as_it_is() {
 }
 
 #[test]
-fn prose_is_brought_into_a_safe_form() {
+fn other_markup_is_rewritten() {
     for (text, expected) in [
         ("a <b> [c]", "a \\<b> \\[c\\]"),
         ("\\<script> \\[a\\]", "\\<script> \\[a\\]"),
@@ -56,11 +56,18 @@ fn prose_is_brought_into_a_safe_form() {
         ("Title\n=====\n\nmore\n---", "# Title\n\n## more"),
         ("<p>Some **bold** HTML</p>", "\\<p>Some **bold** HTML\\</p>"),
         ("a[^1]\n\n[^1]: A note.", "a\\[^1\\]\n\n\\[^1\\]: A note."),
+        ("[^1]: https://example.org", "\\[^1\\]: <https://example.org>"),
+        ("https://example.org/<id>", "<https://example.org/>\\<id>"),
+        ("[![a](https://example.org/b)](https://example.org)", "[a](https://example.org)"),
+        ("[](https://example.org) and **![](b)** nothing", "<https://example.org> and nothing"),
+        ("a  \nb", "a\\\nb"),
+        ("a\n\n```\n```\n\nb", "a\n\nb"),
         ("- [ ] open\n- [x] done", "- \\[ \\] open\n- \\[x\\] done"),
         ("a\n***\nb", "a\n\n___\n\nb"),
         ("&lt;b&gt; &#60;i>", "\\<b> \\<i>"),
         ("&amp;lt;", "\\&lt;"),
         ("- a\n-\n- b", "- a\n- b"),
+        ("1.\n2. a\n3.\n4. b", "1. a\n2. b"),
         ("wow![a](https://example.org)", "wow[a](https://example.org)"),
         ("wow\\![a](https://example.org)", "wow\\![a](https://example.org)"),
         ("<https://example.org/a`b>", "<https://example.org/a%60b>"),
@@ -71,7 +78,7 @@ fn prose_is_brought_into_a_safe_form() {
 }
 
 #[test]
-fn long_lines_wrap_inside_their_block() {
+fn long_lines_are_wrapped_with_the_indent_of_their_block() {
     for (start, rest) in [("", ""), ("- ", "  "), ("> ", "> "), ("10. ", "    ")] {
         let lines = lines(&format!("{start}{}", "word `a b` ".repeat(15)));
         assert_eq!(lines.len(), 2, "{lines:?}");
@@ -83,7 +90,7 @@ fn long_lines_wrap_inside_their_block() {
 }
 
 #[test]
-fn a_line_of_text_starts_no_block() {
+fn inline_text_never_starts_a_block() {
     for (text, expected) in [
         ("Get a thing", "Get a thing"),
         ("# Get\n\n> a `thing` [A] https://example.org", "\\# Get > a `thing` \\[A\\] <https://example.org>"),
@@ -99,7 +106,7 @@ fn a_line_of_text_starts_no_block() {
 }
 
 #[test]
-fn code_shows_what_is_not_seen() {
+fn code_spans_show_invisible_characters() {
     for (text, expected) in [
         ("a", "`a`"),
         ("a`b", "``a`b``"),
@@ -113,7 +120,7 @@ fn code_shows_what_is_not_seen() {
 }
 
 #[test]
-fn comments_hold_the_same_lines() {
+fn comments_have_the_same_lines() {
     assert_eq!(comment("    ", "a\n\n<b>"), "    /// a\n    ///\n    /// \\<b>\n");
     assert_eq!(plain(" a_b\n\u{202e}[c] "), "a_b [c]");
 }

@@ -1,9 +1,9 @@
-//! Texts with which an author could try to be more than read, one by one.
+//! Known ways to make rustdoc run code, pass HTML through or create links.
 
 use super::verify::{check, check_all, uncommented};
 use crate::prose::comment;
 
-/// Code for rustdoc to run, by the ways into a code block: fences, indents, and what hides them.
+/// Code blocks: fences, indents, and containers that hide them.
 const CODE: &[&str] = &[
     "```\nCODE\n```",
     "```rust\nCODE\n```",
@@ -88,7 +88,7 @@ const CODE: &[&str] = &[
     "\"]\n#[doc = \"```\"]\n    CODE",
 ];
 
-/// Markup that rustdoc would pass through, or turn into links.
+/// HTML, links, images, and input at the edges of the syntax.
 const MARKUP: &[&str] = &[
     "<script>a</script>",
     "\\<script>a\\</script>",
@@ -177,16 +177,16 @@ const MARKUP: &[&str] = &[
     "\u{202e}a\u{2066}b\u{200d}c\u{e0041}d\u{3164}",
 ];
 
-/// A line of code that would be seen to run.
+/// The code in place of `CODE`.
 const LINE: &str = "panic!(\"code of the prose\");";
 
-/// Returns every shape, with code in place of `CODE`.
+/// Returns all shapes.
 pub(super) fn all() -> impl Iterator<Item = String> {
     CODE.iter().chain(MARKUP).map(|shape| shape.replace("CODE", LINE))
 }
 
 #[test]
-fn no_shape_becomes_code_markup_or_a_link_to_an_item() {
+fn no_shape_becomes_code_html_or_an_item_link() {
     assert!(CODE.len() + MARKUP.len() >= 80);
     for text in all() {
         for text in [text.clone(), format!("Before.\n\n{text}\n\nAfter."), format!("{text}\n{text}")] {
@@ -197,16 +197,16 @@ fn no_shape_becomes_code_markup_or_a_link_to_an_item() {
     }
 }
 
-/// Without this, shapes that lead nowhere would go through the test above too.
+/// Guards against harmless shapes, with which the test above could not fail.
 #[test]
-fn most_shapes_are_dangerous_as_they_are() {
-    let dangerous = |shape: &&&str| check(&shape.replace("CODE", LINE), &[]).is_err();
-    assert!(CODE.iter().filter(dangerous).count() * 10 > CODE.len() * 8);
-    assert!(MARKUP.iter().filter(dangerous).count() * 10 > MARKUP.len() * 6);
+fn most_shapes_are_unsafe_as_they_are() {
+    let is_unsafe = |shape: &&&str| check(&shape.replace("CODE", LINE), &[]).is_err();
+    assert!(CODE.iter().filter(is_unsafe).count() * 10 > CODE.len() * 8);
+    assert!(MARKUP.iter().filter(is_unsafe).count() * 10 > MARKUP.len() * 6);
 }
 
 #[test]
-fn shapes_stay_in_their_comment() {
+fn comments_have_one_doc_attribute_per_line() {
     for text in all() {
         let comment = comment("    ", &text);
         let item: syn::ItemStruct = syn::parse_str(&format!("{comment}struct A;")).unwrap();
@@ -216,7 +216,7 @@ fn shapes_stay_in_their_comment() {
 }
 
 #[test]
-fn very_long_and_very_deep_shapes_are_safe_too() {
+fn long_and_deeply_nested_shapes_are_safe() {
     let depth = 1000;
     let mut texts = Vec::new();
     for start in ["> ", "- ", "1. ", "* > ", "[", "![", "*", "**a ", "`", "~~a ", "<", "<b>", "&#60;", "\\", "| ", "# "]

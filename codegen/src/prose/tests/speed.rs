@@ -1,10 +1,10 @@
-//! Texts that slow a careless parser or printer down.
+//! Texts that are slow with a quadratic parser or printer.
 
 use std::time::{Duration, Instant};
 
 use crate::prose::{code, inline, lines};
 
-/// What a text repeats.
+/// The fragments that texts repeat.
 const PARTS: &[&str] = &[
     "[",
     "![",
@@ -58,14 +58,14 @@ const PARTS: &[&str] = &[
     "w",
 ];
 
-/// The size of each text.
+/// The size of a text in bytes.
 const SIZE: usize = 100_000;
 
-/// What takes some 100 ms takes minutes where the time grows with the square of the size.
+/// A text takes about 100 ms; in quadratic time it would take minutes.
 const LIMIT: Duration = Duration::from_secs(10);
 
 #[test]
-fn the_time_grows_with_the_size_of_the_text() {
+fn printing_takes_linear_time() {
     let mut texts: Vec<_> = PARTS.iter().map(|part| part.repeat(SIZE / part.len())).collect();
     texts.push((0..SIZE / 12).map(|number| format!("[^{number}]: b\n")).collect());
     texts.push((0..700).map(|depth| format!("{}- a\n", " ".repeat(depth))).collect());

@@ -1,10 +1,10 @@
-//! A judge of doc comments, which sees them as rustdoc does.
+//! A checker that parses doc comments as rustdoc does.
 
 use std::cell::RefCell;
 
 use pulldown_cmark::{BrokenLink, CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
-/// The options with which rustdoc renders documentation, and those with which it looks for doctests.
+/// The options for rendered documentation, and those for doctests (rustdoc finds these without extensions).
 const OPTIONS: [Options; 2] = [
     Options::ENABLE_TABLES
         .union(Options::ENABLE_FOOTNOTES)
@@ -14,9 +14,9 @@ const OPTIONS: [Options; 2] = [
     Options::empty(),
 ];
 
-/// Returns what is wrong with a doc comment, given without its `///`.
+/// Checks a doc comment, given without its `///`.
 ///
-/// `own` lists the info strings of code blocks that the comment may have besides `text`, in order.
+/// `own` lists the info strings of the code blocks that a template adds, in order. All others must be `text`.
 pub(super) fn check(doc: &str, own: &[&str]) -> Result<(), String> {
     if let Some(hidden) = doc.chars().find(|character| *character != '\n' && is_hidden(*character)) {
         return Err(format!("the character {hidden:?}"));
@@ -24,7 +24,7 @@ pub(super) fn check(doc: &str, own: &[&str]) -> Result<(), String> {
     OPTIONS.iter().try_for_each(|options| check_with(doc, own, *options))
 }
 
-/// A list of its own, so that it differs from the one that is tested wherever one of them is wrong.
+/// Returns whether a character is invisible, from a list that is independent of the one under test.
 fn is_hidden(character: char) -> bool {
     character.is_control()
         || matches!(
@@ -69,33 +69,33 @@ fn check_with(doc: &str, own: &[&str], options: Options) -> Result<(), String> {
             Event::FootnoteReference(label) => return Err(format!("a reference to the footnote `{label}`")),
             Event::TaskListMarker(_) => return Err("a check box".to_owned()),
             Event::Text(text) if in_link_or_code == 0 && is_bare_address(&text) => {
-                return Err(format!("an address that is no link: `{text}`"));
+                return Err(format!("an address outside of a link: `{text}`"));
             }
             _ => {}
         }
     }
     match (broken.into_inner(), own.next()) {
         (Some(broken), _) => Err(format!("a link to the item `{broken}`")),
-        (None, Some(missing)) => Err(format!("no code block of ours with the info string `{missing}`")),
+        (None, Some(missing)) => Err(format!("no code block with the info string `{missing}`")),
         (None, None) => Ok(()),
     }
 }
 
-/// Returns what rustdoc's lint `bare_urls` would warn of, and a little more.
+/// Returns whether rustdoc's lint `bare_urls` could warn about a text.
 fn is_bare_address(text: &str) -> bool {
     text.contains("https://") || text.contains("http://")
 }
 
-/// Returns the text of a comment of `///` lines as rustdoc takes it.
+/// Returns the Markdown that rustdoc reads from `///` lines.
 pub(super) fn uncommented(comment: &str) -> String {
     let lines: Vec<_> = comment.lines().map(|line| line.trim_start().strip_prefix("///").unwrap()).collect();
-    // rustdoc removes the indent that all lines have.
+    // rustdoc removes the common indent.
     let indent = |line: &&&str| line.chars().take_while(|first| matches!(first, ' ' | '\t')).count();
     let least = lines.iter().filter(|line| !line.trim().is_empty()).map(|line| indent(&line)).min().unwrap_or(0);
     lines.iter().map(|line| line.get(least..).unwrap_or_default()).collect::<Vec<_>>().join("\n")
 }
 
-/// Checks a description, and the same text where it stands on one line and as code.
+/// Checks all forms in which a text is printed.
 pub(super) fn check_all(text: &str) -> Result<(), String> {
     let lines = super::super::lines(text);
     if let Some(odd) = lines.iter().find(|line| line.contains(['\n', '\r']) || line.ends_with(' ')) {
@@ -107,7 +107,6 @@ pub(super) fn check_all(text: &str) -> Result<(), String> {
             return Err(format!("{name}: more than one line"));
         }
         check(&line, &[]).map_err(|fault| format!("{name}: {fault}\n{line}"))?;
-        // Wherever a sentence or a list item has it.
         for around in [format!("- 404: {line}"), format!("A {line}.\n\nB"), format!("> 1. {line}\n>    {line}")] {
             check(&around, &[]).map_err(|fault| format!("{name}: {fault}\n{around}"))?;
         }
@@ -116,7 +115,7 @@ pub(super) fn check_all(text: &str) -> Result<(), String> {
 }
 
 #[test]
-fn what_rustdoc_would_run_link_or_pass_through_is_found() {
+fn checker_rejects_everything_that_rustdoc_would_run_link_or_pass_through() {
     for bad in [
         "    let x = 1;",
         "```\nx\n```",
