@@ -43,9 +43,9 @@ pub struct Plan {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Files {
-    /// The file or folder that they are generated from, from the workspace's folder.
+    /// The file or folder that they are generated from, relative to the workspace.
     pub source: &'static str,
-    /// The folders that hold them and nothing else, from the workspace's folder.
+    /// The folders of the generated files, relative to the workspace. They have no other files.
     pub folders: Vec<&'static str>,
     /// The number of files that are up to date.
     pub fresh: usize,

@@ -84,7 +84,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Prints nothing about panics that the library catches: it reports them as findings.
+/// Hides panics that the library catches and reports as findings.
 fn silence_caught_panics() {
     let print = panic::take_hook();
     panic::set_hook(Box::new(move |info| {

@@ -99,7 +99,7 @@ fn crate_name(out: &Path) -> anyhow::Result<String> {
     }
 }
 
-/// Nothing that somebody else wrote is overwritten.
+/// Returns an error if the folder has files that we did not generate, so that they are never overwritten.
 fn refuse_foreign_folder(out: &Path) -> anyhow::Result<()> {
     if !out.exists() {
         return Ok(());

@@ -198,7 +198,7 @@ fn place(location: Location) -> TokenStream {
     }
 }
 
-/// How a method takes a value.
+/// The type of a value as a method takes it.
 enum Kind<'a> {
     /// `&str`.
     BorrowedText,

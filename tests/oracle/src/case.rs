@@ -21,7 +21,7 @@ impl Case {
     ///
     /// # Errors
     ///
-    /// Returns a message if there is no value, or if it is not a `T`.
+    /// Returns a message if the value is missing or isn't a `T`.
     pub fn value<T: DeserializeOwned>(&self, location: Location, name: &str) -> Result<T, String> {
         self.maybe(location, name)?.ok_or_else(|| format!("there is no value for `{name}`"))
     }
@@ -40,7 +40,7 @@ impl Case {
     ///
     /// # Errors
     ///
-    /// Returns a message if there is no value.
+    /// Returns a message if the value is missing.
     pub fn text(&self, location: Location, name: &str) -> Result<String, String> {
         self.maybe_text(location, name).ok_or_else(|| format!("there is no value for `{name}`"))
     }

@@ -24,11 +24,11 @@ pub struct Request {
 pub struct Field {
     /// The name on the wire.
     pub name: String,
-    /// Whether a caller has to give a value, unless it is not the caller who gives it.
+    /// `true` if callers have to give a value; `None` if it does not come from the caller.
     pub required: Option<bool>,
 }
 
-/// How a body is written.
+/// The encoding of a body.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum BodyKind {
     /// `application/json`.

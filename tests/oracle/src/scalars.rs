@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use crate::theirs::Location;
 
-/// How much a call gives, and which values it prefers.
+/// The number of values that a call gives, and which ones it prefers.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Style {
-    /// What is required, with the examples of the document.
+    /// Only required values, with the examples of the document.
     Least,
     /// Everything, with several elements in lists.
     All,

@@ -1,8 +1,8 @@
 //! The imports between the files of a crate.
 //!
 //! An import leads to the file that defines the item, also if the path goes through a re-export: facades neither make
-//! nor hide a cycle. For the same reason, a re-export is no import unless the name is used in its module, and a path that
-//! ends at a module is none by itself: the paths that start there are.
+//! nor hide a cycle. For the same reason, a re-export only counts if its module uses the name, and a path that ends at a
+//! module does not count: the paths that start there do.
 
 use std::collections::{BTreeMap, HashSet};
 
