@@ -42,6 +42,7 @@ const STEPS: &[Step] = &[
     ("freshness", &["cargo", "xtask", "codegen", "--check"], &[]),
     ("our lint", &["cargo", "xtask", "lint"], &[]),
     ("words", &["cargo", "xtask", "words"], &[]),
+    ("layers", &["cargo", "xtask", "layers"], &[]),
     ("spec linters", &["bash", "spec/lint.sh"], &[]),
     ("docs", &["cargo", "doc", "--workspace", "--no-deps", "--locked"], &[("RUSTDOCFLAGS", "-D warnings")]),
     // A single call, so that each crate is verified against the packages of the others, not against their folders.
