@@ -1,4 +1,5 @@
 //! Compares the requests of both clients as their sources describe them.
+#![allow(clippy::print_stdout, reason = "the numbers of comparisons are part of the report")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;

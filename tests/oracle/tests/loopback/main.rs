@@ -1,4 +1,5 @@
 //! Makes the same calls with both clients and compares the requests that arrive.
+#![allow(clippy::print_stdout, reason = "the numbers of comparisons are part of the report")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 #[rustfmt::skip]
