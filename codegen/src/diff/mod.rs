@@ -1,8 +1,9 @@
 //! What changes between two revisions of a spec: on the wire, and for the users of the generated crate.
 //!
-//! [`compare`] takes two texts and gives a [`Report`]. It compares what they mean, not how they are written: order,
-//! quoting, references and names that nobody sees make no difference. Each kind of change is a rule of [`rules`], with a
-//! verdict for each direction; what it does to Rust is read off the two surfaces.
+//! [`compare`] takes two texts and gives a [`Report`]. It compares the meaning of the two texts: order, quoting,
+//! references, and names absent from both the wire and the client, make no difference. Each kind of change is a rule of
+//! [`rules`], with a verdict for each direction. The consequences for Rust code follow from the public items of the two
+//! generated crates.
 
 mod acknowledge;
 mod bounds;

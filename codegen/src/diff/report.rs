@@ -76,7 +76,7 @@ pub enum Direction {
 pub enum Verdict {
     /// A finding is breaking, or may be.
     Breaking,
-    /// Something on the wire changes, and breaks nobody.
+    /// Something on the wire changes, and existing clients go on working.
     NonBreaking,
     /// Nothing on the wire changes.
     None,
@@ -261,7 +261,7 @@ impl Report {
         self.packages.push(Package { name: name.to_owned(), version: Versions::new(base, head, bump) });
     }
 
-    /// The findings that nobody has acknowledged.
+    /// The findings without an acknowledgement.
     pub fn open(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| finding.acknowledged.is_none())
     }

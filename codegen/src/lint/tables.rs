@@ -49,7 +49,7 @@ pub(super) enum Shape {
     Patterned(Kind),
     /// Any keys with strings.
     TextMap,
-    /// Any keys with values that nobody looks at.
+    /// Any keys, with unchecked values.
     Opaque,
     /// `true`, `false`, or a schema.
     Extras,
