@@ -1,6 +1,7 @@
 //! Specs that exist on both sides, on one, or on neither.
 
 use openbanking_codegen::diff::{Report, State};
+use openbanking_codegen::read::MAX_TEXT;
 
 use crate::{Repository, SPEC, TILISY, breaking, changed, compared, compatible, rules};
 
@@ -199,4 +200,16 @@ fn a_key_deep_in_other_json_makes_no_spec_of_it() {
     let repository = Repository::new();
     repository.write("spec/notes.json", "{\n  \"a\": {\n    \"openapi\": \"3.0.3\"\n  }\n}\n");
     assert_eq!(states(&repository.compare("").report), [(TILISY, State::Equal)]);
+}
+
+#[test]
+fn a_spec_that_is_too_large_is_not_read() {
+    let repository = Repository::new();
+    repository.write(OTHER, format!("{SPEC}# {}\n", "x".repeat(MAX_TEXT)));
+    let uncommitted = repository.error("");
+    repository.commit();
+    for message in [uncommitted, repository.error("HEAD~1..HEAD")] {
+        let reason = format!("it has more than {MAX_TEXT} bytes");
+        assert!(message.contains("cannot read `spec/other.yaml`") && message.contains(&reason), "{message}");
+    }
 }
