@@ -138,3 +138,24 @@ pub(crate) fn internal(file: &str, message: &str) -> Finding {
     let fix = "this is a bug in our lint; please report it with the spec";
     Finding::new(Severity::Error, file, GENERATOR_REFUSED, &message, fix)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+    use super::*;
+
+    #[test]
+    fn a_code_block_left_open_ends_before_generated_text() {
+        let text = "openapi: 3.0.3\ninfo: { title: T, version: '1' }\npaths:\n  /a:\n    get:\n      operationId: get_a\n      \
+                    responses:\n        '200':\n          description: Fine\n          content:\n            \
+                    application/json: { schema: { $ref: '#/components/schemas/A' } }\ncomponents:\n  schemas:\n    A:\n      \
+                    type: object\n      required: [b]\n      properties:\n        b:\n          type: string\n          \
+                    description: \"Text.\\n\\n```\\ncode\"\n          x-observed-optional: Missing in samples\n";
+        let (file, source, client_path, command) = ("a.yaml", "a.yaml", "a", "test");
+        let compiled = compile(Job { file, source, text, rules: Rules::Stranger, client_path, command }).unwrap();
+        let types = compiled.files.values().find(|text| text.contains("pub b: ")).unwrap();
+        let expected = "    /// code\n    /// ```\n    ///\n    /// Required by the documentation, but seen to be missing: Missing in samples.\n";
+        assert!(types.contains(expected), "{types}");
+    }
+}
