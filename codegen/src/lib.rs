@@ -1,6 +1,6 @@
 //! Compiles a curated OpenAPI description into a Rust client: spec text in, files out.
 //!
-//! [`compile`] runs the passes in this order: [`read`], [`lint`], [`api`], emit. The library does no I/O and does not
+//! [`compile`] runs the passes in this order: [`read`], [`lint`], [`mod@api`], emit. The library does no I/O and does not
 //! print; problems of a spec are returned as [`Finding`]s. A panic would be a bug, and is caught and returned as a finding
 //! too; a program's panic hook finds out by [`is_panic_caught`].
 //!
