@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 
 // How long a page may take for anything, in milliseconds.
-const PATIENCE = 10_000;
+const PATIENCE = 30_000;
 
 /** Starts a browser that finds no address but 127.0.0.1, whatever of it wants to look one up. */
 export function openBrowser(chromium, executablePath, home) {
