@@ -7,7 +7,7 @@ use pulldown_cmark::{Alignment, CodeBlockKind, Event, Parser, Tag, TagEnd};
 
 use super::clean;
 use super::spans::Spans;
-use super::syntax::{OPTIONS, WIDTH};
+use super::syntax::OPTIONS;
 
 /// The number of nested quotes and list items that are kept. Deeper ones are printed as if they were not nested.
 const MAX_NESTING: usize = 8;
@@ -79,6 +79,7 @@ enum Leaf {
 #[derive(Debug, Default)]
 struct Printer<'a> {
     source: &'a str,
+    width: usize,
     lines: Vec<String>,
     containers: Vec<Container>,
     /// One flag for each open quote and item, set if it has a container.
@@ -92,9 +93,9 @@ struct Printer<'a> {
     start: usize,
 }
 
-/// Prints a masked text as lines of Markdown.
-pub(super) fn print(source: &str) -> Vec<String> {
-    let mut printer = Printer { source, ..Printer::default() };
+/// Prints a masked text as lines of Markdown, with paragraphs wrapped at `width`.
+pub(super) fn print(source: &str, width: usize) -> Vec<String> {
+    let mut printer = Printer { source, width, ..Printer::default() };
     for (event, range) in Parser::new_ext(source, OPTIONS).into_offset_iter() {
         printer.event(event, range);
     }
@@ -234,7 +235,7 @@ impl Printer<'_> {
         if !words.is_empty() {
             self.begin(Kind::Paragraph, self.start);
             let prefix: usize = self.containers.iter().map(|container| container.indent.len()).sum();
-            for line in words.into_lines(WIDTH.saturating_sub(prefix).max(MIN_WIDTH)) {
+            for line in words.into_lines(self.width.saturating_sub(prefix).max(MIN_WIDTH)) {
                 self.push(&line);
             }
         }

@@ -1,7 +1,6 @@
 //! A fast path for text without markup, which most descriptions are.
 
 use super::layout::Words;
-use super::syntax::WIDTH;
 
 /// Returns whether a cleaned text is free of Markdown.
 pub(super) fn is_plain(text: &str) -> bool {
@@ -33,20 +32,20 @@ fn is_plain_line(line: &str) -> bool {
     true
 }
 
-/// Returns a plain text with its lines wrapped.
-pub(super) fn lines(text: &str) -> Vec<String> {
+/// Returns a plain text with its lines wrapped at `width`.
+pub(super) fn lines(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.split("\n\n").filter(|paragraph| !paragraph.trim().is_empty()) {
         if !lines.is_empty() {
             lines.push(String::new());
         }
         for line in paragraph.lines().map(str::trim_end).filter(|line| !line.is_empty()) {
-            if line.len() <= WIDTH && !line.contains("  ") {
+            if line.len() <= width && !line.contains("  ") {
                 lines.push(line.to_owned());
             } else {
                 let mut words = Words::default();
                 words.text(line);
-                lines.extend(words.into_lines(WIDTH));
+                lines.extend(words.into_lines(width));
             }
         }
     }

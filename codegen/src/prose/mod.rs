@@ -28,12 +28,23 @@ use layout::Words;
 /// plain text, and invisible characters are removed. Lines are wrapped at [`syntax::WIDTH`]. Passing the result in again is
 /// safe and keeps its meaning, so templates may combine safe parts and print the whole.
 pub(crate) fn lines(text: &str) -> Vec<String> {
+    wrapped(text, syntax::WIDTH)
+}
+
+/// Returns a text of any number of paragraphs as complete Markdown, with the line breaks of its author.
+///
+/// A code block that the text leaves open is closed, so that more paragraphs can follow.
+pub(crate) fn complete(text: &str) -> String {
+    wrapped(text, usize::MAX).join("\n")
+}
+
+fn wrapped(text: &str, width: usize) -> Vec<String> {
     let text = clean::clean(text);
     let text = text.trim_matches('\n').trim_end();
     if fast::is_plain(text) {
-        return fast::lines(text);
+        return fast::lines(text, width);
     }
-    blocks::print(&clean::mask(text))
+    blocks::print(&clean::mask(text), width)
 }
 
 /// Returns a text as `///` lines, each indented by `indent`.

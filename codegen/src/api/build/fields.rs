@@ -59,8 +59,8 @@ impl<'a> Builder<'a> {
     fn field_docs(&self, place: &NodeRef<'a>) -> String {
         let docs = self.description(place);
         let Some(evidence) = place.text("x-observed-optional") else { return docs };
-        // A code block that the description leaves open ends before this sentence.
-        let docs = prose::lines(&docs).join("\n");
+        // A code block that the description leaves open must not swallow this sentence.
+        let docs = prose::complete(&docs);
         let evidence = prose::inline(evidence);
         let end = if evidence.ends_with('.') { "" } else { "." };
         format!("{docs}\n\nRequired by the documentation, but seen to be missing: {evidence}{end}").trim().to_owned()

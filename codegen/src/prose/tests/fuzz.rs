@@ -3,6 +3,7 @@
 use fastrand::Rng;
 
 use super::verify::{check, check_all};
+use crate::prose::syntax::WIDTH;
 use crate::prose::{blocks, clean, fast, inline, lines};
 
 /// The fragments.
@@ -190,7 +191,7 @@ fn fast_path_and_parser_print_the_same_lines() {
         let text = clean::clean(text.trim());
         if fast::is_plain(&text) {
             plain += 1;
-            assert_eq!(fast::lines(&text), blocks::print(&text), "{text:?}");
+            assert_eq!(fast::lines(&text, WIDTH), blocks::print(&text, WIDTH), "{text:?}");
         }
     }
     assert!(plain > 100, "{plain}");
