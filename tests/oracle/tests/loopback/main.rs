@@ -5,6 +5,7 @@
 #[rustfmt::skip]
 #[allow(warnings, clippy::all, clippy::unwrap_used, clippy::expect_used, reason = "clients as the generators print them")]
 mod generated;
+mod mutations;
 mod server;
 mod wire;
 

@@ -11,7 +11,8 @@ pub(crate) struct Sent {
     method: String,
     /// The path and the query as they were written.
     target: String,
-    /// The names in lower case with their values, in order of the names.
+    /// The names in lower case with their values, in order of the names. Values of one name are in the order of the
+    /// request.
     headers: Vec<(String, String)>,
     /// The body without its framing.
     body: Vec<u8>,
@@ -31,7 +32,8 @@ impl Sent {
         // One space belongs to the framing, others to the value.
         let fields = fields.map(|(name, value)| (name.to_ascii_lowercase(), value.strip_prefix(' ').unwrap_or(value)));
         let mut headers: Vec<_> = fields.map(|(name, value)| (name, value.to_owned())).collect();
-        headers.sort();
+        // The values of a repeated header keep their order, which has a meaning.
+        headers.sort_by(|(left, _), (right, _)| left.cmp(right));
         let header = |name: &str| headers.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str());
         let body = match (header("content-length"), header("transfer-encoding")) {
             (Some(length), _) => rest.get(..length.parse().ok()?)?.to_vec(),
