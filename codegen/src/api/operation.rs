@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::Ty;
+use crate::names;
 
 /// A method of the client, with the request that it sends.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -89,6 +90,16 @@ pub struct Parameter {
     pub required: bool,
     /// Whether the document announces the parameter's removal.
     pub deprecated: bool,
+}
+
+impl Parameter {
+    /// The name of the setter. It differs from that of the parameter where requests have a method of that name already.
+    pub fn setter(&self) -> String {
+        match names::is_reserved_setter(&self.name) {
+            true => format!("{}_", self.name),
+            false => self.name.clone(),
+        }
+    }
 }
 
 /// A part of a request.

@@ -129,19 +129,11 @@ fn request(operation: &Operation) -> String {
     lines.iter().map(|line| format!("            {line}\n")).collect()
 }
 
-/// The name of a setter, which may not be one that the request has already.
-fn setter_name(parameter: &Parameter) -> String {
-    match names::is_reserved_setter(&parameter.name) {
-        true => format!("{}_", parameter.name),
-        false => parameter.name.clone(),
-    }
-}
-
 fn setter(parameter: &Parameter) -> String {
     let name = &parameter.name;
     let argument = parameter.ty.setter_argument();
     let value = if argument.starts_with("impl Into") { format!("{name}.into()") } else { name.clone() };
-    let start = format!("pub fn {}", setter_name(parameter));
+    let start = format!("pub fn {}", parameter.setter());
     let signature = signature(&start, &["mut self".to_owned(), format!("{name}: {argument}")], "Self");
     format!(
         "{}    {signature} {{\n        self.{name} = Some({value});\n        self\n    }}\n\n",
