@@ -126,7 +126,8 @@ pub(crate) fn inside(folder: &str, files: BTreeMap<PathBuf, String>) -> impl Ite
 /// Reads a generated file with `\n` as line ends, whichever git uses on this machine. Bytes that aren't UTF-8 are
 /// replaced, since such a file differs in any case.
 fn generated(path: &Path) -> io::Result<String> {
-    fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).replace("\r\n", "\n"))
+    let text = String::from_utf8_lossy(&fs::read(path)?).into_owned();
+    Ok(if text.contains('\r') { text.replace("\r\n", "\n") } else { text })
 }
 
 /// Compares the wanted files with those in `folders`.

@@ -1,12 +1,15 @@
 //! The calls by which our clients are compared with progenitor's: `tests/oracle`.
 
-use std::path::Path;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, anyhow};
-use openbanking_codegen::{Compiled, Finding, Severity};
+use openbanking_codegen::{Finding, Severity};
 use openbanking_oracle::calls::{self, Input};
 use openbanking_oracle::source::{self, Source};
+use openbanking_oracle::{ours, threads};
 
 use crate::codegen::{COMMAND, Files, changes, compare, inside};
 use crate::counted;
@@ -55,25 +58,50 @@ pub fn subjects(root: &Path) -> anyhow::Result<Vec<Subject>> {
 pub fn plan(root: &Path) -> anyhow::Result<Result<Plan, Vec<Finding>>> {
     let subjects = subjects(root)?;
     let started = Instant::now();
-    let (mut compiled, mut findings): (Vec<Compiled>, Vec<Finding>) = Default::default();
-    for (source, _) in &subjects {
-        match openbanking_oracle::ours::generate(source, COMMAND) {
-            Ok(client) => compiled.push(client),
+    let (mut operations, mut wanted, mut findings) = (0, BTreeMap::new(), Vec::new());
+    let mut refused = None;
+    // The largest come first, so that the threads finish at about the same time.
+    let mut ordered: Vec<_> = subjects.iter().collect();
+    ordered.sort_by_key(|(source, _)| Reverse(source.text.len()));
+    for ((source, _), result) in ordered.iter().zip(threads::map(&ordered, |subject| calls_of(subject))) {
+        match result.unwrap_or_else(|panic| Err(Refusal::Message(format!("{}: {panic}", source.file)))) {
+            Ok((count, files)) => {
+                operations += count;
+                wanted.extend(files);
+            }
             // Warnings are about missing documentation, which the corpus does without.
-            Err(found) => findings.extend(found.into_iter().filter(|it| it.severity == Severity::Error)),
+            Err(Refusal::Findings(found)) => {
+                findings.extend(found.into_iter().filter(|it| it.severity == Severity::Error));
+            }
+            Err(Refusal::Message(message)) => drop(refused.get_or_insert(message)),
         }
     }
     if !findings.is_empty() {
+        findings.sort_by(|left, right| left.file.cmp(&right.file));
         return Ok(Err(findings));
     }
-    let pairs = subjects.iter().zip(&compiled);
-    let inputs: Vec<_> =
-        pairs.map(|((source, folder), compiled)| Input { source, compiled, folder: *folder }).collect();
-    let made = calls::files(&inputs, COMMAND).map_err(|message| anyhow!("the oracle cannot compare: {message}"))?;
-    let (wanted, took) = (inside(calls::FOLDER, made).collect(), started.elapsed());
+    let names: Vec<_> = subjects.iter().map(|(source, _)| source.name.as_str()).collect();
+    let index = refused.map_or_else(|| calls::index(&names, COMMAND), Err);
+    wanted.extend([index.map_err(|message| anyhow!("the oracle cannot compare: {message}"))?]);
+    let (wanted, took) = (inside(calls::FOLDER, wanted).collect(), started.elapsed());
     let files = compare(root, source::CORPUS, vec![calls::FOLDER], wanted, took)?;
-    let operations = compiled.iter().map(|client| client.api.operations.len()).sum();
     Ok(Ok(Plan { documents: subjects.len(), operations, files }))
+}
+
+/// The reason why there are no calls for a document.
+enum Refusal {
+    /// Our generator has findings about it.
+    Findings(Vec<Finding>),
+    /// progenitor refuses it, or something panics.
+    Message(String),
+}
+
+/// Returns the number of operations of a document, and the files with their calls.
+fn calls_of((source, folder): &Subject) -> Result<(usize, BTreeMap<PathBuf, String>), Refusal> {
+    let compiled = ours::generate(source, COMMAND).map_err(Refusal::Findings)?;
+    let input = Input { source, compiled: &compiled, folder: *folder };
+    let files = calls::files(&input, COMMAND).map_err(Refusal::Message)?;
+    Ok((compiled.api.operations.len(), files))
 }
 
 /// Describes the calls in one line.

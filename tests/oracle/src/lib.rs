@@ -13,8 +13,9 @@ pub mod ours;
 pub mod request;
 pub mod source;
 pub mod theirs;
+pub mod threads;
 pub mod values;
 
 mod extract;
+mod panics;
 mod scalars;
-mod signatures;

@@ -1,6 +1,6 @@
 //! Our requests, as the generator's model describes them.
 
-use openbanking_codegen::api::{self, Api, MediaKind, Operation};
+use openbanking_codegen::api::{self, Api, MediaKind, Operation, Parameter, Ty};
 use openbanking_codegen::lint::Rules;
 use openbanking_codegen::{Compiled, Finding, Job, compile};
 
@@ -36,19 +36,21 @@ pub struct Ours {
     pub request: Request,
     /// The headers that the client adds.
     pub context_headers: Vec<String>,
-    /// The parameters that a caller gives.
-    pub parameters: Vec<Parameter>,
+    /// The arguments of the method in order.
+    pub arguments: Vec<Value>,
+    /// The setters of the request by name, each with its argument.
+    pub setters: Vec<(String, Value)>,
 }
 
-/// A parameter of our methods.
+/// A value that a caller gives.
 #[derive(Clone, Debug)]
-pub struct Parameter {
-    /// The name of the argument.
-    pub argument: String,
+pub struct Value {
     /// The part of the request that it becomes.
     pub location: Location,
-    /// The name on the wire.
+    /// The name on the wire, or `body`.
     pub name: String,
+    /// The Rust type of the argument.
+    pub ty: String,
 }
 
 /// Returns the operations of a client.
@@ -58,22 +60,19 @@ pub fn operations(api: &Api) -> Vec<Ours> {
 
 fn operation(operation: &Operation) -> Ours {
     let place = Place { path: operation.path.clone(), method: operation.method.to_ascii_lowercase() };
-    let parameters = operation.parameters.iter().map(|parameter| Parameter {
-        argument: parameter.name.clone(),
-        location: location(parameter.location),
-        name: parameter.wire.clone(),
-    });
-    let body = operation.body.iter().map(|_| Parameter {
-        argument: "body".to_owned(),
-        location: Location::Body,
-        name: "body".to_owned(),
-    });
+    let value =
+        |parameter: &Parameter, ty| Value { location: location(parameter.location), name: parameter.wire.clone(), ty };
+    let arguments = operation.arguments().map(|parameter| value(parameter, parameter.ty.argument()));
+    let body = |ty: &Ty| Value { location: Location::Body, name: "body".to_owned(), ty: ty.argument() };
+    let setters = operation.setters().into_iter();
+    let setters = setters.map(|parameter| (parameter.setter(), value(parameter, parameter.ty.setter_argument())));
     Ours {
         place,
         name: operation.name.clone(),
         request: request(operation),
         context_headers: operation.context_headers.clone(),
-        parameters: parameters.chain(body).collect(),
+        arguments: arguments.chain(operation.body_ty().map(body)).collect(),
+        setters: setters.collect(),
     }
 }
 
