@@ -66,10 +66,41 @@ fn a_cut_list_of_operations_ends_with_the_number_of_the_others() {
         (shown + finding.operations.listed().count(), total + finding.operations.len())
     });
     assert!(0 < shown && shown < total, "{shown} of {total}");
-    for (format, page) in [("text", text(&report, Colour::Never)), ("github", github(&report))] {
-        let (names, more) = listed(&page);
-        assert_eq!((names, more.len()), (shown, report.findings.len()), "{format}");
-        assert_eq!(names + more.iter().sum::<usize>(), total, "{format}");
+    let (names, more) = listed(&text(&report, Colour::Never));
+    assert_eq!((names, more.len()), (shown, report.findings.len()));
+    assert_eq!(names + more.iter().sum::<usize>(), total);
+}
+
+#[test]
+fn an_annotation_has_the_number_of_operations_that_do_not_fit() {
+    let report = cut();
+    let page = github(&report);
+    let findings: Vec<_> = page.lines().filter(|line| line.contains("reaches: ")).collect();
+    assert_eq!(findings.len(), report.findings.len());
+    for (line, finding) in findings.iter().zip(&report.findings) {
+        let (names, more) = listed(line);
+        assert!(names > 1 && more.len() == 1, "{line}");
+        assert_eq!(names + more[0], finding.operations.len(), "{line}");
+    }
+}
+
+#[test]
+fn an_annotation_says_that_it_was_cut() {
+    let mut report = cut();
+    for (length, is_cut) in [(100, false), (1_500, false), (3_000, true), (10_000, true)] {
+        for letter in ["a", "🏦", "%", "\u{200b}"] {
+            let finding = report.findings.first_mut().unwrap();
+            finding.rust_changes = vec![letter.repeat(length / letter.encode_utf16().count())];
+            finding.acknowledged = Some("Accepted.".to_owned());
+            let page = github(&report);
+            let line = page.lines().next().unwrap();
+            let message = line.splitn(3, "::").last().unwrap().replace("%0A", "\n").replace("%25", "%");
+            // The runner counts UTF-16 units, and each hidden character is several visible ones.
+            assert!(message.encode_utf16().count() <= 4_096, "{length} of {letter:?}");
+            let is_cut = is_cut || letter == "\u{200b}" && length > 100;
+            assert_eq!(message.ends_with("\n… (`cargo xtask diff` shows the rest)"), is_cut, "{length} of {letter:?}");
+            assert_eq!(message.ends_with("\nacknowledged: Accepted."), !is_cut, "{length} of {letter:?}");
+        }
     }
 }
 

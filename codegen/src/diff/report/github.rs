@@ -1,10 +1,18 @@
 //! A report as commands that GitHub turns into annotations of a pull request's files.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::groups::verdict;
 use super::{Finding, Report, Rust, Wire};
 use crate::visible::visible;
+
+/// The length of a message in UTF-16 units. The runner of GitHub Actions cuts longer ones silently
+/// (`_maxIssueMessageLength`).
+const MAX_MESSAGE: usize = 4_096;
+
+/// The length of a list of operations, in bytes. It leaves room for the rest of a message.
+const MAX_OPERATIONS: usize = 2_000;
 
 /// One workflow command for each finding that is more than words, the worst first, and one for the verdict.
 pub fn github(report: &Report) -> String {
@@ -40,7 +48,7 @@ fn annotation(text: &mut String, finding: &Finding) {
         let _ = write!(message, "\nRust: {change}");
     }
     if !finding.operations.is_empty() {
-        let _ = write!(message, "\nreaches: {}", finding.operations.summary());
+        let _ = write!(message, "\nreaches: {}", finding.operations.summary(MAX_OPERATIONS));
     }
     if let Some(reason) = &finding.acknowledged {
         let _ = write!(message, "\nacknowledged: {reason}");
@@ -53,7 +61,24 @@ fn annotation(text: &mut String, finding: &Finding) {
 /// The message of a command.
 fn data(text: &str) -> String {
     let lines: Vec<_> = text.split('\n').map(visible).collect();
-    lines.join("\n").replace('%', "%25").replace('\n', "%0A")
+    clipped(&lines.join("\n")).replace('%', "%25").replace('\n', "%0A")
+}
+
+/// The beginning of a message that is too long, which says that there is more.
+fn clipped(message: &str) -> Cow<'_, str> {
+    const END: &str = "\n… (`cargo xtask diff` shows the rest)";
+    if message.encode_utf16().count() <= MAX_MESSAGE {
+        return Cow::Borrowed(message);
+    }
+    let mut room = MAX_MESSAGE - END.len();
+    let fits = |character: &char| {
+        let rest = room.checked_sub(character.len_utf16());
+        room = rest.unwrap_or_default();
+        rest.is_some()
+    };
+    let mut beginning: String = message.chars().take_while(fits).collect();
+    beginning.push_str(END);
+    Cow::Owned(beginning)
 }
 
 /// A property of a command.

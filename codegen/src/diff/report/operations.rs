@@ -68,14 +68,22 @@ impl Operations {
         self.len() - self.listed
     }
 
-    /// The listed names as one text, with the number of those that are left out.
-    pub(super) fn summary(&self) -> String {
-        let mut names: Vec<_> = self.listed().collect();
-        let rest = format!("and {} more", self.left_out());
-        if self.left_out() > 0 {
-            names.push(&rest);
+    /// The first of the listed names as one text of at most `room` bytes, with the number of those that are left out.
+    pub(super) fn summary(&self, room: usize) -> String {
+        let mut text = String::new();
+        let mut left = self.len();
+        for name in self.listed() {
+            if !text.is_empty() && text.len() + name.len() > room {
+                break;
+            }
+            let comma = if text.is_empty() { "" } else { ", " };
+            text.extend([comma, name]);
+            left -= 1;
         }
-        names.join(", ")
+        if left > 0 {
+            text.push_str(&format!(", and {left} more"));
+        }
+        text
     }
 
     /// Equal for sets that are shared.

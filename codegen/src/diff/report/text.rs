@@ -25,7 +25,7 @@ pub fn text(report: &Report, colour: Colour) -> String {
     for group in groups {
         page.title(&visible(&group.title()));
         if group.operations.len() > 1 {
-            page.line(2, &format!("reaches: {}", visible(&group.operations.summary())));
+            page.line(2, &format!("reaches: {}", visible(&group.operations.summary(usize::MAX))));
         }
         group.findings.iter().for_each(|finding| page.finding(finding));
     }
