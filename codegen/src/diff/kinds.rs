@@ -135,3 +135,189 @@ fn is_nullable(used: &SchemaUse<'_>) -> bool {
     let all = used.around.iter().chain([&used.core]).chain(&used.core.more);
     all.into_iter().any(|place| place.flag("nullable"))
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that fails panics")]
+mod tests {
+    use super::*;
+    use crate::read::{Document, load};
+
+    /// A document whose component schemas are given as YAML, one on each line. `$Name` refers to one of them.
+    fn document(schemas: &str) -> Document {
+        let mut parts = schemas.split('$');
+        let mut lines = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let (name, rest) = part.split_at(part.find([',', ']']).unwrap());
+            lines.push_str(&format!("{{$ref: '#/components/schemas/{name}'}}{rest}"));
+        }
+        let schemas: String = lines.lines().map(|line| format!("    {}\n", line.trim())).collect();
+        load("spec.yaml", &format!("components:\n  schemas:\n{schemas}")).unwrap()
+    }
+
+    fn check_kinds(schemas: &str, expected: &[(&str, &str)]) {
+        let document = document(schemas);
+        let kind = |revision: &Revision<'_>, name: &str| {
+            let core = revision.schema(&revision.components("schemas").get(name)).core;
+            revision.kind(&core).to_owned()
+        };
+        // The schema that is looked at first decides the others of a cycle, and must not decide otherwise.
+        for start in 0..expected.len() {
+            let revision = Revision::new(&document);
+            for (name, expected) in expected.iter().cycle().skip(start).take(expected.len()) {
+                assert_eq!(kind(&revision, name), *expected, "{name}, from {start}");
+            }
+        }
+    }
+
+    fn check_null(schemas: &str, expected: &[(&str, bool)]) {
+        let document = document(schemas);
+        for start in 0..expected.len() {
+            let revision = Revision::new(&document);
+            for (name, expected) in expected.iter().cycle().skip(start).take(expected.len()) {
+                let place = revision.components("schemas").get(name);
+                assert_eq!(revision.takes_null(&place), *expected, "{name}, from {start}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_kind_is_declared_or_implied_by_other_keys() {
+        check_kinds(
+            "Declared: {type: integer, properties: {}}
+             Properties: {properties: {a: {}}}
+             Extras: {additionalProperties: false}
+             Items: {items: {}}
+             Values: {enum: [a, b]}
+             Mixed: {enum: [a, 1]}
+             Inherited: {allOf: [$Any, $Items]}
+             Any: {description: Anything.}",
+            &[
+                ("Declared", "integer"),
+                ("Properties", "object"),
+                ("Extras", "object"),
+                ("Items", "array"),
+                ("Values", "string"),
+                ("Mixed", "any"),
+                ("Inherited", "array"),
+                ("Any", "any"),
+            ],
+        );
+    }
+
+    #[test]
+    fn cases_of_one_kind_imply_it() {
+        check_kinds(
+            "Text: {type: string}
+             Number: {type: number}
+             Any: {description: Anything.}
+             Same: {oneOf: [$Text, {type: string, format: date}]}
+             Different: {anyOf: [$Text, $Number]}
+             Nested: {oneOf: [$Same, $Text]}
+             Deep: {oneOf: [$Same, $Different]}
+             Open: {oneOf: [$Text, $Any]}
+             Limited: {type: string, oneOf: [$Number, $Any]}
+             Inherited: {allOf: [$Same, {description: Text.}]}",
+            &[
+                ("Same", "string"),
+                ("Different", SEVERAL),
+                ("Nested", "string"),
+                ("Deep", SEVERAL),
+                ("Open", SEVERAL),
+                ("Limited", "string"),
+                ("Inherited", "string"),
+            ],
+        );
+    }
+
+    #[test]
+    fn cycles_of_cases_have_the_kinds_of_the_other_cases() {
+        check_kinds(
+            "Text: {type: string}
+             Number: {type: number}
+             Left: {oneOf: [$Right, $Text]}
+             Right: {oneOf: [$Left, $Last]}
+             Last: {oneOf: [$Right, $Last]}
+             First: {oneOf: [$Second, $Text]}
+             Second: {oneOf: [$First, $Number]}
+             Endless: {oneOf: [$Endless, $Round]}
+             Round: {oneOf: [$Endless, $Round]}
+             Above: {oneOf: [$Endless, $Left]}",
+            &[
+                ("Left", "string"),
+                ("Right", "string"),
+                ("Last", "string"),
+                ("First", SEVERAL),
+                ("Second", SEVERAL),
+                ("Endless", "any"),
+                ("Round", "any"),
+                ("Text", "string"),
+            ],
+        );
+    }
+
+    #[test]
+    fn all_branches_or_one_case_take_null() {
+        check_null(
+            "Empty: {type: string, nullable: true}
+             Text: {type: string}
+             All: {allOf: [$Empty, {nullable: true}]}
+             Some: {allOf: [$Empty, $Text]}
+             Twice: {allOf: [$All, $Empty, $Empty]}
+             Case: {oneOf: [$Text, $Empty]}
+             Cases: {oneOf: [$Text, {type: number}]}
+             Beside: {allOf: [$Text], nullable: true}
+             Inside: {allOf: [$Case, $All]}
+             Part: {allOf: [$Case, $Text]}
+             Single: {oneOf: [$Empty]}",
+            &[
+                ("Empty", true),
+                ("Text", false),
+                ("All", true),
+                ("Some", false),
+                ("Twice", true),
+                ("Case", true),
+                ("Cases", false),
+                ("Beside", true),
+                ("Inside", true),
+                ("Part", false),
+                ("Single", true),
+            ],
+        );
+    }
+
+    #[test]
+    fn cycles_take_null_if_a_way_out_does() {
+        check_null(
+            "Empty: {type: string, nullable: true}
+             Text: {type: string}
+             Left: {oneOf: [$Right, $Text]}
+             Right: {oneOf: [$Left, $Empty]}
+             Strict: {oneOf: [$Other, $Text]}
+             Other: {oneOf: [$Strict, $Text]}
+             Branch: {allOf: [$Case, $Empty]}
+             Case: {oneOf: [$Branch, $Text]}
+             Same: {allOf: [$Same, $Empty]}",
+            &[
+                ("Left", true),
+                ("Right", true),
+                ("Strict", false),
+                ("Other", false),
+                ("Branch", false),
+                ("Case", false),
+                ("Same", false),
+            ],
+        );
+    }
+
+    #[test]
+    fn all_schemas_of_a_cycle_are_decided_together() {
+        let count = 50;
+        let schema = |nth: usize| format!("S{nth}: {{oneOf: [$S{}, $Text]}}\n", (nth + 1) % count);
+        let document = document(&format!("{}Text: {{type: string}}", (0..count).map(schema).collect::<String>()));
+        let revision = Revision::new(&document);
+        let first = revision.components("schemas").get("S0");
+        assert_eq!((revision.kind(&first), revision.takes_null(&first)), ("string", false));
+        assert_eq!(revision.known.kinds.borrow().len(), count + 1);
+        assert_eq!(revision.known.nullable.borrow().len(), count + 1);
+    }
+}
