@@ -5,7 +5,7 @@ use super::rules;
 use crate::finding::{Finding as Fault, Severity};
 use crate::lint::nearest;
 use crate::pointer::Pointer;
-use crate::read::{Document, Node, NodeValue, child, load};
+use crate::read::{Document, Node, NodeValue, load};
 
 /// The keys of an entry that must be there, and the one that may.
 const KEYS: &[&str] = &["rule", "pointer", "reason", "until", "spec"];
@@ -129,25 +129,29 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn fault(&mut self, pointer: &str, rule: &'static str, message: String, fix: &str) {
-        let pointer = Pointer::parse(pointer).unwrap_or_default();
-        self.faults.push(self.document.finding(Severity::Error, &pointer, rule, message, fix));
+    fn fault(&mut self, pointer: &Pointer, rule: &'static str, message: String, fix: &str) {
+        self.faults.push(self.document.finding(Severity::Error, pointer, rule, message, fix));
     }
 
     fn entries(&mut self) -> Vec<Acknowledgement> {
         let NodeValue::Sequence(items) = &self.document.root.value else {
             let message = "this is no list of acknowledgements".to_owned();
-            self.fault("", MALFORMED, message, "write `- rule: …` with `pointer`, `reason` and `until` below it");
+            self.fault(
+                &Pointer::ROOT,
+                MALFORMED,
+                message,
+                "write `- rule: …` with `pointer`, `reason` and `until` below it",
+            );
             return Vec::new();
         };
-        items.iter().enumerate().filter_map(|(nth, item)| self.entry(&child("", nth), item)).collect()
+        items.iter().enumerate().filter_map(|(nth, item)| self.entry(&Pointer::ROOT.child(nth), item)).collect()
     }
 
-    fn entry(&mut self, pointer: &str, item: &Node) -> Option<Acknowledgement> {
+    fn entry(&mut self, pointer: &Pointer, item: &Node) -> Option<Acknowledgement> {
         for entry in item.entries().iter().filter(|entry| !KEYS.contains(&entry.key.as_str())) {
             let message = format!("the key `{}` means nothing here", entry.key);
             self.fault(
-                &child(pointer, &entry.key),
+                &pointer.child(&entry.key),
                 MALFORMED,
                 message,
                 "an entry has `rule`, `pointer`, `reason`, `until` and `spec`",
@@ -171,30 +175,30 @@ impl Reader<'_> {
         Some(Acknowledgement { rule, pointer: target, reason, until, spec, line: item.line })
     }
 
-    fn text(&mut self, pointer: &str, item: &Node, key: &str, fix: &str) -> Option<String> {
+    fn text(&mut self, pointer: &Pointer, item: &Node, key: &str, fix: &str) -> Option<String> {
         match item.get(key).and_then(Node::as_str) {
             // The pointer of the whole document is the empty text.
             Some(text) if key == "pointer" || !text.trim().is_empty() => Some(text.trim().to_owned()),
             _ => {
-                let place = if item.get(key).is_some() { child(pointer, key) } else { pointer.to_owned() };
+                let place = if item.get(key).is_some() { pointer.child(key) } else { pointer.clone() };
                 self.fault(&place, MALFORMED, format!("an acknowledgement needs `{key}`, a text"), fix);
                 None
             }
         }
     }
 
-    fn check(&mut self, pointer: &str, rule: &str, target: &str, until: &str) {
+    fn check(&mut self, pointer: &Pointer, rule: &str, target: &str, until: &str) {
         if rules::find(rule).is_none() {
             let fix = match nearest(rule, rules::RULES.iter().map(|rule| rule.id)) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "copy the rule of the finding".to_owned(),
             };
-            self.fault(&child(pointer, "rule"), UNKNOWN_RULE, format!("there is no rule `{rule}`"), &fix);
+            self.fault(&pointer.child("rule"), UNKNOWN_RULE, format!("there is no rule `{rule}`"), &fix);
         }
         if !target.is_empty() && !target.starts_with('/') {
             let message = format!("`{target}` is no JSON pointer");
             self.fault(
-                &child(pointer, "pointer"),
+                &pointer.child("pointer"),
                 MALFORMED,
                 message,
                 "it begins with `/`, as in `/paths/~1sessions/post`",
@@ -202,7 +206,7 @@ impl Reader<'_> {
         }
         if parse(until).is_none() {
             let message = format!("`{until}` is no semantic version");
-            self.fault(&child(pointer, "until"), MALFORMED, message, "write one, such as `1.2.0`");
+            self.fault(&pointer.child("until"), MALFORMED, message, "write one, such as `1.2.0`");
         }
     }
 }

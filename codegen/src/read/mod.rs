@@ -53,11 +53,6 @@ fn read(file: &str, text: &str) -> Result<Document, Vec<Finding>> {
     Err(vec![document.finding(Severity::Error, &pointer, rules::AMBIGUOUS_YAML, message, fix)])
 }
 
-/// The text of a JSON pointer with one more step.
-pub(crate) fn child(pointer: &str, key: impl std::fmt::Display) -> String {
-    Pointer::parse(pointer).unwrap_or_default().child(key).to_string()
-}
-
 impl Document {
     /// The node that a pointer leads to.
     pub(crate) fn node(&self, pointer: &Pointer) -> Option<&Node> {
