@@ -1,6 +1,7 @@
 //! One view of a document, shared by the lint, the API model and the diff: nodes with their pointers, references
 //! followed, `allOf` merged.
 
+mod branches;
 mod flattened;
 mod node_ref;
 mod operations;

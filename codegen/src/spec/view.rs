@@ -1,9 +1,10 @@
 //! References and wrappers, followed.
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::branches::{Branch, Branches};
 use super::{FlattenedSchema, NodeRef};
 use crate::pointer::Pointer;
 use crate::read::Document;
@@ -34,6 +35,7 @@ pub(crate) struct View<'a> {
     pub(crate) document: &'a Document,
     /// Targets of references by their text, so that each is parsed and looked up once.
     targets: Rc<RefCell<HashMap<&'a str, Option<NodeRef<'a>>>>>,
+    pub(super) branches: Rc<RefCell<Branches<'a>>>,
 }
 
 /// A schema at a place where it is used.
@@ -47,7 +49,7 @@ pub(crate) struct SchemaUse<'a> {
 
 impl<'a> View<'a> {
     pub(crate) fn new(document: &'a Document) -> Self {
-        Self { document, targets: Rc::default() }
+        Self { document, targets: Rc::default(), branches: Rc::default() }
     }
 
     pub(crate) fn root(&self) -> NodeRef<'a> {
@@ -101,23 +103,31 @@ impl<'a> View<'a> {
 
     /// A schema with everything that its `allOf` adds to it.
     pub(crate) fn flattened(&self, core: &NodeRef<'a>) -> FlattenedSchema<'a> {
+        let mut known = self.branches.borrow_mut();
+        let start = NodeRef::new(core.pointer.clone(), core.node);
+        let start = known.number([&start].into_iter().chain(&core.more).map(|place| self.schema(place)));
+        known.start();
         let mut parts = Vec::new();
-        let mut seen = BTreeSet::new();
-        let mut open: Vec<_> = core.more.iter().rev().cloned().collect();
-        open.push(NodeRef::new(core.pointer.clone(), core.node));
-        while let Some(next) = open.pop() {
-            let SchemaUse { around, core } = self.schema(&next);
-            if !seen.insert(core.pointer.clone()) {
+        let mut open = vec![(start, 0)];
+        while let Some((branches, next)) = open.last_mut() {
+            let Some(Branch { number, used }) = branches.get(*next) else {
+                open.pop();
                 continue;
+            };
+            *next += 1;
+            if known.meet(*number) {
+                parts.extend(used.around.iter().chain([&used.core]).cloned());
+                let inner = known.of(*number, || self.branches_of(&used.core));
+                open.push((inner, 0));
             }
-            parts.extend(around);
-            let mut branches: Vec<_> = core.get("allOf").items().collect();
-            branches.extend(["oneOf", "anyOf"].iter().filter_map(|key| only_case(&core, key)));
-            branches.reverse();
-            open.extend(branches);
-            parts.push(core);
         }
         FlattenedSchema(parts)
+    }
+
+    /// The schemas that a schema is merged with.
+    fn branches_of(&self, core: &NodeRef<'a>) -> Vec<SchemaUse<'a>> {
+        let cases = ["oneOf", "anyOf"].iter().filter_map(|key| only_case(core, key));
+        core.get("allOf").items().chain(cases).map(|place| self.schema(&place)).collect()
     }
 }
 
