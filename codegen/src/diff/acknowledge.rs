@@ -1,4 +1,4 @@
-//! Changes that somebody has accepted, with the reason: `acknowledged.yaml`.
+//! Accepted changes, with the reason for each: `acknowledged.yaml`.
 
 use super::report::{Finding, Left, Report, Why, parse};
 use super::rules;
@@ -7,7 +7,7 @@ use crate::lint::nearest;
 use crate::pointer::Pointer;
 use crate::read::{Document, Node, NodeValue, load};
 
-/// The keys of an entry that must be there, and the one that may.
+/// The required keys of an entry, and the optional one.
 const KEYS: &[&str] = &["rule", "pointer", "reason", "until", "spec"];
 
 const MALFORMED: &str = "malformed-acknowledgement";
@@ -22,13 +22,13 @@ pub struct Acknowledgement {
     pub rule: String,
     /// The pointer of the finding.
     pub pointer: String,
-    /// Why the change is accepted.
+    /// The reason for accepting the change.
     pub reason: String,
-    /// The `info.version` of the new side from which on the change is not accepted any more.
+    /// The `info.version` of the new side from which on the change is no longer accepted.
     pub until: String,
-    /// The file name of the spec; any spec where it is left out.
+    /// The file name of the spec; `None` for any spec.
     pub spec: Option<String>,
-    /// Where the entry stands.
+    /// The line of the entry.
     pub line: usize,
 }
 
@@ -43,13 +43,13 @@ pub struct Acknowledgements {
 }
 
 impl Acknowledgements {
-    /// Reads the list.
+    /// Parses the list.
     ///
     /// # Errors
     ///
-    /// Everything that is wrong with it: text that is no YAML, an unknown key or rule, a missing reason.
+    /// Returns all errors in it, such as invalid YAML, an unknown key or rule, or a missing reason.
     pub fn read(file: &str, text: &str) -> Result<Self, Vec<Fault>> {
-        // A file with comments alone accepts nothing yet.
+        // A file that has only comments is an empty list.
         let is_comment = |line: &str| matches!(line.trim(), "" | "---" | "...") || line.trim_start().starts_with('#');
         if text.trim_start_matches('\u{feff}').lines().all(is_comment) {
             return Ok(Self { file: file.to_owned(), entries: Vec::new() });
@@ -60,11 +60,11 @@ impl Acknowledgements {
         if reader.faults.is_empty() { Ok(Self { file: file.to_owned(), entries }) } else { Err(reader.faults) }
     }
 
-    /// Marks what is acknowledged in a report, and reports the entries that acknowledge nothing.
+    /// Marks the acknowledged findings of a report, and adds the entries that do not apply to a finding.
     ///
     /// # Errors
     ///
-    /// An entry that counts until a version with which the version of its spec cannot be compared.
+    /// Returns the entries whose `until` cannot be compared with the version of the spec.
     pub fn apply(&self, report: &mut Report) -> Result<(), Vec<Fault>> {
         let mut faults = Vec::new();
         for entry in &self.entries {
@@ -90,8 +90,8 @@ impl Acknowledgements {
 }
 
 impl Acknowledgement {
-    /// Acknowledges the findings that the entry names; says why where there is none, or gives the version that cannot
-    /// be compared.
+    /// Acknowledges the findings that the entry names. Returns the reason if there are none, and the version of the
+    /// spec as an error if it cannot be compared.
     fn apply(&self, report: &mut Report) -> Result<Option<Why>, String> {
         let mut why = Some(Why::Unused);
         for nth in 0..report.findings.len() {
@@ -112,7 +112,7 @@ impl Acknowledgement {
         is_spec && finding.rule == self.rule && finding.pointer == self.pointer
     }
 
-    /// Whether the new side has reached the version; a spec that is gone never does.
+    /// Returns whether the new side has reached the version, which a removed spec never does.
     fn is_over(&self, report: &Report, spec: &str) -> Result<bool, String> {
         let compared = report.specs.iter().find(|compared| compared.spec == spec);
         let Some(head) = compared.and_then(|compared| compared.info_version.head.as_deref()) else { return Ok(false) };
@@ -167,7 +167,7 @@ impl Reader<'_> {
             }
             None => None,
         };
-        // What is there is looked at, whatever is missing beside it.
+        // Existing keys are checked even if others are missing, so that all errors are found at once.
         let or_fine = |text: &Option<String>, fine: &str| text.clone().unwrap_or_else(|| fine.to_owned());
         let (any_rule, any_version) = (rules::SPEC_ADDED.id, "0.0.0");
         self.check(pointer, &or_fine(&rule, any_rule), &or_fine(&target, ""), &or_fine(&until, any_version));

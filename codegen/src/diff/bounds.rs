@@ -1,4 +1,4 @@
-//! Bounds: how much, how long, how many, and of which pattern.
+//! Bounds of numbers, lengths and counts, and patterns.
 
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ const BOUNDS: &[(&str, bool)] = &[
 struct Limit<'a> {
     place: NodeRef<'a>,
     value: f64,
-    /// Whether the value itself is beyond it.
+    /// `true` if the value itself is excluded.
     strict: bool,
 }
 
@@ -124,12 +124,12 @@ fn limit<'a>(layers: &FlattenedSchema<'a>, key: &str, is_upper: bool, is_whole: 
         if a.value == b.value { a.strict && !b.strict } else { (a.value < b.value) == is_upper }
     };
     let tightest = limits.reduce(|best, other| if is_tighter(&other, &best) { other } else { best });
-    // There is nothing below none.
+    // Lengths and counts are never below zero.
     let is_idle = key.starts_with("min") && key != "minimum";
     tightest.filter(|limit| !(is_idle && limit.value == 0.0))
 }
 
-/// Whether all multiples of a number are multiples of another; decimal fractions are not exact as floats.
+/// Returns whether all multiples of a number are multiples of another. Decimal fractions aren't exact as floats.
 fn is_multiple(number: f64, of: f64) -> bool {
     let ratio = number / of;
     ratio.is_finite() && (ratio - ratio.round()).abs() < 1e-9 && ratio.round() != 0.0

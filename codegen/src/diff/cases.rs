@@ -1,4 +1,4 @@
-//! Schemas that are one of several: `oneOf`, `anyOf`, and the discriminator that tells which.
+//! Schemas that are one of several: `oneOf`, `anyOf`, and discriminators.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::rc::Rc;
@@ -11,10 +11,10 @@ use super::walk::Walk;
 use crate::pointer::Pointer;
 use crate::spec::{FlattenedSchema, NodeRef};
 
-/// How many pairs of cases are tried to find those that differ least.
+/// The number of pairs of cases that are tried to find those that differ least.
 const MAX_TRIED: usize = 400;
 
-/// The pairs of cases that are editions of one, those that are gone, and those that are new.
+/// The pairs of cases that are revisions of one case, the removed cases, and the added ones.
 type Matched<'a> = (Vec<(NodeRef<'a>, NodeRef<'a>)>, Vec<NodeRef<'a>>, Vec<NodeRef<'a>>);
 
 impl<'a> Walk<'a> {
@@ -57,7 +57,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Whether two schemas are one component, or mean the same.
+    /// Returns whether two schemas are one component, or mean the same.
     fn is_revision(&mut self, base: &NodeRef<'a>, head: &NodeRef<'a>) -> bool {
         let (old, new) = (self.base.schema(base).core, self.head.schema(head).core);
         if old.pointer.is_schema_component() && old.pointer == new.pointer {
@@ -75,7 +75,7 @@ impl<'a> Walk<'a> {
     pub(super) fn cases(&mut self, old: &FlattenedSchema<'a>, new: &FlattenedSchema<'a>) {
         let (mut was, mut is) = (old.lists(), new.lists());
         if !was.iter().chain(&is).any(|(_, cases)| cases.len() > 1) {
-            // What one case alone says has been taken for the schema's own.
+            // A single case has been merged into the schema.
             return;
         }
         let names_cases = old.has("discriminator") || new.has("discriminator");
@@ -101,7 +101,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Compares two lists of cases, whose order says nothing.
+    /// Compares two lists of cases, whose order has no meaning.
     fn list(&mut self, old: Vec<NodeRef<'a>>, new: Vec<NodeRef<'a>>, names_cases: bool) {
         let (matched, gone, fresh) = self.matched(old, new, names_cases);
         for (case, other) in matched {
@@ -114,7 +114,7 @@ impl<'a> Walk<'a> {
     fn matched(&mut self, old: Vec<NodeRef<'a>>, mut new: Vec<NodeRef<'a>>, names_cases: bool) -> Matched<'a> {
         let mut pairs = Vec::new();
         let mut left = old;
-        // Where a discriminator goes by names, they tell what belongs together; else what is meant does first.
+        // Cases are matched by name first if a discriminator uses the names, and by meaning first otherwise.
         for by_name in [names_cases, !names_cases] {
             let keys: Vec<Rc<str>> = new.iter().map(|case| key(&self.head, case, by_name)).collect();
             let mut known: BTreeMap<Rc<str>, Vec<NodeRef<'a>>> = BTreeMap::new();
@@ -168,7 +168,7 @@ impl<'a> Walk<'a> {
         (pairs, rest(&mut old, &taken), rest(&mut new, &taken_new))
     }
 
-    /// Whether two cases of different names or texts may be one: not where both names still stand for something.
+    /// Returns whether two cases of different names or texts may be one. They are not if both names still exist.
     fn may_be_revision(&self, old: &NodeRef<'a>, new: &NodeRef<'a>) -> bool {
         let exists = |revision: &Revision<'a>, target: &'a str| revision.follow(target).is_some();
         match (old.text("$ref"), new.text("$ref")) {
@@ -191,7 +191,7 @@ impl<'a> Walk<'a> {
         self.change(&rules::CASE_ADDED, None, Some(case), format!("the case {} is new", name(case)), Directions::BOTH);
     }
 
-    /// Compares what tells of which case a value is. What a child takes over from its parent says nothing of itself.
+    /// Compares discriminators, but not those that a schema inherits from its parent.
     pub(super) fn discriminators(
         &mut self,
         base: &NodeRef<'a>,
@@ -250,7 +250,7 @@ impl<'a> Walk<'a> {
 }
 
 impl<'a> Revision<'a> {
-    /// The schema that each value of a discriminator stands for, said or by the name of its component.
+    /// The schema of each value of a discriminator, from its `mapping` or by the name of a component.
     fn mapping(
         &self,
         owner: &NodeRef<'a>,
@@ -296,7 +296,7 @@ fn name(case: &NodeRef<'_>) -> String {
     }
 }
 
-/// What tells a case from the others: its name or its text, or what it means.
+/// A key that identifies a case: its name or its text, or its meaning.
 fn key<'a>(revision: &Revision<'a>, case: &NodeRef<'a>, by_name: bool) -> Rc<str> {
     match (by_name, case.text("$ref")) {
         (true, Some(target)) => target.into(),

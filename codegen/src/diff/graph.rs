@@ -90,7 +90,7 @@ impl PairGraph {
         self.index.get(&(kind, base.key(), head.key())).copied()
     }
 
-    /// Whether a new pair of these schemas would add to [`crossed`](Self::crossed).
+    /// Returns whether a new pair of these schemas would add to [`crossed`](Self::crossed).
     pub(super) fn would_cross(&self, base: &NodeRef<'_>, head: &NodeRef<'_>) -> bool {
         let [bases, heads] = &self.paired;
         bases.contains(&base.pointer) || heads.contains(&head.pointer)

@@ -30,7 +30,7 @@ impl IdSet {
         self.word(id / BITS) & (1 << (id % BITS)) != 0
     }
 
-    /// Whether all numbers of another set are in this one.
+    /// Returns whether all numbers of another set are in this one.
     pub(super) fn is_superset(&self, other: &Self) -> bool {
         (other.start..other.end()).all(|at| self.word(at) & other.word(at) == other.word(at))
     }

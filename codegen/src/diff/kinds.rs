@@ -84,7 +84,8 @@ impl<'a> Revision<'a> {
         kinds.first().copied().flatten().unwrap_or("any")
     }
 
-    /// Whether a schema accepts null: it is nullable itself, or all branches of its `allOf` are, or one of its cases.
+    /// Returns whether a schema accepts null: it is nullable itself, or all branches of its `allOf` are, or one of its
+    /// cases is.
     pub(super) fn takes_null(&self, place: &NodeRef<'a>) -> bool {
         let used = self.schema(place);
         is_nullable(&used) || self.core_takes_null(&used.core)
@@ -130,7 +131,7 @@ impl<'a> Revision<'a> {
     }
 }
 
-/// Whether a schema is nullable itself, or becomes so where it is used.
+/// Returns whether a schema is nullable itself, or becomes so where it is used.
 fn is_nullable(used: &SchemaUse<'_>) -> bool {
     let all = used.around.iter().chain([&used.core]).chain(&used.core.more);
     all.into_iter().any(|place| place.flag("nullable"))

@@ -20,12 +20,12 @@ const UNORDERED: &[&str] = &["required", "enum", "oneOf", "anyOf", "allOf", "tag
 const WORDS: &[&str] = &["description", "summary", "title", "example", "examples"];
 
 impl NodeRef<'_> {
-    /// Whether there is a reference anywhere in the value.
+    /// Returns whether there is a reference anywhere in the value.
     pub(super) fn refers(&self) -> bool {
         self.value().to_string().contains("\"$ref\":")
     }
 
-    /// Whether both values are equal. A missing value equals `false` and empty lists and objects.
+    /// Returns whether both values are equal. A missing value equals `false` and empty lists and objects.
     pub(super) fn means(&self, other: &Self) -> bool {
         let meaning = |node: &Self| match node.value() {
             Value::Bool(false) => Value::Null,
@@ -107,7 +107,7 @@ impl<'a> Revision<'a> {
         format!("{{{}}}", all.join(","))
     }
 
-    /// Whether the schema of other properties says more than that they may be null or are deprecated.
+    /// Returns whether the schema of other properties has keys besides `nullable` and `deprecated`.
     pub(super) fn is_typed(&self, schema: &NodeRef<'a>) -> bool {
         let mut node = self.resolve(schema).node;
         for _ in 0..MAX_REFERENCES {
@@ -124,7 +124,7 @@ impl<'a> Revision<'a> {
     }
 }
 
-/// Whether an entry has a meaning to programs.
+/// Returns whether an entry has a meaning to programs.
 fn has_meaning(entry: &Entry) -> bool {
     let is_text = WORDS.contains(&entry.key.as_str()) && entry.value.as_str().is_some();
     !entry.key.starts_with("x-") && !is_text

@@ -1,6 +1,6 @@
-//! What changes between two revisions of a spec: on the wire, and for the users of the generated crate.
+//! The changes between two revisions of a spec, on the wire and for the users of the generated crate.
 //!
-//! [`compare`] takes two texts and gives a [`Report`]. It compares the meaning of the two texts: order, quoting,
+//! [`compare`] takes two texts and returns a [`Report`]. It compares the meaning of the two texts: order, quoting,
 //! references, and names absent from both the wire and the client, make no difference. Each kind of change is a rule of
 //! [`rules`], with a verdict for each direction. The consequences for Rust code follow from the public items of the two
 //! generated crates.
@@ -47,7 +47,7 @@ use crate::pointer::Pointer;
 use crate::read::{Document, load};
 use crate::spec::{Operation, View};
 
-/// One edition of a spec.
+/// One revision of a spec.
 #[derive(Clone, Copy, Debug)]
 pub struct Side<'a> {
     /// The file as messages name it.
@@ -56,7 +56,7 @@ pub struct Side<'a> {
     pub text: &'a str,
 }
 
-/// Why a side cannot be compared.
+/// The reason that a side cannot be compared.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Failure {
@@ -64,15 +64,15 @@ pub struct Failure {
     pub side: &'static str,
     /// The file as it was named.
     pub file: String,
-    /// What is wrong with it.
+    /// The errors in it.
     pub findings: Vec<Fault>,
 }
 
-/// Compares two editions of a spec, the old one and the new one.
+/// Compares two revisions of a spec, the old one and the new one.
 ///
 /// # Errors
 ///
-/// Each side that is no OpenAPI 3.0, or whose references lead nowhere, with what is wrong with it.
+/// Returns a failure for each side that isn't OpenAPI 3.0 or has broken references.
 pub fn compare(base: Side<'_>, head: Side<'_>) -> Result<Report, Vec<Failure>> {
     let (old, new) = match (read("base", base), read("head", head)) {
         (Ok(old), Ok(new)) => (old, new),
@@ -91,11 +91,11 @@ pub fn compare(base: Side<'_>, head: Side<'_>) -> Result<Report, Vec<Failure>> {
     })
 }
 
-/// What a spec brings that has no older edition.
+/// Reports on a spec that has no older revision.
 ///
 /// # Errors
 ///
-/// As those of [`compare`].
+/// The same as for [`compare`].
 pub fn added(head: Side<'_>) -> Result<Report, Vec<Failure>> {
     let new = read("head", head).map_err(|failure| vec![failure])?;
     guarded("head", head.file, &new.0, || {
@@ -105,11 +105,11 @@ pub fn added(head: Side<'_>) -> Result<Report, Vec<Failure>> {
     })
 }
 
-/// What goes with a spec that has no newer edition.
+/// Reports on a spec that has no newer revision.
 ///
 /// # Errors
 ///
-/// As those of [`compare`].
+/// The same as for [`compare`].
 pub fn removed(base: Side<'_>) -> Result<Report, Vec<Failure>> {
     let old = read("base", base).map_err(|failure| vec![failure])?;
     guarded("base", base.file, &old.0, || {
@@ -126,7 +126,7 @@ fn guarded(
     work: impl FnOnce() -> Report,
 ) -> Result<Report, Vec<Failure>> {
     catch_panics(work).map_err(|_| {
-        let (message, fix) = ("the comparison gave up on this spec", "please report it with both editions");
+        let (message, fix) = ("the comparison gave up on this spec", "please report it with both revisions");
         let fault = document.finding(Severity::Error, &Pointer::ROOT, "not-comparable", message, fix);
         vec![Failure { side, file: file.to_owned(), findings: vec![fault] }]
     })
@@ -136,7 +136,7 @@ fn version(document: &Document) -> &str {
     document.at("/info/version").and_then(|node| node.as_str()).unwrap_or_default()
 }
 
-/// A finding about a spec that is on one side alone.
+/// Creates a finding about a spec that only one side has.
 fn whole(rule: &'static rules::Rule, document: &Document, word: &str) -> Finding {
     let operations: Operations = View::new(document).operations().iter().map(Operation::name).collect();
     let count = match operations.len() {
@@ -164,7 +164,7 @@ fn whole(rule: &'static rules::Rule, document: &Document, word: &str) -> Finding
     }
 }
 
-/// Reads a side, with all that the lint has to say about it.
+/// Reads a side, with all findings of the lint about it.
 fn read(side: &'static str, given: Side<'_>) -> Result<(Document, Vec<Fault>), Failure> {
     let failure = |findings| Failure { side, file: given.file.to_owned(), findings };
     let document = load(given.file, given.text).map_err(failure)?;
@@ -174,7 +174,7 @@ fn read(side: &'static str, given: Side<'_>) -> Result<(Document, Vec<Fault>), F
     if fatal.is_empty() { Ok((document, findings)) } else { Err(failure(fatal)) }
 }
 
-/// Whether what is wrong with a spec takes the meaning from a comparison.
+/// Returns whether a spec with this fault cannot be compared in a meaningful way.
 fn is_fatal(document: &Document, fault: &Fault) -> bool {
     if fault.severity != Severity::Error {
         return false;
@@ -183,7 +183,7 @@ fn is_fatal(document: &Document, fault: &Fault) -> bool {
         faults::UNSUPPORTED_VERSION | faults::WRONG_TYPE => true,
         // The document itself lacks `openapi`, `info` or `paths`.
         faults::MISSING_KEY => fault.pointer.is_root(),
-        // A place inside of a component is nothing that generation takes, but it can be compared.
+        // Generation refuses references to a place inside of a component, but they can be compared.
         faults::WRONG_REFERENCE => {
             let target = document.node(&fault.pointer).and_then(|node| node.as_str()).unwrap_or_default();
             Pointer::of_reference(target).is_some_and(|pointer| pointer.steps().len() == 3)

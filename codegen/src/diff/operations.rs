@@ -1,4 +1,4 @@
-//! The document and its operations: which of them are the same, and what each of them takes and gives.
+//! The document, its operations, and their parameters and bodies.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
@@ -11,10 +11,10 @@ use super::walk::Walk;
 use crate::pointer::Pointer;
 use crate::spec::{FlattenedSchema, METHODS, NodeRef, Operation, Parameter};
 
-/// How deep callbacks are followed: one may be described with callbacks of its own.
+/// The depth to which callbacks are followed, which may have callbacks themselves.
 const MAX_CALLBACKS: usize = 4;
 
-/// Header parameters of which OpenAPI says that they are ignored: something else describes them.
+/// Header parameters that OpenAPI ignores, since other parts of a description define them.
 const IGNORED: &[&str] = &["accept", "content-type", "authorization"];
 
 /// The names in the braces of a path, and the path without them.
@@ -175,7 +175,7 @@ impl<'a> Walk<'a> {
         self.rest(&(&old.item).into(), &(&new.item).into(), &handled);
     }
 
-    /// Compares what goes there and what comes back.
+    /// Compares parameters and bodies, which travel there, and responses, which travel back.
     pub(super) fn exchange(
         &mut self,
         old: &Operation<'a>,
@@ -298,7 +298,7 @@ impl<'a> Walk<'a> {
                         self.leave();
                     }
                 }
-                // A name for a reference or a description is nothing of its own.
+                // A component that only refers to another one isn't a schema of its own.
                 (None, None) if self.base.schema(place).core.pointer != place.pointer => {}
                 (None, None) => {
                     let message = format!("the schema `{name}` is gone");
@@ -340,7 +340,8 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// The URLs of servers, what their variables may be written into them; without any, a service is where its description is.
+/// The URLs of servers, with the values of variables written into them. The default is `/`: the service is at the
+/// address of its description.
 fn urls(servers: &NodeRef<'_>) -> Vec<String> {
     let url = |server: NodeRef<'_>| {
         let mut url = server.text("url").unwrap_or_default().to_owned();

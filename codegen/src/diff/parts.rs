@@ -64,7 +64,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Compares what a parameter or a header holds, described by a schema or as a document.
+    /// Compares the values of a parameter or a header, described by a schema or by a media type.
     fn value(&mut self, base: &NodeRef<'a>, head: &NodeRef<'a>) {
         if base.has("content") && head.has("content") {
             self.content(&base.get("content"), &head.get("content"));
@@ -123,7 +123,7 @@ impl<'a> Walk<'a> {
 
     fn headers(&mut self, old: &NodeRef<'a>, new: &NodeRef<'a>) {
         let by_name = |(name, place): (&'a str, NodeRef<'a>)| (name.to_ascii_lowercase(), (name, place));
-        // The content says its type itself; OpenAPI ignores what a header says of it.
+        // OpenAPI ignores this header, since the keys of `content` are media types.
         let is_header = |(name, _): &(&'a str, NodeRef<'a>)| !name.eq_ignore_ascii_case("content-type");
         let was: BTreeMap<_, _> = old.children().filter(is_header).map(by_name).collect();
         let is: BTreeMap<_, _> = new.children().filter(is_header).map(by_name).collect();
@@ -151,7 +151,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Compares what an answer says of the calls that may follow it.
+    /// Compares the links of a response.
     fn links(&mut self, old: &NodeRef<'a>, new: &NodeRef<'a>) {
         let was: BTreeMap<_, _> = old.children().collect();
         let is: BTreeMap<_, _> = new.children().collect();
@@ -176,7 +176,7 @@ impl<'a> Walk<'a> {
 
     /// Compares the media types of a body.
     fn content(&mut self, old: &NodeRef<'a>, new: &NodeRef<'a>) {
-        // Two that only differ in their character set are two all the same.
+        // Media types that only differ in their character set stay apart.
         let plain =
             |place: &NodeRef<'a>| place.children().map(|(name, _)| media_type(name)).collect::<BTreeSet<_>>().len();
         let is_plain = plain(old) == old.entries().len() && plain(new) == new.entries().len();
@@ -201,7 +201,7 @@ impl<'a> Walk<'a> {
 }
 
 impl<'a> Revision<'a> {
-    /// How a parameter or a header is written, defaults filled in.
+    /// The serialization of a parameter or a header as text, with defaults filled in.
     fn style(&self, parameter: &NodeRef<'a>) -> String {
         if parameter.has("content") {
             return "a document".to_owned();
@@ -212,7 +212,7 @@ impl<'a> Revision<'a> {
         };
         let style = parameter.text("style").unwrap_or(default);
         let explode = parameter.node.and_then(|node| node.get("explode")?.as_bool()).unwrap_or(style == "form");
-        // One value alone looks the same either way.
+        // `explode` makes no difference to a single value.
         let core = self.schema(&parameter.get("schema")).core;
         let is_single = matches!(self.kind(&core), "string" | "number" | "integer" | "boolean");
         let mut words = vec![format!("`{style}`")];
@@ -226,7 +226,7 @@ impl<'a> Revision<'a> {
     }
 }
 
-/// A media type without what says nothing about a body: case, spaces, the character set.
+/// A media type in lower case, without spaces and the character set.
 fn media_type(name: &str) -> String {
     let lower = name.to_ascii_lowercase();
     let mut parts = lower.split(';').map(str::trim);

@@ -17,7 +17,7 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 impl NodeRef<'_> {
-    /// The quoted value, or `nothing` where it is missing.
+    /// The quoted value, or the word `nothing` if it is missing.
     pub(super) fn show(&self) -> String {
         self.text_of().map_or_else(|| "nothing".to_owned(), |text| quoted(&text))
     }

@@ -1,4 +1,4 @@
-//! What a comparison says, in the order in which a reviewer wants to read it; as data it is the JSON that scripts read.
+//! The result of a comparison, in the order in which a reviewer reads it. Scripts read it as JSON.
 
 mod github;
 mod groups;
@@ -21,42 +21,42 @@ pub use self::unused::{Left, Why};
 pub(super) use self::versions::parse;
 pub use self::versions::{Bump, Package, Versions};
 
-/// The version of the JSON form of a [`Report`]. Keys may be added to a version; what is there stays.
+/// The version of the JSON form of a [`Report`]. Keys may be added within a version, but not changed or removed.
 pub const SCHEMA: u32 = 1;
 
-/// What a change does to those who speak the old description over the wire; the worst first.
+/// The effect of a change on clients and services that follow the old description; the worst first.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Wire {
-    /// What worked fails.
+    /// Calls that worked fail.
     Breaking,
-    /// What worked fails for some.
+    /// Calls that worked may fail.
     Potential,
-    /// What worked goes on working.
+    /// Calls that worked go on working.
     Compatible,
-    /// Only the description of it changes.
+    /// Only the documentation changes.
     Docs,
-    /// Nothing of it is on the wire.
+    /// The change isn't on the wire.
     None,
 }
 
-/// What a change does to the users of the generated crate; the worst first.
+/// The effect of a change on the users of the generated crate; the worst first.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Rust {
-    /// There is no new crate: the generator does not take the spec.
+    /// The generator refuses the spec, so that no new crate exists.
     Refused,
-    /// Code that compiled may not.
+    /// Code that compiled may not compile.
     Breaking,
-    /// Something can be used that was not there, or is announced to go.
+    /// Items are added or deprecated.
     Additive,
-    /// The documentation, or what is behind the signatures.
+    /// Only the documentation changes, or code behind the signatures.
     Docs,
-    /// Nothing.
+    /// The crate does not change.
     None,
 }
 
-/// Which way the values travel that a finding is about.
+/// The direction in which the values of a finding travel.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
@@ -64,21 +64,21 @@ pub enum Direction {
     Request,
     /// From the service to the client.
     Response,
-    /// Either way.
+    /// In both directions.
     Both,
     /// They do not travel.
     None,
 }
 
-/// Whether old clients and a new service go together.
+/// The compatibility of old clients with a new service.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// A finding is breaking, or may be.
     Breaking,
-    /// Something on the wire changes, and existing clients go on working.
+    /// Something on the wire changes, but existing clients go on working.
     NonBreaking,
-    /// Nothing on the wire changes.
+    /// Messages on the wire do not change.
     None,
 }
 
@@ -111,63 +111,63 @@ pub struct Finding {
     /// The rule's short name, such as `property-removed`.
     #[schemars(with = "String")]
     pub rule: &'static str,
-    /// What old clients notice of the new service.
+    /// The effect of the new service on old clients.
     pub wire: Wire,
-    /// What new clients notice of the old service.
+    /// The effect of the old service on new clients.
     pub reverse: Wire,
-    /// What the users of the crate notice.
+    /// The effect on the users of the crate.
     pub rust: Rust,
-    /// Which way the values travel.
+    /// The direction in which the values travel.
     pub direction: Direction,
     /// The operations that it reaches.
     #[serde(flatten)]
     pub operations: Operations,
-    /// The component schemas that it stands in.
+    /// The component schemas that it is in.
     pub schemas: Vec<String>,
-    /// The spec as the new side names it; as the old side does where it is gone.
+    /// The spec as the new side names it, or as the old side does if it is gone.
     pub spec: String,
-    /// The JSON pointer of where it stands: on the new side, or on the old one where it is gone.
+    /// The JSON pointer of its place on the new side, or on the old side if it is gone.
     pub pointer: String,
-    /// What changes, with old and new value.
+    /// A description of the change, with the old and the new value.
     pub message: String,
-    /// What that does to the generated crate, item by item.
+    /// The effects on the generated crate, item by item.
     pub rust_changes: Vec<String>,
-    /// File and line on the old side; null where it is new.
+    /// File and line on the old side; null if it is new.
     #[schemars(with = "Option<String>")]
     pub base: Option<Place>,
-    /// File and line on the new side; null where it is gone.
+    /// File and line on the new side; null if it is gone.
     #[schemars(with = "Option<String>")]
     pub head: Option<Place>,
     /// The line of the new side that is nearest to it.
     #[serde(skip)]
     pub nearest: usize,
-    /// Why somebody accepted it.
+    /// The reason for accepting it; null if it is not acknowledged.
     pub acknowledged: Option<String>,
 }
 
 impl Finding {
-    /// Whether a finding is about words alone.
+    /// Returns whether a finding is only about documentation.
     pub fn is_documentation(&self) -> bool {
         self.wire == Wire::Docs && self.rust >= Rust::Docs
     }
 
-    /// Whether a new client notices more of the old service than an old client does of the new one.
+    /// Returns whether the old service breaks new clients, and the new service does not break old ones.
     pub fn is_worse_in_reverse(&self) -> bool {
         self.reverse == Wire::Breaking && self.wire > Wire::Potential
     }
 }
 
-/// What became of a spec.
+/// The state of a spec.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
-    /// Both editions mean the same.
+    /// Both revisions mean the same.
     Equal,
     /// They differ.
     Changed,
-    /// There is no older edition.
+    /// The spec has no older revision.
     Added,
-    /// There is no newer edition.
+    /// The spec has no newer revision.
     Removed,
 }
 
@@ -177,17 +177,17 @@ pub enum State {
 pub struct Compared {
     /// The spec as findings name it.
     pub spec: String,
-    /// What became of it.
+    /// Its state.
     pub state: State,
     /// The verdict about the wire.
     pub verdict: Verdict,
-    /// What the version of a crate made of it needs.
+    /// The part of a crate's version that must go up if the crate is generated from it.
     pub bump: Bump,
-    /// Its `info.version`, and whether it says what changes on the wire.
+    /// Its `info.version`, compared with the changes on the wire.
     pub info_version: Versions,
 }
 
-/// All changes between two editions of one or more specs.
+/// All changes between two revisions of one or more specs.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Report {
@@ -195,20 +195,20 @@ pub struct Report {
     schema: u32,
     /// The verdict about the wire.
     pub verdict: Verdict,
-    /// What the crate's version needs, by what becomes of Rust code that uses it.
+    /// The part of the crate's version that must go up, by the effect on Rust code that uses it.
     pub bump: Bump,
-    /// What was compared.
+    /// The specs that were compared.
     pub specs: Vec<Compared>,
     /// The crates that are generated from these specs, with their versions.
     pub packages: Vec<Package>,
     /// The changes, the worst first.
     pub findings: Vec<Finding>,
-    /// Acknowledgements that acknowledge nothing.
+    /// Acknowledgements without a finding that they apply to.
     pub unused_acknowledgements: Vec<Left>,
 }
 
 impl Report {
-    /// A report of one spec.
+    /// Creates a report on one spec.
     pub(super) fn new(
         spec: &str,
         state: State,
@@ -224,7 +224,7 @@ impl Report {
         report
     }
 
-    /// One report of several.
+    /// Merges reports into one.
     pub fn together(reports: impl IntoIterator<Item = Self>) -> Self {
         let mut all = Self {
             schema: SCHEMA,
@@ -261,7 +261,7 @@ impl Report {
         self.packages.push(Package { name: name.to_owned(), version: Versions::new(base, head, bump) });
     }
 
-    /// The findings without an acknowledgement.
+    /// Returns the findings without an acknowledgement.
     pub fn open(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| finding.acknowledged.is_none())
     }
@@ -282,7 +282,7 @@ fn order(finding: &Finding) -> impl Ord + '_ {
     (*wire, *rust, spec, operations, pointer, *rule, message)
 }
 
-/// The JSON Schema of a report.
+/// Returns the JSON Schema of a report.
 pub fn json_schema() -> schemars::schema::RootSchema {
     schemars::schema_for!(Report)
 }

@@ -1,4 +1,4 @@
-//! What comes back, and what the service sends on its own.
+//! Responses and callbacks.
 
 use std::collections::BTreeMap;
 
@@ -139,12 +139,12 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// What stands for a status that is not listed: its range, or else the default.
+/// The response that applies to a status without one of its own: that of its range, or else the default.
 fn cover<'s, 'a>(status: &str, all: &'s BTreeMap<&'a str, NodeRef<'a>>) -> Option<(&'a str, &'s NodeRef<'a>)> {
     let is_range = |other: &str| other.get(1..).is_some_and(|rest| rest.eq_ignore_ascii_case("xx"));
     let is_within = |other: &&str| *other != status && other.get(..1) == status.get(..1);
     if is_range(status) && all.keys().any(is_within) {
-        // What was said of the range is said of its members.
+        // The range is compared as its members.
         return None;
     }
     let range = all.iter().find(|(other, _)| is_range(other) && other.get(..1) == status.get(..1));
@@ -152,7 +152,7 @@ fn cover<'s, 'a>(status: &str, all: &'s BTreeMap<&'a str, NodeRef<'a>>) -> Optio
     found.map(|(other, place)| (*other, place))
 }
 
-/// Whether a status is one of success; the default is where it stands alone.
+/// Returns whether a status is one of success. The default is if there is no other one.
 fn is_success(status: &str, all: &BTreeMap<&str, NodeRef<'_>>) -> bool {
     let is_plain = |status: &str| status.starts_with('2') || status.starts_with('3');
     is_plain(status) || status == "default" && !all.keys().any(|status| is_plain(status))

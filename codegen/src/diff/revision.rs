@@ -25,7 +25,7 @@ pub(super) struct Known<'a> {
     pub(super) meanings: RefCell<HashMap<&'a str, Rc<str>>>,
     /// The JSON types of schemas.
     pub(super) kinds: RefCell<HashMap<NodeKey, &'a str>>,
-    /// Whether schemas accept null.
+    /// The schemas that are known to accept null, or not to.
     pub(super) nullable: RefCell<HashMap<NodeKey, bool>>,
 }
 
@@ -61,7 +61,7 @@ impl<'a> Revision<'a> {
         self.root().get("components").get(section)
     }
 
-    /// The line of a node; that of the nearest node above where the pointer leads to none.
+    /// The line of a node, or of the nearest node above if the pointer leads to none.
     pub(super) fn line(&self, pointer: &Pointer) -> usize {
         self.document.position(pointer).0
     }

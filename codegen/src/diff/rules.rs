@@ -1,4 +1,4 @@
-//! Every kind of change, as data: what it does to requests, to responses, and what its reversal is.
+//! Every kind of change as data: its effect on requests and on responses, and its reversal.
 
 use super::report::Rust::{self, Additive as Adds, Breaking as Breaks, Docs as Words, None as Nothing};
 use super::report::Wire::{self, Breaking as B, Compatible as C, Docs as D, None as N, Potential as P};
@@ -21,13 +21,13 @@ pub struct Rule {
     /// Its short name, such as `property-removed`.
     pub id: &'static str,
     pub(super) subject: Subject,
-    /// What it means.
+    /// Its meaning in one sentence.
     pub says: &'static str,
     /// The verdict where the value travels to the service.
     pub request: Wire,
     /// The verdict where the value travels to the client.
     pub response: Wire,
-    /// The most that users of the generated crate may notice of it; the surfaces tell how much it is.
+    /// The worst effect on the users of the generated crate. A comparison of both surfaces finds the actual one.
     pub rust: Rust,
     /// The rule that finds the same change done backwards.
     pub inverse: &'static str,
@@ -44,12 +44,12 @@ macro_rules! rules {
     };
 }
 
-/// The rule of a name.
+/// Returns the rule with a name.
 pub fn find(id: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.id == id)
 }
 
-// What an operation takes goes to the client where the operation is a callback, and what it gives to the service.
+// The parameters and bodies of a callback travel to the client, and its responses to the service.
 // Name, id, verdict on requests, on responses, in Rust at most, inverse, meaning.
 rules! {
     SPEC_ADDED "spec-added" Place C C Adds <-> "spec-removed"

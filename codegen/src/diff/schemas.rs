@@ -9,10 +9,10 @@ use super::rules::{self, Rule};
 use super::walk::Walk;
 use crate::spec::{FlattenedSchema, NodeRef, SchemaUse};
 
-/// Keys that are compared where a schema is used, with what stands around it there.
+/// Keys that are compared where a schema is used, including those beside the reference.
 const NOTES: &[&str] = &["description", "title", "example", "externalDocs", "default"];
 
-/// Keys of a schema that rules of their own look at.
+/// Keys of a schema that have rules of their own.
 const HANDLED: &[&str] = &[
     "type",
     "format",
@@ -51,7 +51,7 @@ const HANDLED: &[&str] = &[
     "default",
 ];
 
-/// Formats that take all that another takes.
+/// Formats with another that has all of their values.
 const WIDER: &[(&str, &str)] = &[
     ("int32", "int64"),
     ("float", "double"),
@@ -73,7 +73,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Tells it at once where a reference leads to another component that both sides have.
+    /// Reports a reference that leads to another component which both sides have. Returns whether it did.
     fn is_swapped(
         &mut self,
         base: &NodeRef<'a>,
@@ -99,7 +99,7 @@ impl<'a> Walk<'a> {
         true
     }
 
-    /// Compares what may stand around a schema. Two components say what is theirs themselves.
+    /// Compares the keys around a schema. Those of components are compared with the components.
     fn notes(
         &mut self,
         base: &NodeRef<'a>,
@@ -204,7 +204,7 @@ impl<'a> Walk<'a> {
 
     fn rest_of_schema(&mut self, old: &FlattenedSchema<'a>, new: &FlattenedSchema<'a>) {
         let mut handled = HANDLED.to_vec();
-        // Our own keys say something about the place where a schema is used.
+        // Our own keys are compared where a schema is used.
         handled.extend(old.keys().chain(new.keys()).filter(|key| is_ours(key)));
         self.rest(old, new, &handled);
     }
@@ -226,12 +226,12 @@ impl<'a> Walk<'a> {
         };
         let message = format!("the type changes from `{was}` to `{is}`");
         self.changed(rule, &old.get("type"), &new.get("type"), message);
-        // The limits of a number count whether it is whole or not.
+        // The bounds of integers are those of numbers.
         matches!((was, is), ("integer", "number") | ("number", "integer"))
     }
 
     fn formats(&mut self, old: &FlattenedSchema<'a>, new: &FlattenedSchema<'a>) {
-        // How a value is shown, and not which values there are.
+        // `password` is about the display of a value, and not about its set of values.
         let format = |layers: &FlattenedSchema<'a>| layers.text("format").filter(|format| *format != "password");
         let rule = match (format(old), format(new)) {
             (was, is) if was == is => return,
@@ -336,7 +336,7 @@ impl<'a> Walk<'a> {
             }
             self.schema(was, is, directions);
         }
-        // What is required without being declared is required all the same.
+        // A property may be required without being declared.
         for name in must.symmetric_difference(&must_now).filter(|name| !was.contains_key(*name)) {
             if !is.contains_key(name) {
                 let rule = if must.contains(name) {
@@ -417,7 +417,7 @@ fn list(values: &BTreeMap<String, NodeRef<'_>>) -> String {
     some.join(", ")
 }
 
-/// Keys for which no other rule of schemas looks.
+/// Returns whether a key is an extension without a rule of its own.
 fn is_ours(key: &str) -> bool {
     key.starts_with("x-") && key != "x-closed"
 }
@@ -427,7 +427,7 @@ fn component<'p>(place: &'p NodeRef<'_>) -> Option<&'p str> {
     place.pointer.last().filter(|_| place.pointer.is_schema_component())
 }
 
-/// The first of the places around a schema that says something under a key.
+/// The value of a key in the first of the places around a schema that has it.
 fn first<'a>(around: &[NodeRef<'a>], key: &str) -> Option<NodeRef<'a>> {
     around.iter().find(|place| place.has(key)).map(|place| place.get(key))
 }

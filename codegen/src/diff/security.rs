@@ -1,4 +1,4 @@
-//! Security: what a request has to carry.
+//! Security requirements and schemes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use crate::spec::NodeRef;
 /// One way to be authorized.
 type Alternative = Vec<Need>;
 
-/// A scheme, and the scopes that are needed of it.
+/// A scheme with the scopes that are needed.
 #[derive(Debug)]
 struct Need {
     name: String,
@@ -85,7 +85,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// What a client has to know of a scheme to be let in.
+/// The parts of a scheme that a client needs for authorization.
 fn meaning(scheme: &NodeRef<'_>) -> Value {
     let mut value = scheme.value();
     let Some(keys) = value.as_object_mut() else { return value };
@@ -98,7 +98,7 @@ fn meaning(scheme: &NodeRef<'_>) -> Value {
             text.make_ascii_lowercase();
         }
     }
-    // Which scopes an operation needs stands at the operation.
+    // Operations list the scopes that they need.
     for flow in keys.get_mut("flows").and_then(Value::as_object_mut).into_iter().flat_map(|flows| flows.values_mut()) {
         if let Some(flow) = flow.as_object_mut() {
             flow.retain(|key, _| matches!(key.as_str(), "authorizationUrl" | "tokenUrl"));
@@ -121,14 +121,14 @@ fn alternatives<'a>(revision: &Revision<'a>, list: &NodeRef<'a>) -> Vec<Alternat
     all
 }
 
-/// Whether each of some alternatives satisfies one of others.
+/// Returns whether each of the held alternatives satisfies one of those that are asked for.
 fn enough(held: &[Alternative], asked: &[Alternative], covers: fn(&Need, &Need) -> bool) -> bool {
     let all =
         |held: &Alternative, asked: &Alternative| asked.iter().all(|asked| held.iter().any(|held| covers(held, asked)));
     held.iter().all(|held| asked.iter().any(|asked| all(held, asked)))
 }
 
-/// Whether each of some alternatives means the same as one of others.
+/// Returns whether each of the held alternatives means the same as one of those that are asked for.
 fn are_same(held: &[Alternative], asked: &[Alternative]) -> bool {
     let one = |held: &Alternative, asked: &Alternative| {
         let all = |held: &Alternative, asked: &Alternative| {
@@ -139,13 +139,13 @@ fn are_same(held: &[Alternative], asked: &[Alternative]) -> bool {
     held.iter().all(|held| asked.iter().any(|asked| one(held, asked)))
 }
 
-/// Whether who has the one thing has the other, whatever it is called.
+/// Returns whether one need includes another, independent of the names of schemes.
 fn covers(held: &Need, asked: &Need) -> bool {
     let is_same = if held.meaning.is_null() { held.name == asked.name } else { held.meaning == asked.meaning };
     is_same && held.scopes.is_superset(&asked.scopes)
 }
 
-/// The same where schemes go by their names, so that what changes is what a name means.
+/// Like [`covers`], but schemes of one name are the same scheme, whose meaning may have changed.
 fn covers_by_name(held: &Need, asked: &Need) -> bool {
     held.name == asked.name && held.scopes.is_superset(&asked.scopes) || covers(held, asked)
 }

@@ -24,7 +24,7 @@ pub(super) struct Speculation {
 }
 
 impl Speculation {
-    /// Whether the schemas differ in documentation at most.
+    /// Returns whether the schemas differ in documentation at most.
     pub(super) fn is_equal(&self) -> bool {
         self.verdicts.request >= Wire::Docs && self.verdicts.response >= Wire::Docs
     }
@@ -48,7 +48,7 @@ impl Speculations {
         Self { depth: self.depth + 1, known: HashMap::new(), left: self.left.clone() }
     }
 
-    /// Whether the comparison itself is speculative.
+    /// Returns whether the comparison itself is speculative.
     pub(super) fn is_nested(&self) -> bool {
         self.depth > 0
     }

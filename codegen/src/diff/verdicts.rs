@@ -34,7 +34,7 @@ impl Verdicts {
         }
     }
 
-    /// Whether the change is neither in requests nor in responses.
+    /// Returns whether the change is neither in requests nor in responses.
     pub(super) fn is_silent(self) -> bool {
         self.request == Wire::None && self.response == Wire::None
     }

@@ -115,12 +115,12 @@ impl<'a> Walk<'a> {
         self.leave();
     }
 
-    /// Whether two schemas have been met as revisions of one.
+    /// Returns whether two schemas have been met as revisions of one.
     pub(super) fn are_paired(&self, base: &NodeRef<'a>, head: &NodeRef<'a>) -> bool {
         self.graph.pair(Kind::Schema, base, head).is_some()
     }
 
-    /// Whether the comparison is only made to find out how much two schemas differ.
+    /// Returns whether the comparison is only made to find out how much two schemas differ.
     pub(super) fn is_speculative(&self) -> bool {
         self.speculations.is_nested()
     }

@@ -14,7 +14,8 @@ const MAX_MESSAGE: usize = 4_096;
 /// The length of a list of operations, in bytes. It leaves room for the rest of a message.
 const MAX_OPERATIONS: usize = 2_000;
 
-/// One workflow command for each finding that is more than words, the worst first, and one for the verdict.
+/// Returns a workflow command for each finding, the worst first, and one for the verdict. Findings about documentation
+/// have none.
 pub fn github(report: &Report) -> String {
     let mut text = String::new();
     for finding in report.findings.iter().filter(|finding| !finding.is_documentation()) {
@@ -38,7 +39,7 @@ fn annotation(text: &mut String, finding: &Finding) {
         _ if finding.rust == Rust::Refused => "error",
         _ => "notice",
     };
-    // What is gone has no line of its own on the new side, and annotations stand on that side.
+    // Annotations are on the new side, where a removed part has no line.
     let (file, line) = match &finding.head {
         Some(place) => (&place.file, place.line),
         None => (&finding.spec, finding.nearest.max(1)),

@@ -22,12 +22,12 @@ impl Group<'_> {
     }
 }
 
-/// The findings that are more than words, in groups; and the others.
+/// Returns the findings in groups, and those about documentation.
 pub(super) fn groups(report: &Report) -> (Vec<Group<'_>>, Vec<&Finding>) {
     let (words, others): (Vec<_>, Vec<_>) = report.findings.iter().partition(|finding| finding.is_documentation());
     let mut groups: Vec<Group<'_>> = Vec::new();
     let mut index: BTreeMap<&Operations, usize> = BTreeMap::new();
-    // They come in the report's order, so that each group begins with its worst, and the worst group stands first.
+    // Findings are in the report's order, so that each group starts with its worst one, and the worst group is first.
     for finding in others {
         let operations = &finding.operations;
         let nth = *index.entry(operations).or_insert(groups.len());
@@ -49,7 +49,7 @@ pub(super) fn verdict(report: &Report) -> &'static str {
     }
 }
 
-/// How many findings there are of each kind on the wire.
+/// The number of findings by their effect on the wire.
 pub(super) fn counts<'a>(findings: impl Iterator<Item = &'a Finding> + Clone) -> String {
     let kinds = [Wire::Breaking, Wire::Potential, Wire::Compatible, Wire::Docs, Wire::None];
     let counts = kinds.iter().filter_map(|kind| {
@@ -59,7 +59,7 @@ pub(super) fn counts<'a>(findings: impl Iterator<Item = &'a Finding> + Clone) ->
     counts.collect::<Vec<_>>().join(", ")
 }
 
-/// Whether a version says what it has to.
+/// A comparison of a version with the one that is needed, as a phrase.
 pub(super) fn standing(versions: &Versions) -> String {
     let Versions { base, head, needed, enough, bump } = versions;
     let (old, new) = match (base, head) {

@@ -1,4 +1,4 @@
-//! A report as the comment on a pull request: a table at the top, what it sums up folded below.
+//! A report as the comment on a pull request: a table at the top, and the findings folded below.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -10,28 +10,29 @@ use crate::visible::visible;
 /// The first line, by which a later run finds the comment of an earlier one.
 const MARK: &str = "<!-- cargo xtask diff -->";
 
-/// How long a page may be after its versions.
+/// The longest page up to the end of its versions, in bytes.
 const MAX_VERSIONS: usize = 10_000;
 
-/// How long it may be after its table.
+/// The longest page up to the end of its table.
 const MAX_TABLE: usize = 25_000;
 
-/// How long it may be after its findings; some room is kept for what closes it.
+/// The longest page up to the end of its findings. The rest is room for acknowledgements and the number of findings
+/// that do not fit.
 const MAX_PAGE: usize = 60_000;
 
-/// How long it may be after its acknowledgements: GitHub takes comments of 65,536 characters.
+/// The longest page up to the end of its acknowledgements. GitHub refuses comments of more than 65,536 characters.
 const MAX_END: usize = 65_000;
 
-/// How many rows a table has at most.
+/// The largest number of rows of a table.
 const MAX_ROWS: usize = 60;
 
-/// How many characters of a name are shown.
+/// The largest number of characters of a name.
 const MAX_NAME: usize = 200;
 
-/// How many characters of a message are shown.
+/// The largest number of characters of a message.
 const MAX_MESSAGE: usize = 1_000;
 
-/// A page that fits a comment; what does not fit is counted at its end.
+/// Returns a page that fits a comment. It ends with the number of findings that do not fit.
 pub fn markdown(report: &Report) -> String {
     let mut page = String::new();
     heading(&mut page, report);
@@ -84,7 +85,7 @@ fn heading(page: &mut String, report: &Report) {
     }
 }
 
-/// Writes the lines for which there is room, and says how many there are more.
+/// Writes the lines that fit. Returns the number of the others.
 fn fill(page: &mut String, lines: impl ExactSizeIterator<Item = String>, limit: usize) -> usize {
     let all = lines.len();
     let mut written = 0;
@@ -117,7 +118,7 @@ fn table(page: &mut String, groups: &[Group<'_>]) {
     page.push('\n');
 }
 
-/// Writes a folded list, and says how many of its items did not fit.
+/// Writes a folded list. Returns the number of items that do not fit.
 fn fold(page: &mut String, title: &str, findings: &[&Finding], item: impl Fn(&Finding) -> String) -> usize {
     let mut list = String::new();
     let mut written = 0;
@@ -207,21 +208,19 @@ fn emphasis(wire: Wire) -> String {
     }
 }
 
-/// Text that is shown letter for letter.
-///
-/// Neither Markdown nor names of people and issues mean anything in it, and it stays in its cell of a table.
+/// Text that is shown literally, in one cell of a table, without Markdown and without mentions of users and issues.
 fn code(text: &str) -> String {
     format!("<code>{}</code>", entities(&clipped(text, MAX_NAME)))
 }
 
-/// A message: what stands between backticks is shown letter for letter, and the rest means nothing to Markdown either.
+/// A message without Markdown of its own. Text between backticks becomes code.
 fn escaped(text: &str) -> String {
     let mut result = String::new();
     for (nth, part) in clipped(text, MAX_MESSAGE).split('`').enumerate() {
         if nth % 2 == 1 {
             result.push_str(&code(part));
         } else {
-            // GitHub looks for names and numbers in the finished page, where an entity is what it stands for.
+            // GitHub looks for mentions in the rendered page, in which entities are characters again.
             let part = entities(part);
             let parts = ["&#64;", "&#35;", "GH-", "gh-"].iter();
             result.push_str(&parts.fold(part, |part, mark| part.replace(mark, &format!("{mark}<!-- -->"))));
@@ -248,6 +247,6 @@ fn entities(text: &str) -> String {
             other => result.push(other),
         }
     }
-    // A page of ours links nowhere, and GitHub makes links of addresses, in `<code>` too.
+    // Reports have no links, but GitHub makes one of each address, in `<code>` too.
     result.replace("://", ":<!-- -->//").replace("www.", "www.<!-- -->")
 }

@@ -8,7 +8,7 @@ use super::groups::{counts, groups, standing, verdict};
 use super::{Bump, Direction, Finding, Report, Rust, State, Why, Wire};
 use crate::visible::visible;
 
-/// Whether text carries the codes that colour a terminal.
+/// The use of terminal codes for colours.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Colour {
     /// Plain text.
@@ -128,7 +128,7 @@ impl Page {
         }
     }
 
-    /// One line for what changes words alone.
+    /// Adds a line about a change of documentation.
     fn words(&mut self, finding: &Finding) {
         let place = finding.head.as_ref().or(finding.base.as_ref());
         let place = place.map(|place| format!("{place}  ")).unwrap_or_default();

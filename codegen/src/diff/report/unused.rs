@@ -1,19 +1,19 @@
-//! Acknowledgements that acknowledge nothing.
+//! Acknowledgements without a finding that they apply to.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// The reason that an entry acknowledges nothing.
+/// The reason that an entry does not apply to a finding.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Why {
-    /// There is no finding with its rule and its pointer.
+    /// No finding has its rule and its pointer.
     Unused,
-    /// There is one, but the new side has reached the version until which the entry counted.
+    /// A finding has them, but the new side has reached the version until which the entry counted.
     Expired,
 }
 
-/// An entry that acknowledges nothing.
+/// An entry that does not apply to a finding.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Left {

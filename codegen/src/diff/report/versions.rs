@@ -1,4 +1,4 @@
-//! Versions: which part must go up, and whether it did.
+//! Versions, compared with the part that must go up.
 
 use schemars::JsonSchema;
 use semver::{BuildMetadata, Prerelease, Version};
@@ -21,7 +21,7 @@ pub enum Bump {
 }
 
 impl Bump {
-    /// What Cargo's rules ask of a crate.
+    /// The part that must go up by Cargo's rules for crates.
     pub(super) fn of_rust(findings: &[Finding]) -> Self {
         match findings.iter().map(|finding| finding.rust).min() {
             Some(Rust::Refused | Rust::Breaking) => Self::Major,
@@ -31,7 +31,7 @@ impl Bump {
         }
     }
 
-    /// What the same rules ask of `info.version`, which speaks of the wire.
+    /// The part of `info.version` that must go up by the same rules, applied to the wire.
     pub(super) fn of_wire(findings: &[Finding]) -> Self {
         let others = findings.iter().filter(|finding| finding.rule != "version-changed");
         match others.map(|finding| finding.wire).min() {
@@ -42,7 +42,7 @@ impl Bump {
         }
     }
 
-    /// What the bump is, with the rule for versions below 1.0.
+    /// Returns a description, with the rule for versions below 1.0.
     pub fn explain(self) -> &'static str {
         match self {
             Self::Major => "a major version: 1.x to 2.0, or 0.x to 0.(x+1)",
@@ -52,7 +52,7 @@ impl Bump {
         }
     }
 
-    /// The lowest release that says it.
+    /// The lowest sufficient release.
     fn after(self, base: &Version) -> Version {
         let Version { major, minor, patch, .. } = *base;
         let next = |part: u64| part.saturating_add(1);
@@ -65,24 +65,24 @@ impl Bump {
     }
 }
 
-/// A version on both sides, and whether it says what changes.
+/// A version on both sides, compared with the changes.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Versions {
-    /// The version of the old side; null where there is none.
+    /// The version of the old side; null if it has none.
     pub base: Option<String>,
-    /// The version of the new side; null where there is none.
+    /// The version of the new side; null if it has none.
     pub head: Option<String>,
     /// The part that must go up.
     pub bump: Bump,
-    /// The lowest version that says so; null where nothing has to be said, or the old version is no semantic one.
+    /// The lowest sufficient version; null if the version may stay, or the old one isn't a semantic version.
     pub needed: Option<String>,
-    /// Whether the new version says so; null where that cannot be told from these texts.
+    /// `true` if the new version is sufficient; null if the two cannot be compared.
     pub enough: Option<bool>,
 }
 
 impl Versions {
-    /// Holds the new version against the old one.
+    /// Compares the new version with the old one.
     pub fn new(base: Option<&str>, head: Option<&str>, bump: Bump) -> Self {
         let (old, new) = (base.and_then(parse), head.and_then(parse));
         let is_one_sided = base.is_none() || head.is_none();
@@ -101,17 +101,18 @@ impl Versions {
     }
 }
 
-/// A version before its release promises nothing, so that the next one like it will do.
+/// A pre-release makes no promises, so that its release is sufficient.
 fn needed(old: &Version, bump: Bump) -> Version {
     if old.pre.is_empty() || bump == Bump::None { bump.after(old) } else { release(old) }
 }
 
-/// `0.2.0-rc.1` says as much as `0.2.0`.
+/// The release of a version: `0.2.0` for `0.2.0-rc.1`.
 fn release(version: &Version) -> Version {
     Version { pre: Prerelease::EMPTY, build: BuildMetadata::EMPTY, ..version.clone() }
 }
 
-/// Reads what people write as a version: `1`, `v1.2` and `1.2.3-rc.1` are; a date, such as `2024-01-31`, is none.
+/// Parses a version as people write it, such as `1`, `v1.2` or `1.2.3-rc.1`. Returns `None` for dates, such as
+/// `2024-01-31`, and other texts.
 pub(in crate::diff) fn parse(text: &str) -> Option<Version> {
     let text = text.trim();
     let text = text.strip_prefix(['v', 'V']).unwrap_or(text);
@@ -125,7 +126,7 @@ pub(in crate::diff) fn parse(text: &str) -> Option<Version> {
 pub struct Package {
     /// Its name.
     pub name: String,
-    /// Its version, and whether it says what changes in Rust.
+    /// Its version, compared with the changes in Rust.
     pub version: Versions,
 }
 

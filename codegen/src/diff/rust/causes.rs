@@ -26,7 +26,7 @@ pub(super) struct Causes<'p, 'a> {
 struct Shared {
     operations: Operations,
     findings: Vec<usize>,
-    /// Whether an effect comes from them.
+    /// `true` if an effect comes from them.
     is_cause: bool,
 }
 
@@ -144,18 +144,18 @@ fn shared(located: &[LocatedFinding]) -> Vec<Shared> {
     all.into_iter().map(shared).collect()
 }
 
-/// Whether users of the crate may notice so much of a change.
+/// Returns whether a change may have an effect of this kind on users of the crate.
 fn may_cause(located: &LocatedFinding, rust: Rust) -> bool {
     rules::find(located.finding.rule).is_some_and(|rule| rule.rust <= rust)
 }
 
-/// Whether a change affects everything below its place.
+/// Returns whether a change affects everything below its place.
 fn is_whole(located: &LocatedFinding) -> bool {
     let is_one_sided = located.base.is_none() || located.head.is_none();
     is_one_sided || matches!(located.finding.rule, "schema-renamed" | "operation-id-changed")
 }
 
-/// Whether a pointer leads to a place or into it, but not into a property.
+/// Returns whether a pointer leads to a place or into it, but not into a property.
 fn is_part(pointer: &Pointer, place: &Pointer) -> bool {
     let is_property = |rest: Vec<&str>| rest.iter().rev().skip(1).any(|step| *step == "properties");
     pointer.strip_prefix(place).is_some_and(|rest| !is_property(rest))

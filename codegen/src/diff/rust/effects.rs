@@ -1,4 +1,4 @@
-//! What two surfaces differ in.
+//! The differences between two surfaces.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ pub(super) struct Effect {
     pub(super) base: Vec<Pointer>,
     /// The places of the new side that it may come from.
     pub(super) head: Vec<Pointer>,
-    /// Whether only changes of these places themselves count, and none below them.
+    /// `true` if only changes of these places themselves count, and not those below them.
     pub(super) is_exact: bool,
     pub(super) operation: Option<String>,
     pub(super) message: String,

@@ -25,7 +25,7 @@ use crate::finding::{Finding as Fault, Severity};
 use crate::pointer::Pointer;
 use crate::read::Document;
 
-/// A side, with all that the lint has to say about it.
+/// A side with all findings of the lint about it.
 type Read = (Document, Vec<Fault>);
 
 /// Adds the effects on Rust to the findings about the wire, and as findings of their own.
@@ -63,13 +63,13 @@ pub(super) fn judge(old: &Read, new: &Read, (walk, reach): (&Walk<'_>, &mut Reac
     }
 }
 
-/// Whether two APIs make different files. The model also describes what is not printed.
+/// Returns whether two APIs make different files. Some parts of the model aren't printed.
 fn differs(was: &Api, is: &Api) -> bool {
     let style = Style { spec: "", command: "", client_path: "client" };
     was != is && emit(was, style) != emit(is, style)
 }
 
-/// What the generator says of a spec that it does not take, on its own.
+/// Returns a finding if the generator refuses a spec without an old side.
 pub(super) fn refusal(new: &Read) -> Option<Finding> {
     refusals(&new.0.file, (None, outcome(&new.0, new.1.clone()).err()), true)
 }
