@@ -1,77 +1,110 @@
-//! One call: attempt after attempt, until one counts.
+//! The retry loop of a call.
 
-mod body;
-mod failure;
+use std::future::Future;
+use std::time::{Duration, Instant};
 
-use std::time::Duration;
-
-use reqwest::header::HeaderValue;
-use reqwest::{Client, Request, Response, StatusCode};
-use tokio::time::{Instant, sleep};
+use http::StatusCode;
 use tracing::field::Empty;
 use tracing::{Instrument, debug, info_span};
 
-pub(crate) use self::body::{Body, Broken};
-pub(crate) use self::failure::Failure;
-use crate::context::{Context, Operation, Refused};
+use crate::authorize::Refused;
+use crate::context::Context;
+use crate::decode::{self, Decode};
 use crate::error::ErrorClass;
-use crate::response::{RateLimit, Told, date, retry_after};
-use crate::retry::{Attempt, is_passing};
+use crate::exchange::{Broken, Failure, HttpRequest, HttpResponse};
+use crate::meta::{Headers, date, retry_after};
+use crate::operation::Operation;
+use crate::outcome::{Outcome, Safety};
+use crate::pace::{Limits, Pace};
+use crate::retry::Retry;
+
+/// Connections and a clock.
+pub(crate) trait Backend {
+    /// Sends a request once and reads the response up to the limits.
+    fn send(
+        &self,
+        request: HttpRequest,
+        timeout: Duration,
+        limits: &Limits,
+    ) -> impl Future<Output = Result<HttpResponse, Failure>> + Send;
+
+    /// Returns the time that deadlines are measured by.
+    fn now(&self) -> Instant;
+
+    /// Waits.
+    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send;
+}
 
 /// The result of a call with all its attempts.
-pub(crate) struct Outcome {
-    /// The number of times the request was sent.
+pub(crate) struct Called<E> {
+    /// How often the request was sent.
     pub(crate) attempts: u32,
-    /// Whether an attempt before the last one may have been processed.
-    pub(crate) maybe_done: bool,
-    /// Whether the last answer says of itself that it may pass.
-    pub(crate) transient: bool,
-    /// The id that the request carried, if it carries one.
+    /// Set if a request before the last one may have been processed.
+    pub(crate) maybe_processed: bool,
+    /// Set if the limits on attempts kept the request from being sent again.
+    pub(crate) exhausted: bool,
+    /// The id that the request was sent with, if its operation sends one.
     pub(crate) request_id: Option<Box<str>>,
-    pub(crate) end: End,
+    pub(crate) end: Result<Received<E>, Failure>,
 }
 
-pub(crate) enum End {
-    /// There is a response, with this body.
-    Answer(Body),
-    /// There is none.
-    Failure(Failure),
+/// The response to one request.
+pub(crate) struct Received<E> {
+    pub(crate) response: HttpResponse,
+    pub(crate) outcome: Outcome,
+    /// The decoded body of an error status.
+    pub(crate) api: Option<E>,
 }
 
-impl Outcome {
-    /// The result of a call whose response is there already, with its body read up to `limit` bytes.
-    pub(crate) async fn of(response: &mut Response, limit: usize) -> Self {
-        let end = End::Answer(Body::read(response, limit).await);
-        Self { attempts: 1, maybe_done: false, transient: false, request_id: None, end }
+impl<E> Received<E> {
+    /// Decodes the body if the status is an error, and looks up what follows from it.
+    pub(crate) fn new(response: HttpResponse, classify: impl FnOnce(u16, &E) -> Option<ErrorClass>) -> Self
+    where
+        E: for<'de> Decode<'de>,
+    {
+        let status = response.status;
+        if !status.is_client_error() && !status.is_server_error() {
+            // A response of success that was cut can be requested again. The status of an error is enough.
+            let is_cut = status.is_success() && response.body.is_cut();
+            let outcome = if is_cut { Outcome::Interrupted } else { Outcome::Complete };
+            return Self { response, outcome, api: None };
+        }
+        let api: Option<E> = match response.body.broken {
+            None => decode::from_slice(&response.body.bytes).ok(),
+            Some(_) => None,
+        };
+        let class = api.as_ref().and_then(|api| classify(status.as_u16(), api));
+        let says_when = retry_after(&Headers::new(&response.headers)).is_some();
+        let outcome = Outcome::Refused { status: status.as_u16(), class, says_when };
+        Self { response, outcome, api }
     }
 }
 
-/// A request on its way.
-pub(crate) struct Call<'a> {
+/// A request that is being sent.
+pub(crate) struct Call<'a, B> {
     pub(crate) context: &'a Context,
-    pub(crate) client: &'a Client,
+    pub(crate) backend: &'a B,
+    pub(crate) pace: &'a Pace,
+    pub(crate) retry: Retry,
     pub(crate) operation: &'static Operation,
 }
 
-/// What all attempts came to.
-struct Tried {
-    attempts: u32,
-    maybe_done: bool,
-    transient: bool,
-    end: End,
+/// The decision after an attempt.
+enum Next {
+    /// Return the result. `exhausted` if only the limits on attempts speak against another attempt.
+    Stop { exhausted: bool },
+    /// Send the request again after a delay.
+    Again(Duration),
+    /// Send the request again with new credentials.
+    Renew,
 }
 
-/// Why and when there is another attempt.
-struct Again {
-    delay: Duration,
-    /// Whether only the authorization was at fault.
-    renewed: bool,
-}
-
-impl Call<'_> {
-    /// Sends the request until a response counts or a retry is pointless. Without a response, the one that is returned
-    /// is a placeholder.
-    pub(crate) async fn run(self, request: Request) -> (Response, Outcome) {
+impl<B: Backend> Call<'_, B> {
+    /// Sends the request until a response is final or sending it again is not allowed.
+    pub(crate) async fn run<E>(self, request: HttpRequest) -> Called<E>
+    where
+        E: for<'de> Decode<'de> + 'static,
+    {
         let Operation { id, method, path, .. } = *self.operation;
         let span = info_span!(
             "call",
@@ -81,168 +114,131 @@ impl Call<'_> {
             http.response.status_code = Empty,
             attempts = Empty,
         );
-        let request_id = self.operation.request_id.and_then(|name| request.headers().get(name)?.to_str().ok());
-        let request_id = request_id.map(Box::from);
-        let (response, tried) = self.attempts(request).instrument(span.clone()).await;
-        let Tried { attempts, maybe_done, transient, end } = tried;
-        let outcome = Outcome { attempts, maybe_done, transient, request_id, end };
-        span.record("attempts", outcome.attempts);
-        if matches!(outcome.end, End::Answer(_)) {
-            span.record("http.response.status_code", response.status().as_u16());
+        let request_id = self.operation.request_id.and_then(|name| request.header(name)).map(Box::from);
+        let called = self.attempts(request).instrument(span.clone()).await;
+        span.record("attempts", called.attempts);
+        if let Ok(received) = &called.end {
+            span.record("http.response.status_code", received.response.status.as_u16());
         }
-        (response, outcome)
+        Called { request_id, ..called }
     }
 
-    async fn attempts(&self, request: Request) -> (Response, Tried) {
-        let pace = &self.context.pace;
-        let deadline = Instant::now().checked_add(pace.total_timeout);
-        let most = pace.retry.limit(self.context.is_unattended(self.operation));
-        pace.budget.earn();
-        // Attempts that may have reached more than the check of the authorization.
-        let (mut attempts, mut counted) = (0, 0);
-        let (mut renewed, mut maybe_done) = (false, false);
+    async fn attempts<E>(&self, request: HttpRequest) -> Called<E>
+    where
+        E: for<'de> Decode<'de> + 'static,
+    {
+        let deadline = self.backend.now().checked_add(self.pace.total_timeout);
+        self.pace.budget.earn();
+        let (mut attempts, mut renewed, mut maybe_processed) = (0, false, false);
         let mut next = request;
         loop {
             let mut request = next;
-            let copy = if pace.retry.is_off() { None } else { request.try_clone() };
-            *request.timeout_mut() = Some(pace.attempt_timeout.min(left(deadline)));
-            let (response, end) = self.attempt(request).await;
+            let copy = if self.retry.is_off() { None } else { Some(request.clone()) };
+            let timeout = self.pace.attempt_timeout.min(self.left(deadline));
+            let end = match self.backend.send(request, timeout, &self.pace.limits).await {
+                Ok(response) => {
+                    Ok(Received::new(response, |status, api: &E| self.context.class(status, api as &dyn std::any::Any)))
+                }
+                Err(failure) => Err(failure),
+            };
             attempts += 1;
-            counted += 1;
-            let class = self.class(&response, &end);
-            let transient = class == Some(ErrorClass::Transient);
-            let attempt = judged(&response, &end, class);
-            let again = match &copy {
-                Some(copy) if !renewed && self.renews(copy, &response, &end) => {
-                    Some(Again { delay: Duration::ZERO, renewed: true })
+            let outcome = end.as_ref().map_or_else(|failure| failure.outcome, |received| received.outcome);
+            let stop = |end, exhausted| Called { attempts, maybe_processed, exhausted, request_id: None, end };
+            let Some(copy) = copy else { return stop(end, false) };
+            // A request that was refused for its credentials does not count as an attempt.
+            let counted = attempts - u32::from(renewed);
+            if renewed {
+                self.refused(&copy, &end, |refused| self.context.renewed_in_vain(refused));
+            }
+            let (delay, is_renewal) = match self.next(&copy, &end, outcome, counted, renewed) {
+                Next::Again(delay) => (delay, false),
+                Next::Renew => (Duration::ZERO, true),
+                Next::Stop { exhausted } => {
+                    if counted > 1 && outcome == Outcome::Complete && is_success(&end) {
+                        self.pace.budget.give_back();
+                    }
+                    return stop(end, exhausted);
                 }
-                Some(_) if counted < most && attempt.may_repeat(self.operation) => self.later(&response, counted),
-                _ => None,
             };
-            let again = again.filter(|again| again.delay < left(deadline));
-            if renewed && let Some(copy) = &copy {
-                self.refused(copy, &response, &end, |refused| self.context.renewed_in_vain(refused));
+            if delay >= self.left(deadline) {
+                return stop(end, false);
             }
-            let (Some(again), Some(mut copy)) = (again, copy) else {
-                if counted > 1 && matches!(attempt, Attempt::Answer { status: 200..=299, whole: true, .. }) {
-                    pace.budget.give_back();
-                }
-                return (response, Tried { attempts, maybe_done, transient, end });
-            };
-            if again.renewed {
-                (renewed, counted) = (true, counted - 1);
-            } else if !pace.budget.has_one() {
-                return (response, Tried { attempts, maybe_done, transient, end });
+            if !is_renewal && !self.pace.budget.has_one() {
+                return stop(end, true);
             }
-            self.tell(&response, &end, attempts, again.delay);
-            if !again.delay.is_zero() {
-                sleep(again.delay).await;
+            report(&end, attempts, delay);
+            if !delay.is_zero() {
+                self.backend.sleep(delay).await;
             }
-            // Without an authorization, or when others were faster, the last answer is what there is. Nothing is spent
-            // before the wait: it may never end.
-            let is_signed = self.context.sign(copy.headers_mut(), self.operation).is_ok();
-            if !is_signed || !again.renewed && !pace.budget.spend() {
-                return (response, Tried { attempts, maybe_done, transient, end });
+            // The budget is spent after the wait, which the caller may cancel, and other calls may have spent it meanwhile.
+            request = copy;
+            let is_authorized = self.context.authorize(&mut request, self.operation).await.is_ok();
+            if !is_authorized || !is_renewal && !self.pace.budget.spend() {
+                return stop(end, is_authorized);
             }
-            maybe_done |= attempt.may_be_done();
-            next = copy;
+            renewed |= is_renewal;
+            maybe_processed |= outcome.verdict().maybe_processed;
+            next = request;
         }
     }
 
-    async fn attempt(&self, request: Request) -> (Response, End) {
-        match self.client.execute(request).await {
-            Ok(mut response) => {
-                let limits = &self.context.pace.limits;
-                let limit = if response.status().is_success() { limits.answer_bytes } else { limits.error_bytes };
-                let body = Body::read(&mut response, limit).await;
-                (response, End::Answer(body))
-            }
-            Err(error) => (none(), End::Failure(Failure::from(&error))),
-        }
-    }
-
-    /// When to send the request again; never where the service wants more patience than there is.
-    fn later(&self, response: &Response, counted: u32) -> Option<Again> {
-        let told = Told::new(response.headers());
-        let wait = retry_after(&told);
-        // Nothing is left for a time that nobody tells: every other request would be one too many as well.
-        let left = RateLimit::new(&told).and_then(|limit| limit.remaining);
-        if response.status() == StatusCode::TOO_MANY_REQUESTS && wait.is_none() && left == Some(0) {
-            return None;
-        }
-        // Where there is no source of random numbers, the longest wait is the kindest.
-        let random = getrandom::u32().unwrap_or(u32::MAX);
-        let delay = self.context.pace.retry.delay(counted, wait, random)?;
-        Some(Again { delay, renewed: false })
-    }
-
-    /// What the body of an error answer says to do.
-    fn class(&self, response: &Response, end: &End) -> Option<ErrorClass> {
-        let status = response.status();
-        match end {
-            End::Answer(body) if !status.is_success() => self.context.class(status.as_u16(), &body.bytes),
-            _ => None,
-        }
-    }
-
-    /// Whether the authorization was refused, and another one may not be.
-    fn renews(&self, copy: &Request, response: &Response, end: &End) -> bool {
-        let ask = |refused: &Refused<'_>| self.context.renews(refused);
-        !self.operation.single_use && self.refused(copy, response, end, ask).unwrap_or_default()
-    }
-
-    /// Shows an answer by which the authorization was refused, if this is one.
-    fn refused<T>(
+    fn next<E>(
         &self,
-        copy: &Request,
-        response: &Response,
-        end: &End,
+        sent: &HttpRequest,
+        end: &Result<Received<E>, Failure>,
+        outcome: Outcome,
+        counted: u32,
+        renewed: bool,
+    ) -> Next {
+        let renews = |refused: &Refused<'_>| self.context.renews(refused);
+        if !renewed && !self.operation.single_use && self.refused(sent, end, renews).unwrap_or_default() {
+            return Next::Renew;
+        }
+        if !outcome.verdict().repeat.allows(Safety::of(self.operation)) {
+            return Next::Stop { exhausted: false };
+        }
+        if counted >= self.retry.limit(self.context.is_unattended(self.operation)) {
+            // Banks do not count requests without a connection.
+            return Next::Stop { exhausted: !matches!(outcome, Outcome::NotSent { .. }) };
+        }
+        let wait = end.as_ref().ok().and_then(|received| retry_after(&Headers::new(&received.response.headers)));
+        // Without a source of random numbers, the longest delay is the safest.
+        let random = getrandom::u32().unwrap_or(u32::MAX);
+        self.retry.delay(counted, wait, random).map_or(Next::Stop { exhausted: false }, Next::Again)
+    }
+
+    /// Calls `show` with a response that refuses the credentials, if this is one.
+    fn refused<E, T>(
+        &self,
+        sent: &HttpRequest,
+        end: &Result<Received<E>, Failure>,
         show: impl FnOnce(&Refused<'_>) -> T,
     ) -> Option<T> {
-        if response.status() != StatusCode::UNAUTHORIZED {
-            return None;
-        }
-        let (Some(authorization), End::Answer(body)) = (self.operation.authorization, end) else { return None };
-        let sent: &HeaderValue = copy.headers().get(authorization.header)?;
-        let date = date(&Told::new(response.headers())).map(Into::into);
-        Some(show(&Refused { sent, date, body: &body.bytes }))
+        let response = &end.as_ref().ok().filter(|it| it.response.status == StatusCode::UNAUTHORIZED)?.response;
+        self.operation.authorization?;
+        let sent = sent.headers.get(&sent.credentials)?;
+        let date = date(&Headers::new(&response.headers)).map(Into::into);
+        Some(show(&Refused { sent, date, body: &response.body.bytes }))
     }
 
-    /// Tells who listens why the request is sent again.
-    fn tell(&self, response: &Response, end: &End, attempt: u32, delay: Duration) {
-        let delay_ms = delay.as_millis();
-        match end {
-            End::Answer(Body { broken: Some(Broken::Cut(cause)), .. }) => {
-                debug!(attempt, cause = %cause, delay_ms, "sent again");
-            }
-            End::Answer(_) => debug!(attempt, status = response.status().as_u16(), delay_ms, "sent again"),
-            End::Failure(failure) => debug!(attempt, cause = %failure.cause, delay_ms, "sent again"),
-        }
+    /// Returns the time until a deadline.
+    fn left(&self, deadline: Option<Instant>) -> Duration {
+        deadline.map_or(Duration::MAX, |deadline| deadline.saturating_duration_since(self.backend.now()))
     }
 }
 
-/// What decides on the next attempt.
-fn judged(response: &Response, end: &End, class: Option<ErrorClass>) -> Attempt {
-    let body = match end {
-        End::Failure(Failure { kind, passing, .. }) => return Attempt::Failure { kind: *kind, passing: *passing },
-        End::Answer(body) => body,
-    };
-    let status = response.status();
-    let (code, is_success) = (status.as_u16(), status.is_success());
-    let passing =
-        class.map_or_else(|| is_passing(code), |class| matches!(class, ErrorClass::RateLimit | ErrorClass::Transient));
-    // What an error status says is known by the status.
-    Attempt::Answer { status: code, whole: !(is_success && body.is_cut()), passing }
+fn is_success<E>(end: &Result<Received<E>, Failure>) -> bool {
+    end.as_ref().is_ok_and(|received| received.response.status.is_success())
 }
 
-/// An answer in the place of none.
-fn none() -> Response {
-    let mut response = http::Response::new(reqwest::Body::default());
-    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-    response.into()
-}
-
-/// The time until a deadline; all the time in the world where there is none.
-fn left(deadline: Option<Instant>) -> Duration {
-    deadline.map_or(Duration::MAX, |deadline| deadline.saturating_duration_since(Instant::now()))
+/// Traces why the request is sent again.
+fn report<E>(end: &Result<Received<E>, Failure>, attempt: u32, delay: Duration) {
+    let delay_ms = delay.as_millis();
+    match end {
+        Ok(Received { response, .. }) => match &response.body.broken {
+            Some(Broken::Cut(cause)) => debug!(attempt, cause = %cause, delay_ms, "sent again"),
+            _ => debug!(attempt, status = response.status.as_u16(), delay_ms, "sent again"),
+        },
+        Err(failure) => debug!(attempt, cause = %failure.cause, delay_ms, "sent again"),
+    }
 }

@@ -1,77 +1,75 @@
-//! What a client says with every request: who it is, and for whom it speaks.
+//! Credentials and headers of every request.
 
-mod authorize;
-mod header;
-mod operation;
-
+use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use http::Method;
+use http::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use url::Url;
 use uuid::Uuid;
 
-pub use self::authorize::{ApiKey, Authorize, AuthorizeError, BearerToken, Refused, SecretHeader};
-pub use self::header::ContextHeader;
-use self::header::header_value;
-use self::operation::is_psu_header;
-pub use self::operation::{Authorization, Operation};
-use crate::decode::{self, Decode};
-use crate::error::{BuildError, ErrorBody, ErrorClass};
+pub use crate::authorize::{ApiKey, Authorize, Authorizing, BearerToken, Refused};
+use crate::cause::BuildError;
+use crate::error::{ErrorBody, ErrorClass};
+pub use crate::exchange::HttpRequest;
+use crate::header::header_value;
+pub use crate::header::{AuthorizeError, ContextHeader, SecretHeader};
+use crate::operation::is_psu_header;
+pub use crate::operation::{Authorization, Operation};
+use crate::pace::Pace;
 use crate::retry::Retry;
-use crate::transport::{Pace, Transport};
 
-/// What to do about an error answer, by its status and its body.
-type Judge = fn(u16, &[u8]) -> Option<ErrorClass>;
+/// Returns the class of a decoded error body, by its status.
+type Judge = fn(u16, &dyn Any) -> Option<ErrorClass>;
 
-/// What a client says with every request. Cloning is cheap.
+/// The credentials and headers of every request. Cloning is cheap.
 #[derive(Clone, Default)]
 pub struct Context {
     authorize: Option<Arc<dyn Authorize>>,
     headers: Arc<[ContextHeader]>,
     user_agent: Option<HeaderValue>,
     judge: Option<Judge>,
-    /// What was asked for, whatever the transport says.
+    /// Takes the place of the retry policy of the transport.
     retry: Option<Retry>,
-    pub(crate) pace: Pace,
 }
 
 impl Context {
-    /// A context that says nothing.
+    /// Creates a context without credentials and headers.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The same with authorization.
+    /// Sets the credentials.
     #[must_use]
     pub fn with_authorize(mut self, authorize: impl Authorize + 'static) -> Self {
         self.authorize = Some(Arc::new(authorize));
         self
     }
 
-    /// The same where the bodies of error answers are an `E`, whose class decides before the status whether a request is
-    /// sent again.
+    /// Sets the schema of error responses. Their class decides before the status whether a request is sent again.
     #[must_use]
-    pub fn judged_by<E: for<'de> Decode<'de> + ErrorBody>(mut self) -> Self {
-        self.judge = Some(|status, body| decode::from_slice::<E>(body).ok()?.class(status));
+    pub fn judged_by<E: ErrorBody + 'static>(mut self) -> Self {
+        self.judge = Some(|status, body| body.downcast_ref::<E>()?.class(status));
         self
     }
 
-    /// The same with a `User-Agent`.
+    /// Sets the `User-Agent`.
     ///
     /// # Errors
     ///
-    /// When the text holds what no header may.
+    /// Returns an error if the text contains characters that are not allowed in a header.
     pub fn with_user_agent(mut self, user_agent: &str) -> Result<Self, BuildError> {
         self.user_agent = Some(header_value("user-agent", user_agent)?);
         Ok(self)
     }
 
-    /// A copy with these headers in place of all that were set. Each is sent on the operations that name it.
+    /// Returns a copy with these headers in place of all headers. Each is sent with the operations that list it.
     ///
     /// # Errors
     ///
-    /// When a name or a value holds what no header may. The value is not shown.
+    /// Returns an error if a name or value contains characters that are not allowed. It does not show the value.
     pub fn with_context_headers<'a>(
         &self,
         headers: impl IntoIterator<Item = (&'a str, &'a str)>,
@@ -80,14 +78,14 @@ impl Context {
         Ok(self.with_checked_headers(headers.collect::<Result<Vec<_>, _>>()?))
     }
 
-    /// A copy with these headers in place of all that were set, like
-    /// [`with_context_headers`](Self::with_context_headers) for headers that were checked before.
+    /// Returns a copy with these headers in place of all headers, like
+    /// [`with_context_headers`](Self::with_context_headers) for headers that are checked already.
     #[must_use]
     pub fn with_checked_headers(&self, headers: impl IntoIterator<Item = ContextHeader>) -> Self {
         Self { headers: headers.into_iter().collect(), ..self.clone() }
     }
 
-    /// The same with this header, in place of one of the same name.
+    /// Sets a header, in place of one with the same name.
     #[must_use]
     pub fn with_header(self, header: ContextHeader) -> Self {
         let others = self.headers.iter().filter(|other| other.name != header.name).cloned();
@@ -95,75 +93,77 @@ impl Context {
         Self { headers, ..self }
     }
 
-    /// Whether a context header of this name is set.
+    /// Returns whether a context header of this name is set.
     #[must_use]
     pub fn has_context_header(&self, name: &str) -> bool {
         self.headers.iter().any(|header| header.is_named(name))
     }
 
-    /// The same for requests over this transport.
-    #[must_use]
-    pub fn over(self, transport: &Transport) -> Self {
-        let mut pace = transport.pace.clone();
-        pace.retry = self.retry.unwrap_or(pace.retry);
-        Self { pace, ..self }
-    }
-
-    /// The same with requests that are sent again by another rule.
+    /// Sets the retry policy, in place of the one that the client was built with.
     #[must_use]
     pub fn with_retry(self, retry: Retry) -> Self {
-        Self { retry: Some(retry), pace: Pace { retry, ..self.pace }, ..self }
+        Self { retry: Some(retry), ..self }
     }
 
-    /// Whether a request of this operation goes out without a PSU who waits for it, as banks count it.
+    /// Returns the limits of a call.
+    pub(crate) fn pace<'a>(&self, pace: &'a Pace) -> (Retry, &'a Pace) {
+        (self.retry.unwrap_or(pace.retry), pace)
+    }
+
+    /// Returns whether banks count a request of this operation as one without a PSU who waits for it.
     pub(crate) fn is_unattended(&self, operation: &Operation) -> bool {
         let attended = self.headers.iter().any(|header| is_psu_header(header.name.as_str()));
         operation.takes_psu_headers() && !attended
     }
 
-    /// Gives a request the authorization of now.
-    pub(crate) fn sign(&self, headers: &mut HeaderMap, operation: &Operation) -> Result<(), String> {
+    /// Adds credentials to a request.
+    pub(crate) async fn authorize(&self, request: &mut HttpRequest, operation: &Operation) -> Result<(), String> {
         match (operation.authorization, &self.authorize) {
-            (Some(authorization), Some(authorize)) => {
-                let value = authorize.authorization().map_err(|error| error.to_string())?;
-                let name = match authorization.header {
-                    "authorization" => AUTHORIZATION,
-                    name => HeaderName::try_from(name).map_err(|_| "no header can have that name")?,
-                };
-                headers.insert(name, value.0);
-            }
-            (Some(Authorization { optional: false, .. }), None) => return Err("no credentials are set".to_owned()),
-            _ => {}
+            (Some(_), Some(authorize)) => authorize.authorize(request).await.map_err(|error| error.to_string()),
+            (Some(Authorization { optional: false, .. }), None) => Err("no credentials are set".to_owned()),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
-    /// Told that what was renewed has been refused too.
+    /// Returns the headers and credentials that a request of this operation gets, for tests of credentials.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if there are no credentials.
+    #[doc(hidden)]
+    pub async fn prepared(&self, operation: &Operation) -> Result<HeaderMap, String> {
+        let url = Url::parse("https://localhost/").map_err(|error| error.to_string())?;
+        let header = operation.authorization.unwrap_or(Authorization::REQUIRED).header;
+        let credentials = HeaderName::try_from(header).map_err(|error| error.to_string())?;
+        let mut request = HttpRequest { method: Method::GET, url, headers: HeaderMap::new(), body: None, credentials };
+        self.add_headers(&mut request.headers, operation)?;
+        self.authorize(&mut request, operation).await?;
+        Ok(request.headers)
+    }
+
+    /// Reports that a request with renewed credentials was refused too.
     pub(crate) fn renewed_in_vain(&self, refused: &Refused<'_>) {
         if let Some(authorize) = &self.authorize {
             authorize.renewed_in_vain(refused);
         }
     }
 
-    /// What the body of an error answer says, where it says what to do.
-    pub(crate) fn class(&self, status: u16, body: &[u8]) -> Option<ErrorClass> {
+    /// Returns the class of the decoded body of an error response, if the body says what to do.
+    pub(crate) fn class(&self, status: u16, body: &dyn Any) -> Option<ErrorClass> {
         self.judge.and_then(|judge| judge(status, body))
     }
 
-    /// Whether a request that was refused is worth another attempt with a new authorization.
+    /// Returns whether a refused request should be sent again with new credentials.
     pub(crate) fn renews(&self, refused: &Refused<'_>) -> bool {
         self.authorize.as_ref().is_some_and(|authorize| authorize.renews(refused))
     }
 
-    /// Adds credentials, context headers and a request id to a request.
+    /// Adds context headers and a request id.
     ///
     /// # Errors
     ///
-    /// When there is no authorization; the text says why and holds no secret.
-    #[doc(hidden)]
-    pub fn prepare(&self, request: &mut reqwest::Request, operation: &Operation) -> Result<(), String> {
-        let headers = request.headers_mut();
-        self.sign(headers, operation)?;
+    /// Returns an error if a new request id is needed and there is no source of random numbers.
+    pub(crate) fn add_headers(&self, headers: &mut HeaderMap, operation: &Operation) -> Result<(), String> {
         if let Some(user_agent) = &self.user_agent {
             headers.insert(USER_AGENT, user_agent.clone());
         }
@@ -181,7 +181,7 @@ impl Context {
     }
 }
 
-/// An id that nobody else has; nothing where there is no source of random numbers.
+/// Returns a random UUID, or `None` if there is no source of random numbers.
 #[must_use]
 pub fn new_id() -> Option<Uuid> {
     let mut bytes = [0; 16];
@@ -196,7 +196,7 @@ impl fmt::Debug for Context {
             .debug_struct("Context")
             .field("authorized", &self.authorize.is_some())
             .field("context_headers", &names)
-            .field("pace", &self.pace)
+            .field("retry", &self.retry)
             .finish_non_exhaustive()
     }
 }
@@ -219,8 +219,12 @@ mod tests {
         gone: &[],
     };
 
-    fn request() -> reqwest::Request {
-        reqwest::Request::new(reqwest::Method::GET, "https://localhost/a".parse().unwrap())
+    fn prepared(context: &Context, operation: &Operation) -> Result<HeaderMap, String> {
+        let mut waker = std::task::Context::from_waker(std::task::Waker::noop());
+        match std::pin::pin!(context.prepared(operation)).poll(&mut waker) {
+            std::task::Poll::Ready(result) => result,
+            std::task::Poll::Pending => panic!("these credentials never wait"),
+        }
     }
 
     fn context() -> Context {
@@ -231,9 +235,7 @@ mod tests {
 
     #[test]
     fn a_request_gets_what_its_operation_names_and_no_more() {
-        let mut prepared = request();
-        context().prepare(&mut prepared, &OPERATION).unwrap();
-        let headers = prepared.headers();
+        let headers = prepared(&context(), &OPERATION).unwrap();
         assert_eq!(headers["authorization"], format!("Bearer {CANARY}"));
         assert!(headers["authorization"].is_sensitive() && headers["psu-ip-address"].is_sensitive());
         assert_eq!(
@@ -242,10 +244,8 @@ mod tests {
         );
         assert_eq!(headers.len(), 3, "{:?}", headers.keys());
 
-        let mut bare = request();
         let open = Operation { context_headers: &[], authorization: None, ..OPERATION };
-        Context::new().prepare(&mut bare, &open).unwrap();
-        assert!(bare.headers().is_empty());
+        assert!(prepared(&Context::new(), &open).unwrap().is_empty());
     }
 
     #[test]
@@ -259,18 +259,15 @@ mod tests {
     fn a_key_goes_where_the_operation_wants_it() {
         let authorization = Some(Authorization { header: "x-api-key", optional: true });
         let operation = Operation { authorization, ..OPERATION };
-        let mut with = request();
-        Context::new().with_authorize(ApiKey::new(CANARY).unwrap()).prepare(&mut with, &operation).unwrap();
-        assert_eq!(with.headers()["x-api-key"], CANARY);
-        assert!(with.headers()["x-api-key"].is_sensitive() && !with.headers().contains_key("authorization"));
-        let mut without = request();
-        Context::new().prepare(&mut without, &operation).unwrap();
-        assert!(without.headers().is_empty());
+        let with = prepared(&Context::new().with_authorize(ApiKey::new(CANARY).unwrap()), &operation).unwrap();
+        assert_eq!(with["x-api-key"], CANARY);
+        assert!(with["x-api-key"].is_sensitive() && !with.contains_key("authorization"));
+        assert!(prepared(&Context::new(), &operation).unwrap().is_empty());
     }
 
     #[test]
     fn a_request_without_credentials_is_not_made() {
-        let error = Context::new().prepare(&mut request(), &OPERATION).unwrap_err();
+        let error = prepared(&Context::new(), &OPERATION).unwrap_err();
         assert_eq!(error, "no credentials are set");
     }
 

@@ -1,4 +1,4 @@
-//! The one error of every call.
+//! The error of every call.
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -6,42 +6,24 @@ use std::fmt;
 
 use bytes::Bytes;
 
-use crate::context::Operation;
+use crate::bad_row::BadRow;
+pub use crate::cause::{BuildError, Cause};
 use crate::decode::Decode;
-use crate::response::{BadRow, Meta};
+use crate::meta::Meta;
+use crate::operation::Operation;
+pub use crate::outcome::{ErrorClass, ErrorKind};
+use crate::outcome::{Outcome, Safety};
 
 mod class;
 mod salvage;
 
-pub use class::{ErrorBody, ErrorClass, ErrorLabel};
+pub use class::{ErrorBody, ErrorLabel};
 
-/// How far a request got.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// It could not be put together; nothing was sent.
-    NotBuilt,
-    /// No connection was made; nothing was sent.
-    NotSent,
-    /// It may have been sent and processed, but no whole answer came.
-    NoWholeAnswer,
-    /// The service answered with an error status.
-    Api,
-    /// The service answered with something that its description does not promise.
-    Unexpected,
-    /// One element of a list in an answer is not as described; what comes before and after it is there.
-    BadRow,
-    /// A page leads back to one that was read before: going on would never end.
-    RepeatedPage,
-    /// There are more pages, or more empty ones in a row, than was allowed.
-    TooManyPages,
-}
-
-/// Why a call failed.
+/// An error of a call.
 ///
 /// Neither `Display` nor `Debug`, nor any source, shows a URL, a header, a body or a value of one.
 ///
-/// `E` is what the service's description declares for its error answers.
+/// `E` is the schema of error responses in the API description.
 pub struct Error<E = ()> {
     inner: Box<Inner<E>>,
 }
@@ -51,9 +33,11 @@ struct Inner<E> {
     api: Option<E>,
 }
 
-/// All of an error but the service's own description of it.
+/// Everything about an error except the decoded body.
 pub(crate) struct Report {
     pub(crate) kind: ErrorKind,
+    pub(crate) outcome: Outcome,
+    pub(crate) safety: Safety,
     pub(crate) operation: &'static str,
     pub(crate) meta: Option<Meta>,
     pub(crate) path: Option<String>,
@@ -61,41 +45,37 @@ pub(crate) struct Report {
     pub(crate) body: Option<Bytes>,
     /// How often the request was sent.
     pub(crate) attempts: u32,
-    /// The id that the request carried, where no answer began.
+    /// Set if the limits on attempts kept the call from sending the request again.
+    pub(crate) exhausted: bool,
+    /// The id that the request was sent with, if there is no response.
     pub(crate) request_id: Option<Box<str>>,
-    /// Whether what kept it from being sent may pass.
-    pub(crate) passing: bool,
-    /// Whether the answer says of itself that it may pass, whatever its status.
-    pub(crate) transient: bool,
-    /// The place of the row that this is about.
+    /// The index of the element that this is about.
     pub(crate) row: Option<usize>,
     pub(crate) rows: Vec<BadRow>,
-    /// Whether sending the request twice does what sending it once does.
-    pub(crate) repeatable: bool,
-    /// The service's own code, if it is a listed one.
+    /// The service's own code, if the API description lists it.
     pub(crate) code: Option<&'static str>,
 }
 
 impl Report {
-    pub(crate) fn new(kind: ErrorKind, operation: &Operation) -> Self {
-        Self { repeatable: operation.is_repeatable(), ..Self::of(kind, operation.id) }
+    pub(crate) fn new(kind: ErrorKind, outcome: Outcome, operation: &Operation) -> Self {
+        Self { safety: Safety::of(operation), ..Self::of(kind, outcome, operation.id) }
     }
 
-    const fn of(kind: ErrorKind, operation: &'static str) -> Self {
+    const fn of(kind: ErrorKind, outcome: Outcome, operation: &'static str) -> Self {
         Self {
             kind,
+            outcome,
+            safety: Safety::Unsafe,
             operation,
             meta: None,
             path: None,
             cause: None,
             body: None,
             attempts: 0,
+            exhausted: false,
             request_id: None,
-            passing: true,
-            transient: false,
             row: None,
             rows: Vec::new(),
-            repeatable: false,
             code: None,
         }
     }
@@ -111,113 +91,134 @@ impl<E> Error<E> {
         Self { inner: Box::new(Inner { report, api }) }
     }
 
-    /// A request of `operation` that was not put together. `cause` is shown: it must hold no secret.
+    /// Creates an error about a request that was not built. `cause` is shown and must not contain secrets.
     #[must_use]
     pub fn not_built(operation: &'static str, cause: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(Report::of(ErrorKind::NotBuilt, operation).because(cause.into()), None)
+        Self::new(Report::of(ErrorKind::NotBuilt, Outcome::NotBuilt, operation).because(cause.into()), None)
     }
 
-    /// An answer of `operation` that breaks a promise. `cause` is shown: it must hold no value of the answer.
+    /// Creates an error about a response that does not match the API description. `cause` is shown and must not contain
+    /// values of the response.
     #[must_use]
     pub fn unexpected(operation: &'static str, cause: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(Report::of(ErrorKind::Unexpected, operation).because(cause.into()), None)
+        Self::new(Report::of(ErrorKind::Unexpected, Outcome::Complete, operation).because(cause.into()), None)
     }
 
-    /// Paging of `operation` that cannot go on, for one of the two reasons that [`ErrorKind`] has for it.
+    /// Creates an error about paging that cannot continue.
     #[must_use]
     pub fn paging(operation: &'static str, kind: ErrorKind) -> Self {
-        Self::new(Report::of(kind, operation), None)
+        Self::new(Report::of(kind, Outcome::Local, operation), None)
     }
 
-    /// How far the request got.
+    /// Creates the error of one element of a list.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn bad_row(row: BadRow, operation: &Operation, meta: &Meta) -> Self {
+        let report = Report::new(ErrorKind::BadRow, Outcome::Local, operation).because(row.cause);
+        let report = Report {
+            attempts: meta.attempts(),
+            meta: Some(meta.clone()),
+            path: Some(row.path),
+            row: Some(row.index),
+            body: Some(row.json),
+            ..report
+        };
+        Self::new(report, None)
+    }
+
+    /// Creates the error of a response whose lists have bad elements.
+    pub(crate) fn bad_rows_in(rows: Vec<BadRow>, body: Bytes, operation: &Operation, meta: Meta) -> Self {
+        let first = rows.first();
+        let cause = first.map_or(Cause::from("a row is not as described"), |row| row.cause.clone());
+        let report = Report::new(ErrorKind::Unexpected, Outcome::Complete, operation).because(cause);
+        let path = first.map(|row| row.path.clone());
+        Self::new(Report { attempts: meta.attempts(), meta: Some(meta), path, body: Some(body), rows, ..report }, None)
+    }
+
+    /// Returns how far the request got.
     #[must_use]
     pub const fn kind(&self) -> ErrorKind {
         self.inner.report.kind
     }
 
-    /// The operation that failed, by the name it has in the service's description.
+    /// Returns the `operationId` of the operation that failed.
     #[must_use]
     pub const fn operation(&self) -> &'static str {
         self.inner.report.operation
     }
 
-    /// The HTTP status, when an answer began.
+    /// Returns the HTTP status, if there is a response.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.meta().map(Meta::status)
     }
 
-    /// What the head of the answer said, when an answer began.
+    /// Returns the metadata of the response, if there is one.
     #[must_use]
     pub const fn meta(&self) -> Option<&Meta> {
         self.inner.report.meta.as_ref()
     }
 
-    /// The service's own description of the error, when it is as declared.
+    /// Returns the decoded body of an error response, if it matches the API description.
     #[must_use]
     pub const fn api(&self) -> Option<&E> {
         self.inner.api.as_ref()
     }
 
-    /// Where in the answer the unexpected value stands, such as `transactions[1].amount`. Keys that are data are `?`.
+    /// Returns the path of the unexpected value, such as `transactions[1].amount`. Keys that are data are `?`.
     #[must_use]
     pub fn path(&self) -> Option<&str> {
         self.inner.report.path.as_deref()
     }
 
-    /// The id that the request carried, where its operation has requests carry one. Nothing else shows it.
+    /// Returns the id that the request was sent with, if its operation sends one. `Display` and `Debug` do not show it.
     #[must_use]
     pub fn sent_request_id(&self) -> Option<&str> {
         self.meta().and_then(Meta::sent_request_id).or(self.inner.report.request_id.as_deref())
     }
 
-    /// How often the request was sent: 0 where it was not built.
+    /// Returns how often the request was sent, which is 0 if it was not built.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.inner.report.attempts
     }
 
-    /// Whether the request may have been processed, and sending it again may do it a second time: find out first what
-    /// became of it. A GET, HEAD, PUT or DELETE can always be sent again.
+    /// Returns whether the request may have been processed, so that sending it again may do it a second time. Find out
+    /// first whether it was processed. It is `false` for GET, HEAD, PUT and DELETE, which are safe to repeat.
     #[must_use]
     pub fn outcome_is_unknown(&self) -> bool {
-        let report = &self.inner.report;
-        let sent = match report.kind {
-            ErrorKind::NoWholeAnswer | ErrorKind::Unexpected => true,
-            ErrorKind::Api => report.transient || matches!(self.status(), Some(200..=299 | 408 | 500..=599)),
-            _ => false,
-        };
-        sent && report.attempts > 0 && !report.repeatable
+        let Report { outcome, safety, attempts, .. } = self.inner.report;
+        outcome.verdict().maybe_processed && attempts > 0 && safety != Safety::Safe
     }
 
-    /// The place in its list, counted from 0, of the element that a [`BadRow`](ErrorKind::BadRow) is about.
+    /// Returns the index in its list of the element that a [`BadRow`](ErrorKind::BadRow) is about, starting at 0.
     #[must_use]
     pub fn row(&self) -> Option<usize> {
         self.inner.report.row
     }
 
-    /// Elements of the answer's lists that are not as described, where nothing else is wrong with it.
+    /// Returns the elements of lists that do not match the API description, if the rest of the response does.
     #[must_use]
     pub fn bad_rows(&self) -> &[BadRow] {
         &self.inner.report.rows
     }
 
-    /// The answer's body as far as it was kept. It may hold personal data: nothing else shows it.
+    /// Returns the raw body of the response, as far as it was kept. It may contain personal data, and `Debug` does not
+    /// show it.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
         self.inner.report.body.as_deref()
     }
 
-    /// Reads one value of an answer that was of no use as a whole: what stands under `key` of the outermost object, if
-    /// it came through.
+    /// Decodes the value under `key` of the outermost object from a response that could not be decoded as a whole.
     ///
-    /// For what is spent and cannot be asked for again, such as the id of a session that was just made.
+    /// It is for values that cannot be requested again, such as the id of a session that was just created.
     #[must_use]
     pub fn salvage<T: for<'de> Decode<'de>>(&self, key: &str) -> Option<T> {
         salvage::find(self.body()?, key)
     }
 
-    /// Changes the type that describes the service's errors.
+    /// Changes the type of the decoded body.
     #[must_use]
     pub fn map_api<F>(self, change: impl FnOnce(E) -> F) -> Error<F> {
         Error::new(self.inner.report, self.inner.api.map(change))
@@ -230,7 +231,7 @@ impl<E> fmt::Display for Error<E> {
         formatter.write_str(match self.kind() {
             ErrorKind::NotBuilt => "the request could not be built",
             ErrorKind::NotSent => "the request was not sent",
-            ErrorKind::NoWholeAnswer if self.inner.report.repeatable => {
+            ErrorKind::NoWholeAnswer if self.inner.report.safety == Safety::Safe => {
                 "no whole answer came (sending it again does no harm)"
             }
             ErrorKind::NoWholeAnswer => {
@@ -283,59 +284,3 @@ impl<E> StdError for Error<E> {
         Some(cause)
     }
 }
-
-/// What lies behind an [`Error`], in a few words of ours.
-#[derive(Clone, Eq, PartialEq)]
-pub struct Cause(Cow<'static, str>);
-
-impl From<&'static str> for Cause {
-    fn from(text: &'static str) -> Self {
-        Self(text.into())
-    }
-}
-
-impl From<String> for Cause {
-    fn from(text: String) -> Self {
-        Self(text.into())
-    }
-}
-
-impl From<Cow<'static, str>> for Cause {
-    fn from(text: Cow<'static, str>) -> Self {
-        Self(text)
-    }
-}
-
-impl fmt::Display for Cause {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl fmt::Debug for Cause {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, formatter)
-    }
-}
-
-impl StdError for Cause {}
-
-/// Something a client is built from is not usable.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct BuildError(Cow<'static, str>);
-
-impl BuildError {
-    /// An error that shows `text`, which must hold no secret.
-    #[must_use]
-    pub fn new(text: impl Into<Cow<'static, str>>) -> Self {
-        Self(text.into())
-    }
-}
-
-impl fmt::Display for BuildError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl StdError for BuildError {}

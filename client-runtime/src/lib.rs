@@ -1,17 +1,31 @@
-//! What a generated open-banking client needs at run time, and nothing about any one bank.
+//! The runtime of generated open-banking clients.
 //!
 //! The generator writes plain structs and enums and completes them with [`object!`], [`open_code!`],
 //! [`closed_code!`] and [`redacted_debug!`]. Its client holds a [`request::Sender`], which sends a [`request::Request`] and
 //! returns a [`response::Response`] or an [`error::Error`].
+//!
+//! A call goes through these steps: `request` builds an [`HttpRequest`](context::HttpRequest), `context` adds headers and
+//! credentials, `call` sends it until its retry policy says stop, `receive` decodes the response. These steps know neither
+//! an HTTP library nor an async runtime; `transport` contains both.
 
+mod authorize;
+mod bad_row;
 mod call;
+mod cause;
 pub mod code;
 pub mod context;
 pub mod decode;
 pub mod encode;
 pub mod error;
+mod exchange;
+mod explain;
+mod header;
+mod meta;
 #[doc(hidden)]
 pub mod object;
+mod operation;
+mod outcome;
+mod pace;
 #[doc(hidden)]
 pub mod receive;
 #[doc(hidden)]
@@ -20,6 +34,7 @@ pub mod redact;
 pub mod request;
 pub mod response;
 pub mod retry;
+mod rows;
 pub mod transport;
 
 #[doc(hidden)]

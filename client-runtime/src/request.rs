@@ -4,16 +4,19 @@ mod parameter;
 
 use std::fmt;
 
+use http::Method;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Method, Url};
+use url::Url;
 
 pub use self::parameter::{NotFinite, Parameter};
 use crate::call::Call;
-use crate::context::{Context, Operation};
+use crate::context::Context;
 use crate::decode::Decode;
 use crate::encode::{AsNumber, Encode, EncodeNumber, Encoded};
 use crate::error::{Error, ErrorLabel};
+use crate::exchange::HttpRequest;
+use crate::operation::Operation;
 use crate::receive::finish;
 use crate::response::Response;
 use crate::transport::Transport;
@@ -123,7 +126,7 @@ impl Request {
     }
 
     /// Builds the HTTP request, without credentials and context headers.
-    fn build(self, base_url: &str) -> Result<reqwest::Request, String> {
+    fn build(self, base_url: &str) -> Result<HttpRequest, String> {
         if let Some(problem) = self.problem {
             return Err(problem);
         }
@@ -133,10 +136,13 @@ impl Request {
             url.query_pairs_mut().extend_pairs(&self.query);
         }
         let method = Method::from_bytes(self.operation.method.as_bytes()).map_err(|_| "the method is not valid")?;
-        let mut request = reqwest::Request::new(method, url);
-        *request.headers_mut() = self.headers;
-        *request.body_mut() = self.body.map(Into::into);
-        Ok(request)
+        let credentials = match self.operation.authorization {
+            None => AUTHORIZATION,
+            Some(it) if it.header == AUTHORIZATION.as_str() => AUTHORIZATION,
+            Some(it) => HeaderName::try_from(it.header).map_err(|_| "the header for credentials has no valid name")?,
+        };
+        let body = self.body.map(Into::into);
+        Ok(HttpRequest { method, url, headers: self.headers, body, credentials })
     }
 }
 
@@ -183,7 +189,6 @@ impl Sender {
     /// Creates a sender over a transport.
     #[must_use]
     pub fn new(transport: Transport, context: Context) -> Self {
-        let context = context.over(&transport);
         Self { transport, context }
     }
 
@@ -208,16 +213,17 @@ impl Sender {
     pub async fn send<T, E>(&self, request: Request) -> Result<Response<T>, Error<E>>
     where
         T: for<'de> Decode<'de>,
-        E: for<'de> Decode<'de> + ErrorLabel,
+        E: for<'de> Decode<'de> + ErrorLabel + 'static,
     {
         let operation = request.operation;
-        let mut request =
-            request.build(&self.transport.base_url).map_err(|problem| Error::not_built(operation.id, problem))?;
-        // The texts of `prepare` hold no value.
-        self.context.prepare(&mut request, operation).map_err(|problem| Error::not_built(operation.id, problem))?;
-        let call = Call { context: &self.context, client: &self.transport.client, operation };
-        let (response, outcome) = call.run(request).await;
-        finish(operation, &response, outcome)
+        let not_built = |problem: String| Error::not_built(operation.id, problem);
+        let mut request = request.build(&self.transport.base_url).map_err(not_built)?;
+        // The texts of the context contain no values.
+        self.context.add_headers(&mut request.headers, operation).map_err(not_built)?;
+        self.context.authorize(&mut request, operation).await.map_err(not_built)?;
+        let (retry, pace) = self.context.pace(&self.transport.pace);
+        let call = Call { context: &self.context, backend: &self.transport, pace, retry, operation };
+        finish(operation, &pace.limits, call.run(request).await)
     }
 }
 
@@ -225,7 +231,7 @@ impl Sender {
 #[allow(clippy::unwrap_used, reason = "a test that fails panics")]
 mod tests {
     use super::*;
-    use crate::context::Authorization;
+    use crate::operation::Authorization;
 
     static OPERATION: Operation = Operation {
         id: "part",
@@ -248,7 +254,7 @@ mod tests {
     }
 
     fn url(request: Request) -> Result<String, String> {
-        request.build("https://api.example.com/v1").map(|request| request.url().to_string())
+        request.build("https://api.example.com/v1").map(|request| request.url().to_owned())
     }
 
     #[test]

@@ -1,42 +1,43 @@
-//! When a request is sent again, and how soon.
-//!
-//! The rule behind all others: what may have been processed is not sent again, unless doing it twice does no harm.
+//! The retry policy: how often, how soon, and how many of all calls.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use crate::context::Operation;
-use crate::error::ErrorKind;
-
 /// How often and how soon a request is sent again.
 ///
-/// | | any method | GET, HEAD, PUT, DELETE |
+/// | Outcome | GET, HEAD, PUT, DELETE | other methods |
 /// | --- | --- | --- |
-/// | no connection was made | again | again |
-/// | no whole answer came | no | again |
-/// | status 408, 429, 502, 503, 504 | no | again |
-/// | a certificate or TLS version that is refused, any other answer | no | no |
+/// | no connection | again | again |
+/// | the response was interrupted | again | no |
+/// | status 429 with `Retry-After` | again | again |
+/// | status 429 without `Retry-After` | no | no |
+/// | status 408, 502, 503, 504 | again | no |
+/// | certificate or TLS version refused, any other status | no | no |
 ///
-/// `Retry-After` is honoured where it is short enough; otherwise the waiting time is random, from nothing to a limit that
-/// doubles from one attempt to the next. All retries of a client draw on one budget: ten at once, and one more for every
-/// five calls, so that a service in trouble is not asked much more often than in good times.
+/// Where a service's own error code says that an error is temporary or is about a rate limit, the code decides in place of
+/// the status. An operation that sends something that can be used only once is sent again only if no connection was made.
+///
+/// The delay is `Retry-After`, if that is short enough. Otherwise it is random, between zero and a limit that doubles from
+/// one attempt to the next. All retries of a client share one budget: ten at once, and one more for every five calls, so
+/// that a service in trouble does not get many more requests than usual.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Retry {
-    /// Most attempts of a call: 3. With 1 nothing is sent again.
+    /// The most attempts of a call: 3 by default. With 1, no request is sent again.
     pub attempts: u32,
-    /// Most attempts of a call that could carry PSU headers and does not: 2. Banks count these.
+    /// The most attempts of a call that could have PSU headers but does not: 2 by default. Banks count these calls.
     pub unattended_attempts: u32,
-    /// The longest wait before the second attempt: 250 ms.
+    /// The longest delay before the second attempt: 250 ms by default.
     pub first_delay: Duration,
-    /// The longest wait before any attempt: 8 s.
+    /// The longest delay before any attempt: 8 s by default.
     pub longest_delay: Duration,
-    /// The longest `Retry-After` that is waited for: 60 s. After a longer one the call fails at once, and tells it.
+    /// The longest `Retry-After` that is waited for: 60 s by default. If it is longer, the call fails at once with
+    /// the time in its error.
     pub longest_retry_after: Duration,
 }
 
 impl Retry {
-    /// Nothing is sent again.
+    /// No request is sent again.
     pub const OFF: Self = Self {
         attempts: 1,
         unattended_attempts: 1,
@@ -45,18 +46,18 @@ impl Retry {
         longest_retry_after: Duration::from_secs(60),
     };
 
-    /// The most attempts of a call.
+    /// Returns the most attempts of a call.
     pub(crate) fn limit(&self, unattended: bool) -> u32 {
         if unattended { self.attempts.min(self.unattended_attempts) } else { self.attempts }
     }
 
-    /// Whether anything is sent again at all.
+    /// Returns whether no request is sent again.
     pub(crate) const fn is_off(&self) -> bool {
         self.attempts <= 1
     }
 
-    /// How long to wait after so many attempts; nothing where the service wants more patience than there is. `random` is
-    /// any number.
+    /// Returns the delay after a number of attempts, or `None` if the service asks for a longer one than allowed.
+    /// `random` is any number.
     pub(crate) fn delay(&self, attempts: u32, retry_after: Option<Duration>, random: u32) -> Option<Duration> {
         if let Some(wait) = retry_after {
             return (wait <= self.longest_retry_after).then_some(wait);
@@ -74,49 +75,13 @@ impl Default for Retry {
     }
 }
 
-/// What became of one attempt, as far as it decides on the next.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Attempt {
-    /// An answer came, whole or not. Whether what it says may pass, its body may know better than its status.
-    Answer { status: u16, whole: bool, passing: bool },
-    /// None came. What is not passing fails again.
-    Failure { kind: ErrorKind, passing: bool },
-}
-
-impl Attempt {
-    /// Whether the same request may be sent again, and may then succeed.
-    pub(crate) fn may_repeat(self, operation: &Operation) -> bool {
-        match self {
-            Self::Failure { passing: false, .. } => false,
-            Self::Failure { kind: ErrorKind::NotSent, .. } => true,
-            Self::Failure { kind, .. } => kind == ErrorKind::NoWholeAnswer && operation.is_repeatable(),
-            Self::Answer { whole, passing, .. } => operation.is_repeatable() && (passing || !whole),
-        }
-    }
-
-    /// Whether the request may have been processed, although no answer says so. What is busy or wants less has not
-    /// processed it; a bank that took too long may have.
-    pub(crate) fn may_be_done(self) -> bool {
-        match self {
-            Self::Failure { kind, .. } => kind == ErrorKind::NoWholeAnswer,
-            Self::Answer { status: 408 | 429 | 503, whole, .. } => !whole,
-            Self::Answer { status, whole, passing } => !whole || passing || matches!(status, 502 | 504),
-        }
-    }
-}
-
-/// Whether a status tells of something that passes.
-pub(crate) const fn is_passing(status: u16) -> bool {
-    matches!(status, 408 | 429 | 502..=504)
-}
-
-/// What one retry costs; a call brings 1.
+/// The cost of a retry. A call earns 1, so that there is one retry for five calls.
 const COST: u32 = 5;
 
-/// What is there at first, and at most.
+/// The initial and largest balance: ten retries.
 const FULL: u32 = 10 * COST;
 
-/// How much may be sent again: shared by all clones of a client.
+/// The balance for retries, shared by all clones of a client.
 #[derive(Debug)]
 pub(crate) struct Budget(AtomicU32);
 
@@ -131,22 +96,22 @@ impl Budget {
         self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, change).is_ok()
     }
 
-    /// A call begins.
+    /// Adds the share of a call that starts.
     pub(crate) fn earn(&self) {
         self.change(|left| Some((left + 1).min(FULL)));
     }
 
-    /// Whether there is enough for a retry.
+    /// Returns whether there is enough for a retry.
     pub(crate) fn has_one(&self) -> bool {
         self.0.load(Ordering::Relaxed) >= COST
     }
 
-    /// A retry begins, if there is enough for it.
+    /// Pays for a retry. Returns `false` if there is not enough for it.
     pub(crate) fn spend(&self) -> bool {
         self.change(|left| left.checked_sub(COST))
     }
 
-    /// A retry has helped.
+    /// Refunds a retry that succeeded.
     pub(crate) fn give_back(&self) {
         self.change(|left| Some((left + COST).min(FULL)));
     }
@@ -155,48 +120,6 @@ impl Budget {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::context::Authorization;
-
-    fn operation(method: &'static str) -> Operation {
-        Operation {
-            id: "operation",
-            method,
-            path: "/",
-            successes: &[(200, 200)],
-            context_headers: &[],
-            request_id: None,
-            authorization: Some(Authorization::REQUIRED),
-            single_use: false,
-            gone: &[],
-        }
-    }
-
-    #[test]
-    fn what_may_have_been_processed_is_not_repeated() {
-        let failure = |kind, passing| Attempt::Failure { kind, passing };
-        let answer = |status, whole| Attempt::Answer { status, whole, passing: is_passing(status) };
-        for (attempt, post, get) in [
-            (failure(ErrorKind::NotSent, true), true, true),
-            (failure(ErrorKind::NotSent, false), false, false),
-            (failure(ErrorKind::NoWholeAnswer, true), false, true),
-            (failure(ErrorKind::Unexpected, false), false, false),
-            (failure(ErrorKind::NotBuilt, false), false, false),
-            (answer(200, false), false, true),
-            (answer(200, true), false, false),
-            (answer(422, true), false, false),
-            (answer(500, true), false, false),
-            (answer(429, true), false, true),
-            (answer(408, true), false, true),
-            (answer(502, true), false, true),
-            (answer(503, true), false, true),
-            (answer(504, true), false, true),
-            (answer(302, true), false, false),
-        ] {
-            for (method, expected) in [("POST", post), ("PATCH", post), ("GET", get), ("DELETE", get), ("PUT", get)] {
-                assert_eq!(attempt.may_repeat(&operation(method)), expected, "{method} {attempt:?}");
-            }
-        }
-    }
 
     #[test]
     fn delays_are_random_below_a_limit_that_doubles() {

@@ -1,66 +1,82 @@
-//! The HTTP client under a generated one, and its limits.
+//! Connections to a service, over reqwest and tokio.
 
+mod body;
+mod failure;
+mod resolver;
+mod send;
 mod setters;
 
 use std::error::Error as _;
 use std::fmt;
 use std::io;
 use std::iter;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::{Client, ClientBuilder, Proxy, Url, redirect, retry};
+use reqwest::{Client, ClientBuilder, Proxy, redirect, retry};
+use url::{Host, Url};
 
-use crate::error::BuildError;
-use crate::retry::{Budget, Retry};
+use self::resolver::{Loopback, Names};
+use crate::cause::BuildError;
+pub use crate::pace::Limits;
+use crate::pace::Pace;
+use crate::retry::Retry;
 
-/// How much of an answer's body is read, counted after decompression.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub struct Limits {
-    /// Most bytes of an answer: 64 MiB.
-    pub answer_bytes: usize,
-    /// Most bytes of an answer with an error status: 64 KiB.
-    pub error_bytes: usize,
+/// Returns the addresses of a host by its name.
+pub type Resolver = Arc<dyn Fn(&str) -> io::Result<Vec<IpAddr>> + Send + Sync>;
+
+/// A year. Longer times overflow the clocks of some dependencies.
+const LONGEST: Duration = Duration::from_secs(365 * 86_400);
+
+/// A certificate with its private key, by which a client identifies itself (mutual TLS).
+#[derive(Clone)]
+pub struct Identity {
+    certificate: Vec<u8>,
+    private_key: Vec<u8>,
 }
 
-impl Default for Limits {
-    fn default() -> Self {
-        Self { answer_bytes: 64 * 1024 * 1024, error_bytes: 64 * 1024 }
+impl Identity {
+    /// Creates an identity from a certificate, with the chain above it if there is one, and a PKCS#8 key, both in PEM.
+    ///
+    /// They are checked when the client is built.
+    #[must_use]
+    pub fn from_pem(certificate: impl Into<Vec<u8>>, private_key: impl Into<Vec<u8>>) -> Self {
+        Self { certificate: certificate.into(), private_key: private_key.into() }
     }
 }
 
-/// Finds the addresses of a host by its name.
-pub type Resolver = Arc<dyn Fn(&str) -> io::Result<Vec<IpAddr>> + Send + Sync>;
+impl fmt::Debug for Identity {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Identity([redacted])")
+    }
+}
 
-/// A year. Longer times overflow the clocks of some crates underneath.
-const LONGEST: Duration = Duration::from_secs(365 * 86_400);
-
-/// How connections are made and how long they may take.
+/// Settings of connections and limits of calls.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Options {
-    /// Longest time to make a connection: 5 s.
+    /// The longest time to make a connection: 5 s by default.
     pub connect_timeout: Duration,
-    /// Longest time without a byte of the answer: 30 s.
+    /// The longest time without a byte of the response: 30 s by default.
     pub read_timeout: Duration,
-    /// Longest time of one attempt, its body included: 60 s.
+    /// The longest time of one attempt, including the body of the response: 60 s by default.
     pub attempt_timeout: Duration,
-    /// Longest time of a call with all its attempts and the waits between them: 120 s.
+    /// The longest time of a call with all its attempts and the delays between them: 120 s by default.
     pub total_timeout: Duration,
-    /// How long an unused connection is kept: 60 s.
+    /// The time that an unused connection is kept: 60 s by default.
     pub pool_idle_timeout: Duration,
-    /// The proxy to use: none. The environment is never asked.
+    /// The URL of a proxy: none by default. The environment is never read.
     pub proxy: Option<String>,
-    /// Certificates in PEM to trust beside the usual ones.
+    /// Certificates in PEM that are trusted in addition to the usual ones.
     pub extra_roots: Vec<Vec<u8>>,
-    /// What finds hosts by their names, in place of the system. It is called on a thread that may wait.
+    /// The client's certificate and private key for mutual TLS: none by default.
+    pub identity: Option<Identity>,
+    /// Resolves host names in place of the system. It is called on a thread that may block.
     pub resolver: Option<Resolver>,
-    /// How often and how soon a request is sent again.
+    /// The retry policy.
     pub retry: Retry,
-    /// How much of an answer is read.
+    /// The limits of bodies.
     pub limits: Limits,
 }
 
@@ -74,6 +90,7 @@ impl Default for Options {
             pool_idle_timeout: Duration::from_secs(60),
             proxy: None,
             extra_roots: Vec::new(),
+            identity: None,
             resolver: None,
             retry: Retry::default(),
             limits: Limits::default(),
@@ -81,7 +98,7 @@ impl Default for Options {
     }
 }
 
-// The proxy may be written with a password.
+// The URL of the proxy may contain a password.
 crate::redacted_debug!(Options {
     connect_timeout: shown,
     read_timeout: shown,
@@ -90,30 +107,20 @@ crate::redacted_debug!(Options {
     pool_idle_timeout: shown,
     proxy: hidden,
     extra_roots: hidden,
+    identity: hidden,
     resolver: hidden,
     retry: shown,
     limits: shown,
 });
 
-/// Where requests go and by what.
+/// Connections to one service.
 #[derive(Clone)]
 pub struct Transport {
     /// The base URL without a slash at its end.
     pub base_url: String,
-    /// The client, which follows no redirect and sends no referer.
+    /// The HTTP client. It follows no redirects and sends no referer.
     pub client: Client,
     pub(crate) pace: Pace,
-}
-
-/// How long a call may take, how much it may read, and how often it is tried.
-#[derive(Clone, Debug)]
-pub(crate) struct Pace {
-    pub(crate) attempt_timeout: Duration,
-    pub(crate) total_timeout: Duration,
-    pub(crate) limits: Limits,
-    pub(crate) retry: Retry,
-    /// Shared by all clones of a client.
-    pub(crate) budget: Arc<Budget>,
 }
 
 impl From<&Options> for Pace {
@@ -123,24 +130,18 @@ impl From<&Options> for Pace {
     }
 }
 
-impl Default for Pace {
-    fn default() -> Self {
-        Self::from(&Options::default())
-    }
-}
-
 impl fmt::Debug for Transport {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Transport")
     }
 }
 
-/// Makes the HTTP client for a service. The base URL is https, or http to this machine.
+/// Creates the HTTP client for a service. The base URL is https, or http to this machine.
 ///
 /// # Errors
 ///
-/// When a timeout is zero, the base URL, the proxy or a certificate is not usable, or the machine has no CA certificates
-/// and https needs them. Neither URL nor certificate is shown.
+/// Returns an error if a timeout is zero, if the base URL, the proxy or a certificate is not usable, if plain http would
+/// go through a proxy, or if https is used and the machine has no CA certificates. It shows no URL and no certificate.
 pub fn build(base_url: &str, options: &Options) -> Result<Transport, BuildError> {
     for (name, timeout) in [
         ("connect", options.connect_timeout),
@@ -149,13 +150,17 @@ pub fn build(base_url: &str, options: &Options) -> Result<Transport, BuildError>
         ("total", options.total_timeout),
     ] {
         if timeout.is_zero() {
-            return Err(BuildError::new(format!("the {name} timeout is zero (give it a length)")));
+            return Err(BuildError::new(format!("the {name} timeout is zero (set a longer one)")));
         }
     }
     let url = checked(base_url)?;
+    if url.scheme() == "http" && options.proxy.is_some() {
+        let text = "plain http cannot go through a proxy (remove the proxy, or use https)";
+        return Err(BuildError::new(text));
+    }
     let builder = Client::builder()
         .redirect(redirect::Policy::none())
-        // Attempts are counted in one place, and it is not this one.
+        // The retry loop counts every request that is sent.
         .retry(retry::never())
         .referer(false)
         .https_only(url.scheme() == "https")
@@ -165,7 +170,9 @@ pub fn build(base_url: &str, options: &Options) -> Result<Transport, BuildError>
         .pool_idle_timeout(options.pool_idle_timeout.min(LONGEST));
     let builder = with_proxy(builder, options.proxy.as_deref())?;
     let builder = with_roots(builder, &options.extra_roots)?;
+    let builder = with_identity(builder, options.identity.as_ref())?;
     let builder = match &options.resolver {
+        _ if url.scheme() == "http" => builder.dns_resolver(Arc::new(Loopback)),
         Some(resolver) => builder.dns_resolver(Arc::new(Names(Arc::clone(resolver)))),
         None => builder,
     };
@@ -178,24 +185,7 @@ pub fn build(base_url: &str, options: &Options) -> Result<Transport, BuildError>
     })
 }
 
-/// A resolver as reqwest wants it.
-struct Names(Resolver);
-
-impl Resolve for Names {
-    fn resolve(&self, name: Name) -> Resolving {
-        let resolver = Arc::clone(&self.0);
-        Box::pin(async move {
-            let found = tokio::task::spawn_blocking(move || resolver(name.as_str())).await;
-            // A resolver that panics has found nothing.
-            let addresses = found.unwrap_or_else(|_| Err(io::ErrorKind::NotFound.into()))?;
-            // The port is filled in from the URL.
-            let addresses: Addrs = Box::new(addresses.into_iter().map(|address| SocketAddr::new(address, 0)));
-            Ok(addresses)
-        })
-    }
-}
-
-/// Why reqwest builds no client. Its own words may hold what was given: they are looked at, not passed on.
+/// Explains why reqwest builds no client. Its own text is not repeated, because it may contain values of options.
 fn refusal(error: &reqwest::Error, options: &Options) -> BuildError {
     let sources = iter::successors(error.source(), |error| (*error).source());
     let texts: Vec<_> = sources.map(ToString::to_string).collect();
@@ -228,13 +218,16 @@ fn checked(base_url: &str) -> Result<Url, BuildError> {
     }
 }
 
-/// Whether a URL leads to this machine.
+/// Returns whether a URL leads to this machine.
 #[doc(hidden)]
 #[must_use]
 pub fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse();
-    host == "localhost" || address.is_ok_and(|address: IpAddr| address.is_loopback())
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
 }
 
 fn with_proxy(builder: ClientBuilder, proxy: Option<&str>) -> Result<ClientBuilder, BuildError> {
@@ -254,12 +247,35 @@ fn with_roots(builder: ClientBuilder, roots: &[Vec<u8>]) -> Result<ClientBuilder
     for pem in roots {
         match reqwest::Certificate::from_pem_bundle(pem) {
             Ok(found) if !found.is_empty() => certificates.extend(found),
-            _ => return Err(BuildError::new("an extra root is no certificate in PEM")),
+            _ => return Err(BuildError::new("an extra root is not a certificate in PEM")),
         }
     }
     let builder = builder.tls_version_min(reqwest::tls::Version::TLS_1_2);
-    // A builder that was given no certificates keeps its ordinary verifier.
+    // Without extra certificates, the builder keeps its usual verifier.
     Ok(if certificates.is_empty() { builder } else { builder.tls_certs_merge(certificates) })
+}
+
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+fn with_identity(builder: ClientBuilder, identity: Option<&Identity>) -> Result<ClientBuilder, BuildError> {
+    let Some(Identity { certificate, private_key }) = identity else {
+        return Ok(builder);
+    };
+    #[cfg(feature = "rustls")]
+    let identity = reqwest::Identity::from_pem(&[certificate.as_slice(), b"\n", private_key].concat());
+    #[cfg(not(feature = "rustls"))]
+    let identity = reqwest::Identity::from_pkcs8_pem(certificate, private_key);
+    match identity {
+        Ok(identity) => Ok(builder.identity(identity)),
+        Err(_) => Err(BuildError::new("the identity is not a certificate with a private key in PEM (PKCS#8)")),
+    }
+}
+
+#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
+fn with_identity(builder: ClientBuilder, identity: Option<&Identity>) -> Result<ClientBuilder, BuildError> {
+    match identity {
+        None => Ok(builder),
+        Some(_) => Err(BuildError::new("an identity needs TLS (enable the feature `rustls` or `native-tls`)")),
+    }
 }
 
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
@@ -270,7 +286,7 @@ fn with_roots(builder: ClientBuilder, roots: &[Vec<u8>]) -> Result<ClientBuilder
     }
 }
 
-/// A client that never speaks TLS does without the certificates of the platform, which may have none.
+/// Removes the need for CA certificates, which the machine may not have, from a client that never uses TLS.
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 fn without_platform_roots(builder: ClientBuilder) -> ClientBuilder {
     builder.tls_certs_only([])

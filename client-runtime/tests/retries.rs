@@ -8,11 +8,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
-use openbanking_client_runtime::context::{Authorize, AuthorizeError, Context, Operation, Refused, SecretHeader};
+use openbanking_client_runtime::context::{
+    Authorize, Authorizing, Context, HttpRequest, Operation, Refused, SecretHeader,
+};
 use openbanking_client_runtime::error::{Error, ErrorKind};
 use openbanking_client_runtime::object;
 use openbanking_client_runtime::retry::Retry;
-use openbanking_client_runtime::transport::{Options, Transport};
+use openbanking_client_runtime::transport::Options;
 use support::{CANARY, Failure, OPERATION, Server, answer, call, transport};
 
 /// An answer with nothing in it that must be there.
@@ -50,12 +52,13 @@ async fn sent(operation: &'static Operation, answers: Vec<Vec<u8>>) -> (Result<u
 
 #[tokio::test]
 async fn what_passes_is_asked_for_again() {
-    for passing in [408, 429, 502, 503, 504].map(status).into_iter().chain([Vec::new(), cut()]) {
+    for passing in [408, 502, 503, 504].map(status).into_iter().chain([Vec::new(), cut()]) {
         let (outcome, requests) = sent(&GET, vec![passing.clone(), passing.clone(), ok()]).await;
         assert_eq!((outcome.unwrap(), requests), (3, 3));
         let (outcome, requests) = sent(&GET, vec![passing.clone()]).await;
         let error = outcome.unwrap_err();
         assert_eq!((error.attempts(), requests), (3, 3), "{error}");
+        assert!(!error.is_retryable(), "a loop around the client would exceed the limit: {error}");
         assert!(error.to_string().ends_with("after 3 attempts"), "{error}");
 
         let (outcome, requests) = sent(&POST, vec![passing]).await;
@@ -86,9 +89,16 @@ async fn what_stays_is_not() {
 
 #[tokio::test]
 async fn an_unknown_outcome_says_so() {
-    for (answer, unknown) in
-        [(Vec::new(), true), (cut(), true), (status(504), true), (status(500), true), (status(422), false)]
-    {
+    for (answer, unknown) in [
+        (Vec::new(), true),
+        (cut(), true),
+        (status(504), true),
+        (status(500), true),
+        (status(408), true),
+        (status(503), true),
+        (status(422), false),
+        (status(429), false),
+    ] {
         let (outcome, _) = sent(&POST, vec![answer.clone()]).await;
         let error = outcome.unwrap_err();
         assert_eq!((error.outcome_is_unknown(), error.attempts()), (unknown, 1), "{error}");
@@ -158,15 +168,27 @@ async fn every_form_of_a_time_is_understood() {
         assert!(error.retry_after().is_some_and(|wait| wait >= Duration::from_secs(3600)), "{wait}");
         assert_eq!(server.requests().len(), 1);
     }
-    // A day of requests that is used up, with nobody to say when the next begins.
-    for (headers, requests) in [
-        ("x-ratelimit-remaining: 0\r\n", 1),
-        ("x-ratelimit-remaining: 1\r\n", 3),
-        ("ratelimit-remaining: 0\r\nretry-after: 0\r\n", 3),
+}
+
+#[tokio::test]
+async fn a_rate_limit_is_waited_for_only_if_the_service_says_until_when() {
+    for (headers, requests, retryable) in [
+        ("", 1, false),
+        ("retry-after: soon\r\n", 1, false),
+        ("x-ratelimit-remaining: 0\r\n", 1, false),
+        ("x-ratelimit-remaining: 1\r\n", 1, false),
+        ("retry-after: 3600\r\n", 1, true),
+        ("ratelimit-remaining: 0\r\nretry-after: 0\r\n", 3, false),
     ] {
-        let server = Server::new(vec![answer(429, headers, "")]).await;
-        call::<Done>(&transport(&server.url, quick), &GET).await.unwrap_err();
-        assert_eq!(server.requests().len(), requests, "{headers}");
+        // A 429 is a refusal before processing, so that the method does not matter.
+        for operation in [&GET, &POST] {
+            let server = Server::new(vec![answer(429, headers, "")]).await;
+            let error = call::<Done>(&transport(&server.url, quick), operation).await.unwrap_err();
+            assert_eq!(server.requests().len(), requests, "{headers}");
+            assert_eq!((error.is_retryable(), error.outcome_is_unknown()), (retryable, false), "{headers}");
+        }
+        let (outcome, requests) = sent(&ONCE, vec![answer(429, headers, "")]).await;
+        assert_eq!((outcome.unwrap_err().is_retryable(), requests), (false, 1), "{headers}");
     }
 }
 
@@ -235,10 +257,11 @@ async fn a_deletion_that_is_repeated_may_find_nothing() {
         (&DELETE, Vec::new(), status(404), false),
         (&PLAIN_DELETE, Vec::new(), status(404), true),
         (&PLAIN_DELETE, status(504), status(410), true),
-        // What was busy has done nothing.
-        (&DELETE, status(503), gone.clone(), false),
-        (&DELETE, status(408), gone.clone(), false),
-        (&DELETE, status(429), gone.clone(), false),
+        // A gateway may respond like this although the service has processed the request.
+        (&DELETE, status(503), gone.clone(), true),
+        (&DELETE, status(408), gone.clone(), true),
+        // A rate limit refuses a request before it is processed.
+        (&DELETE, answer(429, "retry-after: 0\r\n", "{}"), gone.clone(), false),
         (&DELETE, gone, ok(), false),
     ] {
         let (outcome, _) = sent(operation, vec![first, second.clone()]).await;
@@ -271,8 +294,14 @@ struct Renewing {
 }
 
 impl Authorize for Renewing {
-    fn authorization(&self) -> Result<SecretHeader, AuthorizeError> {
-        SecretHeader::bearer(&format!("token-{}", self.given.fetch_add(1, Ordering::Relaxed)))
+    fn authorize<'a>(&'a self, request: &'a mut HttpRequest) -> Authorizing<'a> {
+        // It waits, as for a token endpoint.
+        Authorizing::new(async move {
+            tokio::task::yield_now().await;
+            let token = SecretHeader::bearer(&format!("token-{}", self.given.fetch_add(1, Ordering::Relaxed)))?;
+            request.set_credentials(token);
+            Ok(())
+        })
     }
 
     fn renews(&self, refused: &Refused<'_>) -> bool {
@@ -283,10 +312,10 @@ impl Authorize for Renewing {
     }
 }
 
-fn renewing(transport: &Transport, renews: bool) -> (Context, Arc<AtomicU32>) {
+fn renewing(renews: bool) -> (Context, Arc<AtomicU32>) {
     let asked = Arc::<AtomicU32>::default();
     let authorize = Renewing { given: AtomicU32::new(0), asked: Arc::clone(&asked), renews };
-    (Context::new().with_authorize(authorize).over(transport), asked)
+    (Context::new().with_authorize(authorize), asked)
 }
 
 #[tokio::test]
@@ -298,7 +327,7 @@ async fn a_refused_authorization_is_renewed_once() {
         for last in [ok(), refused.clone()] {
             let server = Server::new(vec![refused.clone(), last.clone()]).await;
             let (transport, _) = transport(&server.url, quick);
-            let (context, count) = renewing(&transport, renews);
+            let (context, count) = renewing(renews);
             let outcome = call::<Done>(&(transport, context), operation).await;
             assert_eq!(outcome.is_ok(), last == ok() && requests == 2);
             assert_eq!((count.load(Ordering::Relaxed), server.requests().len()), (asked, requests));
@@ -308,7 +337,7 @@ async fn a_refused_authorization_is_renewed_once() {
     }
     let server = Server::new(vec![refused.clone(), ok()]).await;
     let (transport, _) = transport(&server.url, |options| options.retry = Retry::OFF);
-    let (context, count) = renewing(&transport, true);
+    let (context, count) = renewing(true);
     call::<Done>(&(transport, context), &GET).await.unwrap_err();
     assert_eq!((count.load(Ordering::Relaxed), server.requests().len()), (0, 1));
 }
@@ -318,7 +347,7 @@ async fn a_renewed_authorization_leaves_the_other_attempts() {
     let refused = answer(401, "date: Thu, 01 Jan 1970 00:00:00 GMT\r\n", "{}");
     let server = Server::new(vec![refused, status(503), status(503), ok()]).await;
     let (transport, _) = transport(&server.url, quick);
-    let (context, _) = renewing(&transport, true);
+    let (context, _) = renewing(true);
     assert_eq!(call::<Done>(&(transport, context), &GET).await.unwrap().meta().attempts(), 4);
 }
 

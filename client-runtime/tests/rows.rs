@@ -52,7 +52,7 @@ async fn good_rows_are_kept_and_bad_ones_are_named() {
     assert_eq!(response.bad_rows()[0].json(), format!(r#"{{"id": "{CANARY}"}}"#).as_bytes());
     assert!(!format!("{response:?} {:#?}", response.bad_rows()).contains(CANARY));
 
-    let row: Error<Failure> = response.bad_rows()[1].clone().into_error(&OPERATION, response.meta());
+    let row: Error<Failure> = Error::bad_row(response.bad_rows()[1].clone(), &OPERATION, response.meta());
     assert_eq!((row.kind(), row.row(), row.path()), (ErrorKind::BadRow, Some(3), Some("rows[3].tags[1]")));
     assert_eq!(row.body(), Some(response.bad_rows()[1].json()));
 

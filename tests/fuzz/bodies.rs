@@ -3,9 +3,8 @@
 #![expect(clippy::panic, reason = "that is how a fuzzer is told of a broken rule")]
 
 use std::fmt::Debug;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
 
+use http::{HeaderMap, StatusCode};
 use openbanking_client_runtime::context::{Authorization, Operation};
 use openbanking_client_runtime::decode::Decode;
 use openbanking_client_runtime::receive;
@@ -34,9 +33,8 @@ static OPERATION: Operation = Operation {
 ///
 /// Those of the client.
 pub fn answered<T: for<'de> Decode<'de>>(status: u16, body: &[u8]) -> Result<Response<T>, Error> {
-    let answer = http::Response::builder().status(status).body(body.to_vec());
-    let answer = answer.unwrap_or_else(|error| panic!("status {status}: {error}")).into();
-    now(receive::read(&OPERATION, answer))
+    let status = StatusCode::from_u16(status).unwrap_or_else(|error| panic!("status {status}: {error}"));
+    receive::read(&OPERATION, status, HeaderMap::new(), body.to_vec().into())
 }
 
 /// Any bytes as the body of each answer. What is read can be written, and is then read as the same; what is not read
@@ -83,13 +81,5 @@ pub fn generate(data: &[u8]) {
     if let Err(findings) = compile(job) {
         assert!(!findings.is_empty(), "refused without a word");
         assert!(findings.iter().all(|finding| finding.line > 0 && finding.rule != "generator-refused"), "{findings:?}");
-    }
-}
-
-/// The outcome of what has nothing to wait for.
-fn now<T>(future: impl Future<Output = T>) -> T {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(outcome) => outcome,
-        Poll::Pending => panic!("it waits for something"),
     }
 }

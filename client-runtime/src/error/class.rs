@@ -1,49 +1,30 @@
-//! What an error means for the caller: by the service's own code first, then by the status.
+//! The class of an error, by the service's own code first and then by the status.
 
 use std::time::Duration;
 
-use super::{Error, ErrorKind};
-use crate::response::Meta;
+use super::Error;
+use crate::meta::Meta;
+use crate::outcome::{ErrorClass, ErrorKind, Outcome};
 
-/// What to do about an error.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-#[non_exhaustive]
-pub enum ErrorClass {
-    /// The application's own authorization is not accepted: key, token, clock or registration.
-    Auth,
-    /// The consent or session is over: the PSU has to authorize again.
-    Consent,
-    /// Too many requests: wait.
-    RateLimit,
-    /// Something that passes: the same request may succeed a little later.
-    Transient,
-    /// The bank behind the service failed; it may work again later, and nobody knows when.
-    Bank,
-    /// The request is wrong, and stays wrong.
-    Request,
-    /// None of the others.
-    Other,
-}
-
-/// What may be shown of the body of an error answer; the generator implements it for the error schema of a spec.
+/// The part of an error response that may be shown. It is generated for the error schema of an API description.
 pub trait ErrorLabel {
-    /// The service's error code, if it is one that the spec lists: those are no secret, and hold no data.
+    /// Returns the error code, if the API description lists it. Listed codes contain no data.
     fn label(&self) -> Option<&'static str>;
 
-    /// Whether there is an error code at all, or what holds it: by that an error is known under a status of success.
+    /// Returns whether there is any error code, which shows that a response with a status of success is an error.
     fn is_error(&self) -> bool {
         self.label().is_some()
     }
 }
 
-/// Where a spec has no error schema.
+/// For API descriptions without an error schema.
 impl ErrorLabel for () {
     fn label(&self) -> Option<&'static str> {
         None
     }
 }
 
-/// Where a spec has no error schema, the status has to do.
+/// For API descriptions without an error schema.
 impl ErrorBody for () {
     type Code = ();
 
@@ -60,75 +41,76 @@ impl ErrorBody for () {
     }
 }
 
-/// What a service says of an error in the body of its answer.
+/// The body of an error response.
 pub trait ErrorBody {
-    /// The service's own error codes.
+    /// The type of the error codes.
     type Code;
 
-    /// The code, if there is one.
+    /// Returns the error code, if there is one.
     fn code(&self) -> Option<&Self::Code>;
 
-    /// What the service says in words. It may name accounts or people.
+    /// Returns the message. It may contain personal data.
     fn message(&self) -> Option<&str>;
 
-    /// What to do about it, by the code first; nothing where the status has to decide alone.
+    /// Returns what to do about the error, or `None` if only the status says so.
     fn class(&self, status: u16) -> Option<ErrorClass>;
 }
 
 impl<E: ErrorBody> Error<E> {
-    /// The service's own error code, if it gave one.
+    /// Returns the service's own error code, if there is one.
     #[must_use]
     pub fn code(&self) -> Option<&E::Code> {
         self.api()?.code()
     }
 
-    /// What the service says in words. It may name accounts or people, so nothing else shows it.
+    /// Returns the service's message. It may contain personal data, so `Display` and `Debug` do not show it.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.api()?.message()
     }
 
-    /// What to do about it: the service's code decides, and where there is none the status.
+    /// Returns what to do about the error, by the service's own code if there is one, and otherwise by the status.
     #[must_use]
     pub fn class(&self) -> ErrorClass {
-        match self.kind() {
-            ErrorKind::NotSent | ErrorKind::NoWholeAnswer if self.inner.report.passing => ErrorClass::Transient,
-            ErrorKind::NotBuilt => ErrorClass::Request,
-            ErrorKind::Api => {
-                let status = self.status().unwrap_or_default();
-                self.api().and_then(|body| body.class(status)).unwrap_or_else(|| by_status(status))
-            }
-            _ => ErrorClass::Other,
-        }
+        let by_code = self.status().filter(|_| self.kind() == ErrorKind::Api);
+        let by_code = by_code.and_then(|status| self.api()?.class(status));
+        by_code.unwrap_or_else(|| self.outcome().verdict().class)
     }
 
-    /// Whether the same request can be sent again, without fear of doing something twice, and may then succeed.
+    /// Returns whether the same request may be sent again without doing something twice, and may then succeed.
     ///
-    /// After [`retry_after`](Self::retry_after), where the service says so. What a POST did is not known when its answer
-    /// does not arrive: then the answer is no.
+    /// Wait for [`retry_after`](Self::retry_after) first, if the service says so. It is `false` where the limits on attempts
+    /// kept the client from sending the request again itself: banks count requests, and a loop around the client must not
+    /// exceed these limits. It is also `false` if a rate limit is exceeded and the service does not say until when.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        match (self.kind(), self.class()) {
-            (ErrorKind::NotSent, class) => class == ErrorClass::Transient,
-            (ErrorKind::Api, ErrorClass::RateLimit) => true,
-            (ErrorKind::NoWholeAnswer, _) | (ErrorKind::Api, ErrorClass::Transient) => self.inner.report.repeatable,
-            _ => false,
+        let report = &self.inner.report;
+        self.outcome().verdict().repeat.allows(report.safety) && !report.exhausted
+    }
+
+    /// Returns the outcome with the class of the service's own code.
+    fn outcome(&self) -> Outcome {
+        match self.inner.report.outcome {
+            Outcome::Refused { status, class: None, says_when } => {
+                Outcome::Refused { status, class: self.api().and_then(|body| body.class(status)), says_when }
+            }
+            outcome => outcome,
         }
     }
 
-    /// Whether the PSU has to authorize again: the session or consent is over, or its code is of no use.
+    /// Returns whether the PSU has to authorize again, because the session, consent or code is not valid any more.
     #[must_use]
     pub fn needs_new_consent(&self) -> bool {
         self.class() == ErrorClass::Consent
     }
 
-    /// Whether there were too many requests.
+    /// Returns whether there were too many requests.
     #[must_use]
     pub fn is_rate_limited(&self) -> bool {
         self.class() == ErrorClass::RateLimit
     }
 
-    /// Whether the application's own authorization is not accepted: its key, its clock or its registration is wrong.
+    /// Returns whether the application's own credentials are not accepted: key, token, clock or registration.
     #[must_use]
     pub fn is_auth(&self) -> bool {
         self.class() == ErrorClass::Auth
@@ -136,19 +118,9 @@ impl<E: ErrorBody> Error<E> {
 }
 
 impl<E> Error<E> {
-    /// How long the service asks to wait before the next request.
+    /// Returns how long the service asks to wait before the next request.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.meta().and_then(Meta::retry_after)
-    }
-}
-
-fn by_status(status: u16) -> ErrorClass {
-    match status {
-        401 => ErrorClass::Auth,
-        429 => ErrorClass::RateLimit,
-        408 | 502..=504 => ErrorClass::Transient,
-        400..=499 => ErrorClass::Request,
-        _ => ErrorClass::Other,
     }
 }

@@ -1,4 +1,4 @@
-//! One value out of a body that is cut short, or wrong somewhere else.
+//! One value from a body that is cut or does not match the API description.
 
 use std::fmt;
 
@@ -6,11 +6,11 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Vis
 
 use crate::decode::Decode;
 
-/// The value under a key of the outermost object, if the body reaches to it and it is a `T`.
+/// Decodes the value under a key of the outermost object, if the body contains it.
 pub(super) fn find<T: for<'de> Decode<'de>>(body: &[u8], key: &str) -> Option<T> {
     let mut found = None;
     let finder = Finder { key, found: &mut found };
-    // That the rest of the body is broken is known; what was found before the break counts.
+    // The rest of the body may be broken. A value before that counts.
     let _ = serde_json::Deserializer::from_slice(body).deserialize_map(finder);
     found
 }

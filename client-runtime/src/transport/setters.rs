@@ -1,57 +1,58 @@
-//! What the builders of all clients can be told of the transport.
+//! The transport options of all client builders.
 
-/// Gives a builder with the fields `options` ([`Options`](crate::transport::Options)) and `user_agent_suffix` a method for
-/// each option, and `user_agent`.
+/// Adds a method for each option, and `user_agent`, to a builder with the fields `options`
+/// ([`Options`](crate::transport::Options)) and `user_agent_suffix`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! transport_setters {
     ($builder:ident, $name:expr) => {
-        /// Connections and their limits.
+        /// Settings of connections and limits of calls.
         impl $builder {
-            /// The longest time to make a connection, 5 s otherwise.
+            /// Sets the longest time to make a connection. The default is 5 s.
             pub const fn connect_timeout(mut self, timeout: ::std::time::Duration) -> Self {
                 self.options.connect_timeout = timeout;
                 self
             }
 
-            /// The longest time without a byte of an answer, 30 s otherwise.
+            /// Sets the longest time without a byte of the response. The default is 30 s.
             pub const fn read_timeout(mut self, timeout: ::std::time::Duration) -> Self {
                 self.options.read_timeout = timeout;
                 self
             }
 
-            /// The longest time of one attempt with the whole body of its answer, 60 s otherwise. Banks can be slow.
+            /// Sets the longest time of one attempt, including the body of the response. The default is 60 s, because banks
+            /// can be slow.
             pub const fn attempt_timeout(mut self, timeout: ::std::time::Duration) -> Self {
                 self.options.attempt_timeout = timeout;
                 self
             }
 
-            /// The longest time of a call with all its attempts and the waits between them, 120 s otherwise.
+            /// Sets the longest time of a call with all its attempts and the delays between them. The default is 120 s.
             pub const fn total_timeout(mut self, timeout: ::std::time::Duration) -> Self {
                 self.options.total_timeout = timeout;
                 self
             }
 
-            /// How often and how soon a request is sent again, where that does no harm: `Retry::default` otherwise.
+            /// Sets the retry policy. The default is `Retry::default()`.
             pub const fn retry(mut self, retry: $crate::retry::Retry) -> Self {
                 self.options.retry = retry;
                 self
             }
 
-            /// Sends every request once, whatever comes of it.
+            /// Turns retries off: every request is sent once.
             pub const fn without_retries(self) -> Self {
                 self.retry($crate::retry::Retry::OFF)
             }
 
-            /// The most bytes of an answer's body, counted after decompression: 64 MiB otherwise. A page of 1,000
+            /// Sets the most bytes of a response body, counted after decompression. The default is 64 MiB. A page of 1,000
             /// transactions has about 1 MiB.
             pub const fn max_answer_bytes(mut self, bytes: usize) -> Self {
                 self.options.limits.answer_bytes = bytes;
                 self
             }
 
-            /// What finds the addresses of hosts by their names, in place of the system. It is called on a thread that
-            /// may wait.
+            /// Resolves host names in place of the system. It is called on a thread that may block, and not for plain http,
+            /// where `localhost` is always a loopback address.
             pub fn resolver(
                 mut self,
                 resolver: impl Fn(&str) -> ::std::io::Result<::std::vec::Vec<::std::net::IpAddr>> + Send + Sync + 'static,
@@ -60,28 +61,40 @@ macro_rules! transport_setters {
                 self
             }
 
-            /// The URL of an HTTP proxy, `http://` or `https://`; it may hold a user name and password.
+            /// Sets the URL of an HTTP proxy, `http://` or `https://`. It may contain a user name and password.
             ///
-            /// None is used otherwise: the environment (`HTTPS_PROXY` and the like) is not asked.
+            /// There is no proxy by default. Environment variables such as `HTTPS_PROXY` are not read.
             pub fn proxy(mut self, url: impl Into<String>) -> Self {
                 self.options.proxy = Some(url.into());
                 self
             }
 
-            /// Certificates in PEM to trust beside those of the machine, such as those of a company's proxy. Can be called
-            /// again.
+            /// Adds certificates in PEM that are trusted in addition to those of the machine, such as those of a company's
+            /// proxy. It can be called several times.
             pub fn extra_root_certificate(mut self, pem: impl Into<::std::vec::Vec<u8>>) -> Self {
                 self.options.extra_roots.push(pem.into());
                 self
             }
 
-            /// What the `User-Agent` header says after this crate's name and version: best the application's own.
+            /// Sets the certificate and private key by which the client identifies itself (mutual TLS), such as a QWAC. Both are
+            /// PEM, and the key is PKCS#8.
+            pub fn identity(
+                mut self,
+                certificate: impl Into<::std::vec::Vec<u8>>,
+                private_key: impl Into<::std::vec::Vec<u8>>,
+            ) -> Self {
+                self.options.identity = Some($crate::transport::Identity::from_pem(certificate, private_key));
+                self
+            }
+
+            /// Sets the text after this crate's name and version in the `User-Agent` header, such as the name and version of
+            /// the application.
             pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
                 self.user_agent_suffix = Some(suffix.into());
                 self
             }
 
-            /// The whole `User-Agent` header.
+            /// Returns the whole `User-Agent` header.
             fn user_agent(&self) -> String {
                 match &self.user_agent_suffix {
                     Some(suffix) => ::std::format!("{} {suffix}", $name),

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use openbanking_client_runtime::context::{Authorization, BearerToken, Context, Operation};
 use openbanking_client_runtime::decode::Decode;
-use openbanking_client_runtime::error::{Error, ErrorLabel};
+use openbanking_client_runtime::error::{Error, ErrorBody, ErrorClass, ErrorLabel};
 use openbanking_client_runtime::object;
 use openbanking_client_runtime::request::{Request, Sender};
 use openbanking_client_runtime::response::Response;
@@ -38,6 +38,22 @@ object!(Failure { error: "error" => salvaged });
 impl ErrorLabel for Failure {
     fn label(&self) -> Option<&'static str> {
         ["BUSY", "GONE"].into_iter().find(|label| self.error.as_deref() == Some(*label))
+    }
+}
+
+impl ErrorBody for Failure {
+    type Code = String;
+
+    fn code(&self) -> Option<&String> {
+        self.error.as_ref()
+    }
+
+    fn message(&self) -> Option<&str> {
+        None
+    }
+
+    fn class(&self, _: u16) -> Option<ErrorClass> {
+        None
     }
 }
 
@@ -97,7 +113,7 @@ pub fn transport(url: &str, change: impl FnOnce(&mut Options)) -> (Transport, Co
     let mut options = Options::default();
     change(&mut options);
     let transport = transport::build(url, &options).unwrap();
-    let context = Context::new().with_authorize(BearerToken::new(CANARY).unwrap()).over(&transport);
+    let context = Context::new().with_authorize(BearerToken::new(CANARY).unwrap());
     (transport, context)
 }
 

@@ -5,7 +5,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
-use openbanking_client_runtime::context::{Authorize, AuthorizeError, Refused, SecretHeader};
+use openbanking_client_runtime::context::{
+    Authorize, AuthorizeError, Authorizing, HttpRequest, Refused, SecretHeader,
+};
 use openbanking_client_runtime::decode;
 
 use super::token::Span;
@@ -55,16 +57,10 @@ impl Signer {
         Ok(Self { credentials, audience: audience.to_owned(), state: Mutex::default() })
     }
 
-    /// A panic while the lock was held (of a clock that is not ours) left what was there before.
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Authorize for Signer {
-    fn authorization(&self) -> Result<SecretHeader, AuthorizeError> {
+    /// Returns the token for a request that is sent now, and signs one if there is none.
+    fn token(&self) -> Result<SecretHeader, AuthorizeError> {
         let mut state = self.state();
-        // A clock that was set since the other one was measured may leave no such time.
+        // After the local clock was set, the measured difference may lead to a time before 1970.
         let now = self.credentials.now(state.skew).or_else(|_| self.credentials.now(0)).map_err(refusal)?;
         if let Some(kept) = state.kept.as_ref().filter(|kept| kept.span.serves(now)) {
             return Ok(kept.header.clone());
@@ -74,6 +70,17 @@ impl Authorize for Signer {
         let header = SecretHeader::bearer(token.expose())?;
         state.kept = Some(Kept { header: header.clone(), span });
         Ok(header)
+    }
+
+    /// A panic while the lock was held (of a clock that is not ours) left what was there before.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Authorize for Signer {
+    fn authorize<'a>(&'a self, request: &'a mut HttpRequest) -> Authorizing<'a> {
+        Authorizing::ready(self.token().map(|token| request.set_credentials(token)))
     }
 
     /// Corrects the clock by that of the service, where they are apart.

@@ -71,9 +71,9 @@ fn authorization(context: &Context) -> String {
         single_use: false,
         gone: &[],
     };
-    let mut request = reqwest::Request::new(reqwest::Method::GET, "http://localhost/".parse().unwrap());
-    context.prepare(&mut request, &OPERATION).unwrap();
-    request.headers()["authorization"].to_str().unwrap().to_owned()
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let headers = runtime.block_on(context.prepared(&OPERATION)).unwrap();
+    headers["authorization"].to_str().unwrap().to_owned()
 }
 
 fn context(credentials: Credentials) -> Context {

@@ -39,9 +39,9 @@ fn sent(client: &Client, context_headers: &'static [&'static str]) -> Vec<String
         single_use: false,
         gone: &[],
     };
-    let mut request = reqwest::Request::new(reqwest::Method::GET, "https://localhost/".parse().unwrap());
-    client.context().prepare(&mut request, &operation).unwrap();
-    let headers = request.headers().iter().filter(|(name, _)| name.as_str().starts_with("psu-"));
+    let prepared = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let prepared = prepared.block_on(client.context().prepared(&operation)).unwrap();
+    let headers = prepared.iter().filter(|(name, _)| name.as_str().starts_with("psu-"));
     let mut lines: Vec<_> = headers.map(|(name, value)| format!("{name}: {}", value.to_str().unwrap())).collect();
     lines.sort();
     lines

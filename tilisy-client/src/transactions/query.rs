@@ -69,7 +69,7 @@ impl Query {
         request.date_to = self.date_to;
         request.transaction_status.clone_from(&self.transaction_status);
         let answer = request.with_meta().await?;
-        let error = |row: &BadRow| (row.position(), row.clone().into_error(&ACCOUNT_TRANSACTIONS, answer.meta()));
+        let error = |row: &BadRow| (row.position(), Error::bad_row(row.clone(), &ACCOUNT_TRANSACTIONS, answer.meta()));
         let bad = answer.bad_rows().iter().map(error).collect();
         Ok(Page { bad, body: answer.into_body() })
     }

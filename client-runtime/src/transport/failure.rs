@@ -1,62 +1,48 @@
-//! What may go wrong on the wire, in words that hold nothing of the request or the answer.
+//! Errors of connections, in words that contain no part of the request or response.
 
 use std::error::Error;
 use std::io;
 
-use crate::error::{Cause, ErrorKind};
+use crate::exchange::Failure;
+use crate::outcome::Outcome;
 
-/// An attempt that came to nothing.
-#[derive(Clone, Debug)]
-pub(crate) struct Failure {
-    pub(crate) kind: ErrorKind,
-    pub(crate) cause: Cause,
-    /// Whether it may go better next time.
-    pub(crate) passing: bool,
+/// Describes why a request has no response, and how far it got.
+pub(super) fn failure(error: &reqwest::Error) -> Failure {
+    let words = Words::of(error);
+    let (outcome, cause) = match words {
+        _ if error.is_builder() => (Outcome::NotBuilt, "the request is not valid"),
+        Some(Words { text, meaning: Meaning::Refused }) => (Outcome::NotSent { passing: false }, text),
+        Some(Words { text, meaning: Meaning::NoHttp }) => (Outcome::Complete, text),
+        _ if error.is_timeout() => (outcome(error), "timed out"),
+        Some(Words { text, .. }) => (outcome(error), text),
+        None if error.is_connect() => (Outcome::NotSent { passing: true }, "no connection was made"),
+        None => (Outcome::Interrupted, "the exchange failed"),
+    };
+    Failure { outcome, cause: cause.into() }
 }
 
-impl Failure {
-    fn new(kind: ErrorKind, cause: &'static str, passing: bool) -> Self {
-        Self { kind, cause: cause.into(), passing }
-    }
+fn outcome(error: &reqwest::Error) -> Outcome {
+    if error.is_connect() { Outcome::NotSent { passing: true } } else { Outcome::Interrupted }
 }
 
-impl From<&reqwest::Error> for Failure {
-    /// How far a request got that came to nothing, and why.
-    fn from(error: &reqwest::Error) -> Self {
-        let words = Words::of(error);
-        match words {
-            _ if error.is_builder() => Self::new(ErrorKind::NotBuilt, "the request is not valid", false),
-            Some(Words { text, meaning: Meaning::Refused }) => Self::new(ErrorKind::NotSent, text, false),
-            Some(Words { text, meaning: Meaning::NoHttp }) => Self::new(ErrorKind::Unexpected, text, false),
-            _ if error.is_timeout() => Self::new(kind(error), "timed out", true),
-            Some(Words { text, .. }) => Self::new(kind(error), text, true),
-            None if error.is_connect() => Self::new(ErrorKind::NotSent, "no connection was made", true),
-            None => Self::new(ErrorKind::NoWholeAnswer, "the exchange failed", true),
-        }
-    }
-}
-
-fn kind(error: &reqwest::Error) -> ErrorKind {
-    if error.is_connect() { ErrorKind::NotSent } else { ErrorKind::NoWholeAnswer }
-}
-
-/// What one error in a chain of sources says.
+/// The description of one error in a chain of sources.
 struct Words {
     text: &'static str,
     meaning: Meaning,
 }
 
 enum Meaning {
-    /// It may pass.
+    /// It is temporary.
     Passing,
-    /// The two sides do not agree on TLS; nothing was sent.
+    /// The two sides do not agree on TLS. The request was not sent.
     Refused,
-    /// What came is no HTTP.
+    /// The response is not HTTP.
     NoHttp,
 }
 
 impl Words {
-    /// The first thing in the chain of sources that we have words for. No foreign text is repeated: it may hold a URL.
+    /// Describes the first known error in the chain of sources. Texts of other crates are not repeated, because they may
+    /// contain a URL.
     fn of(error: &reqwest::Error) -> Option<Self> {
         let mut next = error.source();
         while let Some(source) = next {
@@ -79,9 +65,9 @@ fn of_io(error: &io::Error, connecting: bool) -> Option<Words> {
         io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => "host unreachable",
         io::ErrorKind::TimedOut => "timed out",
         io::ErrorKind::UnexpectedEof => "connection closed",
-        // It stands for the one inside, which the chain of sources leaves out.
+        // It wraps another error, which the chain of sources leaves out.
         io::ErrorKind::Other => return of_io(error.get_ref()?.downcast_ref()?, connecting),
-        // What a TLS library makes of a handshake that it does not like.
+        // TLS libraries report a refused handshake in this way.
         io::ErrorKind::InvalidData if connecting => {
             let certificate = error.to_string().contains("certificate");
             let text = if certificate { "TLS certificate refused" } else { "TLS handshake failed" };
@@ -92,7 +78,7 @@ fn of_io(error: &io::Error, connecting: bool) -> Option<Words> {
     Some(Words { text, meaning: Meaning::Passing })
 }
 
-/// Types that only other crates can name are known by their text.
+/// Describes errors of types that are private to other crates, by their text.
 fn of_text(text: &str, connecting: bool) -> Option<Words> {
     let has = |parts: &[&str]| parts.iter().any(|part| text.contains(part));
     let (text, meaning) = if connecting && has(&["dns error"]) {

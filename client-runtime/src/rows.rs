@@ -1,6 +1,5 @@
 //! Lists in answers, read row by row where they cannot be read as a whole.
 
-use std::error::Error as StdError;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -9,11 +8,9 @@ use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
-use super::Meta;
-use crate::context::Operation;
+use crate::bad_row::BadRow;
 use crate::decode::{self, Decode};
-use crate::error::{Cause, Error, ErrorKind, Report};
-use crate::receive::{explained, tracked};
+use crate::explain::{explained, tracked};
 
 /// How many bytes beside the rows may be read again for their sake, all rows together.
 const MOST_BESIDE: usize = 16 * 1024 * 1024;
@@ -23,74 +20,6 @@ const MOST_MEMBERS: usize = 1_000;
 
 /// How many bad rows are told one by one. An answer with more of them is none.
 const MOST_BAD: usize = 1_000;
-
-/// One element of a list that is not as described.
-///
-/// `Display` and `Debug` say where and what is wrong, and show no value.
-#[derive(Clone, Eq, PartialEq)]
-pub struct BadRow {
-    index: usize,
-    position: usize,
-    path: String,
-    cause: Cause,
-    json: Bytes,
-}
-
-impl BadRow {
-    /// Where in the answer the unexpected value stands, such as `transactions[1].amount`.
-    #[must_use]
-    pub fn path(&self) -> &str {
-        &self.path
-    }
-
-    /// The place of the element in its list as it came, counted from 0.
-    #[must_use]
-    pub const fn index(&self) -> usize {
-        self.index
-    }
-
-    /// How many good elements of the list come before it.
-    #[must_use]
-    pub const fn position(&self) -> usize {
-        self.position
-    }
-
-    /// The element as it came. It may hold personal data: nothing else shows it.
-    #[must_use]
-    pub fn json(&self) -> &[u8] {
-        &self.json
-    }
-
-    /// The error of this row alone.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn into_error<E>(self, operation: &Operation, meta: &Meta) -> Error<E> {
-        let report = Report::new(ErrorKind::BadRow, operation).because(self.cause);
-        let report = Report {
-            attempts: meta.attempts(),
-            meta: Some(meta.clone()),
-            path: Some(self.path),
-            row: Some(self.index),
-            body: Some(self.json),
-            ..report
-        };
-        Error::new(report, None)
-    }
-}
-
-impl fmt::Display for BadRow {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "`{}`: {}", self.path, self.cause)
-    }
-}
-
-impl fmt::Debug for BadRow {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("BadRow").field("path", &self.path).field("cause", &self.cause).finish_non_exhaustive()
-    }
-}
-
-impl StdError for BadRow {}
 
 /// All bad rows of an answer, with the answer.
 #[derive(Clone)]
@@ -102,18 +31,6 @@ pub(crate) struct BadRows {
 impl fmt::Debug for BadRows {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_list().entries(&self.rows).finish()
-    }
-}
-
-impl BadRows {
-    /// The error of the whole answer.
-    pub(super) fn into_error<E>(self, operation: &Operation, meta: Meta) -> Error<E> {
-        let first = self.rows.first();
-        let report = Report::new(ErrorKind::Unexpected, operation)
-            .because(first.map_or(Cause::from("a row is not as described"), |row| row.cause.clone()));
-        let path = first.map(|row| row.path.clone());
-        let (attempts, meta, body) = (meta.attempts(), Some(meta), Some(self.body));
-        Error::new(Report { attempts, meta, path, body, rows: self.rows, ..report }, None)
     }
 }
 

@@ -1,0 +1,60 @@
+//! Elements of lists that do not match the API description.
+
+use std::error::Error;
+use std::fmt;
+
+use bytes::Bytes;
+
+use crate::cause::Cause;
+
+/// One element of a list that does not match the API description.
+///
+/// `Display` and `Debug` show where and what is wrong, and no value.
+#[derive(Clone, Eq, PartialEq)]
+pub struct BadRow {
+    pub(crate) index: usize,
+    pub(crate) position: usize,
+    pub(crate) path: String,
+    pub(crate) cause: Cause,
+    pub(crate) json: Bytes,
+}
+
+impl BadRow {
+    /// Returns the path of the unexpected value in the response, such as `transactions[1].amount`.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Returns the index of the element in its list as it was received, starting at 0.
+    #[must_use]
+    pub const fn index(&self) -> usize {
+        self.index
+    }
+
+    /// Returns the number of good elements before it in its list.
+    #[must_use]
+    pub const fn position(&self) -> usize {
+        self.position
+    }
+
+    /// Returns the element as it was received. It may contain personal data, and `Debug` does not show it.
+    #[must_use]
+    pub fn json(&self) -> &[u8] {
+        &self.json
+    }
+}
+
+impl fmt::Display for BadRow {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "`{}`: {}", self.path, self.cause)
+    }
+}
+
+impl fmt::Debug for BadRow {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("BadRow").field("path", &self.path).field("cause", &self.cause).finish_non_exhaustive()
+    }
+}
+
+impl Error for BadRow {}

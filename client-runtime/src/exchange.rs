@@ -1,0 +1,118 @@
+//! Requests and responses as they are sent and received.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::header::{HeaderMap, HeaderName};
+use http::{Method, StatusCode};
+use url::Url;
+
+use crate::cause::Cause;
+use crate::header::SecretHeader;
+use crate::outcome::Outcome;
+
+/// A request with all its parts, before it is sent.
+///
+/// `Debug` shows the method alone: URL, headers and body may contain personal data.
+#[derive(Clone)]
+pub struct HttpRequest {
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Option<Bytes>,
+    /// The header that carries the credentials of this operation.
+    pub(crate) credentials: HeaderName,
+}
+
+impl HttpRequest {
+    /// Returns the HTTP method, in upper case.
+    #[must_use]
+    pub fn method(&self) -> &str {
+        self.method.as_str()
+    }
+
+    /// Returns the complete URL with its query.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        self.url.as_str()
+    }
+
+    /// Returns the body as it will be sent, which is empty for a request without a body.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        self.body.as_deref().unwrap_or_default()
+    }
+
+    /// Returns the first value of a header, if it is visible ASCII. The name may be in any case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// Sets the header in which the API expects the credentials of this operation, usually `Authorization`.
+    pub fn set_credentials(&mut self, value: SecretHeader) {
+        self.headers.insert(self.credentials.clone(), value.0);
+    }
+
+    /// Sets another header, such as a signature or digest of the body, in place of all values that it had.
+    ///
+    /// Returns `false` and changes nothing if no header can have this name.
+    #[must_use]
+    pub fn set_header(&mut self, name: &str, value: SecretHeader) -> bool {
+        let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else { return false };
+        self.headers.insert(name, value.0);
+        true
+    }
+}
+
+impl fmt::Debug for HttpRequest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("HttpRequest").field("method", &self.method).finish_non_exhaustive()
+    }
+}
+
+/// A response with its body.
+pub(crate) struct HttpResponse {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Body,
+}
+
+/// A body as far as it was received.
+#[derive(Clone)]
+pub(crate) struct Body {
+    pub(crate) bytes: Bytes,
+    /// The reason why the rest of it is missing, if it is.
+    pub(crate) broken: Option<Broken>,
+}
+
+/// The reason why the rest of a body is missing.
+#[derive(Clone)]
+pub(crate) enum Broken {
+    /// It was not received.
+    Cut(Cause),
+    /// It is larger than the limit.
+    TooLarge(Cause),
+}
+
+impl Broken {
+    pub(crate) fn cause(self) -> Cause {
+        match self {
+            Self::Cut(cause) | Self::TooLarge(cause) => cause,
+        }
+    }
+}
+
+impl Body {
+    /// Returns whether the rest of it was not received.
+    pub(crate) const fn is_cut(&self) -> bool {
+        matches!(self.broken, Some(Broken::Cut(_)))
+    }
+}
+
+/// A request without a response.
+#[derive(Clone, Debug)]
+pub(crate) struct Failure {
+    pub(crate) outcome: Outcome,
+    pub(crate) cause: Cause,
+}

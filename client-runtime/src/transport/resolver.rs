@@ -1,0 +1,42 @@
+//! Name resolution.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::{io, iter};
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+
+use super::Resolver;
+
+/// The resolver of the caller, as reqwest expects it.
+pub(super) struct Names(pub(super) Resolver);
+
+impl Resolve for Names {
+    fn resolve(&self, name: Name) -> Resolving {
+        let resolver = Resolver::clone(&self.0);
+        Box::pin(async move {
+            let found = tokio::task::spawn_blocking(move || resolver(name.as_str())).await;
+            // A resolver that panics finds no address.
+            let addresses = found.unwrap_or_else(|_| Err(io::ErrorKind::NotFound.into()))?;
+            Ok(addressed(addresses.into_iter()))
+        })
+    }
+}
+
+/// A resolver that knows the loopback addresses alone.
+///
+/// It is used for plain http, which must not leave this machine: a hosts file or a name server may say something else
+/// about `localhost`.
+pub(super) struct Loopback;
+
+impl Resolve for Loopback {
+    fn resolve(&self, _: Name) -> Resolving {
+        // Most local servers listen on IPv4. If that is refused, IPv6 is tried.
+        let addresses = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
+        Box::pin(std::future::ready(Ok(addressed(addresses.into_iter()))))
+    }
+}
+
+/// Adds a port of 0, which reqwest replaces by that of the URL.
+fn addressed(addresses: impl Iterator<Item = IpAddr> + Send + 'static) -> Addrs {
+    Box::new(addresses.zip(iter::repeat(0)).map(SocketAddr::from))
+}

@@ -1,0 +1,37 @@
+//! The backend of calls.
+
+use std::time::{Duration, Instant};
+
+use tokio::time;
+
+use super::Transport;
+use super::body::read;
+use super::failure::failure;
+use crate::call::Backend;
+use crate::exchange::{Failure, HttpRequest, HttpResponse};
+use crate::pace::Limits;
+
+impl Backend for Transport {
+    async fn send(&self, request: HttpRequest, timeout: Duration, limits: &Limits) -> Result<HttpResponse, Failure> {
+        let HttpRequest { method, url, headers, body, credentials: _ } = request;
+        let mut request = reqwest::Request::new(method, url);
+        *request.headers_mut() = headers;
+        *request.body_mut() = body.map(Into::into);
+        *request.timeout_mut() = Some(timeout);
+        let mut response = self.client.execute(request).await.map_err(|error| failure(&error))?;
+        let status = response.status();
+        let limit = if status.is_success() { limits.answer_bytes } else { limits.error_bytes };
+        let headers = std::mem::take(response.headers_mut());
+        let body = read(&mut response, limit).await;
+        Ok(HttpResponse { status, headers, body })
+    }
+
+    fn now(&self) -> Instant {
+        // The clock of tokio, which tests can pause.
+        time::Instant::now().into_std()
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        time::sleep(duration).await;
+    }
+}
