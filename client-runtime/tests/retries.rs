@@ -370,3 +370,15 @@ async fn all_attempts_share_one_time_limit() {
     call::<Done>(&client, &GET).await.unwrap();
     assert!(!format!("{error:?}").contains(CANARY));
 }
+
+#[tokio::test]
+async fn localhost_is_this_machine_whatever_a_resolver_says() {
+    let server = Server::new(vec![answer(200, "", r#"{"message": "here"}"#)]).await;
+    let url = server.url.replace("127.0.0.1", "localhost");
+    let client = transport(&url, |options| {
+        // An address of another machine (RFC 5737), which would time out.
+        options.resolver = Some(Arc::new(|_| Ok(vec![[192, 0, 2, 1].into()])));
+    });
+    call::<Done>(&client, &GET).await.unwrap();
+    assert_eq!(server.requests().len(), 1);
+}

@@ -5,7 +5,6 @@ mod part;
 
 use std::future::ready;
 use std::pin::{Pin, pin};
-use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use tilisy_client::chrono::NaiveDate;
@@ -20,13 +19,7 @@ use crate::commands::interrupted;
 use crate::failure::{Exit, Failure, say, warn};
 use crate::output::{Format, Output, Whole, is_special, show};
 use crate::progress::Progress;
-use crate::text::{counted, wait};
-
-/// How often a page that may come later is waited for, after the client has tried it several times.
-const PATIENCE: u32 = 2;
-
-/// The longest that a page is waited for.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+use crate::text::counted;
 
 /// What was asked for: an export goes on only where all of it is the same.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -141,7 +134,7 @@ impl Export {
         let account = self.accounts[index].clone();
         let begins_anew = self.reached[index].key.is_none();
         let mut pages = self.pages(&account, self.reached[index].key.clone());
-        let (mut failed, mut enough) = (0, None);
+        let mut enough = None;
         loop {
             let page = {
                 let mut next = pin!(pages.try_next());
@@ -169,7 +162,6 @@ impl Export {
                 // Nothing follows, or nothing that was asked for.
                 _ if self.reached[index].is_done => return Ok(End::Whole),
                 Ok(Some(page)) => {
-                    failed = 0;
                     enough = self.page(index, &account, page)?;
                     if enough.is_some() {
                         // No other page is asked for; what is wrong in this one still comes.
@@ -180,17 +172,6 @@ impl Export {
                     self.reached[index].is_done = true;
                     self.note()?;
                     return Ok(End::Whole);
-                }
-                Err(error) if error.is_retryable() && !error.is_rate_limited() && failed < PATIENCE => {
-                    failed += 1;
-                    let pause = error.retry_after().unwrap_or(Duration::from_secs(2) * failed).min(LONGEST_WAIT);
-                    let said =
-                        format!("{}: {}; again in {}", account.label(), Failure::from(error).text(), wait(pause));
-                    self.progress.say(|| warn(&said));
-                    tokio::select! {
-                        () = tokio::time::sleep(pause) => {}
-                        _ = &mut self.stop => return Ok(End::Interrupted),
-                    }
                 }
                 // A key of another day, which the bank does not know any more.
                 Err(error) if !begins_anew && error.class() == ErrorClass::Request => {

@@ -16,7 +16,7 @@ use crate::members::{Member, members};
 use crate::{Outcome, counted};
 
 /// The crates whose files form layers.
-const CRATES: &[&str] = &["openbanking-codegen", "openbanking-oracle", "xtask"];
+const CRATES: &[&str] = &["openbanking-client-runtime", "openbanking-codegen", "openbanking-oracle", "xtask"];
 
 /// The command line of `cargo xtask layers`.
 #[derive(Clone, Debug, Default, clap::Args)]

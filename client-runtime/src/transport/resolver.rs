@@ -5,7 +5,7 @@ use std::{io, iter};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
-use super::Resolver;
+use super::options::Resolver;
 
 /// The resolver of the caller, as reqwest expects it.
 pub(super) struct Names(pub(super) Resolver);

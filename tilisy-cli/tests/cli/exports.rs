@@ -209,7 +209,7 @@ fn ctrl_c_tells_what_is_missing_and_the_export_goes_on() {
 }
 
 #[test]
-fn an_answer_that_breaks_off_is_asked_for_again_and_then_given_up() {
+fn a_response_that_is_interrupted_is_requested_once_more_and_the_export_can_continue() {
     let exports = Exports::new();
     let whole = exports.whole("csv");
     let [first, second, third, fourth] = pages();
@@ -217,8 +217,7 @@ fn an_answer_that_breaks_off_is_asked_for_again_and_then_given_up() {
     let done = exports.run([first.clone(), cut(), second.clone(), third.clone(), fourth.clone()], &["--format", "csv"]);
     assert_eq!(done.well().out, whole);
     let broken = exports.run([first.clone(), cut().repeated()], &["--output", "all.csv"]);
-    let broken = broken.refuses(9, &["no whole answer came", "again in 2 s", "again in 4 s", "(after 3 rows)"]);
-    assert_eq!(broken.err.matches("warning: ").count(), 3, "{broken:?}");
+    broken.refuses(9, &["no whole answer came", "(after 3 rows)"]);
     exports.run([second, third, fourth], &["--output", "all.csv"]).well();
     assert_eq!(exports.read("all.csv").unwrap(), whole);
 }

@@ -5,9 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
-use openbanking_client_runtime::context::{
-    Authorize, AuthorizeError, Authorizing, HttpRequest, Refused, SecretHeader,
-};
+use openbanking_client_runtime::context::{Authorize, AuthorizeError, Authorizing, HttpRequest, Refused, SecretHeader};
 use openbanking_client_runtime::decode;
 
 use super::token::Span;

@@ -34,11 +34,11 @@ impl AccountTransactions<'_> {
     ///
     /// Those of [`Client::account_transactions`]; a page that leads back to one that was read before
     /// ([`ErrorKind::RepeatedPage`](crate::ErrorKind::RepeatedPage)), which is not given out; more pages than allowed
-    /// ([`ErrorKind::TooManyPages`](crate::ErrorKind::TooManyPages)). After an error that
-    /// [is retryable](crate::Error::is_retryable), the next poll asks for the same page again, twice at the most, and
-    /// nothing is lost or given out twice. After a page come the errors of those of its rows that could not be read
-    /// ([`ErrorKind::BadRow`](crate::ErrorKind::BadRow)), one each, and then the next page. After any other error there
-    /// is nothing more.
+    /// ([`ErrorKind::TooManyPages`](crate::ErrorKind::TooManyPages)). After a page
+    /// come the errors of its rows that could not be decoded ([`ErrorKind::BadRow`](crate::ErrorKind::BadRow)), one each,
+    /// and then the next page. Any other error ends the stream: the client has already repeated the request as often as
+    /// banks allow for one page. To continue later, start with the key of the last page
+    /// ([`continuation_key`](crate::operations::AccountTransactions::continuation_key)).
     ///
     /// ```no_run
     /// # async fn example(client: &tilisy_client::Client, account: &uuid::Uuid) -> Result<(), tilisy_client::Error> {

@@ -25,9 +25,6 @@ const MAX_PAGES: usize = 10_000;
 /// bank that is still collecting has had its time.
 const MAX_EMPTY_PAGES: u32 = 20;
 
-/// How often in a row a page may fail in passing before it is given up.
-const MAX_FAILURES: u32 = 3;
-
 /// The pause after a first empty page; it doubles with each further one.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 
@@ -49,18 +46,16 @@ pub struct TransactionPages {
     pages: usize,
     empty: u32,
     max_pages: usize,
-    /// How often the page that is asked for has failed.
-    failures: u32,
     looks_ahead: bool,
 }
 
 enum State {
     /// The next page is asked for when somebody wants it.
     Next(Box<Query>, Option<String>),
-    /// The page behind this key is on its way.
-    Waiting(Option<String>, Pin<Box<dyn Future<Output = Answer> + Send>>),
-    /// The page behind this key is on its way, whether somebody waits for it or not.
-    Ahead(Option<String>, Task),
+    /// The next page was requested.
+    Waiting(Pin<Box<dyn Future<Output = Answer> + Send>>),
+    /// The next page was requested by a task, before the caller asks for it.
+    Ahead(Task),
     Done,
 }
 
@@ -85,7 +80,6 @@ impl TransactionPages {
             pages: 0,
             empty: 0,
             max_pages: MAX_PAGES,
-            failures: 0,
             looks_ahead,
         }
     }
@@ -120,10 +114,7 @@ impl TransactionPages {
             return;
         }
         self.state = match std::mem::replace(&mut self.state, State::Done) {
-            State::Next(query, key) => {
-                let task = Task(runtime.spawn(self.asked(*query, key.clone())));
-                State::Ahead(key, task)
-            }
+            State::Next(query, key) => State::Ahead(Task(runtime.spawn(self.asked(*query, key)))),
             other => other,
         };
     }
@@ -137,8 +128,7 @@ impl TransactionPages {
         if self.is_too_many() {
             return Err(Error::paging(ACCOUNT_TRANSACTIONS.id, ErrorKind::TooManyPages));
         }
-        let answer = self.asked(query, key.clone());
-        Ok(State::Waiting(key, Box::pin(answer)))
+        Ok(State::Waiting(Box::pin(self.asked(query, key))))
     }
 
     /// Asks for a page, after a pause where the last one was empty.
@@ -156,23 +146,12 @@ impl TransactionPages {
         }
     }
 
-    /// Takes what came in the place of a page, and sees to what is next: after an error that may pass, the same again.
-    fn take(&mut self, query: Query, key: Option<String>, page: Result<Page, Error>) -> Result<Page, Error> {
-        match page {
-            Ok(page) => {
-                self.failures = 0;
-                self.state = self.follow(query, &page)?;
-                Ok(page)
-            }
-            Err(error) => {
-                self.failures += 1;
-                if error.is_retryable() && self.failures < MAX_FAILURES {
-                    self.pages -= 1;
-                    self.state = State::Next(Box::new(query), key);
-                }
-                Err(error)
-            }
-        }
+    /// Prepares the request for the page after this one. After an error there is none: the client has repeated the request
+    /// as often as banks allow for one page.
+    fn take(&mut self, query: Query, page: Result<Page, Error>) -> Result<Page, Error> {
+        let page = page?;
+        self.state = self.follow(query, &page)?;
+        Ok(page)
     }
 
     /// What follows a page that came.
@@ -197,19 +176,19 @@ impl TransactionPages {
                     Ok(state) => self.state = state,
                     Err(error) => return Poll::Ready(Some(Err(error))),
                 },
-                State::Waiting(key, mut answer) => {
+                State::Waiting(mut answer) => {
                     let Poll::Ready((query, page)) = answer.as_mut().poll(context) else {
-                        self.state = State::Waiting(key, answer);
+                        self.state = State::Waiting(answer);
                         return Poll::Pending;
                     };
-                    return Poll::Ready(Some(self.take(query, key, page)));
+                    return Poll::Ready(Some(self.take(query, page)));
                 }
-                State::Ahead(key, mut task) => match Pin::new(&mut task.0).poll(context) {
+                State::Ahead(mut task) => match Pin::new(&mut task.0).poll(context) {
                     Poll::Pending => {
-                        self.state = State::Ahead(key, task);
+                        self.state = State::Ahead(task);
                         return Poll::Pending;
                     }
-                    Poll::Ready(Ok((query, page))) => return Poll::Ready(Some(self.take(query, key, page))),
+                    Poll::Ready(Ok((query, page))) => return Poll::Ready(Some(self.take(query, page))),
                     // As it would without a task.
                     Poll::Ready(Err(error)) if error.is_panic() => resume_unwind(error.into_panic()),
                     // Nobody aborts it but us: the runtime is going away.

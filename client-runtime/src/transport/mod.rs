@@ -2,116 +2,30 @@
 
 mod body;
 mod failure;
+mod options;
 mod resolver;
 mod send;
 mod setters;
+mod tls;
 
 use std::error::Error as _;
 use std::fmt;
-use std::io;
 use std::iter;
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::{Client, ClientBuilder, Proxy, redirect, retry};
 use url::{Host, Url};
 
+pub use self::options::{Identity, Options, Resolver};
 use self::resolver::{Loopback, Names};
+use self::tls::{with_identity, with_roots, without_platform_roots};
 use crate::cause::BuildError;
 pub use crate::pace::Limits;
 use crate::pace::Pace;
-use crate::retry::Retry;
-
-/// Returns the addresses of a host by its name.
-pub type Resolver = Arc<dyn Fn(&str) -> io::Result<Vec<IpAddr>> + Send + Sync>;
 
 /// A year. Longer times overflow the clocks of some dependencies.
 const LONGEST: Duration = Duration::from_secs(365 * 86_400);
-
-/// A certificate with its private key, by which a client identifies itself (mutual TLS).
-#[derive(Clone)]
-pub struct Identity {
-    certificate: Vec<u8>,
-    private_key: Vec<u8>,
-}
-
-impl Identity {
-    /// Creates an identity from a certificate, with the chain above it if there is one, and a PKCS#8 key, both in PEM.
-    ///
-    /// They are checked when the client is built.
-    #[must_use]
-    pub fn from_pem(certificate: impl Into<Vec<u8>>, private_key: impl Into<Vec<u8>>) -> Self {
-        Self { certificate: certificate.into(), private_key: private_key.into() }
-    }
-}
-
-impl fmt::Debug for Identity {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Identity([redacted])")
-    }
-}
-
-/// Settings of connections and limits of calls.
-#[derive(Clone)]
-#[non_exhaustive]
-pub struct Options {
-    /// The longest time to make a connection: 5 s by default.
-    pub connect_timeout: Duration,
-    /// The longest time without a byte of the response: 30 s by default.
-    pub read_timeout: Duration,
-    /// The longest time of one attempt, including the body of the response: 60 s by default.
-    pub attempt_timeout: Duration,
-    /// The longest time of a call with all its attempts and the delays between them: 120 s by default.
-    pub total_timeout: Duration,
-    /// The time that an unused connection is kept: 60 s by default.
-    pub pool_idle_timeout: Duration,
-    /// The URL of a proxy: none by default. The environment is never read.
-    pub proxy: Option<String>,
-    /// Certificates in PEM that are trusted in addition to the usual ones.
-    pub extra_roots: Vec<Vec<u8>>,
-    /// The client's certificate and private key for mutual TLS: none by default.
-    pub identity: Option<Identity>,
-    /// Resolves host names in place of the system. It is called on a thread that may block.
-    pub resolver: Option<Resolver>,
-    /// The retry policy.
-    pub retry: Retry,
-    /// The limits of bodies.
-    pub limits: Limits,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            connect_timeout: Duration::from_secs(5),
-            read_timeout: Duration::from_secs(30),
-            attempt_timeout: Duration::from_secs(60),
-            total_timeout: Duration::from_secs(120),
-            pool_idle_timeout: Duration::from_secs(60),
-            proxy: None,
-            extra_roots: Vec::new(),
-            identity: None,
-            resolver: None,
-            retry: Retry::default(),
-            limits: Limits::default(),
-        }
-    }
-}
-
-// The URL of the proxy may contain a password.
-crate::redacted_debug!(Options {
-    connect_timeout: shown,
-    read_timeout: shown,
-    attempt_timeout: shown,
-    total_timeout: shown,
-    pool_idle_timeout: shown,
-    proxy: hidden,
-    extra_roots: hidden,
-    identity: hidden,
-    resolver: hidden,
-    retry: shown,
-    limits: shown,
-});
 
 /// Connections to one service.
 #[derive(Clone)]
@@ -121,13 +35,6 @@ pub struct Transport {
     /// The HTTP client. It follows no redirects and sends no referer.
     pub client: Client,
     pub(crate) pace: Pace,
-}
-
-impl From<&Options> for Pace {
-    fn from(options: &Options) -> Self {
-        let Options { attempt_timeout, total_timeout, limits, retry, .. } = *options;
-        Self { attempt_timeout, total_timeout, limits, retry, budget: Arc::default() }
-    }
 }
 
 impl fmt::Debug for Transport {
@@ -241,62 +148,6 @@ fn with_proxy(builder: ClientBuilder, proxy: Option<&str>) -> Result<ClientBuild
     }
 }
 
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
-fn with_roots(builder: ClientBuilder, roots: &[Vec<u8>]) -> Result<ClientBuilder, BuildError> {
-    let mut certificates = Vec::new();
-    for pem in roots {
-        match reqwest::Certificate::from_pem_bundle(pem) {
-            Ok(found) if !found.is_empty() => certificates.extend(found),
-            _ => return Err(BuildError::new("an extra root is not a certificate in PEM")),
-        }
-    }
-    let builder = builder.tls_version_min(reqwest::tls::Version::TLS_1_2);
-    // Without extra certificates, the builder keeps its usual verifier.
-    Ok(if certificates.is_empty() { builder } else { builder.tls_certs_merge(certificates) })
-}
-
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
-fn with_identity(builder: ClientBuilder, identity: Option<&Identity>) -> Result<ClientBuilder, BuildError> {
-    let Some(Identity { certificate, private_key }) = identity else {
-        return Ok(builder);
-    };
-    #[cfg(feature = "rustls")]
-    let identity = reqwest::Identity::from_pem(&[certificate.as_slice(), b"\n", private_key].concat());
-    #[cfg(not(feature = "rustls"))]
-    let identity = reqwest::Identity::from_pkcs8_pem(certificate, private_key);
-    match identity {
-        Ok(identity) => Ok(builder.identity(identity)),
-        Err(_) => Err(BuildError::new("the identity is not a certificate with a private key in PEM (PKCS#8)")),
-    }
-}
-
-#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
-fn with_identity(builder: ClientBuilder, identity: Option<&Identity>) -> Result<ClientBuilder, BuildError> {
-    match identity {
-        None => Ok(builder),
-        Some(_) => Err(BuildError::new("an identity needs TLS (enable the feature `rustls` or `native-tls`)")),
-    }
-}
-
-#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
-fn with_roots(builder: ClientBuilder, roots: &[Vec<u8>]) -> Result<ClientBuilder, BuildError> {
-    match roots {
-        [] => Ok(builder),
-        _ => Err(BuildError::new("extra roots need TLS (enable the feature `rustls` or `native-tls`)")),
-    }
-}
-
-/// Removes the need for CA certificates, which the machine may not have, from a client that never uses TLS.
-#[cfg(any(feature = "rustls", feature = "native-tls"))]
-fn without_platform_roots(builder: ClientBuilder) -> ClientBuilder {
-    builder.tls_certs_only([])
-}
-
-#[cfg(not(any(feature = "rustls", feature = "native-tls")))]
-fn without_platform_roots(builder: ClientBuilder) -> ClientBuilder {
-    builder
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test that fails panics")]
 mod tests {
@@ -356,7 +207,21 @@ mod tests {
         assert!(!format!("{proxied:?} {transport:?}").contains(CANARY));
 
         let rooted = Options { extra_roots: vec![CANARY.into()], ..Options::default() };
-        let error = build("https://localhost", &rooted).unwrap_err().to_string();
-        assert!(!error.contains(CANARY), "{error}");
+        let identity = Identity::from_pem(CANARY, CANARY);
+        let identified = Options { identity: Some(identity), ..Options::default() };
+        for options in [rooted, identified] {
+            let error = build("https://localhost", &options).unwrap_err().to_string();
+            assert!(!error.contains(CANARY) && !format!("{options:?}").contains(CANARY), "{error}");
+        }
+    }
+
+    #[test]
+    fn plain_http_never_goes_through_a_proxy() {
+        let proxied = Options { proxy: Some("http://127.0.0.1:3128".to_owned()), ..Options::default() };
+        for url in ["http://127.0.0.1:80", "http://localhost", "http://[::1]"] {
+            let error = build(url, &proxied).unwrap_err().to_string();
+            assert_eq!(error, "plain http cannot go through a proxy (remove the proxy, or use https)");
+        }
+        build("https://localhost", &proxied).unwrap();
     }
 }
