@@ -91,7 +91,7 @@ async fn account_balances_keep_their_digits() {
     let (server, client) = serving(&sample("operations/accountBalances.200.json")).await;
     let answer = client.account_balances(&id()).with_meta().await.unwrap();
     assert_eq!((answer.status(), answer.meta().request_id()), (200, Some("r-1")));
-    assert_eq!(answer.body().balances[0].balance_amount.amount.to_string(), "1.23");
+    assert_eq!(answer.value().balances[0].balance_amount.amount.to_string(), "1.23");
     check_request(&server.request(), "GET", &format!("/accounts/{ID}/balances"), &Value::Null);
 }
 

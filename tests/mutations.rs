@@ -131,7 +131,7 @@ fn check_page(number: u64) -> (usize, usize) {
     let page = format!(r#"{{"continuation_key":null,"transactions":[{}]}}"#, texts.join(","));
     let response = answered::<HalTransactions>(200, page.as_bytes());
     let response = response.unwrap_or_else(|error| panic!("mutant {number}: the page is lost: {error}\n{page}"));
-    let (good, bad) = (&response.body().transactions, response.bad_rows());
+    let (good, bad) = (&response.value().transactions, response.bad_rows());
     assert_eq!(good.len() + bad.len(), texts.len(), "mutant {number}: a row is missing\n{page}");
     let mut good = good.iter();
     for (index, text) in texts.iter().enumerate() {

@@ -246,7 +246,7 @@ async fn a_plain_call_fails_and_one_with_meta_gives_what_is_good() {
     let error = client.account_transactions(&account()).await.unwrap_err();
     assert_eq!((error.kind(), error.bad_rows().len()), (ErrorKind::Unexpected, 2));
     let answer = client.account_transactions(&account()).with_meta().await.unwrap();
-    assert_eq!((answer.body().transactions.len(), answer.bad_rows().len()), (2, 2));
+    assert_eq!((answer.value().transactions.len(), answer.bad_rows().len()), (2, 2));
 }
 
 #[tokio::test]

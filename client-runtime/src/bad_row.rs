@@ -17,6 +17,18 @@ pub struct BadRow {
     pub(crate) path: String,
     pub(crate) cause: Cause,
     pub(crate) json: Bytes,
+    pub(crate) fault: Fault,
+}
+
+/// The kind of fault of an element.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Fault {
+    /// A value that does not match the API description.
+    Value,
+    /// `null` in place of an object or a list.
+    Null,
+    /// Bytes that are not UTF-8, control characters, or text after the JSON value.
+    Text,
 }
 
 impl BadRow {

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::time::{Duration, Instant};
 
+use bytes::Buf;
 use http::StatusCode;
 use tracing::field::Empty;
 use tracing::{Instrument, debug, info_span};
@@ -16,7 +17,11 @@ use crate::meta::{Headers, date, retry_after};
 use crate::operation::Operation;
 use crate::outcome::{Outcome, Safety};
 use crate::pace::{Limits, Pace};
+use crate::repair::Repaired;
 use crate::retry::Retry;
+
+/// The bytes that some servers put before JSON in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Connections and a clock.
 pub(crate) trait Backend {
@@ -58,10 +63,13 @@ pub(crate) struct Received<E> {
 
 impl<E> Received<E> {
     /// Decodes the body if the status is an error, and looks up what follows from it.
-    pub(crate) fn new(response: HttpResponse, classify: impl FnOnce(u16, &E) -> Option<ErrorClass>) -> Self
+    pub(crate) fn new(mut response: HttpResponse, classify: impl FnOnce(u16, &E) -> Option<ErrorClass>) -> Self
     where
         E: for<'de> Decode<'de>,
     {
+        if response.body.bytes.starts_with(BYTE_ORDER_MARK) {
+            response.body.bytes.advance(BYTE_ORDER_MARK.len());
+        }
         let status = response.status;
         if !status.is_client_error() && !status.is_server_error() {
             // A response of success that was cut can be requested again. The status of an error is enough.
@@ -70,7 +78,7 @@ impl<E> Received<E> {
             return Self { response, outcome, api: None };
         }
         let api: Option<E> = match response.body.broken {
-            None => decode::from_slice(&response.body.bytes).ok(),
+            None => decode_error(&response.body.bytes),
             Some(_) => None,
         };
         let class = api.as_ref().and_then(|api| classify(status.as_u16(), api));
@@ -78,6 +86,11 @@ impl<E> Received<E> {
         let outcome = Outcome::Refused { status: status.as_u16(), class, says_when };
         Self { response, outcome, api }
     }
+}
+
+/// Decodes the body of an error, repaired if necessary: an odd byte must not cost the caller the error code.
+pub(crate) fn decode_error<E: for<'de> Decode<'de>>(json: &[u8]) -> Option<E> {
+    decode::from_slice(json).ok().or_else(|| decode::from_slice(Repaired::new(json).text.as_bytes()).ok())
 }
 
 /// A request that is being sent.

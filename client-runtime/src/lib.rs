@@ -30,6 +30,7 @@ mod pace;
 pub mod receive;
 #[doc(hidden)]
 pub mod redact;
+mod repair;
 #[doc(hidden)]
 pub mod request;
 pub mod response;

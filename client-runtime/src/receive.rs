@@ -5,7 +5,7 @@ use http::StatusCode;
 use http::header::HeaderMap;
 use serde::de::IntoDeserializer;
 
-use crate::call::{Called, Received};
+use crate::call::{Called, Received, decode_error};
 use crate::cause::Cause;
 use crate::decode::{self, Decode};
 use crate::error::{Error, ErrorKind, ErrorLabel, Report};
@@ -74,9 +74,9 @@ where
     if !operation.is_success(meta.status()) {
         return refused(operation, meta, body, api, answered(None));
     }
-    match decoded(&body) {
+    match decoded(&body, operation) {
         Ok((value, rows)) => match error_body(&body.bytes) {
-            None => Ok(Response::new(value, meta, rows.map(Box::new))),
+            None => Ok(Response::new(value, body.bytes, meta, rows.map(Box::new))),
             Some(api) => Err(disguised(operation, meta, body.bytes, api)),
         },
         Err(undecoded) => refused(operation, meta, body, api, answered(Some(undecoded))),
@@ -103,7 +103,7 @@ fn failed(operation: &Operation, failure: Failure) -> Report {
     Report::new(kind, outcome, operation).because(cause)
 }
 
-fn decoded<T: for<'de> Decode<'de>>(body: &Body) -> Result<(T, Option<BadRows>), Undecoded> {
+fn decoded<T: for<'de> Decode<'de>>(body: &Body, operation: &Operation) -> Result<(T, Option<BadRows>), Undecoded> {
     if !<T as Decode<'_>>::NEEDS_BODY {
         let nothing: serde::de::value::UnitDeserializer<serde_json::Error> = ().into_deserializer();
         return T::decode(nothing).map(|value| (value, None)).map_err(|error| unexpected(explained(&error), None));
@@ -122,9 +122,9 @@ fn decoded<T: for<'de> Decode<'de>>(body: &Body) -> Result<(T, Option<BadRows>),
     if body.bytes.trim_ascii() == b"null" && !<T as Decode<'_>>::KEEPS_EMPTY {
         return Err(unexpected("the body is null".into(), None));
     }
-    match decode::from_slice(&body.bytes) {
+    match decode::from_body(&body.bytes) {
         Ok(value) => Ok((value, None)),
-        Err(error) => match by_row(&body.bytes) {
+        Err(error) => match by_row(&body.bytes, operation.single_use) {
             Some((value, rows)) => Ok((value, Some(rows))),
             None => Err(unexpected(explained(&error), path::<T>(&body.bytes))),
         },
@@ -137,7 +137,7 @@ fn unexpected(cause: Cause, path: Option<String>) -> Undecoded {
 
 /// Decodes an error under a status of success. It is known by its code, whether the API description lists that or not.
 fn error_body<E: for<'de> Decode<'de> + ErrorLabel>(body: &[u8]) -> Option<E> {
-    let read = |body| decode::from_slice::<E>(body).ok().filter(ErrorLabel::is_error);
+    let read = |body| decode_error::<E>(body).filter(ErrorLabel::is_error);
     // Most responses have no key of an error. A search for the keys is faster than decoding the body a second time.
     if E::KEYS.is_some_and(|keys| !may_have(body, keys)) && read(b"{}").is_none() {
         return None;
@@ -190,7 +190,7 @@ where
         && let Ok(value) = decode::from_slice(b"{}")
     {
         // It is deleted, and the service says no more about it.
-        return Ok(Response::new(value, meta, None));
+        return Ok(Response::new(value, bytes, meta, None));
     }
     if !refused && let Some(api) = api {
         return Err(disguised(operation, meta, bytes, api));

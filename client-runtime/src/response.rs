@@ -5,6 +5,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use bytes::Bytes;
+
 pub use crate::bad_row::BadRow;
 use crate::error::Error;
 pub use crate::meta::{Meta, RateLimit};
@@ -12,28 +14,49 @@ use crate::operation::Operation;
 use crate::rows::BadRows;
 
 /// A decoded response with its metadata.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Response<T> {
-    body: T,
+    value: T,
+    body: Bytes,
     meta: Meta,
     rows: Option<Box<BadRows>>,
 }
 
+impl<T: fmt::Debug> fmt::Debug for Response<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = formatter.debug_struct("Response");
+        shown.field("value", &self.value).field("meta", &self.meta).field("bad_rows", &self.bad_rows());
+        shown.finish_non_exhaustive()
+    }
+}
+
 impl<T> Response<T> {
-    pub(crate) const fn new(body: T, meta: Meta, rows: Option<Box<BadRows>>) -> Self {
-        Self { body, meta, rows }
+    pub(crate) const fn new(value: T, body: Bytes, meta: Meta, rows: Option<Box<BadRows>>) -> Self {
+        Self { value, body, meta, rows }
     }
 
     /// Returns the decoded body.
     #[must_use]
-    pub const fn body(&self) -> &T {
-        &self.body
+    pub const fn value(&self) -> &T {
+        &self.value
     }
 
     /// Returns the decoded body without the metadata.
     #[must_use]
-    pub fn into_body(self) -> T {
-        self.body
+    pub fn into_value(self) -> T {
+        self.value
+    }
+
+    /// Returns the body as it was received, after decompression. `Debug` does not show it.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// Returns the first value of a header, if it is visible ASCII. The name may be in any case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.meta.header(name)
     }
 
     /// Returns the HTTP status.
@@ -51,10 +74,10 @@ impl<T> Response<T> {
     /// Changes the decoded body and keeps the rest.
     #[must_use]
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
-        Response::new(change(self.body), self.meta, self.rows)
+        Response::new(change(self.value), self.body, self.meta, self.rows)
     }
 
-    /// Returns the elements of lists that do not match the API description. The [`body`](Self::body) is without them.
+    /// Returns the elements of lists that do not match the API description. The [`value`](Self::value) is without them.
     #[must_use]
     pub fn bad_rows(&self) -> &[BadRow] {
         self.rows.as_ref().map_or(&[], |rows| &rows.rows)
@@ -68,8 +91,10 @@ impl<T> Response<T> {
     #[doc(hidden)]
     pub fn into_whole<E>(self, operation: &Operation) -> Result<T, Error<E>> {
         match self.rows {
-            None => Ok(self.body),
-            Some(rows) => Err(Error::bad_rows_in(rows.rows, rows.body, operation, self.meta)),
+            None => Ok(self.value),
+            // What an operation with `x-single-use` returns cannot be requested again.
+            Some(rows) if operation.single_use && rows.are_harmless() => Ok(self.value),
+            Some(rows) => Err(Error::bad_rows_in(rows.rows, self.body, operation, self.meta)),
         }
     }
 }

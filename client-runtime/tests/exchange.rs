@@ -140,7 +140,7 @@ fn cause(error: &Error<Failure>) -> String {
 async fn a_good_answer_is_decoded_with_what_its_head_said() {
     let response =
         page(answer("200 OK", r#"{"transactions":[{"transaction_amount":{"amount":1.10}},null]}"#)).await.unwrap();
-    let amount = response.body().transactions[0].transaction_amount.as_ref().unwrap();
+    let amount = response.value().transactions[0].transaction_amount.as_ref().unwrap();
     assert_eq!((response.status(), amount.amount.to_string()), (200, "1.10".to_owned()));
     assert_eq!(response.meta().request_id(), Some("r-1"));
 }

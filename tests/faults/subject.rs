@@ -193,7 +193,7 @@ impl Seen {
     ) -> Result<Self, Failure> {
         let answer = answer.map_err(Failure::of)?;
         let bad_rows = answer.bad_rows().iter().map(|row| Failure::of_row(row.clone(), answer.status()));
-        Ok(Self { bad_rows: bad_rows.collect(), ..Self::new(answer.body()) })
+        Ok(Self { bad_rows: bad_rows.collect(), ..Self::new(answer.value()) })
     }
 }
 

@@ -57,9 +57,9 @@ pub fn decode(data: &[u8]) {
 fn check<T: for<'de> Decode<'de> + Serialize + PartialEq + Debug>(data: &[u8]) {
     match answered::<T>(200, data) {
         Ok(response) => {
-            let written = serde_json::to_vec(response.body()).unwrap_or_else(|error| panic!("not written: {error}"));
+            let written = serde_json::to_vec(response.value()).unwrap_or_else(|error| panic!("not written: {error}"));
             match answered::<T>(200, &written) {
-                Ok(again) => assert_eq!((again.body(), again.bad_rows()), (response.body(), &[][..])),
+                Ok(again) => assert_eq!((again.value(), again.bad_rows()), (response.value(), &[][..])),
                 Err(error) => panic!("what was written is not read: {error:?}"),
             }
             response.bad_rows().iter().for_each(|row| assert!(!row.to_string().contains('\n')));

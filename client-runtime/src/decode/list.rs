@@ -14,13 +14,22 @@ const RESERVED_BYTES: usize = 64 * 1024;
 
 impl<'de, T: Decode<'de>> Decode<'de> for Vec<T> {
     fn decode<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(List(PhantomData))
+        deserializer.deserialize_any(List::<T, false>(PhantomData))
+    }
+
+    fn decode_body<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // Types with keys are objects.
+        match T::KEYS {
+            Some(_) => deserializer.deserialize_any(List::<T, true>(PhantomData)),
+            None => Self::decode(deserializer),
+        }
     }
 }
 
-struct List<T>(PhantomData<T>);
+/// A visitor of lists, which refuses nulls if `STRICT` is set and otherwise leaves them out.
+struct List<T, const STRICT: bool>(PhantomData<T>);
 
-impl<'de, T: Decode<'de>> Visitor<'de> for List<T> {
+impl<'de, T: Decode<'de>, const STRICT: bool> Visitor<'de> for List<T, STRICT> {
     type Value = Vec<T>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -31,21 +40,24 @@ impl<'de, T: Decode<'de>> Visitor<'de> for List<T> {
         let most = RESERVED_BYTES / size_of::<T>().max(1);
         let mut elements = Vec::with_capacity(list.size_hint().unwrap_or(0).min(most));
         while let Some(element) = list.next_element_seed(Optional::element())? {
+            if STRICT && element.is_none() {
+                return Err(A::Error::custom("expected an object, found null"));
+            }
             elements.extend(element);
         }
         Ok(elements)
     }
 
     fn visit_none<E: Error>(self) -> Result<Self::Value, E> {
-        Ok(Vec::new())
+        self.visit_unit()
     }
 
     fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-        Ok(Vec::new())
+        if STRICT { Err(E::custom("expected a list, found null")) } else { Ok(Vec::new()) }
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        Vec::decode(deserializer)
+        deserializer.deserialize_any(self)
     }
 
     fn visit_str<E: Error>(self, value: &str) -> Result<Self::Value, E> {

@@ -13,6 +13,7 @@ mod text;
 
 use serde::Deserializer;
 use serde::de::Error as _;
+use serde_json::de::StrRead;
 
 pub use decimal::parse_decimal;
 pub use text::parse_text;
@@ -42,6 +43,19 @@ pub trait Decode<'de>: Sized {
     /// The keys of an object; without one of them it says what `{}` says. None where other values are read too.
     const KEYS: Option<&'static [&'static str]> = None;
 
+    /// Decodes the whole body of a response: like [`decode`](Self::decode), but `null` is an error in place of a required list
+    /// of objects, and in place of one of its elements.
+    ///
+    /// Without this, a page of nulls would count as an empty page.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the input is no such value.
+    #[doc(hidden)]
+    fn decode_body<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::decode(deserializer)
+    }
+
     /// Reads a value that must be there.
     ///
     /// # Errors
@@ -65,10 +79,22 @@ pub trait Decode<'de>: Sized {
 ///
 /// When the bytes are no JSON, not a `T`, or more than one value.
 pub fn from_slice<'de, T: Decode<'de>>(json: &'de [u8]) -> Result<T, serde_json::Error> {
-    // Looking once whether all of it is text, as JSON has to be, is faster than looking at each string.
+    whole(json, |deserializer| T::decode(deserializer))
+}
+
+/// Decodes the whole body of a response, with [`Decode::decode_body`].
+pub(crate) fn from_body<'de, T: Decode<'de>>(json: &'de [u8]) -> Result<T, serde_json::Error> {
+    whole(json, |deserializer| T::decode_body(deserializer))
+}
+
+fn whole<'de, T>(
+    json: &'de [u8],
+    decode: impl FnOnce(&mut serde_json::Deserializer<StrRead<'de>>) -> serde_json::Result<T>,
+) -> serde_json::Result<T> {
+    // One check of the whole body is faster than a check of each string.
     let text = std::str::from_utf8(json).map_err(|_| serde_json::Error::custom(NO_TEXT))?;
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let value = T::decode(&mut deserializer)?;
+    let value = decode(&mut deserializer)?;
     deserializer.end()?;
     Ok(value)
 }

@@ -5,14 +5,18 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
 use crate::decode::Decode;
+use crate::repair::Repaired;
 
 /// Decodes the value under a key of the outermost object, if the body contains it.
 pub(super) fn find<T: for<'de> Decode<'de>>(body: &[u8], key: &str) -> Option<T> {
-    let mut found = None;
-    let finder = Finder { key, found: &mut found };
-    // The rest of the body may be broken. A value before that counts.
-    let _ = serde_json::Deserializer::from_slice(body).deserialize_map(finder);
-    found
+    let find = |json: &[u8]| {
+        let mut found = None;
+        let finder = Finder { key, found: &mut found };
+        // The rest of the body may be broken. A value before that counts.
+        let _ = serde_json::Deserializer::from_slice(json).deserialize_map(finder);
+        found
+    };
+    find(body).or_else(|| find(Repaired::new(body).text.as_bytes()))
 }
 
 struct Finder<'a, T> {
@@ -59,6 +63,7 @@ mod tests {
             (r#"{"id": "one"}"#, Some("one")),
             (r#"{"id": "one", "list": [1, 2"#, Some("one")),
             (r#"{"list": [null], "id": "one"}"#, Some("one")),
+            ("{\"text\": \"\n\u{0}\", \"id\": \"one\"}", Some("one")),
             (r#"{"list": [1, 2"#, None),
             (r#"{"id": "on"#, None),
             (r#"{"inner": {"id": "one"}}"#, None),

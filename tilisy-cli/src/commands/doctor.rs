@@ -147,7 +147,7 @@ async fn service(findings: &mut Findings, place: &Place, client: &Client) -> Res
     let answer = client.application().with_meta().await;
     clock(findings, began, answer.as_ref().map_or_else(Error::meta, |answer| Some(answer.meta())));
     let application = match answer {
-        Ok(answer) => answer.into_body(),
+        Ok(answer) => answer.into_value(),
         Err(error) => {
             findings.wrong("application", &refused(place, error));
             return Ok(());

@@ -47,6 +47,8 @@ pub struct TransactionPages {
     empty: u32,
     max_pages: usize,
     looks_ahead: bool,
+    /// The last page as it was received.
+    last: Vec<u8>,
 }
 
 enum State {
@@ -56,6 +58,8 @@ enum State {
     Waiting(Pin<Box<dyn Future<Output = Answer> + Send>>),
     /// The next page was requested by a task, before the caller asks for it.
     Ahead(Task),
+    /// The next result is this error, and the last one.
+    Failed(Error),
     Done,
 }
 
@@ -81,6 +85,7 @@ impl TransactionPages {
             empty: 0,
             max_pages: MAX_PAGES,
             looks_ahead,
+            last: Vec::new(),
         }
     }
 
@@ -149,8 +154,9 @@ impl TransactionPages {
     /// Prepares the request for the page after this one. After an error there is none: the client has repeated the request
     /// as often as banks allow for one page.
     fn take(&mut self, query: Query, page: Result<Page, Error>) -> Result<Page, Error> {
-        let page = page?;
+        let mut page = page?;
         self.state = self.follow(query, &page)?;
+        self.last = std::mem::take(&mut page.json);
         Ok(page)
     }
 
@@ -159,12 +165,20 @@ impl TransactionPages {
         let Some(key) = page.body.continuation_key.clone().filter(|key| !key.is_empty()) else {
             return Ok(State::Done);
         };
-        if !self.seen.insert(self.hasher.hash_one(&key)) {
-            return Err(Error::paging(ACCOUNT_TRANSACTIONS.id, ErrorKind::RepeatedPage));
-        }
         let is_empty = page.body.transactions.is_empty() && page.bad.is_empty();
+        if !self.seen.insert(self.hasher.hash_one(&key)) {
+            let error = Error::paging(ACCOUNT_TRANSACTIONS.id, ErrorKind::RepeatedPage);
+            // Some banks send the last page with the key of the page before it. Its rows are not lost.
+            return if is_empty || self.repeats_last(page) { Err(error) } else { Ok(State::Failed(error)) };
+        }
         self.empty = if is_empty { self.empty + 1 } else { 0 };
         Ok(State::Next(Box::new(query), Some(key)))
+    }
+
+    /// Returns whether a page has the same rows as the page before it.
+    fn repeats_last(&self, page: &Page) -> bool {
+        let last = serde_json::from_slice::<HalTransactions>(&self.last);
+        page.json == self.last || last.is_ok_and(|last| last.transactions == page.body.transactions)
     }
 
     /// The next page, with what is wrong in it.
@@ -172,6 +186,7 @@ impl TransactionPages {
         loop {
             match std::mem::replace(&mut self.state, State::Done) {
                 State::Done => return Poll::Ready(None),
+                State::Failed(error) => return Poll::Ready(Some(Err(error))),
                 State::Next(query, key) => match self.ask(*query, key) {
                     Ok(state) => self.state = state,
                     Err(error) => return Poll::Ready(Some(Err(error))),

@@ -69,15 +69,19 @@ impl Query {
         request.date_to = self.date_to;
         request.transaction_status.clone_from(&self.transaction_status);
         let answer = request.with_meta().await?;
+        // Kept for as long as a page may repeat this one.
+        let json = if answer.value().continuation_key.is_some() { answer.body().to_vec() } else { Vec::new() };
         let error = |row: &BadRow| (row.position(), Error::bad_row(row.clone(), &ACCOUNT_TRANSACTIONS, answer.meta()));
         let bad = answer.bad_rows().iter().map(error).collect();
-        Ok(Page { bad, body: answer.into_body() })
+        Ok(Page { bad, body: answer.into_value(), json })
     }
 }
 
 /// A page, with an error for each row that could not be read.
 pub(super) struct Page {
     pub(super) body: HalTransactions,
+    /// The body as it was received.
+    pub(super) json: Vec<u8>,
     /// By how many good rows come before it.
     pub(super) bad: VecDeque<(usize, Error)>,
 }
