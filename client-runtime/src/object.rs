@@ -15,11 +15,13 @@ pub mod kind;
 pub struct Slot<T> {
     value: Option<T>,
     rank: u8,
+    /// One bit for each of the first names that was null.
+    nulls: u8,
 }
 
 impl<T> Slot<T> {
     /// Nothing was found yet.
-    pub const EMPTY: Self = Self { value: None, rank: u8::MAX };
+    pub const EMPTY: Self = Self { value: None, rank: u8::MAX, nulls: 0 };
 
     /// Reads the value that follows a key, unless a better name of the same field was there before.
     ///
@@ -42,6 +44,33 @@ impl<T> Slot<T> {
         }
         self.value = Some(read(map)?);
         self.rank = rank;
+        Ok(())
+    }
+
+    /// Reads the value that follows a key of a field with several names. `null` gives way to a value under another name.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the key has a value already, or this value is not one of the field.
+    #[inline]
+    pub fn fill_aliased<'de, A: MapAccess<'de>>(
+        &mut self,
+        rank: u8,
+        name: &'static str,
+        map: &mut A,
+        read: impl FnOnce(&mut A) -> Result<Option<T>, A::Error>,
+    ) -> Result<(), A::Error> {
+        if self.value.is_some() && self.rank < rank {
+            return map.next_value::<IgnoredAny>().map(|_| ());
+        }
+        let bit = 1_u8.checked_shl(rank.into()).unwrap_or_default();
+        if self.value.is_some() && self.rank == rank || self.nulls & bit > 0 {
+            return Err(A::Error::duplicate_field(name));
+        }
+        match read(map)? {
+            Some(value) => (self.value, self.rank) = (Some(value), rank),
+            None => self.nulls |= bit,
+        }
         Ok(())
     }
 }
@@ -127,6 +156,18 @@ impl<'de, T: Decode<'de>> DeserializeSeed<'de> for OptionalSeed<T> {
     }
 }
 
+/// Reads a list that is required in the body of a response.
+#[derive(Debug)]
+pub struct BodySeed<T>(pub PhantomData<T>);
+
+impl<'de, T: Decode<'de>> DeserializeSeed<'de> for BodySeed<T> {
+    type Value = T;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        T::decode_body(deserializer)
+    }
+}
+
 /// Reads a value that must be there.
 #[derive(Debug)]
 pub struct RequiredSeed<T>(pub PhantomData<T>);
@@ -159,8 +200,8 @@ impl<'de, T: Decode<'de>> DeserializeSeed<'de> for RequiredSeed<T> {
 /// An optional value that is no string also takes `""` for none, an optional list or map for empty. `optional` and
 /// `nullable` work on lists and maps too, where none and empty differ.
 ///
-/// Names after `|` are also read. Beside the wire name they are passed over, whichever comes first; of several, the one
-/// named first wins. The same name twice is an error.
+/// Names after `|` are also read. If several names have a value, that of the first one in the list counts, whichever comes
+/// first in the object. `null` gives way to a value under another name. The same name twice is an error.
 ///
 /// `number` after the kind writes a `Decimal`, an option, list or map of them, as JSON numbers; without it they are
 /// written as strings.
@@ -195,9 +236,12 @@ macro_rules! object {
             #[allow(non_camel_case_types, reason = "each variant is named after its field; the rest is no one else's name")]
             enum __Key { $($field,)* __Unlisted }
 
-            struct __ObjectVisitor;
+            /// `BODY` if the object is the whole body of a response.
+            struct __ObjectVisitor<const BODY: ::core::primitive::bool>;
 
-            impl<'de> $crate::__private::serde::de::Visitor<'de> for __ObjectVisitor {
+            impl<'de, const BODY: ::core::primitive::bool> $crate::__private::serde::de::Visitor<'de>
+                for __ObjectVisitor<BODY>
+            {
                 type Value = $name;
 
                 fn expecting(
@@ -222,12 +266,9 @@ macro_rules! object {
                         }))?
                     {
                         match key {
-                            $(__Key::$field => $field.fill(
-                                _rank,
-                                $wire,
-                                &mut map,
-                                $crate::object::kind::$kind::read,
-                            )?,)*
+                            $(__Key::$field => {
+                                $crate::__fill!($field, _rank, $wire, map, BODY, $kind ($($alias)*))?;
+                            })*
                             __Key::__Unlisted => {
                                 map.next_value::<$crate::__private::serde::de::IgnoredAny>()?;
                             }
@@ -248,14 +289,20 @@ macro_rules! object {
                     deserializer: __D,
                 ) -> ::core::result::Result<Self, __D::Error> {
                     // Not `deserialize_struct`: it also takes a list of the fields' values.
-                    deserializer.deserialize_map(__ObjectVisitor)
+                    deserializer.deserialize_map(__ObjectVisitor::<false>)
+                }
+
+                fn decode_body<__D: $crate::__private::serde::Deserializer<'de>>(
+                    deserializer: __D,
+                ) -> ::core::result::Result<Self, __D::Error> {
+                    deserializer.deserialize_map(__ObjectVisitor::<true>)
                 }
 
                 // Read at once, and not handed on by somebody who looks whether there is one.
                 fn decode_optional<__D: $crate::__private::serde::Deserializer<'de>>(
                     deserializer: __D,
                 ) -> ::core::result::Result<::core::option::Option<Self>, __D::Error> {
-                    deserializer.deserialize_any($crate::object::OrNothing(__ObjectVisitor))
+                    deserializer.deserialize_any($crate::object::OrNothing(__ObjectVisitor::<false>))
                 }
             }
         };
@@ -280,6 +327,27 @@ macro_rules! object {
         }
 
         $crate::__serde_traits!($name);
+    };
+}
+
+/// Reads the value of a field after its key.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __fill {
+    ($slot:ident, $rank:ident, $wire:literal, $map:ident, $body:ident, required_list ()) => {
+        $slot.fill($rank, $wire, &mut $map, |map: &mut __A| {
+            if $body {
+                $crate::object::kind::required_list::read_body(map)
+            } else {
+                $crate::object::kind::required_list::read(map)
+            }
+        })
+    };
+    ($slot:ident, $rank:ident, $wire:literal, $map:ident, $body:ident, $kind:ident ()) => {
+        $slot.fill($rank, $wire, &mut $map, $crate::object::kind::$kind::read)
+    };
+    ($slot:ident, $rank:ident, $wire:literal, $map:ident, $body:ident, $kind:ident ($($alias:literal)+)) => {
+        $slot.fill_aliased($rank, $wire, &mut $map, $crate::object::kind::$kind::read_aliased)
     };
 }
 

@@ -164,8 +164,8 @@ async fn an_answer_that_is_not_as_described_says_where() {
         (r#"{"transactions":[],"transactions":[]}"#, None, "duplicate field `transactions`"),
         (r#"{"transactions":"FI2112345600000785, expected nothing"}"#, Some("transactions"), "expected a list"),
         (
-            r#"{"transactions":[null,{"transaction_amount":{"amount":"FI2112345600000785"}}]}"#,
-            Some("transactions[1].transaction_amount.amount"),
+            r#"{"transactions":[{"transaction_amount":{"amount":"FI2112345600000785"}}]}"#,
+            Some("transactions[0].transaction_amount.amount"),
             "expected a decimal of at most 28 digits",
         ),
         (

@@ -249,7 +249,11 @@ fn the_wire_name_wins_over_its_aliases() {
         (r#"{"number":"a","no":"b"}"#, Some("a")),
         (r#"{"no":"b","number":"a","numbder":"w"}"#, Some("w")),
         (r#"{"numbder":"w","number":{"not":"read"}}"#, Some("w")),
-        (r#"{"numbder":null,"number":"a"}"#, None),
+        // Null gives way to a value under another name, whichever comes first.
+        (r#"{"numbder":null,"number":"a"}"#, Some("a")),
+        (r#"{"number":"a","numbder":null}"#, Some("a")),
+        (r#"{"numbder":null,"no":"b","number":null}"#, Some("b")),
+        (r#"{"numbder":null,"number":null}"#, None),
     ];
     for (json, number) in cases {
         let read: Aliased = serde_json::from_str(json).unwrap();

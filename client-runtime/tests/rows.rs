@@ -47,21 +47,29 @@ async fn good_rows_are_kept_and_bad_ones_are_named() {
     assert_eq!(response.value().others, ["a", "b"]);
     assert_eq!(
         places(response.bad_rows()),
-        [(1, 1, "rows[1].id"), (3, 1, "rows[3].tags[1]"), (4, 1, "rows[4]"), (5, 1, "rows[5]"), (1, 1, "others[1]"),]
+        [
+            (1, 1, "rows[1].id"),
+            (2, 1, "rows[2]"),
+            (3, 1, "rows[3].tags[1]"),
+            (4, 1, "rows[4]"),
+            (5, 1, "rows[5]"),
+            (1, 1, "others[1]"),
+        ]
     );
-    assert_eq!(response.bad_rows()[2].to_string(), "`rows[4]`: missing field `id`");
+    assert_eq!(response.bad_rows()[1].to_string(), "`rows[2]`: expected an object, found null");
+    assert_eq!(response.bad_rows()[3].to_string(), "`rows[4]`: missing field `id`");
     assert_eq!(response.bad_rows()[0].json(), format!(r#"{{"id": "{CANARY}"}}"#).as_bytes());
     assert!(!format!("{response:?} {:#?}", response.bad_rows()).contains(CANARY));
 
-    let row: Error<Failure> = Error::bad_row(response.bad_rows()[1].clone(), &OPERATION, response.meta());
+    let row: Error<Failure> = Error::bad_row(response.bad_rows()[2].clone(), &OPERATION, response.meta());
     assert_eq!((row.kind(), row.row(), row.path()), (ErrorKind::BadRow, Some(3), Some("rows[3].tags[1]")));
-    assert_eq!(row.body(), Some(response.bad_rows()[1].json()));
+    assert_eq!(row.body(), Some(response.bad_rows()[2].json()));
 
     let error = response.into_whole::<Failure>(&OPERATION).unwrap_err();
-    assert_eq!((error.kind(), error.path(), error.bad_rows().len()), (ErrorKind::Unexpected, Some("rows[1].id"), 5));
+    assert_eq!((error.kind(), error.path(), error.bad_rows().len()), (ErrorKind::Unexpected, Some("rows[1].id"), 6));
     assert_eq!(error.body(), Some(body.as_bytes()));
     let text = error.to_string();
-    assert!(text.ends_with("at `rows[1].id` and in 4 more rows (`bad_rows` has them all)"), "{text}");
+    assert!(text.ends_with("at `rows[1].id` and in 5 more rows (`bad_rows` has them all)"), "{text}");
     assert!(!format!("{error:?} {error:#?}").contains(CANARY));
 }
 
@@ -147,6 +155,32 @@ async fn limits_end_a_list_after_its_good_rows() {
     let response: Read<Page> = fetch(200, &format!(r#"{{{members} "rows": [1]}}"#)).await;
     let error = response.unwrap_err();
     assert_eq!((error.kind(), error.path(), error.bad_rows().len()), (ErrorKind::Unexpected, Some("rows[0]"), 0));
+}
+
+#[tokio::test]
+async fn null_in_place_of_required_objects_is_reported() {
+    let (row, list) = ("expected an object, found null", "expected a list, found null");
+    for (body, good, bad) in [
+        (
+            r#"{"rows": [null, {"id": 1}, null]}"#,
+            vec![1],
+            vec![format!("`rows[0]`: {row}"), format!("`rows[2]`: {row}")],
+        ),
+        (r#"{"rows": [null]}"#, vec![], vec![format!("`rows[0]`: {row}")]),
+        (r#"{"rows": null}"#, vec![], vec![format!("`rows`: {list}")]),
+        // Optional lists, and lists of other values, stay lenient.
+        (r#"{"rows": [{"id": 1, "tags": [null]}], "others": null}"#, vec![1], vec![]),
+        (r#"{"rows": [{"id": 1, "tags": null}], "others": [null]}"#, vec![1], vec![]),
+    ] {
+        assert_eq!(damaged(body.as_bytes()).await, (good, bad.clone()), "{body}");
+        static ONCE: Operation = Operation { single_use: true, ..OPERATION };
+        let response: Response<Page> = fetch(200, body).await.unwrap();
+        response.into_whole::<Failure>(&ONCE).unwrap();
+        let response: Response<Page> = fetch(200, body).await.unwrap();
+        assert_eq!(response.into_whole::<Failure>(&OPERATION).is_ok(), bad.is_empty());
+    }
+    let response: Response<Vec<Row>> = fetch(200, r#"[null, {"id": 1}]"#).await.unwrap();
+    assert_eq!(places(response.bad_rows()), [(0, 0, "[0]")]);
 }
 
 /// Returns the ids of the good rows, and the bad rows.

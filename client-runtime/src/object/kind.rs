@@ -33,7 +33,7 @@ pub mod required {
     use serde::de::{Error, MapAccess};
 
     use crate::decode::Decode;
-    use crate::object::{RequiredSeed, Slot};
+    use crate::object::{OptionalSeed, RequiredSeed, Slot};
 
     /// Reads the value after its key.
     ///
@@ -42,6 +42,15 @@ pub mod required {
     /// When it is no `T`.
     pub fn read<'de, T: Decode<'de>, A: MapAccess<'de>>(map: &mut A) -> Result<T, A::Error> {
         map.next_value_seed(RequiredSeed(PhantomData))
+    }
+
+    /// Reads the value after one of several keys, or `None` where another of them may have it.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the value is not one of the field.
+    pub fn read_aliased<'de, T: Decode<'de>, A: MapAccess<'de>>(map: &mut A) -> Result<Option<T>, A::Error> {
+        map.next_value_seed(OptionalSeed(PhantomData))
     }
 
     /// The field's value at the end of the object.
@@ -77,6 +86,15 @@ pub mod optional {
         map.next_value_seed(OptionalSeed(PhantomData))
     }
 
+    /// Reads the value after one of several keys, or `None` where another of them may have it.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the value is not one of the field.
+    pub fn read_aliased<'de, T: Decode<'de>, A: MapAccess<'de>>(map: &mut A) -> Result<Option<Option<T>>, A::Error> {
+        read(map).map(|value| value.map(Some))
+    }
+
     /// The field's value at the end of the object.
     ///
     /// # Errors
@@ -109,11 +127,22 @@ pub mod salvaged {
         let value: Box<RawValue> = map.next_value()?;
         Ok(T::decode_optional(&mut serde_json::Deserializer::from_str(value.get())).unwrap_or_default())
     }
+
+    /// Reads the value after one of several keys, or `None` where another of them may have it.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the value is not one of the field.
+    pub fn read_aliased<'de, T: for<'v> Decode<'v>, A: MapAccess<'de>>(
+        map: &mut A,
+    ) -> Result<Option<Option<T>>, A::Error> {
+        read(map).map(|value| value.map(Some))
+    }
 }
 
 /// A value that may be absent, and is written as `null` then.
 pub mod nullable {
-    pub use super::optional::{finish, read};
+    pub use super::optional::{finish, read, read_aliased};
     pub use super::required::is_written;
 }
 
@@ -136,6 +165,15 @@ pub mod list {
         Ok(map.next_value_seed(OptionalSeed(PhantomData))?.unwrap_or_default())
     }
 
+    /// Reads the value after one of several keys, or `None` where another of them may have it.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the value is not one of the field.
+    pub fn read_aliased<'de, C: Decode<'de>, A: MapAccess<'de>>(map: &mut A) -> Result<Option<C>, A::Error> {
+        map.next_value_seed(OptionalSeed(PhantomData))
+    }
+
     /// The field's value at the end of the object.
     ///
     /// # Errors
@@ -153,15 +191,30 @@ pub mod list {
 
 /// A list that must be there, though it may be `null`.
 pub mod required_list {
-    pub use super::required::{finish, is_written, read};
+    use std::marker::PhantomData;
+
+    use serde::de::MapAccess;
+
+    pub use super::required::{finish, is_written, read, read_aliased};
+    use crate::decode::Decode;
+    use crate::object::BodySeed;
+
+    /// Reads the value after its key in the body of a response, where `null` is an error.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the value is not a list of the field's elements.
+    pub fn read_body<'de, T: Decode<'de>, A: MapAccess<'de>>(map: &mut A) -> Result<T, A::Error> {
+        map.next_value_seed(BodySeed(PhantomData))
+    }
 }
 
 /// A map that may be absent, and is not written when it is empty.
 pub mod map {
-    pub use super::list::{finish, is_written, read};
+    pub use super::list::{finish, is_written, read, read_aliased};
 }
 
 /// A map that must be there, though it may be `null`.
 pub mod required_map {
-    pub use super::required::{finish, is_written, read};
+    pub use super::required::{finish, is_written, read, read_aliased};
 }
