@@ -79,7 +79,7 @@ pub fn build(base_url: &str, options: &Options) -> Result<Transport, BuildError>
     let builder = with_roots(builder, &options.extra_roots)?;
     let builder = with_identity(builder, options.identity.as_ref())?;
     let builder = match &options.resolver {
-        _ if url.scheme() == "http" => builder.dns_resolver(Arc::new(Loopback)),
+        _ if url.scheme() == "http" => builder.dns_resolver(Arc::new(Loopback(options.resolver.clone()))),
         Some(resolver) => builder.dns_resolver(Arc::new(Names(Arc::clone(resolver)))),
         None => builder,
     };

@@ -22,17 +22,24 @@ impl Resolve for Names {
     }
 }
 
-/// A resolver that knows the loopback addresses alone.
+/// A resolver that finds loopback addresses alone, those of the caller's resolver if it has any.
 ///
 /// It is used for plain http, which must not leave this machine: a hosts file or a name server may say something else
 /// about `localhost`.
-pub(super) struct Loopback;
+pub(super) struct Loopback(pub(super) Option<Resolver>);
 
 impl Resolve for Loopback {
-    fn resolve(&self, _: Name) -> Resolving {
-        // Most local servers listen on IPv4. If that is refused, IPv6 is tried.
-        let addresses = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
-        Box::pin(std::future::ready(Ok(addressed(addresses.into_iter()))))
+    fn resolve(&self, name: Name) -> Resolving {
+        let found = self.0.as_ref().map(|resolver| Names(Resolver::clone(resolver)).resolve(name));
+        Box::pin(async move {
+            let found = match found {
+                Some(found) => found.await?.map(|address| address.ip()).filter(IpAddr::is_loopback).collect(),
+                None => Vec::new(),
+            };
+            // Most local servers listen on IPv4. If that is refused, IPv6 is tried.
+            let usual = vec![IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
+            Ok(addressed(if found.is_empty() { usual } else { found }.into_iter()))
+        })
     }
 }
 

@@ -51,8 +51,8 @@ macro_rules! transport_setters {
                 self
             }
 
-            /// Resolves host names in place of the system. It is called on a thread that may block, and not for plain http,
-            /// where `localhost` is always a loopback address.
+            /// Resolves host names in place of the system. It is called on a thread that may block. For plain http, only its
+            /// loopback addresses count.
             pub fn resolver(
                 mut self,
                 resolver: impl Fn(&str) -> ::std::io::Result<::std::vec::Vec<::std::net::IpAddr>> + Send + Sync + 'static,

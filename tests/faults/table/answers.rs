@@ -1,5 +1,7 @@
 //! Faults of a whole answer: its status, its headers, a body of another kind.
 
+use serde_json::Value;
+
 use super::connections::good;
 use super::{Fault, Stage, plain};
 use crate::answer::Answer;
@@ -31,6 +33,14 @@ fn busy(status: u16) -> Answer {
 /// Nothing about the error but data.
 fn detailed() -> Answer {
     Answer::json(422, format!(r#"{{"detail":[{{"loc":["{IBAN}"],"msg":"{REMITTANCE}"}}]}}"#))
+}
+
+/// A good body with another byte at the end of its last string, which is a value.
+fn damaged(operation: Operation, byte: u8) -> Vec<u8> {
+    let mut body = bodies::good(operation).to_string().into_bytes();
+    let end = body.iter().rposition(|byte| *byte == b'"').expect("no answer is without text");
+    body.insert(end, byte);
+    body
 }
 
 /// Rows 10 to 27.
@@ -88,17 +98,28 @@ pub(super) const ANSWERS: &[Fault] = &[
     Fault::new("26d", "error body with an unknown code, 200", |operation| {
         always(Answer::json(200, bodies::error(operation, 409, "SESSION_LOCKED")))
     }),
-    Fault::new("27a", "invalid UTF-8", |operation| {
-        let mut body = bodies::good(operation).to_string().into_bytes();
-        // Inside the last string, which is a value.
-        let end = body.iter().rposition(|byte| *byte == b'"').expect("no answer is without text");
-        body.insert(end, 0xff);
-        always(Answer::json(200, body))
+    Fault::new("26e", "error body of 70 KiB, 200", |operation| {
+        let mut body: Value =
+            serde_json::from_slice(&bodies::error(operation, 422, "EXPIRED_SESSION")).expect("a body of ours is JSON");
+        body["padding"] = "x".repeat(70 * 1024).into();
+        always(Answer::json(200, body.to_string()))
     }),
+    Fault::new("27a", "invalid UTF-8", |operation| always(Answer::json(200, damaged(operation, 0xff)))),
     Fault::new("27b", "invalid UTF-8 in an unknown field", |operation| {
         let mut body = bodies::beginning(operation, r#""x":"?""#);
         let mark = body.iter().position(|byte| *byte == b'?').expect("it is put there");
         body[mark] = 0xff;
         always(Answer::json(200, body))
+    }),
+    Fault::new("27c", "line break in a string", |operation| always(Answer::json(200, damaged(operation, b'\n')))),
+    Fault::new("27d", "byte order mark", |operation| {
+        always(Answer::json(200, format!("\u{feff}{}", bodies::good(operation))))
+    }),
+    Fault::new("27e", "text after the JSON", |operation| {
+        always(Answer::json(200, format!("{}<!-- 3 ms -->", bodies::good(operation))))
+    }),
+    Fault::new("27f", "422 with invalid UTF-8", |operation| {
+        let error = bodies::error(operation, 422, "EXPIRED_SESSION");
+        always(Answer::json(422, [error.as_slice(), b"\xff"].concat()))
     }),
 ];

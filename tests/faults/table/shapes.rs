@@ -36,6 +36,17 @@ const ARRAYS: Pointers = &[
     (OpHoldings, "/fundHoldings"),
 ];
 
+/// Lists of objects that are required, with the first row of each.
+const ROWS: Pointers = &[
+    (AuthorizeSession, "/accounts/0"),
+    (AccountBalances, "/balances/0"),
+    (AccountTransactions, "/transactions/0"),
+    (Aspsps, "/aspsps/0"),
+    (OpAccounts, "/0"),
+    (OpTransactions, "/0"),
+    (OpFunds, "/0"),
+];
+
 const OPTIONAL_OBJECTS: Pointers = &[
     (AuthorizeSession, "/accounts/0/account_id"),
     (AccountTransactions, "/transactions/0/creditor_account"),
@@ -115,8 +126,18 @@ pub(super) const SHAPES: &[Fault] = &[
     Fault::new("28", "unknown code in a row", |operation| {
         changed(CODES, operation, "the answer has no code", |_| json!("INFO"))
     }),
-    Fault::new("29", "null for an array", |operation| {
+    Fault::new("29a", "null for an array", |operation| {
         changed(ARRAYS, operation, "the answer has no array", |_| Value::Null)
+    }),
+    Fault::new("29b", "null for a row", |operation| {
+        changed(ROWS, operation, "the answer has no list of objects", |_| Value::Null)
+    }),
+    Fault::new("29c", "null for all rows", |operation| {
+        let row = of(ROWS, operation, "the answer has no list of objects")?;
+        match row.strip_suffix("/0") {
+            Some(list) if !list.is_empty() => answered(bodies::with(operation, list, Value::Null)),
+            _ => Err("the answer is a list itself"),
+        }
     }),
     Fault::new("30", "`\"\"` for an object", |operation| {
         changed(OPTIONAL_OBJECTS, operation, "the answer has no optional object", |_| json!(""))

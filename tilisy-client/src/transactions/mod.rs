@@ -133,7 +133,7 @@ impl Stream for Transactions {
                 return Poll::Ready(Some(Ok(row)));
             }
             match ready!(self.pages.poll_page(context)) {
-                Some(Ok(Page { body, bad })) => {
+                Some(Ok(Page { body, bad, .. })) => {
                     (self.rows, self.bad, self.given) = (body.transactions.into(), bad, 0);
                     if self.rows.len() < self.left {
                         self.pages.prefetch();

@@ -226,7 +226,7 @@ impl Stream for TransactionPages {
         }
         let page = ready!(self.poll_page(context));
         Poll::Ready(page.map(|page| {
-            page.map(|Page { body, bad }| {
+            page.map(|Page { body, bad, .. }| {
                 self.bad = bad;
                 self.prefetch();
                 body
