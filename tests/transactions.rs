@@ -227,11 +227,8 @@ async fn a_row_that_cannot_be_read_is_an_error_in_its_place() {
             }
         }
     }
-    let bad = [
-        "transactions[1].transaction_amount.amount Some(1)",
-        "transactions[3] Some(3)",
-        "transactions[4] Some(4)",
-    ];
+    let bad =
+        ["transactions[1].transaction_amount.amount Some(1)", "transactions[3] Some(3)", "transactions[4] Some(4)"];
     assert_eq!(seen, ["1", bad[0], "2", bad[1], bad[2], "3"]);
 }
 

@@ -47,7 +47,8 @@ impl BadRows {
 /// is also decoded with damaged text in listed properties, which is reported.
 pub(crate) fn by_row<T: for<'de> Decode<'de>>(body: &[u8], is_single_use: bool) -> Option<(T, BadRows)> {
     let json = Repaired::new(body);
-    let outer = Outer::read(&json.text)?;
+    let mut outer = Outer::read(&json.text)?;
+    let filled = outer.fill::<T>();
     let mut rows = Vec::new();
     let mut good = Vec::with_capacity(outer.members.len());
     for (nth, member) in outer.members.iter().enumerate() {
@@ -61,9 +62,8 @@ pub(crate) fn by_row<T: for<'de> Decode<'de>>(body: &[u8], is_single_use: bool) 
                 rows.extend(bad);
                 value = Value::Made(rest);
             }
-        } else if member.value.json() == "null" && is_required_list::<T>(&outer, nth) {
+        } else if filled.contains(&nth) {
             rows.push(BadRow::whole(path(), "expected a list, found null", Fault::Null, b"null"));
-            value = Value::Made("[]".to_owned());
         } else if is_damaged {
             if is_listed && !is_single_use {
                 return None;
@@ -86,12 +86,6 @@ pub(crate) fn by_row<T: for<'de> Decode<'de>>(body: &[u8], is_single_use: bool) 
 }
 
 const DAMAGED: &str = "expected text in UTF-8 without control characters";
-
-/// Returns whether `null` is an error in this place, where an empty list is none.
-fn is_required_list<T: for<'de> Decode<'de>>(outer: &Outer<'_>, nth: usize) -> bool {
-    let with = |value: &str| decode::from_body::<T>(outer.emptied(nth, value).as_bytes());
-    with("null").is_err() && with("[]").is_ok()
-}
 
 impl BadRow {
     /// Creates a report about a value that is not an element of a list.
@@ -161,21 +155,34 @@ impl<'a> Outer<'a> {
         Some(Self { members, is_list: false })
     }
 
+    /// Replaces `null` by an empty list where a list of objects is required, and returns which members were null.
+    fn fill<T: for<'de> Decode<'de>>(&mut self) -> Vec<usize> {
+        let mut filled = Vec::new();
+        // Decoding ends at the first fault. A null is replaced once, so that this ends.
+        while let Some((path, _)) = tracked::<T>(self.joined(self.emptied(None)).as_bytes()) {
+            let is_cause = |member: &Member<'_>| member.key == path && member.value.json() == "null";
+            let Some(nth) = self.members.iter().position(is_cause) else { break };
+            self.members[nth].value = Value::Made("[]".to_owned());
+            filled.push(nth);
+        }
+        filled
+    }
+
     /// Returns the response with these members.
     fn written(&self, members: &[Member<'_>]) -> String {
         self.joined(members.iter().map(|member| (&*member.key, member.value.json())))
     }
 
-    /// Returns the response with empty lists, and this value for one member.
-    fn emptied(&self, nth: usize, value: &str) -> String {
-        self.joined(self.members.iter().enumerate().map(|(at, member)| {
-            let value = match member.is_list() {
-                _ if at == nth => value,
-                true => "[]",
-                false => member.value.json(),
+    /// Returns the members with empty lists, except for one member with this value.
+    fn emptied<'m>(&'m self, other: Option<(usize, &'m str)>) -> impl Iterator<Item = (&'m str, &'m str)> {
+        self.members.iter().enumerate().map(move |(nth, member)| {
+            let value = match (other, member.is_list()) {
+                (Some((other, value)), _) if nth == other => value,
+                (_, true) => "[]",
+                (_, false) => member.value.json(),
             };
             (&*member.key, value)
-        }))
+        })
     }
 
     fn joined<'m>(&self, members: impl Iterator<Item = (&'m str, &'m str)>) -> String {
@@ -221,7 +228,7 @@ impl Probe {
     fn new<T: for<'de> Decode<'de>>(outer: &Outer<'_>, nth: usize) -> Option<Self> {
         // JSON text never contains this character.
         const MARK: &str = "\u{0}";
-        let text = outer.emptied(nth, &format!("[{MARK}]"));
+        let text = outer.joined(outer.emptied(Some((nth, &format!("[{MARK}]")))));
         let (head, tail) = text.split_once(MARK)?;
         decode::from_slice::<T>(format!("{head}{tail}").as_bytes()).ok()?;
         Some(Self { start: head.len(), text: head.to_owned(), tail: tail.to_owned() })

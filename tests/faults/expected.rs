@@ -6,8 +6,8 @@ use crate::bodies::is_list;
 use crate::cell::fitting;
 use crate::checks::Expected;
 use crate::subject::Operation::{
-    self, AccountBalances, AccountTransactions, Application, Aspsps, AuthorizeSession, OpConfirm, OpHoldings, OpTransaction,
-    Session,
+    self, AccountBalances, AccountTransactions, Application, Aspsps, AuthorizeSession, OpConfirm, OpHoldings,
+    OpTransaction, Session,
 };
 use crate::table::{Fault, Play};
 
@@ -58,7 +58,7 @@ pub(crate) fn expected(fault: &Fault, operation: Operation) -> Expected {
         "18" => is(API, 1),
         "17a" => patient(1000),
         // A 429 is a refusal before processing. What is sent once is sent once, all the same.
-        "19" if operation == AuthorizeSession => is(API, 1),
+        "19" if matches!(operation, AuthorizeSession | OpConfirm) => is(API, 1),
         "19" => Expected { pause: Duration::from_millis(1000), ..is(GOOD, 2) },
         // Dates have no fractions of a second.
         "17b" => patient(800),
