@@ -16,7 +16,7 @@ use self::clients::{ACCOUNT, bare, credentials, hand, key, ours};
 use self::pages::{Rows, clean, settle_allocator};
 use self::server::{answer, serve};
 
-/// What the service says of an application.
+/// The service's description of an application.
 const APPLICATION: &[u8] = br#"{"active":true,"description":"Shows how money moves","environment":"SANDBOX","kid":"cf589be3-3755-465b-a8df-a90a16a31403","name":"Example","redirect_urls":["https://app.example/back"]}"#;
 
 fn main() {

@@ -117,7 +117,7 @@ async fn read(what: &Value) {
     println!("{}", json!({ "peak": memory("VmHWM:"), "start": start, "page": page }));
 }
 
-/// What the system says of this process, in bytes.
+/// The memory of this process as the system reports it, in bytes.
 fn memory(name: &str) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();

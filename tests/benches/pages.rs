@@ -1,7 +1,7 @@
 //! Pages of transactions, made row by row: the same rows in every run.
 #![allow(dead_code, reason = "each benchmark needs some of it")]
 
-/// How much a row tells.
+/// The amount of data in a row.
 #[derive(Clone, Copy)]
 pub(crate) enum Rows {
     /// About 330 bytes: what most banks tell of a payment.

@@ -8,6 +8,6 @@ mod operations;
 mod view;
 
 pub(crate) use self::flattened::FlattenedSchema;
-pub(crate) use self::node_ref::{NodeKey, NodeRef};
+pub(crate) use self::node_ref::{NodeKey, NodeRef, SchemaUse};
 pub(crate) use self::operations::{METHODS, Operation, Parameter};
-pub(crate) use self::view::{MAX_REFERENCES, SchemaUse, View};
+pub(crate) use self::view::{MAX_REFERENCES, View};

@@ -124,3 +124,12 @@ fn normalize_numbers(value: &mut Value) {
         _ => {}
     }
 }
+
+/// A schema at a place where it is used.
+#[derive(Clone, Debug)]
+pub(crate) struct SchemaUse<'a> {
+    /// The references and wrappers on the way to the schema that say something themselves, the outermost first.
+    pub(crate) around: Vec<NodeRef<'a>>,
+    /// The schema that they lead to.
+    pub(crate) core: NodeRef<'a>,
+}

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::branches::{Branch, Branches};
-use super::{FlattenedSchema, NodeRef};
+use super::{FlattenedSchema, NodeRef, SchemaUse};
 use crate::pointer::Pointer;
 use crate::read::Document;
 
@@ -36,15 +36,6 @@ pub(crate) struct View<'a> {
     /// Targets of references by their text, so that each is parsed and looked up once.
     targets: Rc<RefCell<HashMap<&'a str, Option<NodeRef<'a>>>>>,
     pub(super) branches: Rc<RefCell<Branches<'a>>>,
-}
-
-/// A schema at a place where it is used.
-#[derive(Clone, Debug)]
-pub(crate) struct SchemaUse<'a> {
-    /// The references and wrappers on the way to the schema that say something themselves, the outermost first.
-    pub(crate) around: Vec<NodeRef<'a>>,
-    /// The schema that they lead to.
-    pub(crate) core: NodeRef<'a>,
 }
 
 impl<'a> View<'a> {

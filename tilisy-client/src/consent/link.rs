@@ -41,7 +41,7 @@ impl StartAuthorizationResponse {
     }
 }
 
-/// Why there is no link to open. It does not show the address.
+/// An error about a consent link. It does not show the address.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct LinkError(&'static str);
 

@@ -128,13 +128,13 @@ impl fmt::Debug for AuthorizationCode {
 pub enum RedirectError {
     /// The authorization was refused, and the state is right.
     Denied(Denial),
-    /// There is no parameter `state`: the redirect belongs to no authorization.
+    /// The parameter `state` is missing, so that the redirect cannot be matched to an authorization.
     MissingState,
     /// The state is another one: the redirect belongs to another authorization, or was made up.
     WrongState,
     /// There is neither a `code` nor an `error`.
     MissingCode,
-    /// The code is no text.
+    /// The code is not text.
     UnreadableCode,
     /// There are a `code` and an `error`.
     CodeAndError,

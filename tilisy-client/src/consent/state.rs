@@ -77,7 +77,7 @@ impl fmt::Debug for State {
     }
 }
 
-/// Why there is no [`State`].
+/// An error about creating a [`State`].
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct StateError(&'static str);
 

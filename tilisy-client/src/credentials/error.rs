@@ -12,7 +12,7 @@ pub enum CredentialsErrorKind {
     VariableMissing,
     /// Two variables that exclude each other are set.
     VariableConflict,
-    /// The application id is no UUID.
+    /// The application id is not a UUID.
     ApplicationId,
     /// The file of the private key cannot be read.
     Unreadable,
