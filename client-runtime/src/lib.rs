@@ -19,6 +19,7 @@ pub mod encode;
 pub mod error;
 mod exchange;
 mod explain;
+pub mod extra;
 mod header;
 mod meta;
 #[doc(hidden)]

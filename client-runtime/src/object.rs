@@ -1,14 +1,16 @@
 //! Objects with named fields: the macro [`object!`](crate::object), and what its expansion calls.
 
+pub mod kind;
+mod rest;
+
 use std::fmt;
 use std::marker::PhantomData;
 
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Unexpected, Visitor};
 
+pub use self::rest::{Rest, Writer};
 use crate::decode::Decode;
-
-pub mod kind;
 
 /// What was found for a field so far.
 #[derive(Debug)]
@@ -90,7 +92,7 @@ pub fn rank(key: &str, names: &[&str]) -> u8 {
 #[derive(Clone, Copy, Debug)]
 pub struct KeySeed<F>(pub F);
 
-impl<'de, K, F: Fn(&str) -> K> DeserializeSeed<'de> for KeySeed<F> {
+impl<'de, K, F: FnOnce(&str) -> K> DeserializeSeed<'de> for KeySeed<F> {
     type Value = K;
 
     #[inline]
@@ -99,7 +101,7 @@ impl<'de, K, F: Fn(&str) -> K> DeserializeSeed<'de> for KeySeed<F> {
     }
 }
 
-impl<K, F: Fn(&str) -> K> Visitor<'_> for KeySeed<F> {
+impl<K, F: FnOnce(&str) -> K> Visitor<'_> for KeySeed<F> {
     type Value = K;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -183,7 +185,7 @@ impl<'de, T: Decode<'de>> DeserializeSeed<'de> for RequiredSeed<T> {
 /// Completes a plain struct: `Decode`, `Encode` and serde's two traits, the reading ones lenient.
 ///
 /// ```text
-/// object! { Name { field: "wire name" | "alias" … => kind number, … } }
+/// object! { Name { field: "wire name" | "alias" … => kind number, …, ..extra } }
 /// ```
 ///
 /// | Kind | Rust type | Absent | `null` | Written |
@@ -202,6 +204,9 @@ impl<'de, T: Decode<'de>> DeserializeSeed<'de> for RequiredSeed<T> {
 ///
 /// Names after `|` are also read. If several names have a value, that of the first one in the list counts, whichever comes
 /// first in the object. `null` gives way to a value under another name. The same name twice is an error.
+///
+/// `..extra` names a field of the type [`Extra`](crate::extra::Extra), which keeps the properties that are not listed. They are
+/// written after the fields. Without it, unlisted properties are ignored.
 ///
 /// `number` after the kind writes a `Decimal`, an option, list or map of them, as JSON numbers; without it they are
 /// written as strings.
@@ -229,9 +234,10 @@ impl<'de, T: Decode<'de>> DeserializeSeed<'de> for RequiredSeed<T> {
 /// ```
 #[macro_export]
 macro_rules! object {
-    ($name:ident { $(
-        $field:ident: $wire:literal $(| $alias:literal)* => $kind:ident $($number:ident)?
-    ),* $(,)? }) => {
+    ($name:ident {
+        $($field:ident: $wire:literal $(| $alias:literal)* => $kind:ident $($number:ident)?),* $(,)?
+        $(..$rest:ident $(,)?)?
+    }) => {
         const _: () = {
             #[allow(non_camel_case_types, reason = "each variant is named after its field; the rest is no one else's name")]
             enum __Key { $($field,)* __Unlisted }
@@ -256,26 +262,29 @@ macro_rules! object {
                     mut map: __A,
                 ) -> ::core::result::Result<Self::Value, __A::Error> {
                     $(let mut $field = $crate::object::Slot::EMPTY;)*
+                    let mut rest = $crate::__rest!(new $($rest)?);
                     while let ::core::option::Option::Some((key, _rank)) =
                         map.next_key_seed($crate::object::KeySeed(|key: &str| match key {
                             $($wire $(| $alias)* => (
                                 __Key::$field,
                                 $crate::object::rank(key, &[$wire $(, $alias)*]),
                             ),)*
-                            _ => (__Key::__Unlisted, 0),
+                            name => {
+                                $crate::object::Rest::name(&mut rest, name);
+                                (__Key::__Unlisted, 0)
+                            }
                         }))?
                     {
                         match key {
                             $(__Key::$field => {
                                 $crate::__fill!($field, _rank, $wire, map, BODY, $kind ($($alias)*))?;
                             })*
-                            __Key::__Unlisted => {
-                                map.next_value::<$crate::__private::serde::de::IgnoredAny>()?;
-                            }
+                            __Key::__Unlisted => $crate::object::Rest::value(&mut rest, &mut map)?,
                         }
                     }
                     ::core::result::Result::Ok($name {
                         $($field: $crate::object::kind::$kind::finish($field, $wire)?,)*
+                        $($rest: $crate::object::Rest::finished(rest),)?
                     })
                 }
             }
@@ -313,16 +322,17 @@ macro_rules! object {
                 &self,
                 serializer: __S,
             ) -> ::core::result::Result<__S::Ok, __S::Error> {
-                use $crate::__private::serde::ser::SerializeStruct as _;
+                let rest = $crate::__rest!(of $(self.$rest)?);
                 let count = 0_usize
                     $(+ <::core::primitive::usize as ::core::convert::From<::core::primitive::bool>>::from($crate::object::kind::$kind::is_written(&self.$field)))*;
                 #[allow(unused_mut, reason = "there may be no field")]
-                let mut object = serializer.serialize_struct(::core::stringify!($name), count)?;
+                let mut object =
+                    $crate::object::Writer::new(serializer, ::core::stringify!($name), count, rest)?;
                 $(if $crate::object::kind::$kind::is_written(&self.$field) {
                     let value = $crate::__written!($($number)? &self.$field);
-                    object.serialize_field($wire, &value)?;
+                    object.field($wire, &value)?;
                 })*
-                object.end()
+                object.end(rest)
             }
         }
 
@@ -348,6 +358,24 @@ macro_rules! __fill {
     };
     ($slot:ident, $rank:ident, $wire:literal, $map:ident, $body:ident, $kind:ident ($($alias:literal)+)) => {
         $slot.fill_aliased($rank, $wire, &mut $map, $crate::object::kind::$kind::read_aliased)
+    };
+}
+
+/// The place for unlisted properties, if an object has one.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __rest {
+    (new) => {
+        ()
+    };
+    (new $rest:ident) => {
+        $crate::extra::Extra::new()
+    };
+    (of) => {
+        &()
+    };
+    (of $rest:expr) => {
+        &$rest
     };
 }
 

@@ -100,20 +100,26 @@ impl<T> Hide for Veil<'_, T> {
 /// );
 /// ```
 ///
+/// `..extra` after the fields names a field of the type [`Extra`](crate::extra::Extra): `Debug` shows how many properties
+/// it holds, if there are any.
+///
 /// For a struct around one value: `redacted_debug!(Name(hidden))`.
 #[macro_export]
 macro_rules! redacted_debug {
-    ($name:ident { $($field:ident: $how:ident),* $(,)? }) => {
+    ($name:ident { $($field:ident: $how:ident),* $(,)? $(..$extra:ident $(,)?)? }) => {
         #[automatically_derived]
         impl ::core::fmt::Debug for $name {
             fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                formatter
-                    .debug_struct(::core::stringify!($name))
-                    $(.field(
-                        $crate::redact::name(::core::stringify!($field)),
-                        &$crate::__debug_value!($how, &self.$field),
-                    ))*
-                    .finish()
+                #[allow(unused_mut, reason = "there may be no field")]
+                let mut object = formatter.debug_struct(::core::stringify!($name));
+                $(object.field(
+                    $crate::redact::name(::core::stringify!($field)),
+                    &$crate::__debug_value!($how, &self.$field),
+                );)*
+                $(if !self.$extra.is_empty() {
+                    object.field("extra", &self.$extra);
+                })?
+                object.finish()
             }
         }
     };

@@ -17,6 +17,7 @@ pub struct Key {
     deserializer: ::std::option::Option<Result>,
     formatter: ::std::option::Option<Option>,
     r#match: bool,
+    rest: ::openbanking_client_runtime::extra::Extra,
 }
 ::openbanking_client_runtime::object! {
     Key {
@@ -30,12 +31,13 @@ pub struct Key {
         deserializer: "deserializer" => optional,
         formatter: "formatter" => optional,
         r#match: "match" => required,
+        ..rest
     }
 }
 ::openbanking_client_runtime::redacted_debug! {
     Key {
         map: hidden, key: hidden, _rank: hidden, value: hidden, object: hidden, count: shown, serializer: hidden,
-        deserializer: shown, formatter: shown, r#match: shown,
+        deserializer: shown, formatter: shown, r#match: shown, ..rest
     }
 }
 
@@ -44,9 +46,11 @@ macro_rules! empty {
         /// A struct of an awkward name.
         #[derive(::std::clone::Clone, ::std::cmp::PartialEq)]
         #[non_exhaustive]
-        pub struct $name {}
-        ::openbanking_client_runtime::object!($name {});
-        ::openbanking_client_runtime::redacted_debug!($name {});
+        pub struct $name {
+            name: ::openbanking_client_runtime::extra::Extra,
+        }
+        ::openbanking_client_runtime::object!($name { ..name, });
+        ::openbanking_client_runtime::redacted_debug!($name { ..name, });
     )*};
 }
 empty!(A D E S T Result ObjectVisitor Slot Visitor);
@@ -87,11 +91,14 @@ pub struct Err {
 #[allow(clippy::unwrap_used, reason = "a test that fails panics")]
 #[::std::prelude::v1::test]
 fn clashing_names_do_not_matter() {
-    let json = r#"{"self":null,"\"":{"self":null,"value":{},"fn":{},"count":{},"match":false},"value":{},"fn":{},"count":{},"formatter":"some","match":true}"#;
+    let json = r#"{"self":null,"\"":{"self":null,"value":{},"fn":{},"count":{},"match":false},"value":{},"fn":{},"count":{},"formatter":"some","match":true,"rest":{"name":0}}"#;
     let key: Key = ::serde_json::from_str(json).unwrap();
     ::std::assert_eq!(::serde_json::to_string(&key).unwrap(), json);
     let debug = ::std::format!("{key:?}");
-    ::std::assert!(debug.ends_with("deserializer: None, formatter: Some(Some), match: true }"), "{debug}");
+    ::std::assert!(
+        debug.ends_with("deserializer: None, formatter: Some(Some), match: true, extra: [1 redacted] }"),
+        "{debug}"
+    );
 
     let err: Err = ::serde_json::from_str(r#"{"a":"err"}"#).unwrap();
     ::std::assert_eq!(::std::format!("{err:?}"), "Err { a: Err }");

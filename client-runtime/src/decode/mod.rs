@@ -27,7 +27,7 @@ pub use text::parse_text;
 /// | `null` for a list or a map | empty |
 /// | a `null` element of a list, a `null` value of a map | left out |
 /// | one string for a list of strings, codes, dates, ids or addresses | a list of one |
-/// | an unknown key of an object | ignored |
+/// | an unlisted property of an object | kept by types with an [`Extra`](crate::extra::Extra), ignored by others |
 /// | a number for a decimal string, or the reverse | the same digits and scale |
 /// | a list for an object, an object for a list, a key given twice | an error |
 pub trait Decode<'de>: Sized {
