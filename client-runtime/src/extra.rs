@@ -57,8 +57,8 @@ use crate::redact::Hidden;
 /// # Other formats
 ///
 /// Values that do not come as JSON text, such as those of a [`serde_json::Value`], are kept as the JSON text that they
-/// make. Formats other than JSON cannot write such properties. [`serde_json::to_value`] refuses values that are nested
-/// more than 127 levels deep.
+/// make. Only JSON can be written with such properties. [`serde_json::to_value`] has to parse them, and returns an error
+/// for values that it cannot hold: nested more than 127 levels deep, or numbers that are too large for an `f64`.
 #[derive(Clone, Default)]
 pub struct Extra(Option<Box<Kept>>);
 

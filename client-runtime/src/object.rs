@@ -205,8 +205,8 @@ impl<'de, T: Decode<'de>> DeserializeSeed<'de> for RequiredSeed<T> {
 /// Names after `|` are also read. If several names have a value, that of the first one in the list counts, whichever comes
 /// first in the object. `null` gives way to a value under another name. The same name twice is an error.
 ///
-/// `..extra` names a field of the type [`Extra`](crate::extra::Extra), which keeps the properties that are not listed. They are
-/// written after the fields. Without it, unlisted properties are ignored.
+/// `..extra` names a field of the type [`Extra`](crate::extra::Extra), which keeps the properties that are not listed.
+/// They are written after the fields. Without it, unlisted properties are ignored.
 ///
 /// `number` after the kind writes a `Decimal`, an option, list or map of them, as JSON numbers; without it they are
 /// written as strings.
