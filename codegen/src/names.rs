@@ -37,8 +37,11 @@ const CALL_TYPES: &[&str] =
 /// Methods of every generated client, and of the clients of the crates that are generated around them.
 const CLIENT_METHODS: &[&str] = &["clone", "context", "from_parts", "new", "with_context", "with_options"];
 
+/// Methods of every generated object. Requests alone have `set_extra`, but a name does not depend on who uses a type.
+const OBJECT_METHODS: &[&str] = &["clone", "extra", "new", "set_extra"];
+
 /// Methods of every generated request.
-const REQUEST_METHODS: &[&str] = &["clone", "into_future", "with_meta"];
+const REQUEST_METHODS: &[&str] = &["clone", "header_extra", "into_future", "query_extra", "with_meta"];
 
 /// Headers that the client sets itself. OpenAPI says that parameters of these names are ignored.
 const OWN_HEADERS: &[&str] = &["accept", "content-type", "authorization"];
@@ -73,9 +76,19 @@ pub(crate) fn is_reserved_method(name: &str) -> bool {
     CLIENT_METHODS.contains(&name)
 }
 
-/// Whether a request has a method of this name that no parameter became.
-pub(crate) fn is_reserved_setter(name: &str) -> bool {
-    REQUEST_METHODS.contains(&name)
+/// The setter of a field. A name that objects have as a method already gets `_` at its end, which no other name has.
+pub(crate) fn field_setter(field: &str) -> String {
+    free(field, OBJECT_METHODS)
+}
+
+/// The setter of a parameter, by the same rule for the methods of requests.
+pub(crate) fn parameter_setter(parameter: &str) -> String {
+    free(parameter, REQUEST_METHODS)
+}
+
+fn free(name: &str, taken: &[&str]) -> String {
+    let end = if taken.contains(&name) { "_" } else { "" };
+    format!("{name}{end}")
 }
 
 /// Whether a header can have this name.
@@ -162,5 +175,22 @@ mod tests {
             assert_eq!(variant_name(value), expected);
         }
         assert_eq!(constant_name("accountBalances"), "ACCOUNT_BALANCES");
+    }
+
+    #[test]
+    fn setters_make_way_for_the_methods_of_generated_types() {
+        for (name, of_field, of_parameter) in [
+            ("extra", "extra_", "extra"),
+            ("set_extra", "set_extra_", "set_extra"),
+            ("new", "new_", "new"),
+            ("query_extra", "query_extra", "query_extra_"),
+            ("header_extra", "header_extra", "header_extra_"),
+            ("with_meta", "with_meta", "with_meta_"),
+            ("clone", "clone_", "clone_"),
+        ] {
+            assert_eq!((field_setter(name), parameter_setter(name)), (of_field.to_owned(), of_parameter.to_owned()));
+            // No other name of a spec becomes the renamed one.
+            assert_eq!(field_name(&format!("{name}_")), name);
+        }
     }
 }

@@ -11,6 +11,7 @@ mod generated;
 pub use chrono;
 pub use openbanking_client_runtime::code::Unlisted;
 pub use openbanking_client_runtime::error::{BuildError, ErrorBody, ErrorClass, ErrorKind};
+pub use openbanking_client_runtime::extra::{Extra, ExtraError};
 pub use openbanking_client_runtime::response::{BadRow, Meta, Pending, RateLimit, Response};
 pub use openbanking_client_runtime::retry::Retry;
 pub use rust_decimal;

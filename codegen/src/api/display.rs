@@ -105,7 +105,7 @@ impl Display for Operation {
             part(f, &body.docs, &format!("argument body: {}  body \"\"", ty.argument()))?;
         }
         for parameter in self.setters() {
-            let (name, ty, wire) = (&parameter.name, parameter.ty.setter_argument(), &parameter.wire);
+            let (name, ty, wire) = (parameter.setter(), parameter.ty.setter_argument(), &parameter.wire);
             part(f, &parameter.docs, &format!("setter {name}: {ty}  {} {wire:?}", parameter.location.keyword()))?;
         }
         writeln!(f)?;

@@ -93,12 +93,9 @@ pub struct Parameter {
 }
 
 impl Parameter {
-    /// The name of the setter. It differs from that of the parameter where requests have a method of that name already.
+    /// Returns the name of the setter. It differs from that of the parameter if requests have a method of that name already.
     pub fn setter(&self) -> String {
-        match names::is_reserved_setter(&self.name) {
-            true => format!("{}_", self.name),
-            false => self.name.clone(),
-        }
+        names::parameter_setter(&self.name)
     }
 }
 

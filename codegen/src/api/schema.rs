@@ -3,6 +3,7 @@
 use super::Ty;
 use super::ty::into_argument;
 use crate::directions::Directions;
+use crate::names;
 
 /// A type of the module `types`.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -59,7 +60,15 @@ pub struct Object {
     pub directions: Directions,
 }
 
-/// Properties beside the described ones (`additionalProperties`).
+impl Object {
+    /// Whether a request carries the object, so that unlisted properties can be set.
+    pub fn is_in_request(&self) -> bool {
+        self.directions.contains(Directions::REQUEST)
+    }
+}
+
+/// Properties beside the described ones (`additionalProperties`). Whatever the document says, objects keep those that
+/// come with a response.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Extras {
     /// The document does not mention them.
@@ -222,11 +231,7 @@ impl Field {
 
     /// The name of the setter.
     pub fn setter(&self) -> String {
-        // `new` builds the object, and `clone` copies it.
-        match self.name.as_str() {
-            taken @ ("clone" | "new") => format!("{taken}_"),
-            name => name.to_owned(),
-        }
+        names::field_setter(&self.name)
     }
 }
 

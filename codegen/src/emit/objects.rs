@@ -12,16 +12,16 @@ pub(super) fn print(object: &Object) -> Vec<Source> {
     vec![
         Source::Formatted(definition(object)),
         Source::Text(format!(
-            "{RUNTIME}::object! {{\n    {} {{\n{}    }}\n}}\n",
+            "{RUNTIME}::object! {{\n    {} {{\n{}        ..extra_\n    }}\n}}\n",
             object.name,
             object.fields.iter().map(codec).collect::<String>()
         )),
         Source::Text(format!(
-            "{RUNTIME}::redacted_debug!({} {{\n{}}});\n",
+            "{RUNTIME}::redacted_debug!({} {{\n{}    ..extra_\n}});\n",
             object.name,
             object.fields.iter().map(shown).collect::<String>()
         )),
-        Source::Formatted(building(object)),
+        Source::Formatted(methods(object)),
     ]
 }
 
@@ -30,7 +30,8 @@ fn definition(object: &Object) -> String {
         format!("{}    pub {}: {},\n", prose::comment("    ", &field_docs(field)), field.name, field.rust())
     });
     format!(
-        "{}#[derive(Clone, PartialEq)]\n#[non_exhaustive]\npub struct {} {{\n{}}}\n",
+        "{}#[derive(Clone, PartialEq)]\n#[non_exhaustive]\n\
+         pub struct {} {{\n{}    extra_: {RUNTIME}::extra::Extra,\n}}\n",
         prose::comment("", &object.docs),
         object.name,
         fields.collect::<String>()
@@ -53,10 +54,11 @@ fn shown(field: &Field) -> String {
     format!("    {}: {},\n", field.name, if field.hidden { "hidden" } else { "shown" })
 }
 
-fn building(object: &Object) -> String {
+fn methods(object: &Object) -> String {
     let required: Vec<_> = object.fields.iter().filter(|field| field.kind.is_required()).collect();
     let arguments: Vec<_> = required.iter().map(|field| format!("{}: {}", field.name, field.argument())).collect();
-    let values: Vec<_> = object.fields.iter().map(initial).collect();
+    let unlisted = format!("extra_: {RUNTIME}::extra::Extra::new()");
+    let values: Vec<_> = object.fields.iter().map(initial).chain([unlisted]).collect();
     let summary = match required.len() {
         0 => "Creates a value with all fields unset.",
         all if all == object.fields.len() => "Creates a value with all fields.",
@@ -64,12 +66,37 @@ fn building(object: &Object) -> String {
     };
     let setters = object.fields.iter().filter(|field| !field.kind.is_required()).map(setter);
     format!(
-        "impl {} {{\n    /// {summary}\n    {} {{\n        {}\n    }}\n{}}}\n",
+        "impl {} {{\n    /// {summary}\n    {} {{\n        {}\n    }}\n{}{}}}\n",
         object.name,
         signature("pub fn new", &arguments, "Self"),
         literal("Self", &values),
-        setters.collect::<String>()
+        setters.collect::<String>(),
+        unlisted_properties(object)
     )
+}
+
+/// The methods for properties that the spec does not list.
+fn unlisted_properties(object: &Object) -> String {
+    let mut text = format!(
+        "\n    /// Returns the properties that the API description does not list.\n    #[must_use]\n    \
+         pub fn extra(&self) -> &{RUNTIME}::extra::Extra {{\n        &self.extra_\n    }}\n"
+    );
+    if object.is_in_request() {
+        let arguments = ["mut self", "name: &str", &format!("value: impl {RUNTIME}::__private::serde::Serialize")];
+        let returns = format!("::std::result::Result<Self, {RUNTIME}::extra::ExtraError>");
+        text.push_str(&format!(
+            "\n    /// Sets a property that the API description does not list.\n    \
+             ///\n    \
+             /// An earlier value of the same name is replaced.\n    \
+             ///\n    \
+             /// # Errors\n    \
+             ///\n    \
+             /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.\n    \
+             {} {{\n        self.extra_.set::<Self>(name, &value)?;\n        Ok(self)\n    }}\n",
+            signature("pub fn set_extra", &arguments.map(str::to_owned), &returns)
+        ));
+    }
+    text
 }
 
 /// The value of a field in the constructor.
@@ -92,7 +119,9 @@ fn setter(field: &Field) -> String {
     let signature = signature(&start, &["mut self".to_owned(), format!("{name}: {}", field.argument())], "Self");
     let value = converted(field);
     let value = if field.kind.is_option() { format!("Some({value})") } else { value };
-    let docs = format!("    /// Sets [`{name}`](Self::{name}).\n");
+    // The method of the same name is another thing.
+    let place = if field.setter() == *name { "Self" } else { "field@Self" };
+    let docs = format!("    /// Sets [`{name}`]({place}::{name}).\n");
     let body = format!("        self.{name} = {value};\n        self\n");
     format!("\n{docs}    #[must_use]\n    {signature} {{\n{body}    }}\n")
 }

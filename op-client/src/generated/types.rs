@@ -34,6 +34,7 @@ pub struct Account {
     pub owner_name: Option<String>,
     /// A state of the account. Not documented; declared in the bank's JavaScript client, without values.
     pub status: Option<String>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -49,6 +50,7 @@ pub struct Account {
         owner_id: "ownerId" => optional,
         owner_name: "ownerName" => optional,
         status: "status" => optional,
+        ..extra_
     }
 }
 
@@ -64,6 +66,7 @@ pub struct Account {
     owner_id: hidden,
     owner_name: hidden,
     status: shown,
+    ..extra_
 });
 
 impl Account {
@@ -81,6 +84,7 @@ impl Account {
             owner_id: None,
             owner_name: None,
             status: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -160,6 +164,12 @@ impl Account {
         self.status = Some(status.into());
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
 }
 
 /// What the service says of one or more errors; nothing else is in the body then.
@@ -168,22 +178,28 @@ impl Account {
 pub struct ErrorDescriptor {
     /// The errors.
     pub errors: Option<Vec<ErrorItem>>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     ErrorDescriptor {
         errors: "errors" => salvaged,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(ErrorDescriptor {
     errors: shown,
+    ..extra_
 });
 
 impl ErrorDescriptor {
     /// Creates a value with all fields unset.
     pub fn new() -> Self {
-        Self { errors: None }
+        Self {
+            errors: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
+        }
     }
 
     /// Sets [`errors`](Self::errors).
@@ -191,6 +207,12 @@ impl ErrorDescriptor {
     pub fn errors(mut self, errors: Vec<ErrorItem>) -> Self {
         self.errors = Some(errors);
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
     }
 }
 
@@ -238,6 +260,7 @@ pub struct ErrorItem {
     /// Required by the documentation, but seen to be missing: No error item but the documentation's sample and one
     /// message was recorded.
     pub type_: Option<ErrorType>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -248,6 +271,7 @@ pub struct ErrorItem {
         level: "level" => optional,
         message: "message" => optional,
         type_: "type" => optional,
+        ..extra_
     }
 }
 
@@ -258,6 +282,7 @@ pub struct ErrorItem {
     level: shown,
     message: hidden,
     type_: shown,
+    ..extra_
 });
 
 impl ErrorItem {
@@ -270,6 +295,7 @@ impl ErrorItem {
             level: None,
             message: None,
             type_: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -316,6 +342,12 @@ impl ErrorItem {
     pub fn type_(mut self, type_: ErrorType) -> Self {
         self.type_ = Some(type_);
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
     }
 }
 
@@ -381,6 +413,7 @@ pub struct Fund {
     pub timestamp: Option<String>,
     /// The price of one share.
     pub unit_price: Option<Decimal>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -390,6 +423,7 @@ pub struct Fund {
         name_of_fund: "nameOfFund" => optional,
         timestamp: "timestamp" => optional,
         unit_price: "unitPrice" => optional number,
+        ..extra_
     }
 }
 
@@ -399,6 +433,7 @@ pub struct Fund {
     name_of_fund: shown,
     timestamp: hidden,
     unit_price: hidden,
+    ..extra_
 });
 
 impl Fund {
@@ -410,6 +445,7 @@ impl Fund {
             name_of_fund: None,
             timestamp: None,
             unit_price: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -447,6 +483,12 @@ impl Fund {
         self.unit_price = Some(unit_price);
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
 }
 
 /// Shares of one fund. Declared in the bank's JavaScript client.
@@ -467,6 +509,7 @@ pub struct FundHolding {
     pub market_value: Option<Decimal>,
     /// What was paid for them.
     pub subscription_value: Option<Decimal>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -478,6 +521,7 @@ pub struct FundHolding {
         isin_code: "isinCode" => optional,
         market_value: "marketValue" => optional number,
         subscription_value: "subscriptionValue" => optional number,
+        ..extra_
     }
 }
 
@@ -489,6 +533,7 @@ pub struct FundHolding {
     isin_code: hidden,
     market_value: hidden,
     subscription_value: hidden,
+    ..extra_
 });
 
 impl FundHolding {
@@ -502,6 +547,7 @@ impl FundHolding {
             isin_code: None,
             market_value: None,
             subscription_value: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -553,6 +599,12 @@ impl FundHolding {
         self.subscription_value = Some(subscription_value);
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
 }
 
 /// The answer to an order, of either kind.
@@ -561,22 +613,34 @@ impl FundHolding {
 pub struct FundOrder {
     /// The order; under this key for redemptions too.
     pub subscription: FundOrderIdentifiers,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     FundOrder {
         subscription: "subscription" => required,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(FundOrder {
     subscription: shown,
+    ..extra_
 });
 
 impl FundOrder {
     /// Creates a value with all fields.
     pub fn new(subscription: FundOrderIdentifiers) -> Self {
-        Self { subscription }
+        Self {
+            subscription,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
+        }
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
     }
 }
 
@@ -588,18 +652,21 @@ pub struct FundOrderIdentifiers {
     pub order_identifier: Option<String>,
     /// The id of an order to redeem.
     pub redemption_identifier: Option<String>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     FundOrderIdentifiers {
         order_identifier: "orderIdentifier" => optional,
         redemption_identifier: "redemptionIdentifier" => optional,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(FundOrderIdentifiers {
     order_identifier: hidden,
     redemption_identifier: hidden,
+    ..extra_
 });
 
 impl FundOrderIdentifiers {
@@ -608,6 +675,7 @@ impl FundOrderIdentifiers {
         Self {
             order_identifier: None,
             redemption_identifier: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -627,6 +695,12 @@ impl FundOrderIdentifiers {
         self.redemption_identifier = Some(redemption_identifier.into());
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
 }
 
 /// An order to subscribe or to redeem.
@@ -637,18 +711,21 @@ pub struct FundOrderRequest {
     pub account_number: String,
     /// The sum of money.
     pub amount: Decimal,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     FundOrderRequest {
         account_number: "accountNumber" => required,
         amount: "amount" => required number,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(FundOrderRequest {
     account_number: hidden,
     amount: hidden,
+    ..extra_
 });
 
 impl FundOrderRequest {
@@ -657,7 +734,30 @@ impl FundOrderRequest {
         Self {
             account_number: account_number.into(),
             amount,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }
 
@@ -673,6 +773,7 @@ pub struct HoldingValue {
     pub market_value: Option<Decimal>,
     /// What was paid for it.
     pub subscription_value: Option<Decimal>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -681,6 +782,7 @@ pub struct HoldingValue {
         change_of_value: "changeOfValue" => optional number,
         market_value: "marketValue" => optional number,
         subscription_value: "subscriptionValue" => optional number,
+        ..extra_
     }
 }
 
@@ -689,6 +791,7 @@ pub struct HoldingValue {
     change_of_value: hidden,
     market_value: hidden,
     subscription_value: hidden,
+    ..extra_
 });
 
 impl HoldingValue {
@@ -699,6 +802,7 @@ impl HoldingValue {
             change_of_value: None,
             market_value: None,
             subscription_value: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -729,6 +833,12 @@ impl HoldingValue {
         self.subscription_value = Some(subscription_value);
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
 }
 
 /// What an end user owns. The two required properties are those for which the tests of the bank's JavaScript
@@ -742,6 +852,7 @@ pub struct Holdings {
     pub id: Option<Decimal>,
     /// All holdings together.
     pub sum_of_all_holdings: HoldingValue,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -749,6 +860,7 @@ pub struct Holdings {
         fund_holdings: "fundHoldings" => required_list,
         id: "id" => optional number,
         sum_of_all_holdings: "sumOfAllHoldings" => required,
+        ..extra_
     }
 }
 
@@ -756,6 +868,7 @@ pub struct Holdings {
     fund_holdings: shown,
     id: hidden,
     sum_of_all_holdings: shown,
+    ..extra_
 });
 
 impl Holdings {
@@ -768,6 +881,7 @@ impl Holdings {
             fund_holdings,
             id: None,
             sum_of_all_holdings,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -776,6 +890,12 @@ impl Holdings {
     pub fn id(mut self, id: Decimal) -> Self {
         self.id = Some(id);
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
     }
 }
 
@@ -801,6 +921,7 @@ pub struct Payment {
     pub subject: Option<String>,
     /// When it is paid, a date with a time where it was recorded.
     pub value_date: Option<String>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -814,6 +935,7 @@ pub struct Payment {
         receiver_name: "receiverName" => optional,
         subject: "subject" => optional,
         value_date: "valueDate" => optional,
+        ..extra_
     }
 }
 
@@ -827,6 +949,7 @@ pub struct Payment {
     receiver_name: hidden,
     subject: hidden,
     value_date: hidden,
+    ..extra_
 });
 
 impl Payment {
@@ -842,6 +965,7 @@ impl Payment {
             receiver_name: None,
             subject: None,
             value_date: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -900,6 +1024,12 @@ impl Payment {
         self.value_date = Some(value_date.into());
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
 }
 
 /// A payment to be confirmed.
@@ -908,16 +1038,19 @@ impl Payment {
 pub struct PaymentConfirmation {
     /// The `paymentId` that initiating it gave.
     pub payment_id: String,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     PaymentConfirmation {
         payment_id: "paymentId" => required,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(PaymentConfirmation {
     payment_id: hidden,
+    ..extra_
 });
 
 impl PaymentConfirmation {
@@ -925,7 +1058,30 @@ impl PaymentConfirmation {
     pub fn new(payment_id: impl Into<String>) -> Self {
         Self {
             payment_id: payment_id.into(),
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }
 
@@ -949,6 +1105,7 @@ pub struct PaymentInitiation {
     pub subject: Option<String>,
     /// When it shall be paid.
     pub value_date: Option<DateTime<Utc>>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -961,6 +1118,7 @@ pub struct PaymentInitiation {
         receiver_name: "receiverName" => optional,
         subject: "subject" => optional,
         value_date: "valueDate" => optional,
+        ..extra_
     }
 }
 
@@ -973,6 +1131,7 @@ pub struct PaymentInitiation {
     receiver_name: hidden,
     subject: hidden,
     value_date: shown,
+    ..extra_
 });
 
 impl PaymentInitiation {
@@ -991,6 +1150,7 @@ impl PaymentInitiation {
             receiver_name: None,
             subject: None,
             value_date: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -1028,6 +1188,28 @@ impl PaymentInitiation {
         self.value_date = Some(value_date);
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
+    }
 }
 
 /// The answer with one transaction.
@@ -1036,22 +1218,34 @@ impl PaymentInitiation {
 pub struct SingleTransaction {
     /// The transaction, as the only element.
     pub transaction: Vec<Transaction>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     SingleTransaction {
         transaction: "transaction" => required_list,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(SingleTransaction {
     transaction: shown,
+    ..extra_
 });
 
 impl SingleTransaction {
     /// Creates a value with all fields.
     pub fn new(transaction: Vec<Transaction>) -> Self {
-        Self { transaction }
+        Self {
+            transaction,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
+        }
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
     }
 }
 
@@ -1084,6 +1278,7 @@ pub struct Transaction {
     pub type_: Option<String>,
     /// The value date, in a form that is not known.
     pub value_date: Option<String>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -1100,6 +1295,7 @@ pub struct Transaction {
         transaction_id: "transactionId" => optional,
         type_: "type" => optional,
         value_date: "valueDate" => optional,
+        ..extra_
     }
 }
 
@@ -1116,6 +1312,7 @@ pub struct Transaction {
     transaction_id: hidden,
     type_: shown,
     value_date: hidden,
+    ..extra_
 });
 
 impl Transaction {
@@ -1134,6 +1331,7 @@ impl Transaction {
             transaction_id: None,
             type_: None,
             value_date: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -1220,6 +1418,12 @@ impl Transaction {
         self.value_date = Some(value_date.into());
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
 }
 
 /// A transfer, repeated by the service. Only the sum is taken to be always there.
@@ -1240,6 +1444,7 @@ pub struct Transfer {
     pub receiver_name: Option<String>,
     /// The message of the request.
     pub subject: Option<String>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -1251,6 +1456,7 @@ pub struct Transfer {
         receiver_iban: "receiverIban" => optional,
         receiver_name: "receiverName" => optional,
         subject: "subject" => optional,
+        ..extra_
     }
 }
 
@@ -1262,6 +1468,7 @@ pub struct Transfer {
     receiver_iban: hidden,
     receiver_name: hidden,
     subject: hidden,
+    ..extra_
 });
 
 impl Transfer {
@@ -1275,6 +1482,7 @@ impl Transfer {
             receiver_iban: None,
             receiver_name: None,
             subject: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -1319,6 +1527,12 @@ impl Transfer {
         self.subject = Some(subject.into());
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
 }
 
 /// A transfer between two accounts of the end user.
@@ -1335,6 +1549,7 @@ pub struct TransferRequest {
     pub source_account_name: String,
     /// The name of the account that is paid.
     pub target_account_name: String,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -1344,6 +1559,7 @@ pub struct TransferRequest {
         message: "message" => optional,
         source_account_name: "sourceAccountName" => required,
         target_account_name: "targetAccountName" => required,
+        ..extra_
     }
 }
 
@@ -1353,6 +1569,7 @@ pub struct TransferRequest {
     message: hidden,
     source_account_name: hidden,
     target_account_name: hidden,
+    ..extra_
 });
 
 impl TransferRequest {
@@ -1368,6 +1585,7 @@ impl TransferRequest {
             message: None,
             source_account_name: source_account_name.into(),
             target_account_name: target_account_name.into(),
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -1383,5 +1601,27 @@ impl TransferRequest {
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }

@@ -20,6 +20,7 @@ pub struct Access {
     /// The moment until which the consent is wanted, in RFC 3339 form and always with a time zone, such as
     /// `2021-01-01T00:00:00Z`. The service may move it to what the bank permits.
     pub valid_until: DateTime<Utc>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -28,6 +29,7 @@ pub struct Access {
         balances: "balances" => optional,
         transactions: "transactions" => optional,
         valid_until: "valid_until" => required,
+        ..extra_
     }
 }
 
@@ -36,6 +38,7 @@ pub struct Access {
     balances: shown,
     transactions: shown,
     valid_until: shown,
+    ..extra_
 });
 
 impl Access {
@@ -46,6 +49,7 @@ impl Access {
             balances: None,
             transactions: None,
             valid_until,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -69,6 +73,28 @@ impl Access {
         self.transactions = Some(transactions);
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
+    }
 }
 
 /// How an account is identified outside this service. Usually one of the two properties is present; both may be.
@@ -79,24 +105,31 @@ pub struct AccountIdentification {
     pub iban: Option<String>,
     /// An identification in another scheme, for accounts that are not known by an IBAN.
     pub other: Option<GenericIdentification>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     AccountIdentification {
         iban: "iban" => optional,
         other: "other" => optional,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(AccountIdentification {
     iban: hidden,
     other: shown,
+    ..extra_
 });
 
 impl AccountIdentification {
     /// Creates a value with all fields unset.
     pub fn new() -> Self {
-        Self { iban: None, other: None }
+        Self {
+            iban: None,
+            other: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
+        }
     }
 
     /// Sets [`iban`](Self::iban).
@@ -111,6 +144,28 @@ impl AccountIdentification {
     pub fn other(mut self, other: GenericIdentification) -> Self {
         self.other = Some(other);
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }
 
@@ -156,6 +211,7 @@ pub struct AccountResource {
     pub uid: Option<Uuid>,
     /// Whether the account is used privately or professionally.
     pub usage: Option<Usage>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -173,6 +229,7 @@ pub struct AccountResource {
         psu_status: "psu_status" => optional,
         uid: "uid" => optional,
         usage: "usage" => optional,
+        ..extra_
     }
 }
 
@@ -190,6 +247,7 @@ pub struct AccountResource {
     psu_status: hidden,
     uid: hidden,
     usage: shown,
+    ..extra_
 });
 
 impl AccountResource {
@@ -213,6 +271,7 @@ impl AccountResource {
             psu_status: None,
             uid: None,
             usage: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -285,6 +344,12 @@ impl AccountResource {
         self.usage = Some(usage);
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
 }
 
 /// What a postal address is used for.
@@ -334,18 +399,21 @@ pub struct AmountType {
     pub amount: Decimal,
     /// Currency of the sum, as an ISO 4217 code.
     pub currency: String,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     AmountType {
         amount: "amount" => required,
         currency: "currency" => required,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(AmountType {
     amount: hidden,
     currency: shown,
+    ..extra_
 });
 
 impl AmountType {
@@ -354,7 +422,14 @@ impl AmountType {
         Self {
             amount,
             currency: currency.into(),
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
     }
 }
 
@@ -366,18 +441,21 @@ pub struct Aspsp {
     pub country: String,
     /// Name of the bank, exactly as `GET /aspsps` lists it.
     pub name: String,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     Aspsp {
         country: "country" => required,
         name: "name" => required,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(Aspsp {
     country: shown,
     name: shown,
+    ..extra_
 });
 
 impl Aspsp {
@@ -386,7 +464,30 @@ impl Aspsp {
         Self {
             country: country.into(),
             name: name.into(),
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }
 
@@ -409,6 +510,7 @@ pub struct AspspData {
     pub psu_types: Vec<PsuType>,
     /// How to use the bank's sandbox; present in the sandbox environment only.
     pub sandbox: Option<SandboxInfo>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -419,6 +521,7 @@ pub struct AspspData {
         name: "name" => required,
         psu_types: "psu_types" => required_list,
         sandbox: "sandbox" => optional,
+        ..extra_
     }
 }
 
@@ -429,6 +532,7 @@ pub struct AspspData {
     name: shown,
     psu_types: shown,
     sandbox: shown,
+    ..extra_
 });
 
 impl AspspData {
@@ -447,6 +551,7 @@ impl AspspData {
             name: name.into(),
             psu_types,
             sandbox: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -455,6 +560,12 @@ impl AspspData {
     pub fn sandbox(mut self, sandbox: SandboxInfo) -> Self {
         self.sandbox = Some(sandbox);
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
     }
 }
 
@@ -473,6 +584,7 @@ pub struct AuthMethod {
     pub psu_type: PsuType,
     /// Name of the method to show to people.
     pub title: Option<String>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -481,6 +593,7 @@ pub struct AuthMethod {
         name: "name" => optional,
         psu_type: "psu_type" => required,
         title: "title" => optional,
+        ..extra_
     }
 }
 
@@ -489,6 +602,7 @@ pub struct AuthMethod {
     name: shown,
     psu_type: shown,
     title: shown,
+    ..extra_
 });
 
 impl AuthMethod {
@@ -499,6 +613,7 @@ impl AuthMethod {
             name: None,
             psu_type,
             title: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -522,6 +637,12 @@ impl AuthMethod {
         self.title = Some(title.into());
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
 }
 
 /// The request that turns an authorization code into a session.
@@ -531,22 +652,50 @@ pub struct AuthorizeSessionRequest {
     /// The authorization code, percent-decoded from the query parameter `code` with which the PSU came back to the
     /// redirect address. It expires soon and works once.
     pub code: String,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     AuthorizeSessionRequest {
         code: "code" => required,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(AuthorizeSessionRequest {
     code: hidden,
+    ..extra_
 });
 
 impl AuthorizeSessionRequest {
     /// Creates a value with all fields.
     pub fn new(code: impl Into<String>) -> Self {
-        Self { code: code.into() }
+        Self {
+            code: code.into(),
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
+        }
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }
 
@@ -562,6 +711,7 @@ pub struct AuthorizeSessionResponse {
     pub psu_type: PsuType,
     /// Id of the new session, a version 4 UUID; keep it for later calls.
     pub session_id: Uuid,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -570,6 +720,7 @@ pub struct AuthorizeSessionResponse {
         aspsp: "aspsp" => required,
         psu_type: "psu_type" => required,
         session_id: "session_id" => required,
+        ..extra_
     }
 }
 
@@ -578,6 +729,7 @@ pub struct AuthorizeSessionResponse {
     aspsp: shown,
     psu_type: shown,
     session_id: hidden,
+    ..extra_
 });
 
 impl AuthorizeSessionResponse {
@@ -593,7 +745,14 @@ impl AuthorizeSessionResponse {
             aspsp,
             psu_type,
             session_id,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
     }
 }
 
@@ -614,6 +773,7 @@ pub struct BalanceResource {
     pub name: String,
     /// The day for which the balance holds, as an ISO 8601 date.
     pub reference_date: Option<NaiveDate>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -624,6 +784,7 @@ pub struct BalanceResource {
         last_committed_transaction: "last_committed_transaction" => optional,
         name: "name" => required,
         reference_date: "reference_date" => optional,
+        ..extra_
     }
 }
 
@@ -634,6 +795,7 @@ pub struct BalanceResource {
     last_committed_transaction: hidden,
     name: shown,
     reference_date: shown,
+    ..extra_
 });
 
 impl BalanceResource {
@@ -650,6 +812,7 @@ impl BalanceResource {
             last_committed_transaction: None,
             name: name.into(),
             reference_date: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -678,6 +841,12 @@ impl BalanceResource {
     pub fn reference_date(mut self, reference_date: NaiveDate) -> Self {
         self.reference_date = Some(reference_date);
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
     }
 }
 
@@ -728,6 +897,7 @@ pub struct BankTransactionCode {
     pub description: Option<String>,
     /// Part of the family to which the transaction belongs (ISO 20022 sub-family code).
     pub sub_code: Option<String>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -735,6 +905,7 @@ pub struct BankTransactionCode {
         code: "code" => optional,
         description: "description" => optional,
         sub_code: "sub_code" => optional,
+        ..extra_
     }
 }
 
@@ -742,6 +913,7 @@ pub struct BankTransactionCode {
     code: shown,
     description: hidden,
     sub_code: shown,
+    ..extra_
 });
 
 impl BankTransactionCode {
@@ -751,6 +923,7 @@ impl BankTransactionCode {
             code: None,
             description: None,
             sub_code: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -773,6 +946,12 @@ impl BankTransactionCode {
     pub fn sub_code(mut self, sub_code: impl Into<String>) -> Self {
         self.sub_code = Some(sub_code.into());
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
     }
 }
 
@@ -815,6 +994,7 @@ pub struct Credential {
     pub template: Option<String>,
     /// Caption for the PSU, to show at the input.
     pub title: String,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -824,6 +1004,7 @@ pub struct Credential {
         required: "required" => required,
         template: "template" => optional,
         title: "title" => required,
+        ..extra_
     }
 }
 
@@ -833,6 +1014,7 @@ pub struct Credential {
     required: shown,
     template: shown,
     title: shown,
+    ..extra_
 });
 
 impl Credential {
@@ -848,6 +1030,7 @@ impl Credential {
             required,
             template: None,
             title: title.into(),
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -863,6 +1046,12 @@ impl Credential {
     pub fn template(mut self, template: impl Into<String>) -> Self {
         self.template = Some(template.into());
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
     }
 }
 
@@ -978,6 +1167,7 @@ pub struct ErrorResponse {
     pub error: Option<ErrorCode>,
     /// What went wrong, in words for developers.
     pub message: Option<String>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -986,6 +1176,7 @@ pub struct ErrorResponse {
         detail: "detail" => salvaged,
         error: "error" => salvaged,
         message: "message" => salvaged,
+        ..extra_
     }
 }
 
@@ -994,6 +1185,7 @@ pub struct ErrorResponse {
     detail: hidden,
     error: shown,
     message: hidden,
+    ..extra_
 });
 
 impl ErrorResponse {
@@ -1004,6 +1196,7 @@ impl ErrorResponse {
             detail: None,
             error: None,
             message: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -1034,6 +1227,12 @@ impl ErrorResponse {
         self.message = Some(message.into());
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
 }
 
 impl ::openbanking_client_runtime::error::ErrorLabel for ErrorResponse {
@@ -1058,6 +1257,7 @@ pub struct GenericIdentification {
     pub issuer: Option<String>,
     /// The scheme to which the identifier belongs.
     pub scheme_name: SchemeName,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -1065,6 +1265,7 @@ pub struct GenericIdentification {
         identification: "identification" => required,
         issuer: "issuer" => optional,
         scheme_name: "scheme_name" => required,
+        ..extra_
     }
 }
 
@@ -1072,6 +1273,7 @@ pub struct GenericIdentification {
     identification: hidden,
     issuer: hidden,
     scheme_name: shown,
+    ..extra_
 });
 
 impl GenericIdentification {
@@ -1081,6 +1283,7 @@ impl GenericIdentification {
             identification: identification.into(),
             issuer: None,
             scheme_name,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -1089,6 +1292,28 @@ impl GenericIdentification {
     pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
         self.issuer = Some(issuer.into());
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }
 
@@ -1108,6 +1333,7 @@ pub struct GetApplicationResponse {
     pub name: String,
     /// The addresses to which a PSU may be sent back; no other is accepted.
     pub redirect_urls: Vec<String>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -1118,6 +1344,7 @@ pub struct GetApplicationResponse {
         kid: "kid" => required,
         name: "name" => required,
         redirect_urls: "redirect_urls" => required_list,
+        ..extra_
     }
 }
 
@@ -1128,6 +1355,7 @@ pub struct GetApplicationResponse {
     kid: hidden,
     name: shown,
     redirect_urls: hidden,
+    ..extra_
 });
 
 impl GetApplicationResponse {
@@ -1146,6 +1374,7 @@ impl GetApplicationResponse {
             kid,
             name: name.into(),
             redirect_urls,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -1155,6 +1384,12 @@ impl GetApplicationResponse {
         self.description = Some(description.into());
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
 }
 
 /// The answer to a search for banks.
@@ -1163,22 +1398,34 @@ impl GetApplicationResponse {
 pub struct GetAspspsResponse {
     /// The banks that match, each with its country.
     pub aspsps: Vec<AspspData>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     GetAspspsResponse {
         aspsps: "aspsps" => required_list,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(GetAspspsResponse {
     aspsps: shown,
+    ..extra_
 });
 
 impl GetAspspsResponse {
     /// Creates a value with all fields.
     pub fn new(aspsps: Vec<AspspData>) -> Self {
-        Self { aspsps }
+        Self {
+            aspsps,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
+        }
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
     }
 }
 
@@ -1196,6 +1443,7 @@ pub struct GetSessionResponse {
     pub psu_type: PsuType,
     /// How far the session has come, or how it ended.
     pub status: SessionStatus,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -1205,6 +1453,7 @@ pub struct GetSessionResponse {
         aspsp: "aspsp" => required,
         psu_type: "psu_type" => required,
         status: "status" => required,
+        ..extra_
     }
 }
 
@@ -1214,6 +1463,7 @@ pub struct GetSessionResponse {
     aspsp: shown,
     psu_type: shown,
     status: shown,
+    ..extra_
 });
 
 impl GetSessionResponse {
@@ -1231,7 +1481,14 @@ impl GetSessionResponse {
             aspsp,
             psu_type,
             status,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
     }
 }
 
@@ -1241,22 +1498,34 @@ impl GetSessionResponse {
 pub struct HalBalances {
     /// The balances, each of its own kind.
     pub balances: Vec<BalanceResource>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     HalBalances {
         balances: "balances" => required_list,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(HalBalances {
     balances: shown,
+    ..extra_
 });
 
 impl HalBalances {
     /// Creates a value with all fields.
     pub fn new(balances: Vec<BalanceResource>) -> Self {
-        Self { balances }
+        Self {
+            balances,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
+        }
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
     }
 }
 
@@ -1272,18 +1541,21 @@ pub struct HalTransactions {
     pub continuation_key: Option<String>,
     /// The transactions of this page. It may be empty although more pages follow.
     pub transactions: Vec<Transaction>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     HalTransactions {
         continuation_key: "continuation_key" => nullable,
         transactions: "transactions" => required_list,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(HalTransactions {
     continuation_key: hidden,
     transactions: shown,
+    ..extra_
 });
 
 impl HalTransactions {
@@ -1292,6 +1564,7 @@ impl HalTransactions {
         Self {
             continuation_key: None,
             transactions,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -1300,6 +1573,12 @@ impl HalTransactions {
     pub fn continuation_key(mut self, continuation_key: impl Into<String>) -> Self {
         self.continuation_key = Some(continuation_key.into());
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
     }
 }
 
@@ -1315,6 +1594,7 @@ pub struct PartyIdentification {
     pub postal_address: Option<Box<PostalAddress>>,
     /// Identification of the party, when it is a private person.
     pub private_id: Option<GenericIdentification>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -1323,6 +1603,7 @@ pub struct PartyIdentification {
         organisation_id: "organisation_id" => optional,
         postal_address: "postal_address" => optional,
         private_id: "private_id" => optional,
+        ..extra_
     }
 }
 
@@ -1331,6 +1612,7 @@ pub struct PartyIdentification {
     organisation_id: shown,
     postal_address: shown,
     private_id: shown,
+    ..extra_
 });
 
 impl PartyIdentification {
@@ -1341,6 +1623,7 @@ impl PartyIdentification {
             organisation_id: None,
             postal_address: None,
             private_id: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -1370,6 +1653,12 @@ impl PartyIdentification {
     pub fn private_id(mut self, private_id: GenericIdentification) -> Self {
         self.private_id = Some(private_id);
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
     }
 }
 
@@ -1401,6 +1690,7 @@ pub struct PostalAddress {
     pub sub_department: Option<String>,
     /// Name of the town or other settlement that has its own local government.
     pub town_name: Option<String>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -1415,6 +1705,7 @@ pub struct PostalAddress {
         street_name: "street_name" => optional,
         sub_department: "sub_department" => optional,
         town_name: "town_name" => optional,
+        ..extra_
     }
 }
 
@@ -1429,6 +1720,7 @@ pub struct PostalAddress {
     street_name: hidden,
     sub_department: hidden,
     town_name: hidden,
+    ..extra_
 });
 
 impl PostalAddress {
@@ -1445,6 +1737,7 @@ impl PostalAddress {
             street_name: None,
             sub_department: None,
             town_name: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -1520,6 +1813,12 @@ impl PostalAddress {
         self.town_name = Some(town_name.into());
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
 }
 
 /// Kinds of PSU (payment service user), which see different banks and login methods.
@@ -1547,22 +1846,28 @@ pub enum PsuType {
 pub struct SandboxInfo {
     /// Test users who can log in at the bank's sandbox.
     pub users: Vec<SandboxUser>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     SandboxInfo {
         users: "users" => list,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(SandboxInfo {
     users: shown,
+    ..extra_
 });
 
 impl SandboxInfo {
     /// Creates a value with all fields unset.
     pub fn new() -> Self {
-        Self { users: Vec::new() }
+        Self {
+            users: Vec::new(),
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
+        }
     }
 
     /// Sets [`users`](Self::users).
@@ -1570,6 +1875,12 @@ impl SandboxInfo {
     pub fn users(mut self, users: Vec<SandboxUser>) -> Self {
         self.users = users;
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
     }
 }
 
@@ -1583,6 +1894,7 @@ pub struct SandboxUser {
     pub password: Option<String>,
     /// The name under which this user logs in.
     pub username: Option<String>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -1590,6 +1902,7 @@ pub struct SandboxUser {
         otp: "otp" => optional,
         password: "password" => optional,
         username: "username" => optional,
+        ..extra_
     }
 }
 
@@ -1597,6 +1910,7 @@ pub struct SandboxUser {
     otp: hidden,
     password: hidden,
     username: hidden,
+    ..extra_
 });
 
 impl SandboxUser {
@@ -1606,6 +1920,7 @@ impl SandboxUser {
             otp: None,
             password: None,
             username: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -1628,6 +1943,12 @@ impl SandboxUser {
     pub fn username(mut self, username: impl Into<String>) -> Self {
         self.username = Some(username.into());
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
     }
 }
 
@@ -1732,18 +2053,21 @@ pub struct SessionAccount {
     pub identification_hash: String,
     /// Id of the account in this session, a UUID; this is the `account_id` of the paths below `/accounts`.
     pub uid: Uuid,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     SessionAccount {
         identification_hash: "identification_hash" => required,
         uid: "uid" => required,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(SessionAccount {
     identification_hash: hidden,
     uid: hidden,
+    ..extra_
 });
 
 impl SessionAccount {
@@ -1752,7 +2076,14 @@ impl SessionAccount {
         Self {
             identification_hash: identification_hash.into(),
             uid,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
     }
 }
 
@@ -1807,6 +2138,7 @@ pub struct StartAuthorizationRequest {
     /// Any text; it comes back unchanged as the query parameter `state` of the redirect. Make it unguessable and
     /// compare it, to know that the redirect answers this request.
     pub state: String,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -1819,6 +2151,7 @@ pub struct StartAuthorizationRequest {
         psu_type: "psu_type" => optional,
         redirect_url: "redirect_url" => required,
         state: "state" => required,
+        ..extra_
     }
 }
 
@@ -1831,6 +2164,7 @@ pub struct StartAuthorizationRequest {
     psu_type: shown,
     redirect_url: hidden,
     state: hidden,
+    ..extra_
 });
 
 impl StartAuthorizationRequest {
@@ -1850,6 +2184,7 @@ impl StartAuthorizationRequest {
             psu_type: None,
             redirect_url: redirect_url.into(),
             state: state.into(),
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -1880,6 +2215,28 @@ impl StartAuthorizationRequest {
         self.psu_type = Some(psu_type);
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
+    }
 }
 
 /// Where the PSU must go to give consent.
@@ -1888,22 +2245,34 @@ impl StartAuthorizationRequest {
 pub struct StartAuthorizationResponse {
     /// The address to open in the PSU's browser.
     pub url: String,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     StartAuthorizationResponse {
         url: "url" => required,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(StartAuthorizationResponse {
     url: hidden,
+    ..extra_
 });
 
 impl StartAuthorizationResponse {
     /// Creates a value with all fields.
     pub fn new(url: impl Into<String>) -> Self {
-        Self { url: url.into() }
+        Self {
+            url: url.into(),
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
+        }
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
     }
 }
 
@@ -1913,22 +2282,28 @@ impl StartAuthorizationResponse {
 pub struct SuccessResponse {
     /// The text `OK` when the request succeeded.
     pub message: Option<String>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     SuccessResponse {
         message: "message" => optional,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(SuccessResponse {
     message: hidden,
+    ..extra_
 });
 
 impl SuccessResponse {
     /// Creates a value with all fields unset.
     pub fn new() -> Self {
-        Self { message: None }
+        Self {
+            message: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
+        }
     }
 
     /// Sets [`message`](Self::message).
@@ -1936,6 +2311,12 @@ impl SuccessResponse {
     pub fn message(mut self, message: impl Into<String>) -> Self {
         self.message = Some(message.into());
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
     }
 }
 
@@ -1977,6 +2358,7 @@ pub struct Transaction {
     pub transaction_date: Option<NaiveDate>,
     /// The day from which the entry counts for interest, as an ISO 8601 date.
     pub value_date: Option<NaiveDate>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -1996,6 +2378,7 @@ pub struct Transaction {
         transaction_amount: "transaction_amount" => required,
         transaction_date: "transaction_date" => optional,
         value_date: "value_date" => optional,
+        ..extra_
     }
 }
 
@@ -2015,6 +2398,7 @@ pub struct Transaction {
     transaction_amount: shown,
     transaction_date: shown,
     value_date: shown,
+    ..extra_
 });
 
 impl Transaction {
@@ -2040,6 +2424,7 @@ impl Transaction {
             transaction_amount,
             transaction_date: None,
             value_date: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -2134,6 +2519,12 @@ impl Transaction {
     pub fn value_date(mut self, value_date: NaiveDate) -> Self {
         self.value_date = Some(value_date);
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
     }
 }
 

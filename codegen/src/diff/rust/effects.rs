@@ -158,6 +158,8 @@ impl Effects<'_, '_> {
             let places = (self.base.ty(ty), self.head.ty(ty));
             self.changed(Rust::Docs, places, format!("the documentation of `{ty}` changes"));
         }
+        // That an object gains or loses `set_extra` has no effect of its own: the body or field that it comes from or
+        // goes with is an effect as large.
         let kept = |field: &&Field, others: &[Field]| {
             others
                 .iter()
@@ -400,7 +402,7 @@ impl Effects<'_, '_> {
     }
 
     fn setters(&mut self, was: &Operation, is: &Operation) {
-        let name = |parameter: &Argument<'_>| parameter.name.to_owned();
+        let name = |parameter: &Argument<'_>| parameter.name.clone();
         let (was_setters, is_setters) = (setters(was), setters(is));
         let (old, new) = (by(&was_setters, name), by(&is_setters, name));
         for (name, setter) in &old {

@@ -27,6 +27,7 @@ pub struct ApplicationRegistration {
     /// Address of the application's terms of service. Not documented; the vendor's command line tool sends it for
     /// production applications.
     pub terms_url: Option<String>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -39,6 +40,7 @@ pub struct ApplicationRegistration {
         privacy_url: "privacy_url" => optional,
         redirect_urls: "redirect_urls" => required_list,
         terms_url: "terms_url" => optional,
+        ..extra_
     }
 }
 
@@ -51,6 +53,7 @@ pub struct ApplicationRegistration {
     privacy_url: hidden,
     redirect_urls: hidden,
     terms_url: hidden,
+    ..extra_
 });
 
 impl ApplicationRegistration {
@@ -70,6 +73,7 @@ impl ApplicationRegistration {
             privacy_url: None,
             redirect_urls,
             terms_url: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -100,6 +104,28 @@ impl ApplicationRegistration {
         self.terms_url = Some(terms_url.into());
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
+    }
 }
 
 /// The environment in which an application works.
@@ -125,21 +151,33 @@ pub struct RegisteredApplication {
     /// Id of the new application, a UUID; it is the `kid` of the application's tokens. The documentation says only
     /// that one receives an id; name and format are those that the vendor's command line tool reads.
     pub app_id: Uuid,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     RegisteredApplication {
         app_id: "app_id" => required,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(RegisteredApplication {
     app_id: hidden,
+    ..extra_
 });
 
 impl RegisteredApplication {
     /// Creates a value with all fields.
     pub fn new(app_id: Uuid) -> Self {
-        Self { app_id }
+        Self {
+            app_id,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
+        }
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
     }
 }

@@ -7,18 +7,21 @@ use chrono::{DateTime, Utc};
 pub struct ConsentRequest {
     pub data: ConsentRequestData,
     pub risk: serde_json::Map<String, serde_json::Value>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     ConsentRequest {
         data: "Data" => required,
         risk: "Risk" => required,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(ConsentRequest {
     data: shown,
     risk: hidden,
+    ..extra_
 });
 
 impl ConsentRequest {
@@ -27,7 +30,33 @@ impl ConsentRequest {
         data: ConsentRequestData,
         risk: serde_json::Map<String, serde_json::Value>,
     ) -> Self {
-        Self { data, risk }
+        Self {
+            data,
+            risk,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
+        }
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }
 
@@ -37,6 +66,7 @@ pub struct ConsentRequestData {
     pub expiration_date_time: Option<DateTime<Utc>>,
     pub permissions: Vec<Permission>,
     pub transaction_from_date_time: Option<DateTime<Utc>>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -44,6 +74,7 @@ pub struct ConsentRequestData {
         expiration_date_time: "ExpirationDateTime" => optional,
         permissions: "Permissions" => required_list,
         transaction_from_date_time: "TransactionFromDateTime" => optional,
+        ..extra_
     }
 }
 
@@ -51,6 +82,7 @@ pub struct ConsentRequestData {
     expiration_date_time: shown,
     permissions: shown,
     transaction_from_date_time: shown,
+    ..extra_
 });
 
 impl ConsentRequestData {
@@ -60,6 +92,7 @@ impl ConsentRequestData {
             expiration_date_time: None,
             permissions,
             transaction_from_date_time: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -78,6 +111,28 @@ impl ConsentRequestData {
     ) -> Self {
         self.transaction_from_date_time = Some(transaction_from_date_time);
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }
 

@@ -7,6 +7,7 @@ pub struct Application {
     pub keys: Option<ApplicationKeys>,
     pub name: String,
     pub privacy: Option<ApplicationPrivacy>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -15,6 +16,7 @@ pub struct Application {
         keys: "keys" => optional,
         name: "name" => required,
         privacy: "privacy" => optional,
+        ..extra_
     }
 }
 
@@ -23,6 +25,7 @@ pub struct Application {
     keys: shown,
     name: hidden,
     privacy: shown,
+    ..extra_
 });
 
 impl Application {
@@ -33,6 +36,7 @@ impl Application {
             keys: None,
             name: name.into(),
             privacy: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -56,6 +60,28 @@ impl Application {
         self.privacy = Some(privacy);
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
+    }
 }
 
 #[derive(Clone, PartialEq)]
@@ -63,24 +89,31 @@ impl Application {
 pub struct ApplicationCapabilities {
     pub vbc: Option<serde_json::Map<String, serde_json::Value>>,
     pub voice: Option<ApplicationCapabilitiesVoice>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     ApplicationCapabilities {
         vbc: "vbc" => optional,
         voice: "voice" => optional,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(ApplicationCapabilities {
     vbc: hidden,
     voice: shown,
+    ..extra_
 });
 
 impl ApplicationCapabilities {
     /// Creates a value with all fields unset.
     pub fn new() -> Self {
-        Self { vbc: None, voice: None }
+        Self {
+            vbc: None,
+            voice: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
+        }
     }
 
     /// Sets [`vbc`](Self::vbc).
@@ -96,28 +129,56 @@ impl ApplicationCapabilities {
         self.voice = Some(voice);
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
+    }
 }
 
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ApplicationCapabilitiesVoice {
     pub webhooks: Option<ApplicationCapabilitiesVoiceWebhooks>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     ApplicationCapabilitiesVoice {
         webhooks: "webhooks" => optional,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(ApplicationCapabilitiesVoice {
     webhooks: shown,
+    ..extra_
 });
 
 impl ApplicationCapabilitiesVoice {
     /// Creates a value with all fields unset.
     pub fn new() -> Self {
-        Self { webhooks: None }
+        Self {
+            webhooks: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
+        }
     }
 
     /// Sets [`webhooks`](Self::webhooks).
@@ -126,6 +187,28 @@ impl ApplicationCapabilitiesVoice {
         self.webhooks = Some(webhooks);
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
+    }
 }
 
 #[derive(Clone, PartialEq)]
@@ -133,18 +216,21 @@ impl ApplicationCapabilitiesVoice {
 pub struct ApplicationCapabilitiesVoiceWebhooks {
     pub answer_url: Option<Webhook>,
     pub event_url: Option<Webhook>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     ApplicationCapabilitiesVoiceWebhooks {
         answer_url: "answer_url" => optional,
         event_url: "event_url" => optional,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(ApplicationCapabilitiesVoiceWebhooks {
     answer_url: shown,
     event_url: shown,
+    ..extra_
 });
 
 impl ApplicationCapabilitiesVoiceWebhooks {
@@ -153,6 +239,7 @@ impl ApplicationCapabilitiesVoiceWebhooks {
         Self {
             answer_url: None,
             event_url: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -169,28 +256,56 @@ impl ApplicationCapabilitiesVoiceWebhooks {
         self.event_url = Some(event_url);
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
+    }
 }
 
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ApplicationKeys {
     pub public_key: Option<String>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     ApplicationKeys {
         public_key: "public_key" => optional,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(ApplicationKeys {
     public_key: hidden,
+    ..extra_
 });
 
 impl ApplicationKeys {
     /// Creates a value with all fields unset.
     pub fn new() -> Self {
-        Self { public_key: None }
+        Self {
+            public_key: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
+        }
     }
 
     /// Sets [`public_key`](Self::public_key).
@@ -199,28 +314,56 @@ impl ApplicationKeys {
         self.public_key = Some(public_key.into());
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
+    }
 }
 
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ApplicationPrivacy {
     pub improve_ai: Option<bool>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     ApplicationPrivacy {
         improve_ai: "improve_ai" => optional,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(ApplicationPrivacy {
     improve_ai: shown,
+    ..extra_
 });
 
 impl ApplicationPrivacy {
     /// Creates a value with all fields unset.
     pub fn new() -> Self {
-        Self { improve_ai: None }
+        Self {
+            improve_ai: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
+        }
     }
 
     /// Sets [`improve_ai`](Self::improve_ai).
@@ -228,6 +371,28 @@ impl ApplicationPrivacy {
     pub fn improve_ai(mut self, improve_ai: bool) -> Self {
         self.improve_ai = Some(improve_ai);
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }
 
@@ -237,6 +402,7 @@ pub struct Webhook {
     pub address: Option<String>,
     pub connect_timeout: Option<i32>,
     pub http_method: Option<WebhookHttpMethod>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -244,6 +410,7 @@ pub struct Webhook {
         address: "address" => optional,
         connect_timeout: "connect_timeout" => optional,
         http_method: "http_method" => optional,
+        ..extra_
     }
 }
 
@@ -251,6 +418,7 @@ pub struct Webhook {
     address: hidden,
     connect_timeout: shown,
     http_method: shown,
+    ..extra_
 });
 
 impl Webhook {
@@ -260,6 +428,7 @@ impl Webhook {
             address: None,
             connect_timeout: None,
             http_method: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -282,6 +451,28 @@ impl Webhook {
     pub fn http_method(mut self, http_method: WebhookHttpMethod) -> Self {
         self.http_method = Some(http_method);
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }
 

@@ -69,6 +69,7 @@ pub struct UpdateAssetBody {
     pub asset_name: Option<String>,
     pub asset_status: Option<Status>,
     pub can_rollback: Option<bool>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -76,6 +77,7 @@ pub struct UpdateAssetBody {
         asset_name: "assetName" => optional,
         asset_status: "assetStatus" => optional,
         can_rollback: "canRollback" => optional,
+        ..extra_
     }
 }
 
@@ -83,6 +85,7 @@ pub struct UpdateAssetBody {
     asset_name: hidden,
     asset_status: shown,
     can_rollback: shown,
+    ..extra_
 });
 
 impl UpdateAssetBody {
@@ -92,6 +95,7 @@ impl UpdateAssetBody {
             asset_name: None,
             asset_status: None,
             can_rollback: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -114,5 +118,27 @@ impl UpdateAssetBody {
     pub fn can_rollback(mut self, can_rollback: bool) -> Self {
         self.can_rollback = Some(can_rollback);
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }

@@ -9,18 +9,21 @@ use uuid::Uuid;
 pub struct Balance {
     pub amount: Option<Decimal>,
     pub credit_debit_indicator: Option<Indicator>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     Balance {
         amount: "amount" => optional,
         credit_debit_indicator: "creditDebitIndicator" => optional,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(Balance {
     amount: hidden,
     credit_debit_indicator: shown,
+    ..extra_
 });
 
 impl Balance {
@@ -29,6 +32,7 @@ impl Balance {
         Self {
             amount: None,
             credit_debit_indicator: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -45,28 +49,56 @@ impl Balance {
         self.credit_debit_indicator = Some(credit_debit_indicator);
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
+    }
 }
 
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateStatementsBody {
     pub items: Option<Vec<Statement>>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     CreateStatementsBody {
         items: "items" => optional,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(CreateStatementsBody {
     items: shown,
+    ..extra_
 });
 
 impl CreateStatementsBody {
     /// Creates a value with all fields unset.
     pub fn new() -> Self {
-        Self { items: None }
+        Self {
+            items: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
+        }
     }
 
     /// Sets [`items`](Self::items).
@@ -74,6 +106,28 @@ impl CreateStatementsBody {
     pub fn items(mut self, items: Vec<Statement>) -> Self {
         self.items = Some(items);
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }
 
@@ -102,6 +156,7 @@ pub struct Statement {
     pub start_balance: Balance,
     pub start_date: NaiveDate,
     pub statement_lines: Vec<StatementLine>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -110,6 +165,7 @@ pub struct Statement {
         start_balance: "startBalance" => required,
         start_date: "startDate" => required,
         statement_lines: "statementLines" => required_list,
+        ..extra_
     }
 }
 
@@ -118,6 +174,7 @@ pub struct Statement {
     start_balance: shown,
     start_date: shown,
     statement_lines: shown,
+    ..extra_
 });
 
 impl Statement {
@@ -133,7 +190,30 @@ impl Statement {
             start_balance,
             start_date,
             statement_lines,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }
 
@@ -144,6 +224,7 @@ pub struct StatementLine {
     pub description: Option<String>,
     pub posted_date: Option<NaiveDate>,
     pub transaction_id: Option<String>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -152,6 +233,7 @@ pub struct StatementLine {
         description: "description" => optional,
         posted_date: "postedDate" => optional,
         transaction_id: "transactionId" => optional,
+        ..extra_
     }
 }
 
@@ -160,6 +242,7 @@ pub struct StatementLine {
     description: hidden,
     posted_date: shown,
     transaction_id: hidden,
+    ..extra_
 });
 
 impl StatementLine {
@@ -170,6 +253,7 @@ impl StatementLine {
             description: None,
             posted_date: None,
             transaction_id: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -199,5 +283,27 @@ impl StatementLine {
     pub fn transaction_id(mut self, transaction_id: impl Into<String>) -> Self {
         self.transaction_id = Some(transaction_id.into());
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }

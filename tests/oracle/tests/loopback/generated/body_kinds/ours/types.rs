@@ -23,24 +23,31 @@ pub enum SendCodeBody {
 pub struct SendObjectsBodyItem {
     pub a: String,
     pub b: Option<String>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     SendObjectsBodyItem {
         a: "a" => required,
         b: "b" => optional,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(SendObjectsBodyItem {
     a: hidden,
     b: hidden,
+    ..extra_
 });
 
 impl SendObjectsBodyItem {
     /// Creates a value with all required fields; optional fields are unset.
     pub fn new(a: impl Into<String>) -> Self {
-        Self { a: a.into(), b: None }
+        Self {
+            a: a.into(),
+            b: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
+        }
     }
 
     /// Sets [`b`](Self::b).
@@ -48,5 +55,27 @@ impl SendObjectsBodyItem {
     pub fn b(mut self, b: impl Into<String>) -> Self {
         self.b = Some(b.into());
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }

@@ -10,6 +10,7 @@ pub struct CreateConversationBody {
     pub friendly_name: Option<String>,
     pub timers_closed: Option<String>,
     pub timers_inactive: Option<String>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -19,6 +20,7 @@ pub struct CreateConversationBody {
         friendly_name: "FriendlyName" => optional,
         timers_closed: "Timers.Closed" => optional,
         timers_inactive: "Timers.Inactive" => optional,
+        ..extra_
     }
 }
 
@@ -28,6 +30,7 @@ pub struct CreateConversationBody {
     friendly_name: hidden,
     timers_closed: hidden,
     timers_inactive: hidden,
+    ..extra_
 });
 
 impl CreateConversationBody {
@@ -39,6 +42,7 @@ impl CreateConversationBody {
             friendly_name: None,
             timers_closed: None,
             timers_inactive: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -75,6 +79,28 @@ impl CreateConversationBody {
     pub fn timers_inactive(mut self, timers_inactive: impl Into<String>) -> Self {
         self.timers_inactive = Some(timers_inactive.into());
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }
 

@@ -8,24 +8,31 @@ pub struct Author {
     pub name: Option<String>,
     /// The comment on top.
     pub pinned: Option<Box<Comment>>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     Author {
         name: "name" => optional,
         pinned: "pinned" => optional,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(Author {
     name: hidden,
     pinned: shown,
+    ..extra_
 });
 
 impl Author {
     /// Creates a value with all fields unset.
     pub fn new() -> Self {
-        Self { name: None, pinned: None }
+        Self {
+            name: None,
+            pinned: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
+        }
     }
 
     /// Sets [`name`](Self::name).
@@ -41,6 +48,28 @@ impl Author {
         self.pinned = Some(Box::new(pinned));
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
+    }
 }
 
 #[derive(Clone, PartialEq)]
@@ -51,6 +80,7 @@ pub struct Comment {
     pub replies: Option<Vec<Comment>>,
     pub text: String,
     pub translations: Option<BTreeMap<String, Comment>>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -60,6 +90,7 @@ pub struct Comment {
         replies: "replies" => optional,
         text: "text" => required,
         translations: "translations" => optional,
+        ..extra_
     }
 }
 
@@ -69,6 +100,7 @@ pub struct Comment {
     replies: shown,
     text: hidden,
     translations: hidden,
+    ..extra_
 });
 
 impl Comment {
@@ -80,6 +112,7 @@ impl Comment {
             replies: None,
             text: text.into(),
             translations: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -109,5 +142,27 @@ impl Comment {
     pub fn translations(mut self, translations: BTreeMap<String, Comment>) -> Self {
         self.translations = Some(translations);
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }

@@ -10,6 +10,7 @@ pub struct SendBoundsBody {
     pub positive: i64,
     pub short: Option<String>,
     pub signed: Option<i64>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -19,6 +20,7 @@ pub struct SendBoundsBody {
         positive: "positive" => required,
         short: "short" => optional,
         signed: "signed" => optional,
+        ..extra_
     }
 }
 
@@ -28,6 +30,7 @@ pub struct SendBoundsBody {
     positive: shown,
     short: hidden,
     signed: shown,
+    ..extra_
 });
 
 impl SendBoundsBody {
@@ -39,6 +42,7 @@ impl SendBoundsBody {
             positive,
             short: None,
             signed: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -69,6 +73,28 @@ impl SendBoundsBody {
         self.signed = Some(signed);
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
+    }
 }
 
 #[derive(Clone, PartialEq)]
@@ -78,6 +104,7 @@ pub struct SendDefaultsBody {
     pub enabled: Option<bool>,
     pub kinds: Option<Vec<String>>,
     pub size: Option<i64>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -86,6 +113,7 @@ pub struct SendDefaultsBody {
         enabled: "enabled" => optional,
         kinds: "kinds" => optional,
         size: "size" => optional,
+        ..extra_
     }
 }
 
@@ -94,6 +122,7 @@ pub struct SendDefaultsBody {
     enabled: shown,
     kinds: hidden,
     size: shown,
+    ..extra_
 });
 
 impl SendDefaultsBody {
@@ -104,6 +133,7 @@ impl SendDefaultsBody {
             enabled: None,
             kinds: None,
             size: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -134,6 +164,28 @@ impl SendDefaultsBody {
         self.size = Some(size);
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
+    }
 }
 
 #[derive(Clone, PartialEq)]
@@ -143,6 +195,7 @@ pub struct SendNullsBody {
     pub list: Option<Vec<String>>,
     pub map: Option<BTreeMap<String, String>>,
     pub text: Option<String>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -151,6 +204,7 @@ pub struct SendNullsBody {
         list: "list" => optional,
         map: "map" => optional,
         text: "text" => optional,
+        ..extra_
     }
 }
 
@@ -159,6 +213,7 @@ pub struct SendNullsBody {
     list: hidden,
     map: hidden,
     text: hidden,
+    ..extra_
 });
 
 impl SendNullsBody {
@@ -169,6 +224,7 @@ impl SendNullsBody {
             list: None,
             map: None,
             text: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -198,6 +254,28 @@ impl SendNullsBody {
     pub fn text(mut self, text: impl Into<String>) -> Self {
         self.text = Some(text.into());
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }
 
@@ -230,6 +308,7 @@ pub struct SendPresenceBody {
     pub required_list: Vec<String>,
     pub required_map: BTreeMap<String, String>,
     pub required_null: Option<String>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -242,6 +321,7 @@ pub struct SendPresenceBody {
         required_list: "required_list" => required_list,
         required_map: "required_map" => required_map,
         required_null: "required_null" => nullable,
+        ..extra_
     }
 }
 
@@ -254,6 +334,7 @@ pub struct SendPresenceBody {
     required_list: hidden,
     required_map: hidden,
     required_null: hidden,
+    ..extra_
 });
 
 impl SendPresenceBody {
@@ -272,6 +353,7 @@ impl SendPresenceBody {
             required_list,
             required_map,
             required_null: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -311,5 +393,27 @@ impl SendPresenceBody {
     pub fn required_null(mut self, required_null: impl Into<String>) -> Self {
         self.required_null = Some(required_null.into());
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }

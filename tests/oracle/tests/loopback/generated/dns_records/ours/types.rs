@@ -10,6 +10,7 @@ pub struct DomainRecord {
     pub priority: Option<i64>,
     pub ttl: Option<i64>,
     pub type_: String,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -21,6 +22,7 @@ pub struct DomainRecord {
         priority: "priority" => optional,
         ttl: "ttl" => optional,
         type_: "type" => required,
+        ..extra_
     }
 }
 
@@ -32,6 +34,7 @@ pub struct DomainRecord {
     priority: shown,
     ttl: shown,
     type_: hidden,
+    ..extra_
 });
 
 impl DomainRecord {
@@ -45,6 +48,7 @@ impl DomainRecord {
             priority: None,
             ttl: None,
             type_: type_.into(),
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -88,5 +92,27 @@ impl DomainRecord {
     pub fn ttl(mut self, ttl: i64) -> Self {
         self.ttl = Some(ttl);
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }

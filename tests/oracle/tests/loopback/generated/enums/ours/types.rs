@@ -31,6 +31,7 @@ pub struct AddDocumentBody {
     /// How it is written.
     pub format: Format,
     pub table: Option<Vec<Vec<Access>>>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -39,6 +40,7 @@ pub struct AddDocumentBody {
         by_name: "by_name" => optional,
         format: "format" => required,
         table: "table" => optional,
+        ..extra_
     }
 }
 
@@ -47,6 +49,7 @@ pub struct AddDocumentBody {
     by_name: hidden,
     format: shown,
     table: shown,
+    ..extra_
 });
 
 impl AddDocumentBody {
@@ -57,6 +60,7 @@ impl AddDocumentBody {
             by_name: None,
             format,
             table: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -72,6 +76,28 @@ impl AddDocumentBody {
     pub fn table(mut self, table: Vec<Vec<Access>>) -> Self {
         self.table = Some(table);
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }
 

@@ -28,6 +28,7 @@ pub struct PostMetadataQueriesExecuteReadBody {
     pub order_by: Option<Vec<PostMetadataQueriesExecuteReadBodyOrderByItem>>,
     pub query: Option<String>,
     pub query_params: Option<serde_json::Map<String, serde_json::Value>>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -39,6 +40,7 @@ pub struct PostMetadataQueriesExecuteReadBody {
         order_by: "order_by" => optional,
         query: "query" => optional,
         query_params: "query_params" => optional,
+        ..extra_
     }
 }
 
@@ -50,6 +52,7 @@ pub struct PostMetadataQueriesExecuteReadBody {
     order_by: shown,
     query: hidden,
     query_params: hidden,
+    ..extra_
 });
 
 impl PostMetadataQueriesExecuteReadBody {
@@ -63,6 +66,7 @@ impl PostMetadataQueriesExecuteReadBody {
             order_by: None,
             query: None,
             query_params: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -106,6 +110,28 @@ impl PostMetadataQueriesExecuteReadBody {
         self.query_params = Some(query_params);
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
+    }
 }
 
 #[derive(Clone, PartialEq)]
@@ -113,18 +139,21 @@ impl PostMetadataQueriesExecuteReadBody {
 pub struct PostMetadataQueriesExecuteReadBodyOrderByItem {
     pub direction: Option<PostMetadataQueriesExecuteReadBodyOrderByItemDirection>,
     pub field_key: Option<String>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     PostMetadataQueriesExecuteReadBodyOrderByItem {
         direction: "direction" => optional,
         field_key: "field_key" => optional,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(PostMetadataQueriesExecuteReadBodyOrderByItem {
     direction: shown,
     field_key: hidden,
+    ..extra_
 });
 
 impl PostMetadataQueriesExecuteReadBodyOrderByItem {
@@ -133,6 +162,7 @@ impl PostMetadataQueriesExecuteReadBodyOrderByItem {
         Self {
             direction: None,
             field_key: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -151,6 +181,28 @@ impl PostMetadataQueriesExecuteReadBodyOrderByItem {
     pub fn field_key(mut self, field_key: impl Into<String>) -> Self {
         self.field_key = Some(field_key.into());
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }
 

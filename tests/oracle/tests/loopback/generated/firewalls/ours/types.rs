@@ -8,6 +8,7 @@ pub struct Firewall {
     pub inbound_rules: Option<Vec<Rule>>,
     pub name: String,
     pub outbound_rules: Option<Vec<Rule>>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -17,6 +18,7 @@ pub struct Firewall {
         inbound_rules: "inbound_rules" => nullable,
         name: "name" => required,
         outbound_rules: "outbound_rules" => optional,
+        ..extra_
     }
 }
 
@@ -26,6 +28,7 @@ pub struct Firewall {
     inbound_rules: shown,
     name: hidden,
     outbound_rules: shown,
+    ..extra_
 });
 
 impl Firewall {
@@ -37,6 +40,7 @@ impl Firewall {
             inbound_rules: None,
             name: name.into(),
             outbound_rules: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -67,28 +71,56 @@ impl Firewall {
         self.outbound_rules = Some(outbound_rules);
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
+    }
 }
 
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FirewallsAddTagsBody {
     pub tags: Option<Vec<String>>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     FirewallsAddTagsBody {
         tags: "tags" => nullable,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(FirewallsAddTagsBody {
     tags: hidden,
+    ..extra_
 });
 
 impl FirewallsAddTagsBody {
     /// Creates a value with all fields unset.
     pub fn new() -> Self {
-        Self { tags: None }
+        Self {
+            tags: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
+        }
     }
 
     /// Sets [`tags`](Self::tags).
@@ -96,6 +128,28 @@ impl FirewallsAddTagsBody {
     pub fn tags(mut self, tags: Vec<String>) -> Self {
         self.tags = Some(tags);
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }
 
@@ -105,6 +159,7 @@ pub struct Rule {
     pub ports: String,
     pub protocol: RuleProtocol,
     pub sources: Option<RuleSources>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -112,6 +167,7 @@ pub struct Rule {
         ports: "ports" => required,
         protocol: "protocol" => required,
         sources: "sources" => optional,
+        ..extra_
     }
 }
 
@@ -119,6 +175,7 @@ pub struct Rule {
     ports: hidden,
     protocol: shown,
     sources: shown,
+    ..extra_
 });
 
 impl Rule {
@@ -128,6 +185,7 @@ impl Rule {
             ports: ports.into(),
             protocol,
             sources: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -136,6 +194,28 @@ impl Rule {
     pub fn sources(mut self, sources: RuleSources) -> Self {
         self.sources = Some(sources);
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }
 
@@ -164,22 +244,28 @@ pub enum RuleProtocol {
 #[non_exhaustive]
 pub struct RuleSources {
     pub addresses: Option<Vec<String>>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     RuleSources {
         addresses: "addresses" => optional,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(RuleSources {
     addresses: hidden,
+    ..extra_
 });
 
 impl RuleSources {
     /// Creates a value with all fields unset.
     pub fn new() -> Self {
-        Self { addresses: None }
+        Self {
+            addresses: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
+        }
     }
 
     /// Sets [`addresses`](Self::addresses).
@@ -187,5 +273,27 @@ impl RuleSources {
     pub fn addresses(mut self, addresses: Vec<String>) -> Self {
         self.addresses = Some(addresses);
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }

@@ -8,18 +8,21 @@ use uuid::Uuid;
 pub struct Invoices {
     pub invoices: Option<Vec<InvoicesInvoicesItem>>,
     pub pagination: Option<InvoicesPagination>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     Invoices {
         invoices: "Invoices" => optional,
         pagination: "pagination" => optional,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(Invoices {
     invoices: shown,
     pagination: shown,
+    ..extra_
 });
 
 impl Invoices {
@@ -28,6 +31,7 @@ impl Invoices {
         Self {
             invoices: None,
             pagination: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -44,6 +48,28 @@ impl Invoices {
         self.pagination = Some(pagination);
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
+    }
 }
 
 #[derive(Clone, PartialEq)]
@@ -53,6 +79,7 @@ pub struct InvoicesInvoicesItem {
     pub invoice_id: Option<Uuid>,
     pub line_items: Option<Vec<InvoicesInvoicesItemLineItemsItem>>,
     pub type_: Option<InvoicesInvoicesItemType>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -61,6 +88,7 @@ pub struct InvoicesInvoicesItem {
         invoice_id: "InvoiceID" => optional,
         line_items: "LineItems" => optional,
         type_: "Type" => optional,
+        ..extra_
     }
 }
 
@@ -69,6 +97,7 @@ pub struct InvoicesInvoicesItem {
     invoice_id: hidden,
     line_items: shown,
     type_: shown,
+    ..extra_
 });
 
 impl InvoicesInvoicesItem {
@@ -79,6 +108,7 @@ impl InvoicesInvoicesItem {
             invoice_id: None,
             line_items: None,
             type_: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -112,28 +142,56 @@ impl InvoicesInvoicesItem {
         self.type_ = Some(type_);
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
+    }
 }
 
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct InvoicesInvoicesItemLineItemsItem {
     pub description: Option<String>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     InvoicesInvoicesItemLineItemsItem {
         description: "Description" => optional,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(InvoicesInvoicesItemLineItemsItem {
     description: hidden,
+    ..extra_
 });
 
 impl InvoicesInvoicesItemLineItemsItem {
     /// Creates a value with all fields unset.
     pub fn new() -> Self {
-        Self { description: None }
+        Self {
+            description: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
+        }
     }
 
     /// Sets [`description`](Self::description).
@@ -141,6 +199,28 @@ impl InvoicesInvoicesItemLineItemsItem {
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }
 
@@ -167,18 +247,21 @@ pub enum InvoicesInvoicesItemType {
 pub struct InvoicesPagination {
     pub page: Option<i64>,
     pub page_count: Option<i64>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     InvoicesPagination {
         page: "page" => optional,
         page_count: "pageCount" => optional,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(InvoicesPagination {
     page: shown,
     page_count: shown,
+    ..extra_
 });
 
 impl InvoicesPagination {
@@ -187,6 +270,7 @@ impl InvoicesPagination {
         Self {
             page: None,
             page_count: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -202,5 +286,27 @@ impl InvoicesPagination {
     pub fn page_count(mut self, page_count: i64) -> Self {
         self.page_count = Some(page_count);
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }

@@ -11,6 +11,7 @@ pub struct PostThingsBody {
     pub größe: f64,
     pub i_ban: Option<String>,
     pub with_space: Option<String>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -22,6 +23,7 @@ pub struct PostThingsBody {
         größe: "größe" => required,
         i_ban: "iBAN" => optional,
         with_space: "with space" => optional,
+        ..extra_
     }
 }
 
@@ -33,6 +35,7 @@ pub struct PostThingsBody {
     größe: hidden,
     i_ban: hidden,
     with_space: hidden,
+    ..extra_
 });
 
 impl PostThingsBody {
@@ -46,6 +49,7 @@ impl PostThingsBody {
             größe,
             i_ban: None,
             with_space: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -82,5 +86,27 @@ impl PostThingsBody {
     pub fn with_space(mut self, with_space: impl Into<String>) -> Self {
         self.with_space = Some(with_space.into());
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }

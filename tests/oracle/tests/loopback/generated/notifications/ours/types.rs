@@ -4,22 +4,50 @@
 #[non_exhaustive]
 pub struct UpdateIncidentsBody {
     pub incidents: Vec<UpdateIncidentsBodyIncidentsItem>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     UpdateIncidentsBody {
         incidents: "incidents" => required_list,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(UpdateIncidentsBody {
     incidents: shown,
+    ..extra_
 });
 
 impl UpdateIncidentsBody {
     /// Creates a value with all fields.
     pub fn new(incidents: Vec<UpdateIncidentsBodyIncidentsItem>) -> Self {
-        Self { incidents }
+        Self {
+            incidents,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
+        }
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }
 
@@ -30,6 +58,7 @@ pub struct UpdateIncidentsBodyIncidentsItem {
     pub id: String,
     pub status: Option<UpdateIncidentsBodyIncidentsItemStatus>,
     pub type_: UpdateIncidentsBodyIncidentsItemType,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -38,6 +67,7 @@ pub struct UpdateIncidentsBodyIncidentsItem {
         id: "id" => required,
         status: "status" => optional,
         type_: "type" => required,
+        ..extra_
     }
 }
 
@@ -46,6 +76,7 @@ pub struct UpdateIncidentsBodyIncidentsItem {
     id: hidden,
     status: shown,
     type_: shown,
+    ..extra_
 });
 
 impl UpdateIncidentsBodyIncidentsItem {
@@ -59,6 +90,7 @@ impl UpdateIncidentsBodyIncidentsItem {
             id: id.into(),
             status: None,
             type_,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -78,28 +110,56 @@ impl UpdateIncidentsBodyIncidentsItem {
         self.status = Some(status);
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
+    }
 }
 
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateIncidentsBodyIncidentsItemAssignmentsItem {
     pub assignee: Option<serde_json::Map<String, serde_json::Value>>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     UpdateIncidentsBodyIncidentsItemAssignmentsItem {
         assignee: "assignee" => optional,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(UpdateIncidentsBodyIncidentsItemAssignmentsItem {
     assignee: hidden,
+    ..extra_
 });
 
 impl UpdateIncidentsBodyIncidentsItemAssignmentsItem {
     /// Creates a value with all fields unset.
     pub fn new() -> Self {
-        Self { assignee: None }
+        Self {
+            assignee: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
+        }
     }
 
     /// Sets [`assignee`](Self::assignee).
@@ -110,6 +170,28 @@ impl UpdateIncidentsBodyIncidentsItemAssignmentsItem {
     ) -> Self {
         self.assignee = Some(assignee);
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }
 

@@ -9,6 +9,7 @@ pub struct CreateDoublesBody {
     pub plain: Option<f64>,
     pub share: Option<f32>,
     pub value: f64,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -17,6 +18,7 @@ pub struct CreateDoublesBody {
         plain: "plain" => optional,
         share: "share" => optional,
         value: "value" => required,
+        ..extra_
     }
 }
 
@@ -25,6 +27,7 @@ pub struct CreateDoublesBody {
     plain: hidden,
     share: hidden,
     value: hidden,
+    ..extra_
 });
 
 impl CreateDoublesBody {
@@ -35,6 +38,7 @@ impl CreateDoublesBody {
             plain: None,
             share: None,
             value,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -50,6 +54,28 @@ impl CreateDoublesBody {
     pub fn share(mut self, share: f32) -> Self {
         self.share = Some(share);
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }
 
@@ -77,6 +103,7 @@ pub struct Payment {
     pub amount: Decimal,
     pub as_text: Option<Decimal>,
     pub fee: Option<Decimal>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -84,6 +111,7 @@ pub struct Payment {
         amount: "amount" => required number,
         as_text: "as_text" => optional,
         fee: "fee" => optional number,
+        ..extra_
     }
 }
 
@@ -91,6 +119,7 @@ pub struct Payment {
     amount: hidden,
     as_text: hidden,
     fee: hidden,
+    ..extra_
 });
 
 impl Payment {
@@ -100,6 +129,7 @@ impl Payment {
             amount,
             as_text: None,
             fee: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -115,5 +145,27 @@ impl Payment {
     pub fn fee(mut self, fee: Decimal) -> Self {
         self.fee = Some(fee);
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }

@@ -6,22 +6,50 @@ use std::collections::BTreeMap;
 #[non_exhaustive]
 pub struct ChangeEventSubscriptionsBody {
     pub data: ChangeEventSubscriptionsBodyData,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     ChangeEventSubscriptionsBody {
         data: "Data" => required,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(ChangeEventSubscriptionsBody {
     data: shown,
+    ..extra_
 });
 
 impl ChangeEventSubscriptionsBody {
     /// Creates a value with all fields.
     pub fn new(data: ChangeEventSubscriptionsBodyData) -> Self {
-        Self { data }
+        Self {
+            data,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
+        }
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }
 
@@ -31,6 +59,7 @@ pub struct ChangeEventSubscriptionsBodyData {
     pub callback_url: Option<String>,
     pub event_types: Option<Vec<String>>,
     pub version: Option<String>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -38,6 +67,7 @@ pub struct ChangeEventSubscriptionsBodyData {
         callback_url: "CallbackUrl" => optional,
         event_types: "EventTypes" => optional,
         version: "Version" => optional,
+        ..extra_
     }
 }
 
@@ -45,6 +75,7 @@ pub struct ChangeEventSubscriptionsBodyData {
     callback_url: hidden,
     event_types: hidden,
     version: hidden,
+    ..extra_
 });
 
 impl ChangeEventSubscriptionsBodyData {
@@ -54,6 +85,7 @@ impl ChangeEventSubscriptionsBodyData {
             callback_url: None,
             event_types: None,
             version: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -77,6 +109,28 @@ impl ChangeEventSubscriptionsBodyData {
         self.version = Some(version.into());
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
+    }
 }
 
 #[derive(Clone, PartialEq)]
@@ -87,6 +141,7 @@ pub struct CreateEventsBody {
     pub max_events: Option<i64>,
     pub return_immediately: Option<bool>,
     pub set_errs: Option<BTreeMap<String, CreateEventsBodySetErrsValue>>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -96,6 +151,7 @@ pub struct CreateEventsBody {
         max_events: "maxEvents" => optional,
         return_immediately: "returnImmediately" => optional,
         set_errs: "setErrs" => optional,
+        ..extra_
     }
 }
 
@@ -105,6 +161,7 @@ pub struct CreateEventsBody {
     max_events: shown,
     return_immediately: shown,
     set_errs: hidden,
+    ..extra_
 });
 
 impl CreateEventsBody {
@@ -116,6 +173,7 @@ impl CreateEventsBody {
             max_events: None,
             return_immediately: None,
             set_errs: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -156,6 +214,28 @@ impl CreateEventsBody {
         self.set_errs = Some(set_errs);
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
+    }
 }
 
 #[derive(Clone, PartialEq)]
@@ -163,18 +243,21 @@ impl CreateEventsBody {
 pub struct CreateEventsBodySetErrsValue {
     pub description: String,
     pub err: String,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     CreateEventsBodySetErrsValue {
         description: "description" => required,
         err: "err" => required,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(CreateEventsBodySetErrsValue {
     description: hidden,
     err: hidden,
+    ..extra_
 });
 
 impl CreateEventsBodySetErrsValue {
@@ -183,7 +266,30 @@ impl CreateEventsBodySetErrsValue {
         Self {
             description: description.into(),
             err: err.into(),
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }
 
@@ -192,23 +298,36 @@ impl CreateEventsBodySetErrsValue {
 pub struct Sets {
     pub more_available: bool,
     pub sets: BTreeMap<String, String>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     Sets {
         more_available: "moreAvailable" => required,
         sets: "sets" => required_map,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(Sets {
     more_available: shown,
     sets: hidden,
+    ..extra_
 });
 
 impl Sets {
     /// Creates a value with all fields.
     pub fn new(more_available: bool, sets: BTreeMap<String, String>) -> Self {
-        Self { more_available, sets }
+        Self {
+            more_available,
+            sets,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
+        }
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
     }
 }

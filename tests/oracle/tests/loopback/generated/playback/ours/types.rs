@@ -7,6 +7,7 @@ pub struct StartAUsersPlaybackBody {
     pub offset: Option<serde_json::Map<String, serde_json::Value>>,
     pub position_ms: Option<i64>,
     pub uris: Option<Vec<String>>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -15,6 +16,7 @@ pub struct StartAUsersPlaybackBody {
         offset: "offset" => optional,
         position_ms: "position_ms" => optional,
         uris: "uris" => optional,
+        ..extra_
     }
 }
 
@@ -23,6 +25,7 @@ pub struct StartAUsersPlaybackBody {
     offset: hidden,
     position_ms: shown,
     uris: hidden,
+    ..extra_
 });
 
 impl StartAUsersPlaybackBody {
@@ -33,6 +36,7 @@ impl StartAUsersPlaybackBody {
             offset: None,
             position_ms: None,
             uris: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -62,5 +66,27 @@ impl StartAUsersPlaybackBody {
     pub fn uris(mut self, uris: Vec<String>) -> Self {
         self.uris = Some(uris);
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }

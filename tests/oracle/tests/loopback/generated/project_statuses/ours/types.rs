@@ -4,22 +4,50 @@
 #[non_exhaustive]
 pub struct CreateProjectStatusForProjectBody {
     pub data: CreateProjectStatusForProjectBodyData,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     CreateProjectStatusForProjectBody {
         data: "data" => required,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(CreateProjectStatusForProjectBody {
     data: shown,
+    ..extra_
 });
 
 impl CreateProjectStatusForProjectBody {
     /// Creates a value with all fields.
     pub fn new(data: CreateProjectStatusForProjectBodyData) -> Self {
-        Self { data }
+        Self {
+            data,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
+        }
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }
 
@@ -29,6 +57,7 @@ pub struct CreateProjectStatusForProjectBodyData {
     pub color: CreateProjectStatusForProjectBodyDataColor,
     pub text: String,
     pub title: Option<String>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -36,6 +65,7 @@ pub struct CreateProjectStatusForProjectBodyData {
         color: "color" => required,
         text: "text" => required,
         title: "title" => optional,
+        ..extra_
     }
 }
 
@@ -43,6 +73,7 @@ pub struct CreateProjectStatusForProjectBodyData {
     color: shown,
     text: hidden,
     title: hidden,
+    ..extra_
 });
 
 impl CreateProjectStatusForProjectBodyData {
@@ -55,6 +86,7 @@ impl CreateProjectStatusForProjectBodyData {
             color,
             text: text.into(),
             title: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -63,6 +95,28 @@ impl CreateProjectStatusForProjectBodyData {
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }
 

@@ -4,22 +4,50 @@
 #[non_exhaustive]
 pub struct PatchProjectBody {
     pub status: PatchProjectBodyStatus,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     PatchProjectBody {
         status: "status" => required,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(PatchProjectBody {
     status: shown,
+    ..extra_
 });
 
 impl PatchProjectBody {
     /// Creates a value with all fields.
     pub fn new(status: PatchProjectBodyStatus) -> Self {
-        Self { status }
+        Self {
+            status,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
+        }
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }
 

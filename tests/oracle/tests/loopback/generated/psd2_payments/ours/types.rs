@@ -7,18 +7,21 @@ use chrono::NaiveDate;
 pub struct AccountAccess {
     pub accounts: Option<Vec<AccountReference>>,
     pub available_accounts: Option<AccountAccessAvailableAccounts>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     AccountAccess {
         accounts: "accounts" => optional,
         available_accounts: "availableAccounts" => optional,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(AccountAccess {
     accounts: shown,
     available_accounts: shown,
+    ..extra_
 });
 
 impl AccountAccess {
@@ -27,6 +30,7 @@ impl AccountAccess {
         Self {
             accounts: None,
             available_accounts: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -45,6 +49,28 @@ impl AccountAccess {
     ) -> Self {
         self.available_accounts = Some(available_accounts);
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }
 
@@ -72,6 +98,7 @@ pub struct AccountReference {
     pub currency: Option<String>,
     pub iban: Option<String>,
     pub masked_pan: Option<String>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -79,6 +106,7 @@ pub struct AccountReference {
         currency: "currency" => optional,
         iban: "iban" => optional,
         masked_pan: "maskedPan" => optional,
+        ..extra_
     }
 }
 
@@ -86,6 +114,7 @@ pub struct AccountReference {
     currency: hidden,
     iban: hidden,
     masked_pan: hidden,
+    ..extra_
 });
 
 impl AccountReference {
@@ -95,6 +124,7 @@ impl AccountReference {
             currency: None,
             iban: None,
             masked_pan: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -117,6 +147,28 @@ impl AccountReference {
     pub fn masked_pan(mut self, masked_pan: impl Into<String>) -> Self {
         self.masked_pan = Some(masked_pan.into());
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }
 
@@ -151,6 +203,7 @@ pub struct CreateConsentBody {
     pub frequency_per_day: i64,
     pub recurring_indicator: bool,
     pub valid_until: NaiveDate,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -159,6 +212,7 @@ pub struct CreateConsentBody {
         frequency_per_day: "frequencyPerDay" => required,
         recurring_indicator: "recurringIndicator" => required,
         valid_until: "validUntil" => required,
+        ..extra_
     }
 }
 
@@ -167,6 +221,7 @@ pub struct CreateConsentBody {
     frequency_per_day: shown,
     recurring_indicator: shown,
     valid_until: shown,
+    ..extra_
 });
 
 impl CreateConsentBody {
@@ -182,7 +237,30 @@ impl CreateConsentBody {
             frequency_per_day,
             recurring_indicator,
             valid_until,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }
 

@@ -52,22 +52,28 @@ pub enum GetTransactionListPsuHttpMethod {
 #[non_exhaustive]
 pub struct GetTransactionListResponse {
     pub transactions: Vec<serde_json::Map<String, serde_json::Value>>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     GetTransactionListResponse {
         transactions: "transactions" => list,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(GetTransactionListResponse {
     transactions: hidden,
+    ..extra_
 });
 
 impl GetTransactionListResponse {
     /// Creates a value with all fields unset.
     pub fn new() -> Self {
-        Self { transactions: Vec::new() }
+        Self {
+            transactions: Vec::new(),
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
+        }
     }
 
     /// Sets [`transactions`](Self::transactions).
@@ -78,5 +84,11 @@ impl GetTransactionListResponse {
     ) -> Self {
         self.transactions = transactions;
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
     }
 }

@@ -7,24 +7,31 @@ use uuid::Uuid;
 pub struct Line {
     pub count: Option<i32>,
     pub note: Option<String>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     Line {
         count: "count" => optional,
         note: "note" => optional,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(Line {
     count: shown,
     note: hidden,
+    ..extra_
 });
 
 impl Line {
     /// Creates a value with all fields unset.
     pub fn new() -> Self {
-        Self { count: None, note: None }
+        Self {
+            count: None,
+            note: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
+        }
     }
 
     /// Sets [`count`](Self::count).
@@ -40,6 +47,28 @@ impl Line {
         self.note = Some(note.into());
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
+    }
 }
 
 #[derive(Clone, PartialEq)]
@@ -50,6 +79,7 @@ pub struct Order {
     /// The state before.
     pub previous: Option<State>,
     pub state: State,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -58,6 +88,7 @@ pub struct Order {
         lines: "lines" => optional,
         previous: "previous" => optional,
         state: "state" => required,
+        ..extra_
     }
 }
 
@@ -66,6 +97,7 @@ pub struct Order {
     lines: shown,
     previous: shown,
     state: shown,
+    ..extra_
 });
 
 impl Order {
@@ -76,6 +108,7 @@ impl Order {
             lines: None,
             previous: None,
             state,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -91,6 +124,28 @@ impl Order {
     pub fn previous(mut self, previous: State) -> Self {
         self.previous = Some(previous);
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }
 

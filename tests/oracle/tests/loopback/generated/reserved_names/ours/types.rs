@@ -35,6 +35,7 @@ pub struct LocalsBody {
     pub new: Option<String>,
     pub ref_: i64,
     pub self_: String,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -44,6 +45,7 @@ pub struct LocalsBody {
         new: "new" => optional,
         ref_: "ref" => required,
         self_: "self" => required,
+        ..extra_
     }
 }
 
@@ -53,6 +55,7 @@ pub struct LocalsBody {
     new: hidden,
     ref_: shown,
     self_: hidden,
+    ..extra_
 });
 
 impl LocalsBody {
@@ -64,6 +67,7 @@ impl LocalsBody {
             new: None,
             ref_,
             self_: self_.into(),
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -86,5 +90,27 @@ impl LocalsBody {
     pub fn new_(mut self, new: impl Into<String>) -> Self {
         self.new = Some(new.into());
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }

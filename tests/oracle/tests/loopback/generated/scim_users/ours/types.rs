@@ -8,6 +8,7 @@ pub struct PatchUserBody {
     pub urn_ietf_params_scim_schemas_extension: Option<
         PatchUserBodyUrnIetfParamsScimSchemasExtension,
     >,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -15,6 +16,7 @@ pub struct PatchUserBody {
         operations: "Operations" => required_list,
         schemas: "schemas" => required_list,
         urn_ietf_params_scim_schemas_extension: "urn:ietf:params:scim:schemas:extension" => optional,
+        ..extra_
     }
 }
 
@@ -22,6 +24,7 @@ pub struct PatchUserBody {
     operations: shown,
     schemas: shown,
     urn_ietf_params_scim_schemas_extension: shown,
+    ..extra_
 });
 
 impl PatchUserBody {
@@ -34,6 +37,7 @@ impl PatchUserBody {
             operations,
             schemas,
             urn_ietf_params_scim_schemas_extension: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -48,6 +52,28 @@ impl PatchUserBody {
         );
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
+    }
 }
 
 #[derive(Clone, PartialEq)]
@@ -56,6 +82,7 @@ pub struct PatchUserBodyOperationsItem {
     pub op: PatchUserBodyOperationsItemOp,
     pub path: Option<String>,
     pub value: Option<serde_json::Value>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -63,6 +90,7 @@ pub struct PatchUserBodyOperationsItem {
         op: "op" => required,
         path: "path" => optional,
         value: "value" => optional,
+        ..extra_
     }
 }
 
@@ -70,6 +98,7 @@ pub struct PatchUserBodyOperationsItem {
     op: shown,
     path: hidden,
     value: hidden,
+    ..extra_
 });
 
 impl PatchUserBodyOperationsItem {
@@ -79,6 +108,7 @@ impl PatchUserBodyOperationsItem {
             op,
             path: None,
             value: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -94,6 +124,28 @@ impl PatchUserBodyOperationsItem {
     pub fn value(mut self, value: serde_json::Value) -> Self {
         self.value = Some(value);
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }
 
@@ -138,18 +190,21 @@ pub enum PatchUserBodySchemasItem {
 pub struct PatchUserBodyUrnIetfParamsScimSchemasExtension {
     pub ref_: Option<String>,
     pub department: Option<String>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     PatchUserBodyUrnIetfParamsScimSchemasExtension {
         ref_: "$ref" => optional,
         department: "department" => optional,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(PatchUserBodyUrnIetfParamsScimSchemasExtension {
     ref_: hidden,
     department: hidden,
+    ..extra_
 });
 
 impl PatchUserBodyUrnIetfParamsScimSchemasExtension {
@@ -158,6 +213,7 @@ impl PatchUserBodyUrnIetfParamsScimSchemasExtension {
         Self {
             ref_: None,
             department: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -173,5 +229,27 @@ impl PatchUserBodyUrnIetfParamsScimSchemasExtension {
     pub fn department(mut self, department: impl Into<String>) -> Self {
         self.department = Some(department.into());
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }

@@ -4,22 +4,28 @@
 #[non_exhaustive]
 pub struct SupportBundleCreateBody {
     pub user_comment: Option<String>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     SupportBundleCreateBody {
         user_comment: "user_comment" => optional,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(SupportBundleCreateBody {
     user_comment: hidden,
+    ..extra_
 });
 
 impl SupportBundleCreateBody {
     /// Creates a value with all fields unset.
     pub fn new() -> Self {
-        Self { user_comment: None }
+        Self {
+            user_comment: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
+        }
     }
 
     /// Sets [`user_comment`](Self::user_comment).
@@ -27,5 +33,27 @@ impl SupportBundleCreateBody {
     pub fn user_comment(mut self, user_comment: impl Into<String>) -> Self {
         self.user_comment = Some(user_comment.into());
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }

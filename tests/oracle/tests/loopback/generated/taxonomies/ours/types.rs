@@ -5,18 +5,21 @@
 pub struct Level {
     pub description: Option<String>,
     pub display_name: String,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     Level {
         description: "description" => optional,
         display_name: "displayName" => required,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(Level {
     description: hidden,
     display_name: hidden,
+    ..extra_
 });
 
 impl Level {
@@ -25,6 +28,7 @@ impl Level {
         Self {
             description: None,
             display_name: display_name.into(),
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -33,5 +37,27 @@ impl Level {
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }

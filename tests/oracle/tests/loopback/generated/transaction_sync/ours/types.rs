@@ -6,22 +6,28 @@ use chrono::{DateTime, Utc};
 #[non_exhaustive]
 pub struct AccountsBalanceGetBody {
     pub options: Option<AccountsBalanceGetBodyOptions>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     AccountsBalanceGetBody {
         options: "options" => optional,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(AccountsBalanceGetBody {
     options: shown,
+    ..extra_
 });
 
 impl AccountsBalanceGetBody {
     /// Creates a value with all fields unset.
     pub fn new() -> Self {
-        Self { options: None }
+        Self {
+            options: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
+        }
     }
 
     /// Sets [`options`](Self::options).
@@ -30,6 +36,28 @@ impl AccountsBalanceGetBody {
         self.options = Some(options);
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
+    }
 }
 
 #[derive(Clone, PartialEq)]
@@ -37,18 +65,21 @@ impl AccountsBalanceGetBody {
 pub struct AccountsBalanceGetBodyOptions {
     pub account_ids: Option<Vec<String>>,
     pub min_last_updated_datetime: Option<DateTime<Utc>>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
     AccountsBalanceGetBodyOptions {
         account_ids: "account_ids" => optional,
         min_last_updated_datetime: "min_last_updated_datetime" => optional,
+        ..extra_
     }
 }
 
 ::openbanking_client_runtime::redacted_debug!(AccountsBalanceGetBodyOptions {
     account_ids: hidden,
     min_last_updated_datetime: shown,
+    ..extra_
 });
 
 impl AccountsBalanceGetBodyOptions {
@@ -57,6 +88,7 @@ impl AccountsBalanceGetBodyOptions {
         Self {
             account_ids: None,
             min_last_updated_datetime: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -76,6 +108,28 @@ impl AccountsBalanceGetBodyOptions {
         self.min_last_updated_datetime = Some(min_last_updated_datetime);
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
+    }
 }
 
 #[derive(Clone, PartialEq)]
@@ -84,6 +138,7 @@ pub struct Options {
     pub days_requested: Option<i32>,
     pub include_original_description: Option<bool>,
     pub personal_finance_category_version: Option<OptionsPersonalFinanceCategoryVersion>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -91,6 +146,7 @@ pub struct Options {
         days_requested: "days_requested" => optional,
         include_original_description: "include_original_description" => optional,
         personal_finance_category_version: "personal_finance_category_version" => optional,
+        ..extra_
     }
 }
 
@@ -98,6 +154,7 @@ pub struct Options {
     days_requested: shown,
     include_original_description: shown,
     personal_finance_category_version: shown,
+    ..extra_
 });
 
 impl Options {
@@ -107,6 +164,7 @@ impl Options {
             days_requested: None,
             include_original_description: None,
             personal_finance_category_version: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -136,6 +194,28 @@ impl Options {
         self.personal_finance_category_version = Some(personal_finance_category_version);
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
+    }
 }
 
 #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -163,6 +243,7 @@ pub struct TransactionsSyncBody {
     pub count: Option<i64>,
     pub cursor: Option<String>,
     pub options: Option<Options>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -171,6 +252,7 @@ pub struct TransactionsSyncBody {
         count: "count" => optional,
         cursor: "cursor" => optional,
         options: "options" => optional,
+        ..extra_
     }
 }
 
@@ -179,6 +261,7 @@ pub struct TransactionsSyncBody {
     count: shown,
     cursor: hidden,
     options: shown,
+    ..extra_
 });
 
 impl TransactionsSyncBody {
@@ -189,6 +272,7 @@ impl TransactionsSyncBody {
             count: None,
             cursor: None,
             options: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -211,5 +295,27 @@ impl TransactionsSyncBody {
     pub fn options(mut self, options: Options) -> Self {
         self.options = Some(options);
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }

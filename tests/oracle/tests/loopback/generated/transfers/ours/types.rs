@@ -39,6 +39,7 @@ pub struct TransferCreateRequest {
     pub network: Option<Network>,
     pub origination_account_id: Option<String>,
     pub user: Option<TransferCreateRequestUser>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -52,6 +53,7 @@ pub struct TransferCreateRequest {
         network: "network" => optional,
         origination_account_id: "origination_account_id" => nullable,
         user: "user" => nullable,
+        ..extra_
     }
 }
 
@@ -65,6 +67,7 @@ pub struct TransferCreateRequest {
     network: shown,
     origination_account_id: hidden,
     user: shown,
+    ..extra_
 });
 
 impl TransferCreateRequest {
@@ -85,6 +88,7 @@ impl TransferCreateRequest {
             network: None,
             origination_account_id: None,
             user: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -125,6 +129,28 @@ impl TransferCreateRequest {
         self.user = Some(user);
         self
     }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
+    }
 }
 
 #[derive(Clone, PartialEq)]
@@ -133,6 +159,7 @@ pub struct TransferCreateRequestUser {
     pub email_address: Option<String>,
     pub legal_name: String,
     pub phone_number: Option<String>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
 ::openbanking_client_runtime::object! {
@@ -140,6 +167,7 @@ pub struct TransferCreateRequestUser {
         email_address: "email_address" => optional,
         legal_name: "legal_name" => required,
         phone_number: "phone_number" => nullable,
+        ..extra_
     }
 }
 
@@ -147,6 +175,7 @@ pub struct TransferCreateRequestUser {
     email_address: hidden,
     legal_name: hidden,
     phone_number: hidden,
+    ..extra_
 });
 
 impl TransferCreateRequestUser {
@@ -156,6 +185,7 @@ impl TransferCreateRequestUser {
             email_address: None,
             legal_name: legal_name.into(),
             phone_number: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
         }
     }
 
@@ -171,5 +201,27 @@ impl TransferCreateRequestUser {
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
         self.phone_number = Some(phone_number.into());
         self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }
