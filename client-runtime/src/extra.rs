@@ -14,8 +14,8 @@ use serde_json::value::RawValue;
 use self::raw::{RawSeed, push_json};
 use self::texts::Texts;
 use crate::decode::Decode;
+use crate::explain::explained;
 use crate::object::Rest;
-use crate::receive::explained;
 use crate::redact::Hidden;
 
 /// The properties of an object that the API description does not list, as JSON text that is parsed on access.

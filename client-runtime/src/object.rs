@@ -301,6 +301,10 @@ macro_rules! object {
                     deserializer.deserialize_map(__ObjectVisitor::<false>)
                 }
 
+                fn has_unlisted(&self) -> ::core::option::Option<::core::primitive::bool> {
+                    $crate::object::Rest::has_any($crate::__rest!(of $(self.$rest)?))
+                }
+
                 fn decode_body<__D: $crate::__private::serde::Deserializer<'de>>(
                     deserializer: __D,
                 ) -> ::core::result::Result<Self, __D::Error> {

@@ -75,7 +75,7 @@ where
         return refused(operation, meta, body, api, answered(None));
     }
     match decoded(&body, operation) {
-        Ok((value, rows)) => match error_body(&body.bytes) {
+        Ok((value, rows)) => match error_in::<T, E>(&value, rows.as_ref(), &body.bytes) {
             None => Ok(Response::new(value, body.bytes, meta, rows.map(Box::new))),
             Some(api) => Err(disguised(operation, meta, body.bytes, api)),
         },
@@ -133,6 +133,18 @@ fn decoded<T: for<'de> Decode<'de>>(body: &Body, operation: &Operation) -> Resul
 
 fn unexpected(cause: Cause, path: Option<String>) -> Undecoded {
     Undecoded { kind: ErrorKind::Unexpected, path, cause }
+}
+
+/// Decodes an error under a status of success, of which the response could be decoded as well.
+fn error_in<T, E>(value: &T, rows: Option<&BadRows>, body: &[u8]) -> Option<E>
+where
+    T: for<'de> Decode<'de>,
+    E: for<'de> Decode<'de> + ErrorLabel,
+{
+    // The keys of an error are then among those that the type lists, or that it does not: most pages have neither.
+    let lists_one = || E::KEYS.is_none_or(|keys| T::KEYS.is_none_or(|all| keys.iter().any(|key| all.contains(key))));
+    let may_be_error = rows.is_some() || value.has_unlisted() != Some(false) || lists_one();
+    if may_be_error { error_body(body) } else { None }
 }
 
 /// Decodes an error under a status of success. It is known by its code, whether the API description lists that or not.

@@ -56,6 +56,12 @@ pub trait Decode<'de>: Sized {
         Self::decode(deserializer)
     }
 
+    /// Returns whether a decoded object had properties that its type does not list, or `None` if it does not keep them.
+    #[doc(hidden)]
+    fn has_unlisted(&self) -> Option<bool> {
+        None
+    }
+
     /// Reads a value that must be there.
     ///
     /// # Errors

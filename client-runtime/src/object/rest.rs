@@ -23,6 +23,11 @@ pub trait Rest: Sized {
     /// Returns the number of kept properties.
     fn count(&self) -> usize;
 
+    /// Returns whether there are unlisted properties, or `None` if they are not kept.
+    fn has_any(&self) -> Option<bool> {
+        Some(self.count() > 0)
+    }
+
     /// Writes the kept properties.
     ///
     /// # Errors
@@ -42,6 +47,10 @@ impl Rest for () {
 
     fn count(&self) -> usize {
         0
+    }
+
+    fn has_any(&self) -> Option<bool> {
+        None
     }
 
     fn write<M: SerializeMap>(&self, _map: &mut M) -> Result<(), M::Error> {
