@@ -85,7 +85,7 @@ impl LocalsBody {
         self
     }
 
-    /// Sets [`new`](Self::new).
+    /// Sets [`new`](field@Self::new).
     #[must_use]
     pub fn new_(mut self, new: impl Into<String>) -> Self {
         self.new = Some(new.into());
