@@ -13,6 +13,7 @@ mod leniency;
 mod live;
 mod messages;
 mod mutations;
+mod mutual_tls;
 mod psu;
 mod public;
 mod redaction;

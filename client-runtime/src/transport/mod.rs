@@ -99,6 +99,8 @@ fn refusal(error: &reqwest::Error, options: &Options) -> BuildError {
     BuildError::new(if texts.iter().any(|text| text.contains("No CA certificates")) {
         "this machine has no CA certificates to check the service by (install them, as by the package \
          `ca-certificates`, or point `SSL_CERT_FILE` to some, or give an extra root)"
+    } else if options.identity.is_some() {
+        "the HTTP client cannot be built (is the identity or an extra root damaged?)"
     } else if !options.extra_roots.is_empty() {
         "the HTTP client cannot be built (is an extra root damaged?)"
     } else {
