@@ -15,12 +15,19 @@ pub(crate) mod sessions;
 pub(crate) mod token;
 pub(crate) mod transactions;
 
+use std::pin::pin;
+use std::time::Duration;
+
 use crate::arguments::{Arguments, Command};
 use crate::failure::{Exit, Failure};
+
+/// The time that a command has to stop by itself: enough to write down how far it got.
+const GRACE: Duration = Duration::from_secs(1);
 
 /// Runs a command until it is done, or Ctrl-C.
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let Arguments { global, command } = arguments;
+    let handles_interrupts = matches!(command, Command::Transactions(_) | Command::Sandbox(_));
     let work = async {
         match command {
             Command::Keygen(arguments) => keygen::run(&global, arguments),
@@ -32,7 +39,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
             Command::Sessions(arguments) => sessions::run(&global, arguments).await,
             Command::Accounts(arguments) => accounts::run(&global, arguments).await,
             Command::Balances(arguments) => balances::run(&global, arguments).await,
-            // These two see to Ctrl-C themselves: there is more to do than to stop.
+            // These two handle Ctrl-C themselves, because there is more to do than to stop.
             Command::Transactions(arguments) => transactions::run(&global, arguments).await,
             Command::Sandbox(arguments) => sandbox::run(&global, arguments).await,
             Command::Disconnect(arguments) => disconnect::run(&global, arguments).await,
@@ -41,12 +48,16 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
             Command::Man(arguments) => generated::man(&arguments),
         }
     };
-    // The work goes first. A prompt at its beginning is ended as any program is, since Ctrl-C is not caught yet; and a
-    // command that sees to Ctrl-C itself sees it before this does.
+    // The work goes first. A prompt at its beginning is ended as any program is, since Ctrl-C is not caught yet.
+    let mut work = pin!(work);
     tokio::select! {
         biased;
-        done = work => done,
-        failure = interrupted() => Err(failure),
+        done = &mut work => done,
+        failure = interrupted() => match handles_interrupts {
+            // It sees the same signal, but perhaps a moment later.
+            true => tokio::time::timeout(GRACE, work).await.unwrap_or(Err(failure)),
+            false => Err(failure),
+        },
     }
 }
 
