@@ -1,5 +1,5 @@
-//! The memory that 64 MiB of unlisted JSON take. Each case is a process of its own: this program, told by its environment
-//! what to read.
+//! The memory that 64 MiB of unlisted JSON take. Each case runs in a process of its own, which reads the name of the case
+//! from its environment.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "a test that fails panics")]
 

@@ -286,7 +286,7 @@ async fn an_error_under_a_good_status_is_one() {
     sent(&GET, vec![answer(200, "", r#"{"message": "BUSY", "error": "none that is listed"}"#)]).await.0.unwrap();
 }
 
-/// Counts what it gave, and has something new as often as it is told to.
+/// Counts its tokens, and has a new one as often as the test says.
 struct Renewing {
     given: AtomicU32,
     asked: Arc<AtomicU32>,

@@ -1,4 +1,4 @@
-//! What a call tells those who listen: the operation, and nothing of the request.
+//! The trace of a call contains the operation and no part of the request.
 
 #![allow(clippy::unwrap_used, reason = "a test that fails panics")]
 
@@ -17,7 +17,7 @@ use tracing::{Event, Metadata, Subscriber};
 struct Done {}
 object!(Done {});
 
-/// Writes down everything that our own crate tells.
+/// Records all traces of our own crate.
 #[derive(Clone, Default)]
 struct Listener(Arc<Mutex<String>>);
 

@@ -110,7 +110,7 @@ pub mod optional {
     }
 }
 
-/// A value that is none where it cannot be read: for answers that tell of an error, where anything helps.
+/// A value that is `None` if it cannot be decoded: for error responses, of which every part helps.
 pub mod salvaged {
     use serde::de::MapAccess;
     use serde_json::value::RawValue;
