@@ -72,7 +72,7 @@ const STEPS: &[Step] = &[
 
 /// Removes the packages that cargo unpacked and built in an earlier verification.
 ///
-/// Cargo identifies them by name and version, and would verify the client against the runtime of that earlier run.
+/// Cargo identifies them by name and version, and would verify a crate against those of that earlier run.
 fn forget_packages(root: &Path) {
     // Failing is fine, here and below: usually these folders do not exist.
     let _ = fs::remove_dir_all(root.join(PACKAGES));
@@ -81,9 +81,12 @@ fn forget_packages(root: &Path) {
     let sources = home.and_then(|home| fs::read_dir(home.join("registry/src")).ok());
     // The temporary registry of a verification is a local folder, so its name has no host before the hash.
     let is_local = |folder: &fs::DirEntry| folder.file_name().to_string_lossy().starts_with('-');
+    let packages = STEPS.iter().filter(|(name, ..)| *name == "packages").flat_map(|(_, line, _)| *line);
+    let versions: Vec<_> = packages.map(|name| format!("{name}-{}", env!("CARGO_PKG_VERSION"))).collect();
     for folder in sources.into_iter().flatten().flatten().filter(is_local) {
-        let package = concat!("openbanking-client-runtime-", env!("CARGO_PKG_VERSION"));
-        let _ = fs::remove_dir_all(folder.path().join(package));
+        for package in &versions {
+            let _ = fs::remove_dir_all(folder.path().join(package));
+        }
     }
 }
 
