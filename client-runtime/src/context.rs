@@ -105,9 +105,9 @@ impl Context {
         Self { retry: Some(retry), ..self }
     }
 
-    /// Returns the limits of a call.
-    pub(crate) fn pace<'a>(&self, pace: &'a Pace) -> (Retry, &'a Pace) {
-        (self.retry.unwrap_or(pace.retry), pace)
+    /// Returns the retry policy of a call with these limits.
+    pub(crate) fn retry(&self, pace: &Pace) -> Retry {
+        self.retry.unwrap_or(pace.retry)
     }
 
     /// Returns whether banks count a request of this operation as one without a PSU who waits for it.

@@ -221,7 +221,8 @@ impl Sender {
         // The texts of the context contain no values.
         self.context.add_headers(&mut request.headers, operation).map_err(not_built)?;
         self.context.authorize(&mut request, operation).await.map_err(not_built)?;
-        let (retry, pace) = self.context.pace(&self.transport.pace);
+        let pace = &self.transport.pace;
+        let retry = self.context.retry(pace);
         let call = Call { context: &self.context, backend: &self.transport, pace, retry, operation };
         finish(operation, &pace.limits, call.run(request).await)
     }
