@@ -42,7 +42,7 @@ pub(crate) trait Backend {
 
 /// The result of a call with all its attempts.
 pub(crate) struct Called<E> {
-    /// How often the request was sent.
+    /// The number of times that the request was sent.
     pub(crate) attempts: u32,
     /// Set if a request before the last one may have been processed.
     pub(crate) maybe_processed: bool,

@@ -43,7 +43,7 @@ pub(crate) struct Report {
     pub(crate) path: Option<String>,
     pub(crate) cause: Option<Cause>,
     pub(crate) body: Option<Bytes>,
-    /// How often the request was sent.
+    /// The number of times that the request was sent.
     pub(crate) attempts: u32,
     /// Set if the limits on attempts kept the call from sending the request again.
     pub(crate) exhausted: bool,

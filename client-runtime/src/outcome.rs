@@ -4,7 +4,7 @@
 
 use crate::operation::Operation;
 
-/// How far a request got.
+/// The stage at which a call failed.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -26,7 +26,7 @@ pub enum ErrorKind {
     TooManyPages,
 }
 
-/// What to do about an error.
+/// The remedy that an error calls for.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum ErrorClass {
@@ -63,7 +63,7 @@ pub(crate) enum Outcome {
     Local,
 }
 
-/// What follows from an [`Outcome`].
+/// The consequences of an [`Outcome`].
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Verdict {
     /// Set if the service may have processed the request.
@@ -83,7 +83,7 @@ pub(crate) enum Repeat {
     Always,
 }
 
-/// Whether an operation may be sent twice.
+/// The effect of sending a request of an operation twice.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Safety {
     /// Two requests have the effect of one.

@@ -22,7 +22,7 @@ impl Default for Limits {
     }
 }
 
-/// How long a call may take, how much it may read, and how often it is tried.
+/// The limits of a call: time, size of bodies, and attempts.
 #[derive(Clone, Debug)]
 pub(crate) struct Pace {
     pub(crate) attempt_timeout: Duration,

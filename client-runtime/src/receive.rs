@@ -46,7 +46,7 @@ where
     finish(operation, &Limits::default(), called)
 }
 
-/// Decodes the response of a call, or explains why there is none.
+/// Decodes the response of a call, or returns the error that kept it from having one.
 ///
 /// # Errors
 ///

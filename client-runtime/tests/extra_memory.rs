@@ -86,7 +86,7 @@ fn measure(case: &str) {
     assert!(peak <= 3 * json.len(), "{peak}");
 }
 
-/// What the system reports for this process, in bytes.
+/// Returns a memory figure of this process from the system, in bytes.
 fn memory(name: &str) -> usize {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();

@@ -88,7 +88,7 @@ pub(crate) fn expected(fault: &Fault, operation: Operation) -> Expected {
     }
 }
 
-/// Whether the last text of an answer is in a row, or in a property that the API description does not list.
+/// Returns whether the last text of a response is in a row, or in a property that the API description does not list.
 fn is_damaged_in_a_row(operation: Operation) -> bool {
     let others = [AccountBalances, AccountTransactions, Application, Aspsps, OpConfirm, OpTransaction];
     is_list(operation) || others.contains(&operation)

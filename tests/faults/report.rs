@@ -51,7 +51,7 @@ pub(crate) fn expected<S: Subject>(fault: &Fault) -> String {
     let outcome = counted(all.iter().map(|expected| {
         let told = expected.outcomes.iter().map(|class| match (*class, expected.bad_rows) {
             ("good", 0) => "answer".to_owned(),
-            ("good", _) => "answer, its bad row told".to_owned(),
+            ("good", _) => "answer, its bad row reported".to_owned(),
             (class, _) => format!("`{class}`"),
         });
         told.collect::<Vec<_>>().join(" or ")

@@ -50,7 +50,7 @@ pub trait Decode<'de>: Sized {
     ///
     /// # Errors
     ///
-    /// Returns an error if the input is no such value.
+    /// Returns an error if the input does not match the type.
     #[doc(hidden)]
     fn decode_body<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::decode(deserializer)

@@ -61,7 +61,7 @@ pub struct Object {
 }
 
 impl Object {
-    /// Whether a request carries the object, so that unlisted properties can be set.
+    /// Returns whether a request carries the object, so that unlisted properties can be set.
     pub fn is_in_request(&self) -> bool {
         self.directions.contains(Directions::REQUEST)
     }

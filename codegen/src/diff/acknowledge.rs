@@ -90,8 +90,11 @@ impl Acknowledgements {
 }
 
 impl Acknowledgement {
-    /// Acknowledges the findings that the entry names. Returns the reason if there are none, and the version of the
-    /// spec as an error if it cannot be compared.
+    /// Acknowledges the findings that the entry names, and returns why it matches no finding, if it does not.
+    ///
+    /// # Errors
+    ///
+    /// Returns the version of the spec if it cannot be compared.
     fn apply(&self, report: &mut Report) -> Result<Option<Why>, String> {
         let mut why = Some(Why::Unused);
         for nth in 0..report.findings.len() {

@@ -69,7 +69,7 @@ pub(super) const AFTER: &[Fault] = &[
     .load(Load::Measured),
     Fault::new("40a", "400 MiB in chunks", |_| plain([Act::Answer(Answer::spaces(400 * 1024 * 1024))]))
         .load(Load::Measured),
-    Fault::new("40b", "4 MiB of rows that are none", |operation| match operation {
+    Fault::new("40b", "4 MiB of rows that are numbers", |operation| match operation {
         Operation::AuthorizeSession
         | Operation::AccountBalances
         | Operation::AccountTransactions
