@@ -161,5 +161,5 @@ async fn what_was_never_sent_may_be_sent_again() {
     let client = Client::with_token(&url, CANARY).unwrap();
     let error = client.authorize_session(&AuthorizeSessionRequest::new(CANARY)).await.unwrap_err();
     assert_eq!((error.kind(), error.is_retryable(), error.status()), (ErrorKind::NotSent, true, None));
-    assert_eq!(error.source().unwrap().to_string(), "connection refused");
+    assert_eq!(error.reason(), Some("connection refused"));
 }

@@ -1,6 +1,7 @@
 //! What is tested across crates. Everything here stays on this machine.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test says what it needs by failing")]
 
+mod aliases;
 mod backends;
 mod bank;
 mod built;

@@ -413,3 +413,44 @@ async fn polling_after_an_error_sends_no_request() {
     }
     assert_eq!((failed, server.requests().len()), (1, 2));
 }
+
+#[tokio::test]
+async fn extra_parameters_and_headers_are_repeated_on_every_page() {
+    let refusal = json!({ "error": "WRONG_REQUEST_PARAMETERS", "message": "continuation key without filters" });
+    let pages = vec![
+        page(&[1], json!("a")),
+        // The filters are left out from here on, the extra parts are not.
+        Reply::json(422, refusal.to_string()),
+        page(&[2], json!("b")),
+        page(&[3], Value::Null),
+    ];
+    let (server, client) = serving(pages).await;
+    let request = client.account_transactions(&account()).date_from(NaiveDate::MIN);
+    let request = request.query_extra("strategy", "longest").header_extra("X-Trial", "on");
+    let (seen, error) = read(request.stream()).await;
+    assert_eq!((seen.as_slice(), error.is_none()), ([1, 2, 3].as_slice(), true));
+    let requests = server.requests();
+    assert_eq!(requests.len(), 4);
+    for request in requests {
+        assert!(request.target().contains("strategy=longest"), "{}", request.target());
+        assert_eq!(request.header("x-trial"), Some("on"));
+    }
+}
+
+#[tokio::test]
+async fn an_extra_parameter_that_the_client_sets_itself_is_not_sent() {
+    let (server, client) = serving(vec![page(&[1], Value::Null)]).await;
+    let account = account();
+    let request = || client.account_transactions(&account);
+    for request in [
+        request().query_extra("continuation_key", "secret"),
+        request().header_extra("authorization", "secret"),
+        request().header_extra("Host", "secret"),
+        request().header_extra("psu-ip-address", "secret"),
+    ] {
+        let error = request.await.unwrap_err();
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::NotBuilt, 0));
+        assert!(error.to_string().contains("_extra` cannot set `") && !error.to_string().contains("secret"), "{error}");
+    }
+    assert!(server.requests().is_empty());
+}

@@ -11,6 +11,8 @@ use crate::cause::Cause;
 ///
 /// `Display` and `Debug` show where and what is wrong, and no value.
 #[derive(Clone, Eq, PartialEq)]
+#[doc(alias = "invalid row")]
+#[doc(alias = "partial response")]
 pub struct BadRow {
     pub(crate) index: usize,
     pub(crate) position: usize,

@@ -4,9 +4,15 @@ use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 
-/// The source of an [`Error`](crate::error::Error): a short text without values of a request or response.
+/// The reason of an [`Error`](crate::error::Error): a short text without values of a request or response.
 #[derive(Clone, Eq, PartialEq)]
 pub struct Cause(Cow<'static, str>);
+
+impl Cause {
+    pub(crate) fn text(&self) -> &str {
+        &self.0
+    }
+}
 
 impl From<&'static str> for Cause {
     fn from(text: &'static str) -> Self {

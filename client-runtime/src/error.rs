@@ -15,9 +15,12 @@ pub use crate::outcome::{ErrorClass, ErrorKind};
 use crate::outcome::{Outcome, Safety};
 
 mod class;
+mod client;
 mod salvage;
 
 pub use class::{ErrorBody, ErrorLabel};
+#[doc(hidden)]
+pub use client::ClientError;
 
 /// An error of a call.
 ///
@@ -129,7 +132,8 @@ impl<E> Error<E> {
     /// Creates the error of a response whose lists have bad elements.
     pub(crate) fn bad_rows_in(rows: Vec<BadRow>, body: Bytes, operation: &Operation, meta: Meta) -> Self {
         let first = rows.first();
-        let cause = first.map_or(Cause::from("a row is not as described"), |row| row.cause.clone());
+        let cause =
+            first.map_or(Cause::from("a list element does not match the API description"), |row| row.cause.clone());
         let report = Report::new(ErrorKind::Unexpected, Outcome::Complete, operation).because(cause);
         let path = first.map(|row| row.path.clone());
         Self::new(Report { attempts: meta.attempts(), meta: Some(meta), path, body: Some(body), rows, ..report }, None)
@@ -169,6 +173,13 @@ impl<E> Error<E> {
     #[must_use]
     pub fn path(&self) -> Option<&str> {
         self.inner.report.path.as_deref()
+    }
+
+    /// Returns the reason of the error in a few words, which contain no values of the request or response. `Display` shows
+    /// it too.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        self.inner.report.cause.as_ref().map(Cause::text)
     }
 
     /// Returns the id that the request was sent with, if its operation sends one. `Display` and `Debug` do not show it.
@@ -231,17 +242,12 @@ impl<E> fmt::Display for Error<E> {
         formatter.write_str(match self.kind() {
             ErrorKind::NotBuilt => "the request could not be built",
             ErrorKind::NotSent => "the request was not sent",
-            ErrorKind::NoWholeAnswer if self.inner.report.safety == Safety::Safe => {
-                "no whole answer came (sending it again does no harm)"
-            }
-            ErrorKind::NoWholeAnswer => {
-                "no whole answer came (it may have been processed: find out before you send it again)"
-            }
-            ErrorKind::Api => "the service answered with an error",
-            ErrorKind::Unexpected => "the answer is not as described",
-            ErrorKind::BadRow => "a row is not as described (the others are not touched by that)",
-            ErrorKind::RepeatedPage => "a page leads back to one that was read before (what came so far is incomplete)",
-            ErrorKind::TooManyPages => "there are more pages than allowed (what came so far is incomplete)",
+            ErrorKind::NoWholeAnswer => "no complete response was received",
+            ErrorKind::Api => "the service returned an error",
+            ErrorKind::Unexpected => "the response does not match the API description",
+            ErrorKind::BadRow => "a list element does not match the API description",
+            ErrorKind::RepeatedPage => "a page was returned twice, so the list is incomplete",
+            ErrorKind::TooManyPages => "there are more pages than allowed, so the list is incomplete",
         })?;
         if let Some(status) = self.status() {
             write!(formatter, ", status {status}")?;
@@ -252,13 +258,19 @@ impl<E> fmt::Display for Error<E> {
         if let Some(path) = self.path() {
             write!(formatter, ", at `{path}`")?;
         }
+        if let Some(cause) = &self.inner.report.cause {
+            write!(formatter, ": {cause}")?;
+        }
         match self.bad_rows().len() {
             0 | 1 => {}
-            rows => write!(formatter, " and in {} more rows (`bad_rows` has them all)", rows - 1)?,
+            rows => write!(formatter, " ({} more elements in `bad_rows`)", rows - 1)?,
+        }
+        if self.kind() == ErrorKind::NoWholeAnswer && self.inner.report.safety != Safety::Safe {
+            formatter.write_str(" (the request may have been processed: find out before you send it again)")?;
         }
         match self.attempts() {
             0 | 1 => Ok(()),
-            attempts => write!(formatter, ", after {attempts} attempts"),
+            attempts => write!(formatter, " (after {attempts} attempts)"),
         }
     }
 }
@@ -278,9 +290,4 @@ impl<E> fmt::Debug for Error<E> {
     }
 }
 
-impl<E> StdError for Error<E> {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        let cause = self.inner.report.cause.as_ref()?;
-        Some(cause)
-    }
-}
+impl<E> StdError for Error<E> {}

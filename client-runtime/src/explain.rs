@@ -26,7 +26,7 @@ pub(crate) fn path<T: for<'de> Decode<'de>>(json: &[u8]) -> Option<String> {
 /// Returns the part of an error message of serde_json that holds no value.
 pub(crate) fn explained(error: &serde_json::Error) -> Cause {
     if error.classify() != Category::Data {
-        return format!("the body is no valid JSON ({error})").into();
+        return format!("the body is not valid JSON: {error}").into();
     }
     let place = format!(" at line {} column {}", error.line(), error.column());
     let text = error.to_string();

@@ -60,6 +60,8 @@ use crate::redact::Hidden;
 /// make. Only JSON can be written with such properties. [`serde_json::to_value`] has to parse them, and returns an error
 /// for values that it cannot hold: nested more than 127 levels deep, or numbers that are too large for an `f64`.
 #[derive(Clone, Default)]
+#[doc(alias = "additional properties")]
+#[doc(alias = "unknown fields")]
 pub struct Extra(Option<Box<Kept>>);
 
 /// Names and values by turns.

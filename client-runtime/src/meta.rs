@@ -43,6 +43,8 @@ impl Meta {
 
     /// Returns the id that the service gave to this request, for its support. `Debug` does not show it.
     #[must_use]
+    #[doc(alias = "trace id")]
+    #[doc(alias = "correlation id")]
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
     }
@@ -73,6 +75,7 @@ impl Meta {
 
     /// Returns the first value of a header, if it is visible ASCII. The name may be in any case. `Debug` does not show it.
     #[must_use]
+    #[doc(alias = "response header")]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
@@ -97,6 +100,9 @@ crate::redacted_debug!(Meta {
 /// The limit on requests that a service reports, in its own units.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
+#[doc(alias = "rate limit")]
+#[doc(alias = "quota")]
+#[doc(alias = "throttle")]
 pub struct RateLimit {
     /// Requests allowed in the current period.
     pub limit: Option<u64>,

@@ -8,7 +8,7 @@ use serde::de::IntoDeserializer;
 use crate::call::{Called, Received, decode_error};
 use crate::cause::Cause;
 use crate::decode::{self, Decode};
-use crate::error::{Error, ErrorKind, ErrorLabel, Report};
+use crate::error::{ClientError, Error, ErrorKind, ErrorLabel, Report};
 use crate::exchange::{Body, Broken, Failure, HttpResponse};
 use crate::explain::{explained, path};
 use crate::meta::Meta;
@@ -35,15 +35,15 @@ pub fn read<T, E>(
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
-) -> Result<Response<T>, Error<E>>
+) -> Result<Response<T>, E>
 where
     T: for<'de> Decode<'de>,
-    E: for<'de> Decode<'de> + ErrorLabel,
+    E: ClientError<Body: for<'de> Decode<'de> + ErrorLabel>,
 {
     let body = Body { bytes: body, broken: None };
-    let received = Received::new(HttpResponse { status, headers, body }, |_, _: &E| None);
+    let received = Received::new(HttpResponse { status, headers, body }, |_, _: &E::Body| None);
     let called = Called { attempts: 1, maybe_processed: false, exhausted: false, request_id: None, end: Ok(received) };
-    finish(operation, &Limits::default(), called)
+    Ok(finish(operation, &Limits::default(), called)?)
 }
 
 /// Decodes the response of a call, or returns the error that kept it from having one.
@@ -211,9 +211,9 @@ where
         Some(Undecoded { kind, path, cause }) => (kind, path, Some(cause)),
         None if refused => (ErrorKind::Api, None, broken.map(Broken::cause)),
         None if status.is_redirection() => {
-            (ErrorKind::Unexpected, None, Some("the service points elsewhere, where no request is sent".into()))
+            (ErrorKind::Unexpected, None, Some("the response is a redirect, which is not followed".into()))
         }
-        None => (ErrorKind::Unexpected, None, Some("the status is not one that is described".into())),
+        None => (ErrorKind::Unexpected, None, Some("the API description does not list this status".into())),
     };
     let report = Report::new(kind, outcome, operation);
     let body = Some(if kind == ErrorKind::NoWholeAnswer { beginning(&bytes, limits) } else { bytes });

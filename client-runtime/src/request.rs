@@ -1,5 +1,6 @@
 //! Requests of generated clients: built part by part, then sent.
 
+mod extra;
 mod parameter;
 
 use std::fmt;
@@ -9,12 +10,13 @@ use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, H
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use url::Url;
 
+pub use self::extra::RequestExtra;
 pub use self::parameter::{NotFinite, Parameter};
 use crate::call::Call;
 use crate::context::Context;
 use crate::decode::Decode;
 use crate::encode::{AsNumber, Encode, EncodeNumber, Encoded};
-use crate::error::{Error, ErrorLabel};
+use crate::error::{ClientError, Error, ErrorLabel};
 use crate::exchange::HttpRequest;
 use crate::operation::Operation;
 use crate::receive::finish;
@@ -47,6 +49,7 @@ pub struct Request {
     query: Vec<(&'static str, String)>,
     headers: HeaderMap,
     body: Option<Vec<u8>>,
+    extra: RequestExtra,
     problem: Option<String>,
 }
 
@@ -55,7 +58,13 @@ impl Request {
     #[must_use]
     pub fn new(operation: &'static Operation) -> Self {
         let (path, query, headers) = (Vec::new(), Vec::new(), HeaderMap::new());
-        Self { operation, path, query, headers, body: None, problem: None }
+        Self { operation, path, query, headers, body: None, extra: RequestExtra::default(), problem: None }
+    }
+
+    /// Sets the query parameters and headers that the API description does not list. Call it before
+    /// [`query`](Self::query) and [`header`](Self::header), which refuse names that occur in both.
+    pub fn extra(&mut self, extra: RequestExtra) {
+        self.extra = extra;
     }
 
     /// Sets the value of a path parameter.
@@ -67,6 +76,9 @@ impl Request {
 
     /// Adds a query parameter; a list adds one for each element, and `None` adds none.
     pub fn query(&mut self, name: &'static str, value: &impl Parameter) {
+        if let Some(clash) = self.extra.clash_in_query(name) {
+            self.refuse(clash);
+        }
         let query = &mut self.query;
         let result = value.texts(&mut |text| query.push((name, text)));
         self.check(name, result);
@@ -74,6 +86,9 @@ impl Request {
 
     /// Adds a header; `None` adds none.
     pub fn header(&mut self, name: &'static str, value: &impl Parameter) {
+        if let Some(clash) = self.extra.clash_in_headers(name) {
+            self.refuse(clash);
+        }
         let mut texts = Vec::new();
         let result = value.texts(&mut |text| texts.push(text));
         self.check(name, result);
@@ -141,8 +156,9 @@ impl Request {
             Some(it) if it.header == AUTHORIZATION.as_str() => AUTHORIZATION,
             Some(it) => HeaderName::try_from(it.header).map_err(|_| "the header for credentials has no valid name")?,
         };
-        let body = self.body.map(Into::into);
-        Ok(HttpRequest { method, url, headers: self.headers, body, credentials })
+        let mut headers = self.headers;
+        self.extra.add(self.operation, &mut url, &mut headers)?;
+        Ok(HttpRequest { method, url, headers, body: self.body.map(Into::into), credentials })
     }
 }
 
@@ -210,10 +226,10 @@ impl Sender {
     ///
     /// Returns an error if the request cannot be built, no complete response arrives, or the response is not a success
     /// that can be decoded.
-    pub async fn send<T, E>(&self, request: Request) -> Result<Response<T>, Error<E>>
+    pub async fn send<T, E>(&self, request: Request) -> Result<Response<T>, E>
     where
         T: for<'de> Decode<'de>,
-        E: for<'de> Decode<'de> + ErrorLabel + 'static,
+        E: ClientError<Body: for<'de> Decode<'de> + ErrorLabel + 'static>,
     {
         let operation = request.operation;
         let not_built = |problem: String| Error::not_built(operation.id, problem);
@@ -224,7 +240,7 @@ impl Sender {
         let pace = &self.transport.pace;
         let retry = self.context.retry(pace);
         let call = Call { context: &self.context, backend: &self.transport, pace, retry, operation };
-        finish(operation, &pace.limits, call.run(request).await)
+        Ok(finish(operation, &pace.limits, call.run(request).await)?)
     }
 }
 
@@ -280,6 +296,74 @@ mod tests {
         request.query("some", &Some(0.5_f64));
         let found = url(request).unwrap();
         assert!(found.ends_with("?q=a+b%26c%3Dd%2B%C3%A9&list=1&list=2&some=0.5"), "{found}");
+    }
+
+    #[test]
+    fn an_extra_parameter_is_added_to_those_of_the_operation() {
+        let mut request = part("t", "1", "2");
+        let mut extra = RequestExtra::default();
+        extra.query("strategy".into(), "long est&".into());
+        extra.query("strategy".into(), "default".into());
+        extra.header("X-Trial".into(), "yes".into());
+        request.extra(extra);
+        request.query("q", &Some("a"));
+        let built = request.build("https://api.example.com").unwrap();
+        assert!(built.url().ends_with("?q=a&strategy=long+est%26&strategy=default"), "{}", built.url());
+        assert_eq!(built.header("x-trial"), Some("yes"));
+        assert!(built.headers["x-trial"].is_sensitive());
+    }
+
+    #[test]
+    fn an_extra_parameter_replaces_nothing_that_the_client_sends() {
+        static KEYED: Operation = Operation {
+            context_headers: &["X-Session"],
+            request_id: Some("X-Request-Id"),
+            authorization: Some(Authorization { header: "x-api-key", optional: true }),
+            ..OPERATION
+        };
+        let refused = |name: &str, value: &str| {
+            let mut request = Request { operation: &KEYED, ..part("t", "1", "2") };
+            let mut extra = RequestExtra::default();
+            extra.header(name.into(), value.into());
+            request.extra(extra);
+            request.header("X-Described", &None::<String>);
+            url(request)
+        };
+        for name in [
+            "Authorization",
+            "X-API-KEY",
+            "Proxy-Authorization",
+            "Cookie",
+            "HOST",
+            "Psu-Ip-Address",
+            "PSU-Anything",
+            "x-session",
+            "X-Request-ID",
+            "Content-Length",
+            "Transfer-Encoding",
+            "Connection",
+            "Keep-Alive",
+            "Accept",
+            "User-Agent",
+            "x-described",
+        ] {
+            let problem = refused(name, "hunter2").unwrap_err();
+            let start = format!("`header_extra` cannot set `{name}`, which ");
+            assert!(problem.to_lowercase().starts_with(&start.to_lowercase()), "{problem}");
+        }
+        for (name, value) in [("no name", "hunter2"), ("", "hunter2"), ("x-fine", "hunter2\r\nHost: other")] {
+            let problem = refused(name, value).unwrap_err();
+            assert!(problem.contains("not allowed in a header") && !problem.contains("hunter2"), "{problem}");
+        }
+        for name in ["q", ""] {
+            let mut request = part("t", "1", "2");
+            let mut extra = RequestExtra::default();
+            extra.query(name.into(), "hunter2".into());
+            request.extra(extra);
+            request.query("q", &None::<String>);
+            let problem = url(request).unwrap_err();
+            assert!(problem.starts_with("`query_extra` ") && !problem.contains("hunter2"), "{problem}");
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 
 pub use crate::bad_row::BadRow;
-use crate::error::Error;
+use crate::error::{ClientError, Error};
 pub use crate::meta::{Meta, RateLimit};
 use crate::operation::Operation;
 use crate::rows::BadRows;
@@ -89,31 +89,31 @@ impl<T> Response<T> {
     ///
     /// Returns an error with the [bad rows](Self::bad_rows), if there are any.
     #[doc(hidden)]
-    pub fn into_whole<E>(self, operation: &Operation) -> Result<T, Error<E>> {
+    pub fn into_whole<E: ClientError>(self, operation: &Operation) -> Result<T, E> {
         match self.rows {
             None => Ok(self.value),
             // What an operation with `x-single-use` returns cannot be requested again.
             Some(rows) if operation.single_use && rows.are_harmless() => Ok(self.value),
-            Some(rows) => Err(Error::bad_rows_in(rows.rows, self.body, operation, self.meta)),
+            Some(rows) => Err(Error::bad_rows_in(rows.rows, self.body, operation, self.meta).into()),
         }
     }
 }
 
-/// A call that is being sent.
+/// A call that is being sent. `E` is the error type of the client crate.
 #[must_use = "nothing is sent before the call is awaited"]
-pub struct Pending<'a, T, E = ()> {
-    future: Pin<Box<dyn Future<Output = Result<T, Error<E>>> + Send + 'a>>,
+pub struct Pending<'a, T, E> {
+    future: Pin<Box<dyn Future<Output = Result<T, E>> + Send + 'a>>,
 }
 
 impl<'a, T, E> Pending<'a, T, E> {
     /// Creates it from a future.
-    pub fn new(future: impl Future<Output = Result<T, Error<E>>> + Send + 'a) -> Self {
+    pub fn new(future: impl Future<Output = Result<T, E>> + Send + 'a) -> Self {
         Self { future: Box::pin(future) }
     }
 }
 
 impl<T, E> Future for Pending<'_, T, E> {
-    type Output = Result<T, Error<E>>;
+    type Output = Result<T, E>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         self.future.as_mut().poll(context)

@@ -22,6 +22,8 @@ use std::time::Duration;
 /// that a service in trouble does not get many more requests than usual.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
+#[doc(alias = "backoff")]
+#[doc(alias = "attempts")]
 pub struct Retry {
     /// The most attempts of a call: 3 by default. With 1, no request is sent again.
     pub attempts: u32,

@@ -301,7 +301,7 @@ impl Sorted<'_> {
                 let cause = match error.classify() {
                     Category::Data => explained(&error),
                     // The line and column are not those of the response.
-                    _ => Cause::from("it holds something that is no valid JSON"),
+                    _ => Cause::from("it contains invalid JSON"),
                 };
                 (row_path::<T>(text.as_bytes(), index), cause)
             }

@@ -89,7 +89,7 @@ fn answer(head: &str, body: &str) -> Vec<u8> {
 }
 
 /// A call as a generated method makes it.
-fn call<T>(address: SocketAddr) -> Pending<'static, Response<T>, Failure>
+fn call<T>(address: SocketAddr) -> Pending<'static, Response<T>, Error<Failure>>
 where
     T: for<'de> Decode<'de> + Send + 'static,
 {
@@ -123,17 +123,14 @@ async fn failure(answer: Vec<u8>) -> Error<Failure> {
 
 /// All that an error shows of itself.
 fn texts(error: &Error<Failure>) -> Vec<String> {
-    let mut texts = vec![error.to_string(), format!("{error:?}"), format!("{error:#?}").replace('\n', " ")];
-    let mut next = error.source();
-    while let Some(source) = next {
-        texts.extend([source.to_string(), format!("{source:?}")]);
-        next = source.source();
-    }
+    let texts = vec![error.to_string(), format!("{error:?}"), format!("{error:#?}").replace('\n', " ")];
+    // `Display` has the reason, so that printing the sources as well would repeat it.
+    assert!(error.source().is_none());
     texts
 }
 
 fn cause(error: &Error<Failure>) -> String {
-    error.source().map(ToString::to_string).unwrap_or_default()
+    error.reason().unwrap_or_default().to_owned()
 }
 
 #[tokio::test]
@@ -156,9 +153,9 @@ async fn unit_takes_any_body() {
 async fn an_answer_that_is_not_as_described_says_where() {
     let cases = [
         ("", None, "the body is empty"),
-        ("<html>FI2112345600000785</html>", None, "the body is no valid JSON (expected value at line 1 column 1)"),
-        (r#"{"transactions":[{"#, None, "the body is no valid JSON (EOF while parsing an object at line 1 column 18)"),
-        (r#"{"FI2112345600000785":x}"#, None, "the body is no valid JSON (expected value at line 1 column 23)"),
+        ("<html>FI2112345600000785</html>", None, "the body is not valid JSON: expected value at line 1 column 1"),
+        (r#"{"transactions":[{"#, None, "the body is not valid JSON: EOF while parsing an object at line 1 column 18"),
+        (r#"{"FI2112345600000785":x}"#, None, "the body is not valid JSON: expected value at line 1 column 23"),
         ("[]", None, "expected an object"),
         (r#"{"code":"FI2112345600000785"}"#, None, "missing field `transactions`"),
         (r#"{"transactions":[],"transactions":[]}"#, None, "duplicate field `transactions`"),
@@ -212,10 +209,10 @@ async fn an_error_status_is_kept_whatever_the_body() {
 #[tokio::test]
 async fn other_statuses_are_unexpected_and_redirects_are_not_followed() {
     for (head, wanted) in [
-        ("204 None", "the status is not one that is described"),
+        ("204 None", "the API description does not list this status"),
         (
             "302 Found\r\nlocation: http://127.0.0.1:1/FI2112345600000785",
-            "the service points elsewhere, where no request is sent",
+            "the response is a redirect, which is not followed",
         ),
     ] {
         let error = failure(answer(head, "")).await;
@@ -282,7 +279,7 @@ async fn a_refused_connection_is_not_sent() {
         (ErrorKind::NotSent, None, "connection refused")
     );
     assert!(texts(&error).iter().all(|text| !text.contains(CANARY) && !text.contains("127.0.0.1")));
-    assert_eq!(error.to_string(), "`account_transactions`: the request was not sent");
+    assert_eq!(error.to_string(), "`account_transactions`: the request was not sent: connection refused");
 }
 
 #[tokio::test]
@@ -292,7 +289,7 @@ async fn a_request_that_cannot_be_built_says_why() {
         let mut request = Request::new(&OPERATION);
         request.path("account_id", &account);
         let error: Error<Failure> =
-            Sender::new(transport.clone(), context).send::<Page, Failure>(request).await.unwrap_err();
+            Sender::new(transport.clone(), context).send::<Page, Error<Failure>>(request).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::NotBuilt);
         assert!(texts(&error).iter().all(|text| !text.contains(CANARY)));
         cause(&error)
@@ -307,11 +304,11 @@ fn errors_are_small_and_cross_threads() {
     fn crosses_threads<T: Send + Sync + 'static>() {}
     fn is_sent<T: Send>() {}
     crosses_threads::<Error<Failure>>();
-    is_sent::<Pending<'static, Page, Failure>>();
+    is_sent::<Pending<'static, Page, Error<Failure>>>();
     assert_eq!(size_of::<Error<Failure>>(), size_of::<usize>());
     let error = Error::<()>::unexpected("page", "the key was seen before").map_api(|()| 1);
-    assert_eq!(error.to_string(), "`page`: the answer is not as described");
-    assert_eq!(error.source().unwrap().to_string(), "the key was seen before");
+    let text = "`page`: the response does not match the API description: the key was seen before";
+    assert_eq!((error.to_string().as_str(), error.reason()), (text, Some("the key was seen before")));
 }
 
 /// 60,000 spaces, zipped.

@@ -59,7 +59,7 @@ async fn what_passes_is_asked_for_again() {
         let error = outcome.unwrap_err();
         assert_eq!((error.attempts(), requests), (3, 3), "{error}");
         assert!(!error.is_retryable(), "a loop around the client would exceed the limit: {error}");
-        assert!(error.to_string().ends_with("after 3 attempts"), "{error}");
+        assert!(error.to_string().ends_with("(after 3 attempts)"), "{error}");
 
         let (outcome, requests) = sent(&POST, vec![passing]).await;
         assert_eq!((outcome.unwrap_err().attempts(), requests), (1, 1));
@@ -133,7 +133,7 @@ async fn a_name_that_is_not_found_is_asked_for_again() {
     });
     let error = call::<Done>(&client, &POST).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts(), asked.load(Ordering::Relaxed)), (ErrorKind::NotSent, 3, 3));
-    assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "host name not found");
+    assert_eq!(error.reason(), Some("host name not found"));
 }
 
 #[tokio::test]

@@ -65,11 +65,11 @@ async fn good_rows_are_kept_and_bad_ones_are_named() {
     assert_eq!((row.kind(), row.row(), row.path()), (ErrorKind::BadRow, Some(3), Some("rows[3].tags[1]")));
     assert_eq!(row.body(), Some(response.bad_rows()[2].json()));
 
-    let error = response.into_whole::<Failure>(&OPERATION).unwrap_err();
+    let error = response.into_whole::<Error<Failure>>(&OPERATION).unwrap_err();
     assert_eq!((error.kind(), error.path(), error.bad_rows().len()), (ErrorKind::Unexpected, Some("rows[1].id"), 6));
     assert_eq!(error.body(), Some(body.as_bytes()));
     let text = error.to_string();
-    assert!(text.ends_with("at `rows[1].id` and in 5 more rows (`bad_rows` has them all)"), "{text}");
+    assert!(text.ends_with("at `rows[1].id`: expected i64 (5 more elements in `bad_rows`)"), "{text}");
     assert!(!format!("{error:?} {error:#?}").contains(CANARY));
 }
 
@@ -80,7 +80,7 @@ async fn a_row_that_is_no_json_is_a_row_too() {
     let response: Read<Page> = fetch(200, &body).await;
     let response = response.unwrap();
     let rows: Vec<_> = response.bad_rows().iter().map(ToString::to_string).collect();
-    let cause = "it holds something that is no valid JSON";
+    let cause = "it contains invalid JSON";
     assert_eq!(
         (ids(response.value()), rows),
         (vec![1], vec![format!("`rows[1]`: {cause}"), format!("`rows[2]`: {cause}")])
@@ -92,7 +92,7 @@ async fn a_list_of_bad_rows_alone_is_no_empty_list() {
     let response: Read<Page> = fetch(200, r#"{"rows": [1, 2]}"#).await;
     let response = response.unwrap();
     assert_eq!((response.value().rows.len(), response.bad_rows().len()), (0, 2));
-    response.into_whole::<Failure>(&OPERATION).unwrap_err();
+    response.into_whole::<Error<Failure>>(&OPERATION).unwrap_err();
 }
 
 #[tokio::test]
@@ -181,9 +181,9 @@ async fn null_in_place_of_required_objects_is_reported() {
         static ONCE: Operation = Operation { single_use: true, ..OPERATION };
         let response: Response<Page> = fetch(200, body).await.unwrap();
         let is_harmless = bad.iter().all(|row| row.ends_with("found null"));
-        assert_eq!(response.into_whole::<Failure>(&ONCE).is_ok(), is_harmless);
+        assert_eq!(response.into_whole::<Error<Failure>>(&ONCE).is_ok(), is_harmless);
         let response: Response<Page> = fetch(200, body).await.unwrap();
-        assert_eq!(response.into_whole::<Failure>(&OPERATION).is_ok(), bad.is_empty());
+        assert_eq!(response.into_whole::<Error<Failure>>(&OPERATION).is_ok(), bad.is_empty());
     }
     let response: Response<Vec<Row>> = fetch(200, r#"[null, {"id": 1}]"#).await.unwrap();
     assert_eq!(places(response.bad_rows()), [(0, 0, "[0]")]);
@@ -223,7 +223,7 @@ async fn damaged_text_costs_its_row_alone() {
     static ONCE: Operation = Operation { single_use: true, ..OPERATION };
     let response = call::<Page>(&client, &ONCE).await.unwrap();
     assert_eq!(response.bad_rows()[0].to_string(), format!("`key`: {damage}"));
-    assert_eq!(ids(&response.into_whole::<Failure>(&ONCE).unwrap()), [1]);
+    assert_eq!(ids(&response.into_whole::<Error<Failure>>(&ONCE).unwrap()), [1]);
 }
 
 #[tokio::test]

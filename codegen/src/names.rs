@@ -32,7 +32,7 @@ const VALUE_TYPES: &[&str] = &[
 
 /// Types that the module `operations` uses besides those.
 const CALL_TYPES: &[&str] =
-    &["Authorization", "Client", "Error", "Operation", "Pending", "Request", "Response", "Result"];
+    &["Authorization", "Client", "Error", "Operation", "Pending", "Request", "RequestExtra", "Response", "Result"];
 
 /// Methods of every generated client, and of the clients of the crates that are generated around them.
 const CLIENT_METHODS: &[&str] = &["clone", "context", "from_parts", "new", "with_context", "with_options"];

@@ -155,7 +155,7 @@ async fn errors_say_what_to_do() {
     assert_eq!((error.status(), error.class()), (Some(401), ErrorClass::Auth));
     let item = error.worst().unwrap();
     assert_eq!((item.type_.as_ref(), item.message.as_deref()), (Some(&ErrorType::Security), Some("Invalid token")));
-    assert_eq!(error.to_string(), "`accounts`: the service answered with an error, status 401, code `SECURITY`");
+    assert_eq!(error.to_string(), "`accounts`: the service returned an error, status 401, code `SECURITY`");
 
     let (key, token) = (ApplicationKey::new("none").unwrap(), UserToken::new(TOKEN).unwrap());
     let nobody = Client::builder(key, token).host(bank.url()).build().unwrap();

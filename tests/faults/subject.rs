@@ -6,7 +6,7 @@ use std::future::Future;
 use std::iter;
 use std::time::Duration;
 
-use openbanking_client_runtime::error::{Error, ErrorBody};
+use openbanking_client_runtime::error::{ClientError, Error, ErrorBody};
 use openbanking_client_runtime::response::Response;
 
 use crate::checks::Expected;
@@ -188,9 +188,10 @@ impl Seen {
     }
 
     /// The answer of a client of ours, or its error.
-    pub(crate) fn of<E: ErrorBody + Send + 'static>(
-        answer: Result<Response<impl serde::Serialize>, Error<E>>,
-    ) -> Result<Self, Failure> {
+    pub(crate) fn of<E>(answer: Result<Response<impl serde::Serialize>, E>) -> Result<Self, Failure>
+    where
+        E: ClientError<Body: ErrorBody + Send + 'static> + Into<Error<E::Body>>,
+    {
         let answer = answer.map_err(Failure::of)?;
         let bad_rows = answer.bad_rows().iter().map(|row| Failure::of_row(row.clone(), answer.status()));
         Ok(Self { bad_rows: bad_rows.collect(), ..Self::new(answer.value()) })
@@ -211,7 +212,11 @@ pub(crate) struct Failure {
 
 impl Failure {
     /// The error of a client of ours.
-    pub(crate) fn of<E: ErrorBody + Send + 'static>(error: Error<E>) -> Self {
+    pub(crate) fn of<E>(error: E) -> Self
+    where
+        E: ClientError<Body: ErrorBody + Send + 'static> + Into<Error<E::Body>>,
+    {
+        let error: Error<E::Body> = error.into();
         Self {
             class: format!("{:?}", error.kind()),
             status: error.status(),

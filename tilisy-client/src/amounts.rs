@@ -25,6 +25,9 @@ impl Transaction {
     /// # Ok::<(), serde_json::Error>(())
     /// ```
     #[must_use]
+    #[doc(alias = "sign")]
+    #[doc(alias = "negative")]
+    #[doc(alias = "debit")]
     pub fn signed_amount(&self) -> Option<Decimal> {
         let amount = self.transaction_amount.amount.abs();
         match self.credit_debit_indicator {

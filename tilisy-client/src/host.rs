@@ -20,6 +20,8 @@ use crate::SERVER;
 /// ```
 #[derive(Clone, Default, Eq, PartialEq)]
 #[non_exhaustive]
+#[doc(alias = "environment")]
+#[doc(alias = "production")]
 pub enum ApiHost {
     /// `https://api.tilisy.com`, the host of the document, with the audience `api.tilisy.com`.
     #[default]
@@ -43,6 +45,10 @@ impl ApiHost {
     /// The base URL is https, or http to this machine (`localhost`, `127.0.0.1`, `[::1]`); a client refuses any other
     /// when it is built.
     #[must_use]
+    #[doc(alias = "mock")]
+    #[doc(alias = "sandbox")]
+    #[doc(alias = "base url")]
+    #[doc(alias = "endpoint")]
     pub fn custom(base_url: impl Into<String>, audience: impl Into<String>) -> Self {
         Self::Custom { base_url: base_url.into(), audience: audience.into() }
     }

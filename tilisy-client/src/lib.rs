@@ -60,6 +60,7 @@ impl Client {
     /// # }
     /// ```
     #[must_use]
+    #[doc(alias = "disable retry")]
     pub fn without_retries(&self) -> Self {
         self.with_context(self.context().clone().with_retry(Retry::OFF))
     }

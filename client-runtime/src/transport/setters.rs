@@ -9,6 +9,7 @@ macro_rules! transport_setters {
         /// Settings of connections and limits of calls.
         impl $builder {
             /// Sets the longest time to make a connection. The default is 5 s.
+            #[doc(alias = "connection timeout")]
             pub const fn connect_timeout(mut self, timeout: ::std::time::Duration) -> Self {
                 self.options.connect_timeout = timeout;
                 self
@@ -22,30 +23,38 @@ macro_rules! transport_setters {
 
             /// Sets the longest time of one attempt, including the body of the response. The default is 60 s, because banks
             /// can be slow.
+            #[doc(alias = "request timeout")]
             pub const fn attempt_timeout(mut self, timeout: ::std::time::Duration) -> Self {
                 self.options.attempt_timeout = timeout;
                 self
             }
 
             /// Sets the longest time of a call with all its attempts and the delays between them. The default is 120 s.
+            #[doc(alias = "deadline")]
+            #[doc(alias = "timeout")]
             pub const fn total_timeout(mut self, timeout: ::std::time::Duration) -> Self {
                 self.options.total_timeout = timeout;
                 self
             }
 
             /// Sets the retry policy. The default is `Retry::default()`.
+            #[doc(alias = "retries")]
+            #[doc(alias = "max retries")]
             pub const fn retry(mut self, retry: $crate::retry::Retry) -> Self {
                 self.options.retry = retry;
                 self
             }
 
             /// Turns retries off: every request is sent once.
+            #[doc(alias = "disable retry")]
             pub const fn without_retries(self) -> Self {
                 self.retry($crate::retry::Retry::OFF)
             }
 
             /// Sets the most bytes of a response body, counted after decompression. The default is 64 MiB. A page of 1,000
             /// transactions has about 1 MiB.
+            #[doc(alias = "memory limit")]
+            #[doc(alias = "response size")]
             pub const fn max_answer_bytes(mut self, bytes: usize) -> Self {
                 self.options.limits.answer_bytes = bytes;
                 self
@@ -53,6 +62,7 @@ macro_rules! transport_setters {
 
             /// Resolves host names in place of the system. It is called on a thread that may block. For plain http, only its
             /// loopback addresses count.
+            #[doc(alias = "dns")]
             pub fn resolver(
                 mut self,
                 resolver: impl Fn(&str) -> ::std::io::Result<::std::vec::Vec<::std::net::IpAddr>> + Send + Sync + 'static,
@@ -71,6 +81,8 @@ macro_rules! transport_setters {
 
             /// Adds certificates in PEM that are trusted in addition to those of the machine, such as those of a company's
             /// proxy. It can be called several times.
+            #[doc(alias = "ca certificate")]
+            #[doc(alias = "self signed")]
             pub fn extra_root_certificate(mut self, pem: impl Into<::std::vec::Vec<u8>>) -> Self {
                 self.options.extra_roots.push(pem.into());
                 self
@@ -78,6 +90,9 @@ macro_rules! transport_setters {
 
             /// Sets the certificate and private key by which the client identifies itself (mutual TLS), such as a QWAC. Both are
             /// PEM, and the key is PKCS#8.
+            #[doc(alias = "mtls")]
+            #[doc(alias = "client certificate")]
+            #[doc(alias = "qwac")]
             pub fn identity(
                 mut self,
                 certificate: impl Into<::std::vec::Vec<u8>>,
@@ -89,6 +104,7 @@ macro_rules! transport_setters {
 
             /// Sets the text after this crate's name and version in the `User-Agent` header, such as the name and version of
             /// the application.
+            #[doc(alias = "application name")]
             pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
                 self.user_agent_suffix = Some(suffix.into());
                 self

@@ -79,7 +79,8 @@ fn method(operation: &Operation, client_path: &str) -> String {
         if is_copied { format!("{name}: *{name}") } else { (*name).to_owned() }
     });
     let setters = operation.setters().into_iter().map(|setter| format!("{}: None", setter.name));
-    let values: Vec<_> = iter::once("client_: self".to_owned()).chain(kept).chain(setters).collect();
+    let extra = iter::once("extra_: RequestExtra::default()".to_owned());
+    let values: Vec<_> = iter::once("client_: self".to_owned()).chain(kept).chain(setters).chain(extra).collect();
     let signature = signature(&format!("pub fn {name}<'a>"), &listed, &format!("operations::{request}<'a>"));
     let literal = literal(&format!("operations::{request}"), &values);
     let _ = write!(text, "    {signature} {{\n        {literal}\n    }}\n");

@@ -58,7 +58,7 @@ pub(crate) fn emit(api: &Api, style: Style<'_>) -> Result<BTreeMap<PathBuf, Stri
 
 /// The module that holds the others.
 fn module(api: &Api) -> Vec<Source> {
-    let error = operations::error_body(api);
+    let error = api.error.as_ref().map_or_else(|| "()".to_owned(), |name| format!("types::{name}"));
     let mut constants = String::new();
     if let Some(server) = &api.server {
         let server = server.trim_end_matches('/');
@@ -74,9 +74,7 @@ fn module(api: &Api) -> Vec<Source> {
              /// The types of request and response bodies.\npub mod types;\n\npub use client::Client;\n"
                 .to_owned(),
         ),
-        Source::Text(format!(
-            "/// The error type of all calls.\npub type Error = ::openbanking_client_runtime::error::Error<{error}>;\n"
-        )),
+        Source::Text(format!("::openbanking_client_runtime::error_type!({error});\n")),
         Source::Text(constants),
     ]
 }
@@ -123,17 +121,17 @@ fn operation_types(api: &Api) -> impl Iterator<Item = &Ty> {
 
 fn operation_module(api: &Api) -> Vec<Source> {
     let uses = "use openbanking_client_runtime::context::{Authorization, Operation};\n\
-                use openbanking_client_runtime::request::Request;\n\
+                use openbanking_client_runtime::request::{Request, RequestExtra};\n\
                 use openbanking_client_runtime::response::{Pending, Response};\n\n\
                 use super::{Client, Error, types};\n";
     let mut sources = vec![imports(operation_types(api), uses)];
-    sources.extend(api.operations.iter().flat_map(|operation| operations::print(operation, api)));
+    sources.extend(api.operations.iter().flat_map(operations::print));
     sources
 }
 
 fn client_module(api: &Api, client_path: &str) -> Vec<Source> {
     let uses = "use openbanking_client_runtime::context::Context;\n\
-                use openbanking_client_runtime::request::Sender;\n\
+                use openbanking_client_runtime::request::{RequestExtra, Sender};\n\
                 use openbanking_client_runtime::transport::Transport;\n\n\
                 use super::{operations, types};\n";
     let arguments = api.operations.iter().flat_map(|operation| {

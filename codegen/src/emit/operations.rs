@@ -2,18 +2,39 @@
 
 use super::layout::{signature, texts};
 use super::source::Source;
-use crate::api::{Api, Authorization, Location, Operation, Parameter};
+use crate::api::{Authorization, Location, Operation, Parameter};
 use crate::names;
 use crate::prose;
 
+/// The methods of every request that add what the API description does not list.
+const EXTRA: &str = r#"    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+"#;
+
 /// The parts of one operation.
-pub(super) fn print(operation: &Operation, api: &Api) -> Vec<Source> {
-    let error = error_body(api);
+pub(super) fn print(operation: &Operation) -> Vec<Source> {
     vec![
         Source::Formatted(description(operation)),
         Source::Formatted(definition(operation)),
-        Source::Formatted(methods(operation, &error)),
-        Source::Formatted(future(operation, &error)),
+        Source::Formatted(methods(operation)),
+        Source::Formatted(future(operation)),
         Source::Formatted(debug(operation)),
     ]
 }
@@ -21,11 +42,6 @@ pub(super) fn print(operation: &Operation, api: &Api) -> Vec<Source> {
 /// The request type: `account_transactions` is `AccountTransactions`.
 pub(super) fn request_name(operation: &Operation) -> String {
     names::type_name(&operation.name)
-}
-
-/// The type of error bodies, as modules beside `types` write it.
-pub(super) fn error_body(api: &Api) -> String {
-    api.error.as_ref().map_or_else(|| "()".to_owned(), |name| format!("types::{name}"))
 }
 
 fn constant(operation: &Operation) -> String {
@@ -64,6 +80,7 @@ fn definition(operation: &Operation) -> String {
     for (name, ty) in kept(operation) {
         fields.push_str(&format!("    pub(crate) {name}: {ty},\n"));
     }
+    fields.push_str("    pub(crate) extra_: RequestExtra,\n");
     format!(
         "/// The request that [`Client::{0}`](super::Client::{0}) creates; `.await` sends it.\n\
          #[derive(Clone)]\n\
@@ -82,17 +99,19 @@ fn kept(operation: &Operation) -> Vec<(&str, String)> {
     arguments.chain(body).chain(setters).collect()
 }
 
-fn methods(operation: &Operation, error: &str) -> String {
+fn methods(operation: &Operation) -> String {
     let name = request_name(operation);
     let setters: String = operation.setters().into_iter().map(setter).collect();
-    let returns = format!("Pending<'a, Response<{}>, {error}>", operation.returns());
+    let returns = format!("Pending<'a, Response<{}>, Error>", operation.returns());
     let signature = signature("pub fn with_meta", &["self".to_owned()], &returns);
     format!(
-        "impl<'a> {name}<'a> {{\n{setters}\
-         \x20   /// Sends the request and returns the response with its metadata: status, request id and rate limit.\n\
+        "impl<'a> {name}<'a> {{\n{setters}{EXTRA}\
+         \x20   /// Sends the request and returns the response with its status, headers, raw body and rate limit.\n\
          \x20   ///\n\
          \x20   /// List elements that cannot be decoded are left out of the body and reported by\n\
          \x20   /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.\n\
+         \x20   #[doc(alias = \"raw response\")]\n\
+         \x20   #[doc(alias = \"response headers\")]\n\
          \x20   {signature} {{\n\
          \x20       Pending::new(async move {{\n\
          {}\
@@ -106,7 +125,10 @@ fn methods(operation: &Operation, error: &str) -> String {
 
 /// The statements that build the request.
 fn request(operation: &Operation) -> String {
-    let mut lines = Vec::new();
+    let mut lines = vec![
+        format!("let mut request = Request::new(&{});", constant(operation)),
+        "request.extra(self.extra_);".to_owned(),
+    ];
     for Parameter { name, wire, location, .. } in &operation.parameters {
         let method = match location {
             Location::Path => "path",
@@ -124,8 +146,6 @@ fn request(operation: &Operation) -> String {
     if operation.returns() != "()" {
         lines.push("request.accept_json();".to_owned());
     }
-    let mutable = if lines.is_empty() { "" } else { "mut " };
-    lines.insert(0, format!("let {mutable}request = Request::new(&{});", constant(operation)));
     lines.iter().map(|line| format!("            {line}\n")).collect()
 }
 
@@ -141,12 +161,12 @@ fn setter(parameter: &Parameter) -> String {
     )
 }
 
-fn future(operation: &Operation, error: &str) -> String {
+fn future(operation: &Operation) -> String {
     let (name, constant, returns) = (request_name(operation), constant(operation), operation.returns());
     format!(
         "impl<'a> ::std::future::IntoFuture for {name}<'a> {{\n\
          \x20   type Output = Result<{returns}, Error>;\n\
-         \x20   type IntoFuture = Pending<'a, {returns}, {error}>;\n\n\
+         \x20   type IntoFuture = Pending<'a, {returns}, Error>;\n\n\
          \x20   fn into_future(self) -> Self::IntoFuture {{\n\
          \x20       Pending::new(async move {{ self.with_meta().await?.into_whole(&{constant}) }})\n\
          \x20   }}\n\

@@ -10,8 +10,7 @@ pub mod types;
 
 pub use client::Client;
 
-/// The error type of all calls.
-pub type Error = ::openbanking_client_runtime::error::Error<types::ErrorDescriptor>;
+::openbanking_client_runtime::error_type!(types::ErrorDescriptor);
 
 /// The base URL of the OP sandbox API.
 pub const SERVER: &str = "https://sandbox.apis.op-palvelut.fi";

@@ -76,6 +76,9 @@ impl<Account: IdentifiedAccount + ?Sized> IdentifiedAccount for &Account {
 /// assert_eq!(matches.gone, [&stored[0]]);
 /// ```
 #[must_use]
+#[doc(alias = "deduplicate")]
+#[doc(alias = "same account")]
+#[doc(alias = "reconnect")]
 pub fn match_accounts<'a, Old, New>(old: &'a [Old], new: &'a [New]) -> AccountMatches<'a, Old, New>
 where
     Old: IdentifiedAccount,

@@ -8,6 +8,8 @@ use openbanking_client_runtime::code::Unlisted;
 ///
 /// Neither `Display` nor `Debug` shows the description or a code that is not listed: banks write there what they like.
 #[derive(Clone, Eq, PartialEq)]
+#[doc(alias = "cancelled")]
+#[doc(alias = "rejected")]
 pub struct Denial {
     code: DenialCode,
     description: Option<String>,
@@ -34,6 +36,7 @@ impl Denial {
     /// Whether access was denied. That need not have been the PSU's wish: banks say the same of a wrong password or of
     /// accounts without access, with the reason in the [`description`](Self::description).
     #[must_use]
+    #[doc(alias = "user cancelled")]
     pub fn is_access_denied(&self) -> bool {
         self.code == DenialCode::AccessDenied
     }

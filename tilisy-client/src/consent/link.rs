@@ -26,6 +26,9 @@ impl StartAuthorizationResponse {
     /// # Errors
     ///
     /// An address that a browser cannot read, or that is neither https nor http. It is not shown.
+    #[doc(alias = "login")]
+    #[doc(alias = "connect")]
+    #[doc(alias = "redirect user")]
     pub fn link(&self) -> Result<String, LinkError> {
         let mut url = Url::parse(&self.url).map_err(|_| LinkError("the link is not a valid URL"))?;
         if !matches!(url.scheme(), "https" | "http") {

@@ -8,6 +8,8 @@ use crate::types::AuthorizeSessionRequest;
 
 /// The return of a PSU's browser to the redirect address.
 #[derive(Debug)]
+#[doc(alias = "callback")]
+#[doc(alias = "redirect url")]
 pub enum Redirect {}
 
 impl Redirect {
@@ -100,6 +102,8 @@ impl Parameters {
 }
 
 /// What `POST /sessions` takes for a session. It works once, and not for long. `Debug` does not show it.
+#[doc(alias = "code")]
+#[doc(alias = "exchange")]
 pub struct AuthorizationCode(String);
 
 impl AuthorizationCode {

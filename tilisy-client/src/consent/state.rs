@@ -20,6 +20,8 @@ use std::hint::black_box;
 /// # Ok::<(), tilisy_client::consent::StateError>(())
 /// ```
 #[derive(Clone)]
+#[doc(alias = "csrf")]
+#[doc(alias = "nonce")]
 pub struct State(String);
 
 impl State {

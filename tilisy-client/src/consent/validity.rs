@@ -31,6 +31,9 @@ const MARGIN: Duration = Duration::from_secs(5 * 60);
 /// # Ok::<(), tilisy_client::chrono::ParseError>(())
 /// ```
 #[must_use]
+#[doc(alias = "expiry")]
+#[doc(alias = "90 days")]
+#[doc(alias = "consent validity")]
 pub fn valid_until(now: DateTime<Utc>, wanted: Duration, at_most: Option<Duration>) -> DateTime<Utc> {
     let limit = at_most.unwrap_or(LONGEST_CONSENT).min(LONGEST_CONSENT);
     let length = wanted.min(limit - MARGIN.min(limit / 10));

@@ -50,6 +50,9 @@ const LONGEST: i64 = 86_400;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
+#[doc(alias = "jwt")]
+#[doc(alias = "authentication")]
+#[doc(alias = "application key")]
 pub struct Credentials {
     application_id: Uuid,
     key: Arc<Key>,
@@ -74,6 +77,8 @@ impl Credentials {
     /// let error = Credentials::from_pem("cf589be3-3755-465b-a8df-a90a16a31403", public).unwrap_err();
     /// assert_eq!(error.kind(), CredentialsErrorKind::PublicKey);
     /// ```
+    #[doc(alias = "private key")]
+    #[doc(alias = "pem")]
     pub fn from_pem(application_id: &str, pem: impl AsRef<[u8]>) -> Result<Self, CredentialsError> {
         let id = source::application_id(application_id, "the application id")?;
         Self::new(id, pem.as_ref(), &Place::Text)
@@ -129,6 +134,8 @@ impl Credentials {
     /// # Errors
     ///
     /// When it is shorter than 1 s or longer than the 86 400 s that the service accepts.
+    #[doc(alias = "token lifetime")]
+    #[doc(alias = "expires in")]
     pub fn with_ttl(mut self, time_to_live: Duration) -> Result<Self, CredentialsError> {
         match i64::try_from(time_to_live.as_secs()) {
             Ok(seconds @ 1..=LONGEST) if time_to_live <= Duration::from_secs(LONGEST.unsigned_abs()) => {

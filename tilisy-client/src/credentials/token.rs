@@ -24,6 +24,8 @@ const RESERVE: i64 = 60;
 ///
 /// `Debug` does not show it and there is no `Display`: [`Token::expose`] hands it out.
 #[derive(Clone)]
+#[doc(alias = "bearer")]
+#[doc(alias = "access token")]
 pub struct Token(Zeroizing<String>);
 
 impl Token {

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 use openbanking_client_runtime::context::Context;
-use openbanking_client_runtime::request::Sender;
+use openbanking_client_runtime::request::{RequestExtra, Sender};
 use openbanking_client_runtime::transport::Transport;
 
 use super::{operations, types};
@@ -78,6 +78,7 @@ impl Client {
         operations::AccountBalances {
             client_: self,
             account_id: *account_id,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -127,6 +128,7 @@ impl Client {
             date_from: None,
             date_to: None,
             transaction_status: None,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -158,6 +160,7 @@ impl Client {
     pub fn application<'a>(&'a self) -> operations::Application<'a> {
         operations::Application {
             client_: self,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -191,6 +194,7 @@ impl Client {
             client_: self,
             country: None,
             psu_type: None,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -230,6 +234,7 @@ impl Client {
         operations::AuthorizeSession {
             client_: self,
             body,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -271,6 +276,7 @@ impl Client {
         operations::DeleteSession {
             client_: self,
             session_id: *session_id,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -307,6 +313,7 @@ impl Client {
         operations::Session {
             client_: self,
             session_id: *session_id,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -347,6 +354,7 @@ impl Client {
         operations::StartAuthorization {
             client_: self,
             body,
+            extra_: RequestExtra::default(),
         }
     }
 }

@@ -10,8 +10,7 @@ pub mod types;
 
 pub use client::Client;
 
-/// The error type of all calls.
-pub type Error = ::openbanking_client_runtime::error::Error<types::ErrorResponse>;
+::openbanking_client_runtime::error_type!(types::ErrorResponse);
 
 /// The base URL of the Tilisy API.
 pub const SERVER: &str = "https://api.tilisy.com";

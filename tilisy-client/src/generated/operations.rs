@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 use openbanking_client_runtime::context::{Authorization, Operation};
-use openbanking_client_runtime::request::Request;
+use openbanking_client_runtime::request::{Request, RequestExtra};
 use openbanking_client_runtime::response::{Pending, Response};
 
 use super::{Client, Error, types};
@@ -38,18 +38,47 @@ pub(crate) static ACCOUNT_BALANCES: Operation = Operation {
 pub struct AccountBalances<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) account_id: Uuid,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> AccountBalances<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(
-        self,
-    ) -> Pending<'a, Response<types::HalBalances>, types::ErrorResponse> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<types::HalBalances>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&ACCOUNT_BALANCES);
+            request.extra(self.extra_);
             request.path("account_id", &self.account_id);
             request.accept_json();
             self.client_.sender.send(request).await
@@ -59,7 +88,7 @@ impl<'a> AccountBalances<'a> {
 
 impl<'a> ::std::future::IntoFuture for AccountBalances<'a> {
     type Output = Result<types::HalBalances, Error>;
-    type IntoFuture = Pending<'a, types::HalBalances, types::ErrorResponse>;
+    type IntoFuture = Pending<'a, types::HalBalances, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
@@ -108,6 +137,7 @@ pub struct AccountTransactions<'a> {
     pub(crate) date_from: Option<NaiveDate>,
     pub(crate) date_to: Option<NaiveDate>,
     pub(crate) transaction_status: Option<types::TransactionStatus>,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> AccountTransactions<'a> {
@@ -141,15 +171,43 @@ impl<'a> AccountTransactions<'a> {
         self
     }
 
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(
-        self,
-    ) -> Pending<'a, Response<types::HalTransactions>, types::ErrorResponse> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<types::HalTransactions>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&ACCOUNT_TRANSACTIONS);
+            request.extra(self.extra_);
             request.path("account_id", &self.account_id);
             request.query("continuation_key", &self.continuation_key);
             request.query("date_from", &self.date_from);
@@ -163,7 +221,7 @@ impl<'a> AccountTransactions<'a> {
 
 impl<'a> ::std::future::IntoFuture for AccountTransactions<'a> {
     type Output = Result<types::HalTransactions, Error>;
-    type IntoFuture = Pending<'a, types::HalTransactions, types::ErrorResponse>;
+    type IntoFuture = Pending<'a, types::HalTransactions, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
@@ -198,18 +256,49 @@ pub(crate) static APPLICATION: Operation = Operation {
 #[must_use = "a request does nothing until it is awaited"]
 pub struct Application<'a> {
     pub(crate) client_: &'a Client,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> Application<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
     pub fn with_meta(
         self,
-    ) -> Pending<'a, Response<types::GetApplicationResponse>, types::ErrorResponse> {
+    ) -> Pending<'a, Response<types::GetApplicationResponse>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&APPLICATION);
+            request.extra(self.extra_);
             request.accept_json();
             self.client_.sender.send(request).await
         })
@@ -218,7 +307,7 @@ impl<'a> Application<'a> {
 
 impl<'a> ::std::future::IntoFuture for Application<'a> {
     type Output = Result<types::GetApplicationResponse, Error>;
-    type IntoFuture = Pending<'a, types::GetApplicationResponse, types::ErrorResponse>;
+    type IntoFuture = Pending<'a, types::GetApplicationResponse, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move { self.with_meta().await?.into_whole(&APPLICATION) })
@@ -253,6 +342,7 @@ pub struct Aspsps<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) country: Option<String>,
     pub(crate) psu_type: Option<types::PsuType>,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> Aspsps<'a> {
@@ -268,15 +358,43 @@ impl<'a> Aspsps<'a> {
         self
     }
 
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(
-        self,
-    ) -> Pending<'a, Response<types::GetAspspsResponse>, types::ErrorResponse> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<types::GetAspspsResponse>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&ASPSPS);
+            request.extra(self.extra_);
             request.query("country", &self.country);
             request.query("psu_type", &self.psu_type);
             request.accept_json();
@@ -287,7 +405,7 @@ impl<'a> Aspsps<'a> {
 
 impl<'a> ::std::future::IntoFuture for Aspsps<'a> {
     type Output = Result<types::GetAspspsResponse, Error>;
-    type IntoFuture = Pending<'a, types::GetAspspsResponse, types::ErrorResponse>;
+    type IntoFuture = Pending<'a, types::GetAspspsResponse, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move { self.with_meta().await?.into_whole(&ASPSPS) })
@@ -321,18 +439,49 @@ pub(crate) static AUTHORIZE_SESSION: Operation = Operation {
 pub struct AuthorizeSession<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) body: &'a types::AuthorizeSessionRequest,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> AuthorizeSession<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
     pub fn with_meta(
         self,
-    ) -> Pending<'a, Response<types::AuthorizeSessionResponse>, types::ErrorResponse> {
+    ) -> Pending<'a, Response<types::AuthorizeSessionResponse>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&AUTHORIZE_SESSION);
+            request.extra(self.extra_);
             request.json(self.body);
             request.accept_json();
             self.client_.sender.send(request).await
@@ -342,7 +491,7 @@ impl<'a> AuthorizeSession<'a> {
 
 impl<'a> ::std::future::IntoFuture for AuthorizeSession<'a> {
     type Output = Result<types::AuthorizeSessionResponse, Error>;
-    type IntoFuture = Pending<'a, types::AuthorizeSessionResponse, types::ErrorResponse>;
+    type IntoFuture = Pending<'a, types::AuthorizeSessionResponse, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
@@ -387,18 +536,47 @@ pub(crate) static DELETE_SESSION: Operation = Operation {
 pub struct DeleteSession<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) session_id: Uuid,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> DeleteSession<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(
-        self,
-    ) -> Pending<'a, Response<types::SuccessResponse>, types::ErrorResponse> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<types::SuccessResponse>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&DELETE_SESSION);
+            request.extra(self.extra_);
             request.path("session_id", &self.session_id);
             request.accept_json();
             self.client_.sender.send(request).await
@@ -408,7 +586,7 @@ impl<'a> DeleteSession<'a> {
 
 impl<'a> ::std::future::IntoFuture for DeleteSession<'a> {
     type Output = Result<types::SuccessResponse, Error>;
-    type IntoFuture = Pending<'a, types::SuccessResponse, types::ErrorResponse>;
+    type IntoFuture = Pending<'a, types::SuccessResponse, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move { self.with_meta().await?.into_whole(&DELETE_SESSION) })
@@ -442,18 +620,47 @@ pub(crate) static SESSION: Operation = Operation {
 pub struct Session<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) session_id: Uuid,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> Session<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(
-        self,
-    ) -> Pending<'a, Response<types::GetSessionResponse>, types::ErrorResponse> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<types::GetSessionResponse>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&SESSION);
+            request.extra(self.extra_);
             request.path("session_id", &self.session_id);
             request.accept_json();
             self.client_.sender.send(request).await
@@ -463,7 +670,7 @@ impl<'a> Session<'a> {
 
 impl<'a> ::std::future::IntoFuture for Session<'a> {
     type Output = Result<types::GetSessionResponse, Error>;
-    type IntoFuture = Pending<'a, types::GetSessionResponse, types::ErrorResponse>;
+    type IntoFuture = Pending<'a, types::GetSessionResponse, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move { self.with_meta().await?.into_whole(&SESSION) })
@@ -497,18 +704,49 @@ pub(crate) static START_AUTHORIZATION: Operation = Operation {
 pub struct StartAuthorization<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) body: &'a types::StartAuthorizationRequest,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> StartAuthorization<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
     pub fn with_meta(
         self,
-    ) -> Pending<'a, Response<types::StartAuthorizationResponse>, types::ErrorResponse> {
+    ) -> Pending<'a, Response<types::StartAuthorizationResponse>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&START_AUTHORIZATION);
+            request.extra(self.extra_);
             request.json(self.body);
             request.accept_json();
             self.client_.sender.send(request).await
@@ -518,11 +756,7 @@ impl<'a> StartAuthorization<'a> {
 
 impl<'a> ::std::future::IntoFuture for StartAuthorization<'a> {
     type Output = Result<types::StartAuthorizationResponse, Error>;
-    type IntoFuture = Pending<
-        'a,
-        types::StartAuthorizationResponse,
-        types::ErrorResponse,
-    >;
+    type IntoFuture = Pending<'a, types::StartAuthorizationResponse, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {

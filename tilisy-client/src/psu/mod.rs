@@ -48,6 +48,9 @@ const GEO_LOCATION: &str = "Psu-Geo-Location";
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Default)]
+#[doc(alias = "user present")]
+#[doc(alias = "attended")]
+#[doc(alias = "online")]
 pub struct PsuHeaders {
     headers: Vec<(&'static str, ContextHeader)>,
     any_address: bool,
@@ -99,6 +102,7 @@ impl PsuHeaders {
     ///
     /// An address that is private, shared (carrier-grade NAT), loopback, link-local, unique-local, unspecified,
     /// multicast or reserved, unless [`allow_private_address`](Self::allow_private_address) was called before.
+    #[doc(alias = "client ip")]
     pub fn ip_address(self, address: IpAddr) -> Result<Self, PsuHeadersError> {
         let address = address.to_canonical();
         if !(self.any_address || address::is_public(address)) {
@@ -176,6 +180,7 @@ impl PsuHeaders {
     ///
     /// With anything missing, a bank refuses the request; it is better sent without PSU headers then.
     #[must_use]
+    #[doc(alias = "required headers")]
     pub fn missing(&self, required: impl IntoIterator<Item = impl AsRef<str>>) -> Vec<String> {
         let set = |name: &str| self.headers.iter().any(|(_, header)| header.is_named(name));
         let names = required.into_iter().map(|name| name.as_ref().trim().to_owned());

@@ -43,6 +43,8 @@ impl Client {
     /// }
     /// # }
     /// ```
+    #[doc(alias = "all accounts")]
+    #[doc(alias = "batch")]
     pub fn transactions_of(&self, accounts: impl IntoIterator<Item = Uuid>) -> AccountsTransactions {
         AccountsTransactions {
             client: self.clone(),

@@ -49,6 +49,10 @@ impl AccountTransactions<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "pagination")]
+    #[doc(alias = "cursor")]
+    #[doc(alias = "paging")]
+    #[doc(alias = "next page")]
     pub fn pages(self) -> TransactionPages {
         TransactionPages::new(Query::new(self))
     }
@@ -69,6 +73,11 @@ impl AccountTransactions<'_> {
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias = "since")]
+    #[doc(alias = "history")]
+    #[doc(alias = "download")]
+    #[doc(alias = "iterator")]
+    #[doc(alias = "sync")]
     pub fn stream(self) -> Transactions {
         Transactions { pages: self.pages(), rows: VecDeque::new(), bad: VecDeque::new(), given: 0, left: usize::MAX }
     }
@@ -89,6 +98,7 @@ pub struct Transactions {
 
 impl Transactions {
     /// Stops after this many transactions, and asks for no page beyond them.
+    #[doc(alias = "take")]
     pub fn limit(mut self, transactions: usize) -> Self {
         self.left = transactions;
         self

@@ -10,6 +10,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use futures_core::Stream;
+use openbanking_client_runtime::error::Error as CallError;
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
@@ -92,6 +93,7 @@ impl TransactionPages {
     /// Whether the next page is asked for while the caller works on this one: yes where the client speaks for a PSU, no
     /// otherwise, as banks count what nobody waits for. It takes a task, which ends when this is dropped, and a second
     /// page in memory.
+    #[doc(alias = "prefetch")]
     pub fn look_ahead(mut self, looks_ahead: bool) -> Self {
         self.looks_ahead = looks_ahead;
         self
@@ -131,7 +133,7 @@ impl TransactionPages {
     /// Asks for the next page.
     fn ask(&mut self, query: Query, key: Option<String>) -> Result<State, Error> {
         if self.is_too_many() {
-            return Err(Error::paging(ACCOUNT_TRANSACTIONS.id, ErrorKind::TooManyPages));
+            return Err(CallError::paging(ACCOUNT_TRANSACTIONS.id, ErrorKind::TooManyPages).into());
         }
         Ok(State::Waiting(Box::pin(self.asked(query, key))))
     }
@@ -167,7 +169,7 @@ impl TransactionPages {
         };
         let is_empty = page.body.transactions.is_empty() && page.bad.is_empty();
         if !self.seen.insert(self.hasher.hash_one(&key)) {
-            let error = Error::paging(ACCOUNT_TRANSACTIONS.id, ErrorKind::RepeatedPage);
+            let error = CallError::paging(ACCOUNT_TRANSACTIONS.id, ErrorKind::RepeatedPage).into();
             // Some banks send the last page with the key of the page before it. Its rows are not lost.
             return if is_empty || self.repeats_last(page) { Err(error) } else { Ok(State::Failed(error)) };
         }
@@ -209,7 +211,7 @@ impl TransactionPages {
                     // Nobody aborts it but us: the runtime is going away.
                     Poll::Ready(Err(_)) => {
                         let cause = "the runtime ended while the page was asked for";
-                        return Poll::Ready(Some(Err(Error::not_built(ACCOUNT_TRANSACTIONS.id, cause))));
+                        return Poll::Ready(Some(Err(CallError::not_built(ACCOUNT_TRANSACTIONS.id, cause).into())));
                     }
                 },
             }

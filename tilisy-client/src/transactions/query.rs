@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 
 use chrono::NaiveDate;
+use openbanking_client_runtime::error::Error as CallError;
+use openbanking_client_runtime::request::RequestExtra;
 use uuid::Uuid;
 
 use crate::operations::{ACCOUNT_TRANSACTIONS, AccountTransactions};
@@ -19,6 +21,8 @@ pub(super) struct Query {
     date_from: Option<NaiveDate>,
     date_to: Option<NaiveDate>,
     transaction_status: Option<TransactionStatus>,
+    /// Query parameters and headers that the API description does not list, which every page repeats.
+    extra: RequestExtra,
 }
 
 impl Query {
@@ -30,8 +34,10 @@ impl Query {
             date_from,
             date_to,
             transaction_status,
+            extra_: extra,
         } = request;
-        Self { client: client.clone(), account_id, first_key: continuation_key, date_from, date_to, transaction_status }
+        let client = client.clone();
+        Self { client, account_id, first_key: continuation_key, date_from, date_to, transaction_status, extra }
     }
 
     pub(super) fn has_psu(&self) -> bool {
@@ -68,10 +74,14 @@ impl Query {
         request.date_from = self.date_from;
         request.date_to = self.date_to;
         request.transaction_status.clone_from(&self.transaction_status);
+        request.extra_ = self.extra.clone();
         let answer = request.with_meta().await?;
         // Kept for as long as a page may repeat this one.
         let json = if answer.value().continuation_key.is_some() { answer.body().to_vec() } else { Vec::new() };
-        let error = |row: &BadRow| (row.position(), Error::bad_row(row.clone(), &ACCOUNT_TRANSACTIONS, answer.meta()));
+        let error = |row: &BadRow| {
+            let error = CallError::bad_row(row.clone(), &ACCOUNT_TRANSACTIONS, answer.meta());
+            (row.position(), error.into())
+        };
         let bad = answer.bad_rows().iter().map(error).collect();
         Ok(Page { bad, body: answer.into_value(), json })
     }

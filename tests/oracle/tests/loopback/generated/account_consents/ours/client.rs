@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 use openbanking_client_runtime::context::Context;
-use openbanking_client_runtime::request::Sender;
+use openbanking_client_runtime::request::{RequestExtra, Sender};
 use openbanking_client_runtime::transport::Transport;
 
 use super::{operations, types};
@@ -47,6 +47,7 @@ impl Client {
             x_interaction_id: *x_interaction_id,
             body,
             x_auth_date: None,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -78,6 +79,7 @@ impl Client {
             client_: self,
             consent_id,
             x_interaction_id: *x_interaction_id,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -109,6 +111,7 @@ impl Client {
             from_statement_date_time: None,
             to_statement_date_time: None,
             x_auth_date: None,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -139,6 +142,7 @@ impl Client {
         operations::ReplaceConsents {
             client_: self,
             body,
+            extra_: RequestExtra::default(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 use openbanking_client_runtime::context::{Authorization, Operation};
-use openbanking_client_runtime::request::Request;
+use openbanking_client_runtime::request::{Request, RequestExtra};
 use openbanking_client_runtime::response::{Pending, Response};
 
 use super::{Client, Error, types};
@@ -31,6 +31,7 @@ pub struct CreateConsents<'a> {
     pub(crate) x_interaction_id: Uuid,
     pub(crate) body: &'a types::ConsentRequest,
     pub(crate) x_auth_date: Option<String>,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> CreateConsents<'a> {
@@ -39,13 +40,43 @@ impl<'a> CreateConsents<'a> {
         self
     }
 
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(self) -> Pending<'a, Response<types::ConsentRequest>, ()> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<types::ConsentRequest>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&CREATE_CONSENTS);
+            request.extra(self.extra_);
             request.header("x-auth-date", &self.x_auth_date);
             request.header("x-interaction-id", &self.x_interaction_id);
             request.json(self.body);
@@ -57,7 +88,7 @@ impl<'a> CreateConsents<'a> {
 
 impl<'a> ::std::future::IntoFuture for CreateConsents<'a> {
     type Output = Result<types::ConsentRequest, Error>;
-    type IntoFuture = Pending<'a, types::ConsentRequest, ()>;
+    type IntoFuture = Pending<'a, types::ConsentRequest, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move { self.with_meta().await?.into_whole(&CREATE_CONSENTS) })
@@ -92,16 +123,47 @@ pub struct DeleteConsent<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) consent_id: &'a str,
     pub(crate) x_interaction_id: Uuid,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> DeleteConsent<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(self) -> Pending<'a, Response<()>, ()> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&DELETE_CONSENT);
+            request.extra(self.extra_);
             request.path("ConsentId", &self.consent_id);
             request.header("x-interaction-id", &self.x_interaction_id);
             self.client_.sender.send(request).await
@@ -111,7 +173,7 @@ impl<'a> DeleteConsent<'a> {
 
 impl<'a> ::std::future::IntoFuture for DeleteConsent<'a> {
     type Output = Result<(), Error>;
-    type IntoFuture = Pending<'a, (), ()>;
+    type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move { self.with_meta().await?.into_whole(&DELETE_CONSENT) })
@@ -148,6 +210,7 @@ pub struct GetStatements<'a> {
     pub(crate) from_statement_date_time: Option<DateTime<Utc>>,
     pub(crate) to_statement_date_time: Option<DateTime<Utc>>,
     pub(crate) x_auth_date: Option<String>,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> GetStatements<'a> {
@@ -172,15 +235,45 @@ impl<'a> GetStatements<'a> {
         self
     }
 
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
     pub fn with_meta(
         self,
-    ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, ()> {
+    ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&GET_STATEMENTS);
+            request.extra(self.extra_);
             request.path("AccountId", &self.account_id);
             request.query("fromStatementDateTime", &self.from_statement_date_time);
             request.query("toStatementDateTime", &self.to_statement_date_time);
@@ -193,7 +286,7 @@ impl<'a> GetStatements<'a> {
 
 impl<'a> ::std::future::IntoFuture for GetStatements<'a> {
     type Output = Result<serde_json::Map<String, serde_json::Value>, Error>;
-    type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, ()>;
+    type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move { self.with_meta().await?.into_whole(&GET_STATEMENTS) })
@@ -227,16 +320,47 @@ pub(crate) static REPLACE_CONSENTS: Operation = Operation {
 pub struct ReplaceConsents<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) body: &'a types::ConsentRequest,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> ReplaceConsents<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(self) -> Pending<'a, Response<()>, ()> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&REPLACE_CONSENTS);
+            request.extra(self.extra_);
             request.json(self.body);
             self.client_.sender.send(request).await
         })
@@ -245,7 +369,7 @@ impl<'a> ReplaceConsents<'a> {
 
 impl<'a> ::std::future::IntoFuture for ReplaceConsents<'a> {
     type Output = Result<(), Error>;
-    type IntoFuture = Pending<'a, (), ()>;
+    type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 use openbanking_client_runtime::context::Context;
-use openbanking_client_runtime::request::Sender;
+use openbanking_client_runtime::request::{RequestExtra, Sender};
 use openbanking_client_runtime::transport::Transport;
 
 use super::{operations, types};
@@ -39,6 +39,7 @@ impl Client {
         operations::CreateApplication {
             client_: self,
             body,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -67,6 +68,7 @@ impl Client {
         operations::DeleteApplication {
             client_: self,
             id: *id,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -88,6 +90,7 @@ impl Client {
         operations::ListApplication {
             client_: self,
             page_size: None,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -119,6 +122,7 @@ impl Client {
             client_: self,
             id: *id,
             body,
+            extra_: RequestExtra::default(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 use openbanking_client_runtime::context::{Authorization, Operation};
-use openbanking_client_runtime::request::Request;
+use openbanking_client_runtime::request::{Request, RequestExtra};
 use openbanking_client_runtime::response::{Pending, Response};
 
 use super::{Client, Error, types};
@@ -25,16 +25,47 @@ pub(crate) static CREATE_APPLICATION: Operation = Operation {
 pub struct CreateApplication<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) body: &'a types::Application,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> CreateApplication<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(self) -> Pending<'a, Response<types::Application>, ()> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<types::Application>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&CREATE_APPLICATION);
+            request.extra(self.extra_);
             request.json(self.body);
             request.accept_json();
             self.client_.sender.send(request).await
@@ -44,7 +75,7 @@ impl<'a> CreateApplication<'a> {
 
 impl<'a> ::std::future::IntoFuture for CreateApplication<'a> {
     type Output = Result<types::Application, Error>;
-    type IntoFuture = Pending<'a, types::Application, ()>;
+    type IntoFuture = Pending<'a, types::Application, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
@@ -77,16 +108,47 @@ pub(crate) static DELETE_APPLICATION: Operation = Operation {
 pub struct DeleteApplication<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) id: Uuid,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> DeleteApplication<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(self) -> Pending<'a, Response<()>, ()> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&DELETE_APPLICATION);
+            request.extra(self.extra_);
             request.path("id", &self.id);
             self.client_.sender.send(request).await
         })
@@ -95,7 +157,7 @@ impl<'a> DeleteApplication<'a> {
 
 impl<'a> ::std::future::IntoFuture for DeleteApplication<'a> {
     type Output = Result<(), Error>;
-    type IntoFuture = Pending<'a, (), ()>;
+    type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
@@ -128,6 +190,7 @@ pub(crate) static LIST_APPLICATION: Operation = Operation {
 pub struct ListApplication<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) page_size: Option<i64>,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> ListApplication<'a> {
@@ -136,15 +199,45 @@ impl<'a> ListApplication<'a> {
         self
     }
 
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
     pub fn with_meta(
         self,
-    ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, ()> {
+    ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&LIST_APPLICATION);
+            request.extra(self.extra_);
             request.query("page_size", &self.page_size);
             request.accept_json();
             self.client_.sender.send(request).await
@@ -154,7 +247,7 @@ impl<'a> ListApplication<'a> {
 
 impl<'a> ::std::future::IntoFuture for ListApplication<'a> {
     type Output = Result<serde_json::Map<String, serde_json::Value>, Error>;
-    type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, ()>;
+    type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
@@ -188,16 +281,47 @@ pub struct UpdateApplication<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) id: Uuid,
     pub(crate) body: &'a types::Application,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> UpdateApplication<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(self) -> Pending<'a, Response<types::Application>, ()> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<types::Application>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&UPDATE_APPLICATION);
+            request.extra(self.extra_);
             request.path("id", &self.id);
             request.json(self.body);
             request.accept_json();
@@ -208,7 +332,7 @@ impl<'a> UpdateApplication<'a> {
 
 impl<'a> ::std::future::IntoFuture for UpdateApplication<'a> {
     type Output = Result<types::Application, Error>;
-    type IntoFuture = Pending<'a, types::Application, ()>;
+    type IntoFuture = Pending<'a, types::Application, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 use openbanking_client_runtime::context::Context;
-use openbanking_client_runtime::request::Sender;
+use openbanking_client_runtime::request::{RequestExtra, Sender};
 use openbanking_client_runtime::transport::Transport;
 
 use super::{operations, types};
@@ -36,6 +36,7 @@ impl Client {
         operations::GetAssetById {
             client_: self,
             id: *id,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -67,6 +68,7 @@ impl Client {
             self_: None,
             sort_direction: None,
             type_: None,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -98,6 +100,7 @@ impl Client {
             client_: self,
             id: *id,
             body,
+            extra_: RequestExtra::default(),
         }
     }
 }

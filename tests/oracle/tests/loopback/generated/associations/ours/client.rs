@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 use openbanking_client_runtime::context::Context;
-use openbanking_client_runtime::request::Sender;
+use openbanking_client_runtime::request::{RequestExtra, Sender};
 use openbanking_client_runtime::transport::Transport;
 
 use super::{operations, types};
@@ -39,6 +39,7 @@ impl Client {
         operations::GetAssociations {
             client_: self,
             names,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -73,6 +74,7 @@ impl Client {
             ratios: None,
             since: None,
             sizes: None,
+            extra_: RequestExtra::default(),
         }
     }
 }

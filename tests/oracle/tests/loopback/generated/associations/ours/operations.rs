@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 use openbanking_client_runtime::context::{Authorization, Operation};
-use openbanking_client_runtime::request::Request;
+use openbanking_client_runtime::request::{Request, RequestExtra};
 use openbanking_client_runtime::response::{Pending, Response};
 
 use super::{Client, Error, types};
@@ -26,18 +26,49 @@ pub(crate) static GET_ASSOCIATIONS: Operation = Operation {
 pub struct GetAssociations<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) names: &'a Vec<String>,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> GetAssociations<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
     pub fn with_meta(
         self,
-    ) -> Pending<'a, Response<Vec<serde_json::Map<String, serde_json::Value>>>, ()> {
+    ) -> Pending<'a, Response<Vec<serde_json::Map<String, serde_json::Value>>>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&GET_ASSOCIATIONS);
+            request.extra(self.extra_);
             request.query("names", &self.names);
             request.accept_json();
             self.client_.sender.send(request).await
@@ -47,7 +78,11 @@ impl<'a> GetAssociations<'a> {
 
 impl<'a> ::std::future::IntoFuture for GetAssociations<'a> {
     type Output = Result<Vec<serde_json::Map<String, serde_json::Value>>, Error>;
-    type IntoFuture = Pending<'a, Vec<serde_json::Map<String, serde_json::Value>>, ()>;
+    type IntoFuture = Pending<
+        'a,
+        Vec<serde_json::Map<String, serde_json::Value>>,
+        Error,
+    >;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
@@ -86,6 +121,7 @@ pub struct GetAssociationsCount<'a> {
     pub(crate) ratios: Option<Vec<f64>>,
     pub(crate) since: Option<Vec<DateTime<Utc>>>,
     pub(crate) sizes: Option<Vec<i32>>,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> GetAssociationsCount<'a> {
@@ -119,15 +155,45 @@ impl<'a> GetAssociationsCount<'a> {
         self
     }
 
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
     pub fn with_meta(
         self,
-    ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, ()> {
+    ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&GET_ASSOCIATIONS_COUNT);
+            request.extra(self.extra_);
             request.query("ObjectIds", &self.object_ids);
             request.query("days", &self.days);
             request.query("flags", &self.flags);
@@ -143,7 +209,7 @@ impl<'a> GetAssociationsCount<'a> {
 
 impl<'a> ::std::future::IntoFuture for GetAssociationsCount<'a> {
     type Output = Result<serde_json::Map<String, serde_json::Value>, Error>;
-    type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, ()>;
+    type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {

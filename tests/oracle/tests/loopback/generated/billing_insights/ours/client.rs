@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use openbanking_client_runtime::context::Context;
-use openbanking_client_runtime::request::Sender;
+use openbanking_client_runtime::request::{RequestExtra, Sender};
 use openbanking_client_runtime::transport::Transport;
 
 use super::{operations, types};
@@ -47,6 +47,7 @@ impl Client {
             end_date: *end_date,
             page: None,
             per_page: None,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -75,6 +76,7 @@ impl Client {
         operations::BillingSnapshotGet {
             client_: self,
             taken_at: *taken_at,
+            extra_: RequestExtra::default(),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 use openbanking_client_runtime::context::Context;
-use openbanking_client_runtime::request::Sender;
+use openbanking_client_runtime::request::{RequestExtra, Sender};
 use openbanking_client_runtime::transport::Transport;
 
 use super::{operations, types};
@@ -42,6 +42,7 @@ impl Client {
         operations::SendAnything {
             client_: self,
             body,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -70,6 +71,7 @@ impl Client {
         operations::SendCode {
             client_: self,
             body,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -95,6 +97,7 @@ impl Client {
         operations::SendDate {
             client_: self,
             body: *body,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -120,6 +123,7 @@ impl Client {
         operations::SendFlag {
             client_: self,
             body,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -145,6 +149,7 @@ impl Client {
         operations::SendGrid {
             client_: self,
             body,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -170,6 +175,7 @@ impl Client {
         operations::SendInteger {
             client_: self,
             body,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -198,6 +204,7 @@ impl Client {
         operations::SendMap {
             client_: self,
             body,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -226,6 +233,7 @@ impl Client {
         operations::SendMaps {
             client_: self,
             body,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -254,6 +262,7 @@ impl Client {
         operations::SendMoment {
             client_: self,
             body: *body,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -279,6 +288,7 @@ impl Client {
         operations::SendNumber {
             client_: self,
             body,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -307,6 +317,7 @@ impl Client {
         operations::SendObject {
             client_: self,
             body,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -335,6 +346,7 @@ impl Client {
         operations::SendObjects {
             client_: self,
             body,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -360,6 +372,7 @@ impl Client {
         operations::SendText {
             client_: self,
             body,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -385,6 +398,7 @@ impl Client {
         operations::SendTexts {
             client_: self,
             body,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -410,6 +424,7 @@ impl Client {
         operations::SendUuid {
             client_: self,
             body: *body,
+            extra_: RequestExtra::default(),
         }
     }
 }

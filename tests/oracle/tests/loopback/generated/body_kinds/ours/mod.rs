@@ -10,8 +10,7 @@ pub mod types;
 
 pub use client::Client;
 
-/// The error type of all calls.
-pub type Error = ::openbanking_client_runtime::error::Error<()>;
+::openbanking_client_runtime::error_type!(());
 
 /// The version of the Body kinds that this client was generated from.
 pub const API_VERSION: &str = "1";

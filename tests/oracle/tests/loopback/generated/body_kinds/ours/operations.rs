@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 use openbanking_client_runtime::context::{Authorization, Operation};
-use openbanking_client_runtime::request::Request;
+use openbanking_client_runtime::request::{Request, RequestExtra};
 use openbanking_client_runtime::response::{Pending, Response};
 
 use super::{Client, Error, types};
@@ -28,16 +28,47 @@ pub(crate) static SEND_ANYTHING: Operation = Operation {
 pub struct SendAnything<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) body: &'a serde_json::Value,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> SendAnything<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(self) -> Pending<'a, Response<()>, ()> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&SEND_ANYTHING);
+            request.extra(self.extra_);
             request.json(self.body);
             self.client_.sender.send(request).await
         })
@@ -46,7 +77,7 @@ impl<'a> SendAnything<'a> {
 
 impl<'a> ::std::future::IntoFuture for SendAnything<'a> {
     type Output = Result<(), Error>;
-    type IntoFuture = Pending<'a, (), ()>;
+    type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move { self.with_meta().await?.into_whole(&SEND_ANYTHING) })
@@ -77,16 +108,47 @@ pub(crate) static SEND_CODE: Operation = Operation {
 pub struct SendCode<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) body: types::SendCodeBody,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> SendCode<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(self) -> Pending<'a, Response<()>, ()> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&SEND_CODE);
+            request.extra(self.extra_);
             request.json(&self.body);
             self.client_.sender.send(request).await
         })
@@ -95,7 +157,7 @@ impl<'a> SendCode<'a> {
 
 impl<'a> ::std::future::IntoFuture for SendCode<'a> {
     type Output = Result<(), Error>;
-    type IntoFuture = Pending<'a, (), ()>;
+    type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move { self.with_meta().await?.into_whole(&SEND_CODE) })
@@ -126,16 +188,47 @@ pub(crate) static SEND_DATE: Operation = Operation {
 pub struct SendDate<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) body: NaiveDate,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> SendDate<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(self) -> Pending<'a, Response<()>, ()> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&SEND_DATE);
+            request.extra(self.extra_);
             request.json(&self.body);
             self.client_.sender.send(request).await
         })
@@ -144,7 +237,7 @@ impl<'a> SendDate<'a> {
 
 impl<'a> ::std::future::IntoFuture for SendDate<'a> {
     type Output = Result<(), Error>;
-    type IntoFuture = Pending<'a, (), ()>;
+    type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move { self.with_meta().await?.into_whole(&SEND_DATE) })
@@ -175,16 +268,47 @@ pub(crate) static SEND_FLAG: Operation = Operation {
 pub struct SendFlag<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) body: bool,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> SendFlag<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(self) -> Pending<'a, Response<()>, ()> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&SEND_FLAG);
+            request.extra(self.extra_);
             request.json(&self.body);
             self.client_.sender.send(request).await
         })
@@ -193,7 +317,7 @@ impl<'a> SendFlag<'a> {
 
 impl<'a> ::std::future::IntoFuture for SendFlag<'a> {
     type Output = Result<(), Error>;
-    type IntoFuture = Pending<'a, (), ()>;
+    type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move { self.with_meta().await?.into_whole(&SEND_FLAG) })
@@ -224,16 +348,47 @@ pub(crate) static SEND_GRID: Operation = Operation {
 pub struct SendGrid<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) body: &'a Vec<Vec<f64>>,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> SendGrid<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(self) -> Pending<'a, Response<()>, ()> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&SEND_GRID);
+            request.extra(self.extra_);
             request.json(self.body);
             self.client_.sender.send(request).await
         })
@@ -242,7 +397,7 @@ impl<'a> SendGrid<'a> {
 
 impl<'a> ::std::future::IntoFuture for SendGrid<'a> {
     type Output = Result<(), Error>;
-    type IntoFuture = Pending<'a, (), ()>;
+    type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move { self.with_meta().await?.into_whole(&SEND_GRID) })
@@ -273,16 +428,47 @@ pub(crate) static SEND_INTEGER: Operation = Operation {
 pub struct SendInteger<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) body: i64,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> SendInteger<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(self) -> Pending<'a, Response<()>, ()> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&SEND_INTEGER);
+            request.extra(self.extra_);
             request.json(&self.body);
             self.client_.sender.send(request).await
         })
@@ -291,7 +477,7 @@ impl<'a> SendInteger<'a> {
 
 impl<'a> ::std::future::IntoFuture for SendInteger<'a> {
     type Output = Result<(), Error>;
-    type IntoFuture = Pending<'a, (), ()>;
+    type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move { self.with_meta().await?.into_whole(&SEND_INTEGER) })
@@ -322,16 +508,47 @@ pub(crate) static SEND_MAP: Operation = Operation {
 pub struct SendMap<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) body: &'a BTreeMap<String, i64>,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> SendMap<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(self) -> Pending<'a, Response<()>, ()> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&SEND_MAP);
+            request.extra(self.extra_);
             request.json(self.body);
             self.client_.sender.send(request).await
         })
@@ -340,7 +557,7 @@ impl<'a> SendMap<'a> {
 
 impl<'a> ::std::future::IntoFuture for SendMap<'a> {
     type Output = Result<(), Error>;
-    type IntoFuture = Pending<'a, (), ()>;
+    type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move { self.with_meta().await?.into_whole(&SEND_MAP) })
@@ -371,16 +588,47 @@ pub(crate) static SEND_MAPS: Operation = Operation {
 pub struct SendMaps<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) body: &'a BTreeMap<String, Vec<BTreeMap<String, String>>>,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> SendMaps<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(self) -> Pending<'a, Response<()>, ()> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&SEND_MAPS);
+            request.extra(self.extra_);
             request.json(self.body);
             self.client_.sender.send(request).await
         })
@@ -389,7 +637,7 @@ impl<'a> SendMaps<'a> {
 
 impl<'a> ::std::future::IntoFuture for SendMaps<'a> {
     type Output = Result<(), Error>;
-    type IntoFuture = Pending<'a, (), ()>;
+    type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move { self.with_meta().await?.into_whole(&SEND_MAPS) })
@@ -420,16 +668,47 @@ pub(crate) static SEND_MOMENT: Operation = Operation {
 pub struct SendMoment<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) body: DateTime<Utc>,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> SendMoment<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(self) -> Pending<'a, Response<()>, ()> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&SEND_MOMENT);
+            request.extra(self.extra_);
             request.json(&self.body);
             self.client_.sender.send(request).await
         })
@@ -438,7 +717,7 @@ impl<'a> SendMoment<'a> {
 
 impl<'a> ::std::future::IntoFuture for SendMoment<'a> {
     type Output = Result<(), Error>;
-    type IntoFuture = Pending<'a, (), ()>;
+    type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move { self.with_meta().await?.into_whole(&SEND_MOMENT) })
@@ -469,16 +748,47 @@ pub(crate) static SEND_NUMBER: Operation = Operation {
 pub struct SendNumber<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) body: f64,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> SendNumber<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(self) -> Pending<'a, Response<()>, ()> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&SEND_NUMBER);
+            request.extra(self.extra_);
             request.json(&self.body);
             self.client_.sender.send(request).await
         })
@@ -487,7 +797,7 @@ impl<'a> SendNumber<'a> {
 
 impl<'a> ::std::future::IntoFuture for SendNumber<'a> {
     type Output = Result<(), Error>;
-    type IntoFuture = Pending<'a, (), ()>;
+    type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move { self.with_meta().await?.into_whole(&SEND_NUMBER) })
@@ -518,16 +828,47 @@ pub(crate) static SEND_OBJECT: Operation = Operation {
 pub struct SendObject<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) body: &'a serde_json::Map<String, serde_json::Value>,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> SendObject<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(self) -> Pending<'a, Response<()>, ()> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&SEND_OBJECT);
+            request.extra(self.extra_);
             request.json(self.body);
             self.client_.sender.send(request).await
         })
@@ -536,7 +877,7 @@ impl<'a> SendObject<'a> {
 
 impl<'a> ::std::future::IntoFuture for SendObject<'a> {
     type Output = Result<(), Error>;
-    type IntoFuture = Pending<'a, (), ()>;
+    type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move { self.with_meta().await?.into_whole(&SEND_OBJECT) })
@@ -567,16 +908,47 @@ pub(crate) static SEND_OBJECTS: Operation = Operation {
 pub struct SendObjects<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) body: &'a Vec<types::SendObjectsBodyItem>,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> SendObjects<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(self) -> Pending<'a, Response<()>, ()> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&SEND_OBJECTS);
+            request.extra(self.extra_);
             request.json(self.body);
             self.client_.sender.send(request).await
         })
@@ -585,7 +957,7 @@ impl<'a> SendObjects<'a> {
 
 impl<'a> ::std::future::IntoFuture for SendObjects<'a> {
     type Output = Result<(), Error>;
-    type IntoFuture = Pending<'a, (), ()>;
+    type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move { self.with_meta().await?.into_whole(&SEND_OBJECTS) })
@@ -616,16 +988,47 @@ pub(crate) static SEND_TEXT: Operation = Operation {
 pub struct SendText<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) body: &'a str,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> SendText<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(self) -> Pending<'a, Response<()>, ()> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&SEND_TEXT);
+            request.extra(self.extra_);
             request.json(self.body);
             self.client_.sender.send(request).await
         })
@@ -634,7 +1037,7 @@ impl<'a> SendText<'a> {
 
 impl<'a> ::std::future::IntoFuture for SendText<'a> {
     type Output = Result<(), Error>;
-    type IntoFuture = Pending<'a, (), ()>;
+    type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move { self.with_meta().await?.into_whole(&SEND_TEXT) })
@@ -665,16 +1068,47 @@ pub(crate) static SEND_TEXTS: Operation = Operation {
 pub struct SendTexts<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) body: &'a Vec<String>,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> SendTexts<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(self) -> Pending<'a, Response<()>, ()> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&SEND_TEXTS);
+            request.extra(self.extra_);
             request.json(self.body);
             self.client_.sender.send(request).await
         })
@@ -683,7 +1117,7 @@ impl<'a> SendTexts<'a> {
 
 impl<'a> ::std::future::IntoFuture for SendTexts<'a> {
     type Output = Result<(), Error>;
-    type IntoFuture = Pending<'a, (), ()>;
+    type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move { self.with_meta().await?.into_whole(&SEND_TEXTS) })
@@ -714,16 +1148,47 @@ pub(crate) static SEND_UUID: Operation = Operation {
 pub struct SendUuid<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) body: Uuid,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> SendUuid<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(self) -> Pending<'a, Response<()>, ()> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&SEND_UUID);
+            request.extra(self.extra_);
             request.json(&self.body);
             self.client_.sender.send(request).await
         })
@@ -732,7 +1197,7 @@ impl<'a> SendUuid<'a> {
 
 impl<'a> ::std::future::IntoFuture for SendUuid<'a> {
     type Output = Result<(), Error>;
-    type IntoFuture = Pending<'a, (), ()>;
+    type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move { self.with_meta().await?.into_whole(&SEND_UUID) })

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 use openbanking_client_runtime::context::Context;
-use openbanking_client_runtime::request::Sender;
+use openbanking_client_runtime::request::{RequestExtra, Sender};
 use openbanking_client_runtime::transport::Transport;
 
 use super::{operations, types};
@@ -63,6 +63,7 @@ impl Client {
             x_number,
             x_text,
             x_uuid: *x_uuid,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -124,6 +125,7 @@ impl Client {
             flag,
             code,
             money,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -188,6 +190,7 @@ impl Client {
             small,
             text,
             uuid: *uuid,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -216,6 +219,7 @@ impl Client {
         operations::MomentInHeader {
             client_: self,
             x_moment: *x_moment,
+            extra_: RequestExtra::default(),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 use openbanking_client_runtime::context::{Authorization, Operation};
-use openbanking_client_runtime::request::Request;
+use openbanking_client_runtime::request::{Request, RequestExtra};
 use openbanking_client_runtime::response::{Pending, Response};
 
 use super::{Client, Error, types};
@@ -35,16 +35,47 @@ pub struct InHeader<'a> {
     pub(crate) x_number: f64,
     pub(crate) x_text: &'a str,
     pub(crate) x_uuid: Uuid,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> InHeader<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(self) -> Pending<'a, Response<()>, ()> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&IN_HEADER);
+            request.extra(self.extra_);
             request.header("X-Code", &self.x_code);
             request.header("X-Date", &self.x_date);
             request.header("X-Flag", &self.x_flag);
@@ -60,7 +91,7 @@ impl<'a> InHeader<'a> {
 
 impl<'a> ::std::future::IntoFuture for InHeader<'a> {
     type Output = Result<(), Error>;
-    type IntoFuture = Pending<'a, (), ()>;
+    type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move { self.with_meta().await?.into_whole(&IN_HEADER) })
@@ -102,16 +133,47 @@ pub struct InPath<'a> {
     pub(crate) flag: bool,
     pub(crate) code: types::Code,
     pub(crate) money: &'a str,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> InPath<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(self) -> Pending<'a, Response<()>, ()> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&IN_PATH);
+            request.extra(self.extra_);
             request.path("text", &self.text);
             request.path("uuid", &self.uuid);
             request.path("date", &self.date);
@@ -131,7 +193,7 @@ impl<'a> InPath<'a> {
 
 impl<'a> ::std::future::IntoFuture for InPath<'a> {
     type Output = Result<(), Error>;
-    type IntoFuture = Pending<'a, (), ()>;
+    type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move { self.with_meta().await?.into_whole(&IN_PATH) })
@@ -174,16 +236,47 @@ pub struct InQuery<'a> {
     pub(crate) small: i32,
     pub(crate) text: &'a str,
     pub(crate) uuid: Uuid,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> InQuery<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(self) -> Pending<'a, Response<()>, ()> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&IN_QUERY);
+            request.extra(self.extra_);
             request.query("bytes", &self.bytes);
             request.query("code", &self.code);
             request.query("date", &self.date);
@@ -204,7 +297,7 @@ impl<'a> InQuery<'a> {
 
 impl<'a> ::std::future::IntoFuture for InQuery<'a> {
     type Output = Result<(), Error>;
-    type IntoFuture = Pending<'a, (), ()>;
+    type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move { self.with_meta().await?.into_whole(&IN_QUERY) })
@@ -235,16 +328,47 @@ pub(crate) static MOMENT_IN_HEADER: Operation = Operation {
 pub struct MomentInHeader<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) x_moment: DateTime<Utc>,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> MomentInHeader<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(self) -> Pending<'a, Response<()>, ()> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&MOMENT_IN_HEADER);
+            request.extra(self.extra_);
             request.header("X-Moment", &self.x_moment);
             self.client_.sender.send(request).await
         })
@@ -253,7 +377,7 @@ impl<'a> MomentInHeader<'a> {
 
 impl<'a> ::std::future::IntoFuture for MomentInHeader<'a> {
     type Output = Result<(), Error>;
-    type IntoFuture = Pending<'a, (), ()>;
+    type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {

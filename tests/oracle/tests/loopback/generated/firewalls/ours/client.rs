@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 use openbanking_client_runtime::context::Context;
-use openbanking_client_runtime::request::Sender;
+use openbanking_client_runtime::request::{RequestExtra, Sender};
 use openbanking_client_runtime::transport::Transport;
 
 use super::{operations, types};
@@ -42,6 +42,7 @@ impl Client {
             client_: self,
             firewall_id: *firewall_id,
             body,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -73,6 +74,7 @@ impl Client {
             client_: self,
             firewall_id: *firewall_id,
             body,
+            extra_: RequestExtra::default(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 use openbanking_client_runtime::context::{Authorization, Operation};
-use openbanking_client_runtime::request::Request;
+use openbanking_client_runtime::request::{Request, RequestExtra};
 use openbanking_client_runtime::response::{Pending, Response};
 
 use super::{Client, Error, types};
@@ -26,16 +26,47 @@ pub struct FirewallsAddTags<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) firewall_id: Uuid,
     pub(crate) body: &'a types::FirewallsAddTagsBody,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> FirewallsAddTags<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(self) -> Pending<'a, Response<()>, ()> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&FIREWALLS_ADD_TAGS);
+            request.extra(self.extra_);
             request.path("firewall_id", &self.firewall_id);
             request.json(self.body);
             self.client_.sender.send(request).await
@@ -45,7 +76,7 @@ impl<'a> FirewallsAddTags<'a> {
 
 impl<'a> ::std::future::IntoFuture for FirewallsAddTags<'a> {
     type Output = Result<(), Error>;
-    type IntoFuture = Pending<'a, (), ()>;
+    type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
@@ -79,16 +110,47 @@ pub struct FirewallsUpdate<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) firewall_id: Uuid,
     pub(crate) body: &'a types::Firewall,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> FirewallsUpdate<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(self) -> Pending<'a, Response<types::Firewall>, ()> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<types::Firewall>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&FIREWALLS_UPDATE);
+            request.extra(self.extra_);
             request.path("firewall_id", &self.firewall_id);
             request.json(self.body);
             request.accept_json();
@@ -99,7 +161,7 @@ impl<'a> FirewallsUpdate<'a> {
 
 impl<'a> ::std::future::IntoFuture for FirewallsUpdate<'a> {
     type Output = Result<types::Firewall, Error>;
-    type IntoFuture = Pending<'a, types::Firewall, ()>;
+    type IntoFuture = Pending<'a, types::Firewall, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {

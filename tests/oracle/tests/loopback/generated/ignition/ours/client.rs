@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 use openbanking_client_runtime::context::Context;
-use openbanking_client_runtime::request::Sender;
+use openbanking_client_runtime::request::{RequestExtra, Sender};
 use openbanking_client_runtime::transport::Transport;
 
 use super::{operations, types};
@@ -42,6 +42,7 @@ impl Client {
             client_: self,
             type_,
             slot,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -80,6 +81,7 @@ impl Client {
             limit,
             restart_id: *restart_id,
             committed: None,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -111,6 +113,7 @@ impl Client {
             client_: self,
             type_,
             slot,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -145,6 +148,7 @@ impl Client {
             type_,
             slot,
             body,
+            extra_: RequestExtra::default(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 use openbanking_client_runtime::context::{Authorization, Operation};
-use openbanking_client_runtime::request::Request;
+use openbanking_client_runtime::request::{Request, RequestExtra};
 use openbanking_client_runtime::response::{Pending, Response};
 
 use super::{Client, Error, types};
@@ -32,6 +32,7 @@ pub struct CreateInvoices<'a> {
     pub(crate) body: &'a types::Invoices,
     pub(crate) idempotency_key: Option<String>,
     pub(crate) summarize_errors: Option<bool>,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> CreateInvoices<'a> {
@@ -45,13 +46,43 @@ impl<'a> CreateInvoices<'a> {
         self
     }
 
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(self) -> Pending<'a, Response<types::Invoices>, ()> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<types::Invoices>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&CREATE_INVOICES);
+            request.extra(self.extra_);
             request.query("summarizeErrors", &self.summarize_errors);
             request.header("Idempotency-Key", &self.idempotency_key);
             request.header("xero-tenant-id", &self.xero_tenant_id);
@@ -64,7 +95,7 @@ impl<'a> CreateInvoices<'a> {
 
 impl<'a> ::std::future::IntoFuture for CreateInvoices<'a> {
     type Output = Result<types::Invoices, Error>;
-    type IntoFuture = Pending<'a, types::Invoices, ()>;
+    type IntoFuture = Pending<'a, types::Invoices, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move { self.with_meta().await?.into_whole(&CREATE_INVOICES) })
@@ -105,6 +136,7 @@ pub struct GetInvoices<'a> {
     pub(crate) order: Option<String>,
     pub(crate) page: Option<i64>,
     pub(crate) where_: Option<String>,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> GetInvoices<'a> {
@@ -143,13 +175,43 @@ impl<'a> GetInvoices<'a> {
         self
     }
 
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(self) -> Pending<'a, Response<types::Invoices>, ()> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<types::Invoices>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&GET_INVOICES);
+            request.extra(self.extra_);
             request.query("IDs", &self.i_ds);
             request.query("InvoiceNumbers", &self.invoice_numbers);
             request.query("includeArchived", &self.include_archived);
@@ -166,7 +228,7 @@ impl<'a> GetInvoices<'a> {
 
 impl<'a> ::std::future::IntoFuture for GetInvoices<'a> {
     type Output = Result<types::Invoices, Error>;
-    type IntoFuture = Pending<'a, types::Invoices, ()>;
+    type IntoFuture = Pending<'a, types::Invoices, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move { self.with_meta().await?.into_whole(&GET_INVOICES) })
@@ -201,18 +263,49 @@ pub struct GetJournalByNumber<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) journal_number: i64,
     pub(crate) xero_tenant_id: &'a str,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> GetJournalByNumber<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
     pub fn with_meta(
         self,
-    ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, ()> {
+    ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&GET_JOURNAL_BY_NUMBER);
+            request.extra(self.extra_);
             request.path("JournalNumber", &self.journal_number);
             request.header("xero-tenant-id", &self.xero_tenant_id);
             request.accept_json();
@@ -223,7 +316,7 @@ impl<'a> GetJournalByNumber<'a> {
 
 impl<'a> ::std::future::IntoFuture for GetJournalByNumber<'a> {
     type Output = Result<serde_json::Map<String, serde_json::Value>, Error>;
-    type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, ()>;
+    type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use uuid::Uuid;
 use openbanking_client_runtime::context::Context;
-use openbanking_client_runtime::request::Sender;
+use openbanking_client_runtime::request::{RequestExtra, Sender};
 use openbanking_client_runtime::transport::Transport;
 
 use super::{operations, types};
@@ -44,6 +44,7 @@ impl Client {
             any: None,
             v4: None,
             v6: None,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -84,6 +85,7 @@ impl Client {
             switch_slot,
             address: *address,
             subnet_mask,
+            extra_: RequestExtra::default(),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use uuid::Uuid;
 use openbanking_client_runtime::context::{Authorization, Operation};
-use openbanking_client_runtime::request::Request;
+use openbanking_client_runtime::request::{Request, RequestExtra};
 use openbanking_client_runtime::response::{Pending, Response};
 
 use super::{Client, Error, types};
@@ -30,6 +30,7 @@ pub struct NetworkingBgpImported<'a> {
     pub(crate) any: Option<IpAddr>,
     pub(crate) v4: Option<Ipv4Addr>,
     pub(crate) v6: Option<Ipv6Addr>,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> NetworkingBgpImported<'a> {
@@ -48,15 +49,45 @@ impl<'a> NetworkingBgpImported<'a> {
         self
     }
 
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
     pub fn with_meta(
         self,
-    ) -> Pending<'a, Response<Vec<serde_json::Map<String, serde_json::Value>>>, ()> {
+    ) -> Pending<'a, Response<Vec<serde_json::Map<String, serde_json::Value>>>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&NETWORKING_BGP_IMPORTED);
+            request.extra(self.extra_);
             request.query("any", &self.any);
             request.query("asn", &self.asn);
             request.query("v4", &self.v4);
@@ -69,7 +100,11 @@ impl<'a> NetworkingBgpImported<'a> {
 
 impl<'a> ::std::future::IntoFuture for NetworkingBgpImported<'a> {
     type Output = Result<Vec<serde_json::Map<String, serde_json::Value>>, Error>;
-    type IntoFuture = Pending<'a, Vec<serde_json::Map<String, serde_json::Value>>, ()>;
+    type IntoFuture = Pending<
+        'a,
+        Vec<serde_json::Map<String, serde_json::Value>>,
+        Error,
+    >;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
@@ -105,16 +140,47 @@ pub struct NetworkingLoopbackAddressDelete<'a> {
     pub(crate) switch_slot: types::NetworkingLoopbackAddressDeleteSwitchSlot,
     pub(crate) address: IpAddr,
     pub(crate) subnet_mask: i64,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> NetworkingLoopbackAddressDelete<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(self) -> Pending<'a, Response<()>, ()> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&NETWORKING_LOOPBACK_ADDRESS_DELETE);
+            request.extra(self.extra_);
             request.path("rack_id", &self.rack_id);
             request.path("switch_slot", &self.switch_slot);
             request.path("address", &self.address);
@@ -126,7 +192,7 @@ impl<'a> NetworkingLoopbackAddressDelete<'a> {
 
 impl<'a> ::std::future::IntoFuture for NetworkingLoopbackAddressDelete<'a> {
     type Output = Result<(), Error>;
-    type IntoFuture = Pending<'a, (), ()>;
+    type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {

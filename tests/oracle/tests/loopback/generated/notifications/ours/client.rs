@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use openbanking_client_runtime::context::Context;
-use openbanking_client_runtime::request::Sender;
+use openbanking_client_runtime::request::{RequestExtra, Sender};
 use openbanking_client_runtime::transport::Transport;
 
 use super::{operations, types};
@@ -44,6 +44,7 @@ impl Client {
             until: *until,
             limit: None,
             time_zone: None,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -75,6 +76,7 @@ impl Client {
             client_: self,
             from,
             body,
+            extra_: RequestExtra::default(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use openbanking_client_runtime::context::{Authorization, Operation};
-use openbanking_client_runtime::request::Request;
+use openbanking_client_runtime::request::{Request, RequestExtra};
 use openbanking_client_runtime::response::{Pending, Response};
 
 use super::{Client, Error, types};
@@ -28,6 +28,7 @@ pub struct ListNotifications<'a> {
     pub(crate) until: DateTime<Utc>,
     pub(crate) limit: Option<i64>,
     pub(crate) time_zone: Option<String>,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> ListNotifications<'a> {
@@ -41,15 +42,45 @@ impl<'a> ListNotifications<'a> {
         self
     }
 
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
     pub fn with_meta(
         self,
-    ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, ()> {
+    ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&LIST_NOTIFICATIONS);
+            request.extra(self.extra_);
             request.query("limit", &self.limit);
             request.query("since", &self.since);
             request.query("time_zone", &self.time_zone);
@@ -62,7 +93,7 @@ impl<'a> ListNotifications<'a> {
 
 impl<'a> ::std::future::IntoFuture for ListNotifications<'a> {
     type Output = Result<serde_json::Map<String, serde_json::Value>, Error>;
-    type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, ()>;
+    type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
@@ -96,18 +127,49 @@ pub struct UpdateIncidents<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) from: &'a str,
     pub(crate) body: &'a types::UpdateIncidentsBody,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> UpdateIncidents<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
     pub fn with_meta(
         self,
-    ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, ()> {
+    ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&UPDATE_INCIDENTS);
+            request.extra(self.extra_);
             request.header("From", &self.from);
             request.json(self.body);
             request.accept_json();
@@ -118,7 +180,7 @@ impl<'a> UpdateIncidents<'a> {
 
 impl<'a> ::std::future::IntoFuture for UpdateIncidents<'a> {
     type Output = Result<serde_json::Map<String, serde_json::Value>, Error>;
-    type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, ()>;
+    type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {

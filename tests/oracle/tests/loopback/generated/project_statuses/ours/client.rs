@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 use openbanking_client_runtime::context::Context;
-use openbanking_client_runtime::request::Sender;
+use openbanking_client_runtime::request::{RequestExtra, Sender};
 use openbanking_client_runtime::transport::Transport;
 
 use super::{operations, types};
@@ -45,6 +45,7 @@ impl Client {
             limit: None,
             opt_pretty: None,
             x_trace: None,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -81,6 +82,7 @@ impl Client {
             x_trace: *x_trace,
             offset: None,
             opt_pretty: None,
+            extra_: RequestExtra::default(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 use openbanking_client_runtime::context::Context;
-use openbanking_client_runtime::request::Sender;
+use openbanking_client_runtime::request::{RequestExtra, Sender};
 use openbanking_client_runtime::transport::Transport;
 
 use super::{operations, types};
@@ -43,6 +43,7 @@ impl Client {
             page_size: None,
             project_ids: None,
             states: None,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -77,6 +78,7 @@ impl Client {
             project_id: *project_id,
             tenant_id,
             body,
+            extra_: RequestExtra::default(),
         }
     }
 }

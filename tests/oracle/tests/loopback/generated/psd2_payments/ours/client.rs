@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 use openbanking_client_runtime::context::Context;
-use openbanking_client_runtime::request::Sender;
+use openbanking_client_runtime::request::{RequestExtra, Sender};
 use openbanking_client_runtime::transport::Transport;
 
 use super::{operations, types};
@@ -48,6 +48,7 @@ impl Client {
             payment_product,
             payment_id,
             psu_ip_address: *psu_ip_address,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -77,6 +78,7 @@ impl Client {
             client_: self,
             body,
             psu_ip_address: None,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -111,6 +113,7 @@ impl Client {
             payment_service,
             payment_product,
             payment_id,
+            extra_: RequestExtra::default(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 use openbanking_client_runtime::context::Context;
-use openbanking_client_runtime::request::Sender;
+use openbanking_client_runtime::request::{RequestExtra, Sender};
 use openbanking_client_runtime::transport::Transport;
 
 use super::{operations, types};
@@ -45,6 +45,7 @@ impl Client {
             account_id,
             transaction_id,
             x_request_id: *x_request_id,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -93,6 +94,7 @@ impl Client {
             psu_http_method: None,
             psu_ip_address: None,
             tpp_redirect_preferred: None,
+            extra_: RequestExtra::default(),
         }
     }
 }

@@ -10,8 +10,7 @@ pub mod types;
 
 pub use client::Client;
 
-/// The error type of all calls.
-pub type Error = ::openbanking_client_runtime::error::Error<()>;
+::openbanking_client_runtime::error_type!(());
 
 /// The base URL of the Transactions of accounts.
 pub const SERVER: &str = "https://xs2a.example.org";

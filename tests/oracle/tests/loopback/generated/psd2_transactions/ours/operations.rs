@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use chrono::NaiveDate;
 use uuid::Uuid;
 use openbanking_client_runtime::context::{Authorization, Operation};
-use openbanking_client_runtime::request::Request;
+use openbanking_client_runtime::request::{Request, RequestExtra};
 use openbanking_client_runtime::response::{Pending, Response};
 
 use super::{Client, Error, types};
@@ -30,18 +30,49 @@ pub struct GetTransactionDetails<'a> {
     pub(crate) account_id: &'a str,
     pub(crate) transaction_id: &'a str,
     pub(crate) x_request_id: Uuid,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> GetTransactionDetails<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
     pub fn with_meta(
         self,
-    ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, ()> {
+    ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&GET_TRANSACTION_DETAILS);
+            request.extra(self.extra_);
             request.path("account-id", &self.account_id);
             request.path("transactionId", &self.transaction_id);
             request.header("X-Request-ID", &self.x_request_id);
@@ -53,7 +84,7 @@ impl<'a> GetTransactionDetails<'a> {
 
 impl<'a> ::std::future::IntoFuture for GetTransactionDetails<'a> {
     type Output = Result<serde_json::Map<String, serde_json::Value>, Error>;
-    type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, ()>;
+    type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
@@ -98,6 +129,7 @@ pub struct GetTransactionList<'a> {
     pub(crate) psu_http_method: Option<types::GetTransactionListPsuHttpMethod>,
     pub(crate) psu_ip_address: Option<Ipv4Addr>,
     pub(crate) tpp_redirect_preferred: Option<bool>,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> GetTransactionList<'a> {
@@ -152,15 +184,45 @@ impl<'a> GetTransactionList<'a> {
         self
     }
 
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
     pub fn with_meta(
         self,
-    ) -> Pending<'a, Response<types::GetTransactionListResponse>, ()> {
+    ) -> Pending<'a, Response<types::GetTransactionListResponse>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&GET_TRANSACTION_LIST);
+            request.extra(self.extra_);
             request.path("account-id", &self.account_id);
             request.query("bookingStatus", &self.booking_status);
             request.query("dateFrom", &self.date_from);
@@ -182,7 +244,7 @@ impl<'a> GetTransactionList<'a> {
 
 impl<'a> ::std::future::IntoFuture for GetTransactionList<'a> {
     type Output = Result<types::GetTransactionListResponse, Error>;
-    type IntoFuture = Pending<'a, types::GetTransactionListResponse, ()>;
+    type IntoFuture = Pending<'a, types::GetTransactionListResponse, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {

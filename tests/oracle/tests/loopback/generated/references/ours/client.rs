@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 use openbanking_client_runtime::context::Context;
-use openbanking_client_runtime::request::Sender;
+use openbanking_client_runtime::request::{RequestExtra, Sender};
 use openbanking_client_runtime::transport::Transport;
 
 use super::{operations, types};
@@ -46,6 +46,7 @@ impl Client {
             body,
             page: None,
             x_trace: None,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -72,6 +73,7 @@ impl Client {
             client_: self,
             order_id: *order_id,
             filter: None,
+            extra_: RequestExtra::default(),
         }
     }
 }

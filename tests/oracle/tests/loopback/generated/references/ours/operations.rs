@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 use openbanking_client_runtime::context::{Authorization, Operation};
-use openbanking_client_runtime::request::Request;
+use openbanking_client_runtime::request::{Request, RequestExtra};
 use openbanking_client_runtime::response::{Pending, Response};
 
 use super::{Client, Error, types};
@@ -28,6 +28,7 @@ pub struct ChangeOrder<'a> {
     pub(crate) body: &'a types::Order,
     pub(crate) page: Option<i32>,
     pub(crate) x_trace: Option<Uuid>,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> ChangeOrder<'a> {
@@ -41,13 +42,43 @@ impl<'a> ChangeOrder<'a> {
         self
     }
 
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(self) -> Pending<'a, Response<types::Order>, ()> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<types::Order>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&CHANGE_ORDER);
+            request.extra(self.extra_);
             request.path("order_id", &self.order_id);
             request.query("page", &self.page);
             request.header("X-Trace", &self.x_trace);
@@ -60,7 +91,7 @@ impl<'a> ChangeOrder<'a> {
 
 impl<'a> ::std::future::IntoFuture for ChangeOrder<'a> {
     type Output = Result<types::Order, Error>;
-    type IntoFuture = Pending<'a, types::Order, ()>;
+    type IntoFuture = Pending<'a, types::Order, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move { self.with_meta().await?.into_whole(&CHANGE_ORDER) })
@@ -92,6 +123,7 @@ pub struct Order<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) order_id: Uuid,
     pub(crate) filter: Option<Vec<types::State>>,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> Order<'a> {
@@ -100,13 +132,43 @@ impl<'a> Order<'a> {
         self
     }
 
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(self) -> Pending<'a, Response<types::Order>, ()> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<types::Order>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&ORDER);
+            request.extra(self.extra_);
             request.path("order_id", &self.order_id);
             request.query("filter", &self.filter);
             request.accept_json();
@@ -117,7 +179,7 @@ impl<'a> Order<'a> {
 
 impl<'a> ::std::future::IntoFuture for Order<'a> {
     type Output = Result<types::Order, Error>;
-    type IntoFuture = Pending<'a, types::Order, ()>;
+    type IntoFuture = Pending<'a, types::Order, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move { self.with_meta().await?.into_whole(&ORDER) })

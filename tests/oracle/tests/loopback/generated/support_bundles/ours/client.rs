@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 use openbanking_client_runtime::context::Context;
-use openbanking_client_runtime::request::Sender;
+use openbanking_client_runtime::request::{RequestExtra, Sender};
 use openbanking_client_runtime::transport::Transport;
 
 use super::{operations, types};
@@ -39,6 +39,7 @@ impl Client {
         operations::SupportBundleCreate {
             client_: self,
             body,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -68,6 +69,7 @@ impl Client {
             client_: self,
             bundle_id: *bundle_id,
             range: None,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -97,6 +99,7 @@ impl Client {
             client_: self,
             bundle_id: *bundle_id,
             range: None,
+            extra_: RequestExtra::default(),
         }
     }
 
@@ -117,6 +120,7 @@ impl Client {
     pub fn support_bundles_probe<'a>(&'a self) -> operations::SupportBundlesProbe<'a> {
         operations::SupportBundlesProbe {
             client_: self,
+            extra_: RequestExtra::default(),
         }
     }
 }

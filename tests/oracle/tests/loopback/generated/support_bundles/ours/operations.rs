@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 use openbanking_client_runtime::context::{Authorization, Operation};
-use openbanking_client_runtime::request::Request;
+use openbanking_client_runtime::request::{Request, RequestExtra};
 use openbanking_client_runtime::response::{Pending, Response};
 
 use super::{Client, Error, types};
@@ -25,18 +25,49 @@ pub(crate) static SUPPORT_BUNDLE_CREATE: Operation = Operation {
 pub struct SupportBundleCreate<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) body: &'a types::SupportBundleCreateBody,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> SupportBundleCreate<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
     pub fn with_meta(
         self,
-    ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, ()> {
+    ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&SUPPORT_BUNDLE_CREATE);
+            request.extra(self.extra_);
             request.json(self.body);
             request.accept_json();
             self.client_.sender.send(request).await
@@ -46,7 +77,7 @@ impl<'a> SupportBundleCreate<'a> {
 
 impl<'a> ::std::future::IntoFuture for SupportBundleCreate<'a> {
     type Output = Result<serde_json::Map<String, serde_json::Value>, Error>;
-    type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, ()>;
+    type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
@@ -80,6 +111,7 @@ pub struct SupportBundleHead<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) bundle_id: Uuid,
     pub(crate) range: Option<String>,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> SupportBundleHead<'a> {
@@ -88,13 +120,43 @@ impl<'a> SupportBundleHead<'a> {
         self
     }
 
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(self) -> Pending<'a, Response<()>, ()> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&SUPPORT_BUNDLE_HEAD);
+            request.extra(self.extra_);
             request.path("bundle_id", &self.bundle_id);
             request.header("range", &self.range);
             self.client_.sender.send(request).await
@@ -104,7 +166,7 @@ impl<'a> SupportBundleHead<'a> {
 
 impl<'a> ::std::future::IntoFuture for SupportBundleHead<'a> {
     type Output = Result<(), Error>;
-    type IntoFuture = Pending<'a, (), ()>;
+    type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
@@ -138,6 +200,7 @@ pub struct SupportBundleInfo<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) bundle_id: Uuid,
     pub(crate) range: Option<String>,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> SupportBundleInfo<'a> {
@@ -146,13 +209,43 @@ impl<'a> SupportBundleInfo<'a> {
         self
     }
 
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(self) -> Pending<'a, Response<serde_json::Value>, ()> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<serde_json::Value>, Error> {
         Pending::new(async move {
             let mut request = Request::new(&SUPPORT_BUNDLE_INFO);
+            request.extra(self.extra_);
             request.path("bundle_id", &self.bundle_id);
             request.header("range", &self.range);
             request.accept_json();
@@ -163,7 +256,7 @@ impl<'a> SupportBundleInfo<'a> {
 
 impl<'a> ::std::future::IntoFuture for SupportBundleInfo<'a> {
     type Output = Result<serde_json::Value, Error>;
-    type IntoFuture = Pending<'a, serde_json::Value, ()>;
+    type IntoFuture = Pending<'a, serde_json::Value, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
@@ -195,16 +288,47 @@ pub(crate) static SUPPORT_BUNDLES_PROBE: Operation = Operation {
 #[must_use = "a request does nothing until it is awaited"]
 pub struct SupportBundlesProbe<'a> {
     pub(crate) client_: &'a Client,
+    pub(crate) extra_: RequestExtra,
 }
 
 impl<'a> SupportBundlesProbe<'a> {
-    /// Sends the request and returns the response with its metadata: status, request id and rate limit.
+    /// Adds a query parameter that the API description does not list.
+    ///
+    /// The call fails if the operation has a parameter of this name.
+    #[doc(alias = "custom parameter")]
+    pub fn query_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.query(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header that the API description does not list. `Debug` does not show its value.
+    ///
+    /// The call fails if the operation has a parameter of this name, or if the client sets the header itself:
+    /// credentials, `Host`, headers about the PSU, and headers about the body and the connection.
+    #[doc(alias = "custom header")]
+    pub fn header_extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.extra_.header(name.into(), value.into());
+        self
+    }
+
+    /// Sends the request and returns the response with its status, headers, raw body and rate limit.
     ///
     /// List elements that cannot be decoded are left out of the body and reported by
     /// [`bad_rows`](Response::bad_rows). Without `with_meta`, such a response is an error.
-    pub fn with_meta(self) -> Pending<'a, Response<()>, ()> {
+    #[doc(alias = "raw response")]
+    #[doc(alias = "response headers")]
+    pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
         Pending::new(async move {
-            let request = Request::new(&SUPPORT_BUNDLES_PROBE);
+            let mut request = Request::new(&SUPPORT_BUNDLES_PROBE);
+            request.extra(self.extra_);
             self.client_.sender.send(request).await
         })
     }
@@ -212,7 +336,7 @@ impl<'a> SupportBundlesProbe<'a> {
 
 impl<'a> ::std::future::IntoFuture for SupportBundlesProbe<'a> {
     type Output = Result<(), Error>;
-    type IntoFuture = Pending<'a, (), ()>;
+    type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
