@@ -14,10 +14,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use self::clients::{ACCOUNT, bare, credentials, hand, key, ours};
 use self::pages::{Rows, clean, settle_allocator};
-use self::server::{answer, serve};
-
-/// The service's description of an application.
-const APPLICATION: &[u8] = br#"{"active":true,"description":"Shows how money moves","environment":"SANDBOX","kid":"cf589be3-3755-465b-a8df-a90a16a31403","name":"Example","redirect_urls":["https://app.example/back"]}"#;
+use self::server::{APPLICATION, answer, serve};
 
 fn main() {
     settle_allocator();

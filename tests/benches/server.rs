@@ -1,11 +1,16 @@
 //! A service that costs next to nothing: prepared answers over HTTP/1.1 with keep-alive, on a thread of its own.
 
+#![allow(dead_code, reason = "each benchmark needs some of it")]
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Builder;
+
+/// The service's description of an application.
+pub(crate) const APPLICATION: &[u8] = br#"{"active":true,"description":"Shows how money moves","environment":"SANDBOX","kid":"cf589be3-3755-465b-a8df-a90a16a31403","name":"Example","redirect_urls":["https://app.example/back"]}"#;
 
 /// An answer with this body, head and all.
 pub(crate) fn answer(body: &[u8]) -> Arc<[u8]> {
