@@ -128,7 +128,12 @@ impl<B: Backend> Call<'_, B> {
             attempts = Empty,
         );
         let request_id = self.operation.request_id.and_then(|name| request.header(name)).map(Box::from);
-        let called = self.attempts(request).instrument(span.clone()).await;
+        let called = if span.is_disabled() {
+            self.attempts(request).await
+        } else {
+            // In a box, because the wrapper moves the future, which is large.
+            Box::pin(self.attempts(request)).instrument(span.clone()).await
+        };
         span.record("attempts", called.attempts);
         if let Ok(received) = &called.end {
             span.record("http.response.status_code", received.response.status.as_u16());
@@ -141,13 +146,13 @@ impl<B: Backend> Call<'_, B> {
         E: for<'de> Decode<'de> + 'static,
     {
         let deadline = self.backend.now().checked_add(self.pace.total_timeout);
+        let mut timeout = self.pace.attempt_timeout.min(self.pace.total_timeout);
         self.pace.budget.earn();
         let (mut attempts, mut renewed, mut maybe_processed) = (0, false, false);
         let mut next = request;
         loop {
             let mut request = next;
             let copy = if self.retry.is_off() { None } else { Some(request.clone()) };
-            let timeout = self.pace.attempt_timeout.min(self.left(deadline));
             let end = match self.backend.send(request, timeout, &self.pace.limits).await {
                 Ok(response) => {
                     Ok(Received::new(response, |status, api: &E| self.context.class(status, api as &dyn std::any::Any)))
@@ -191,6 +196,7 @@ impl<B: Backend> Call<'_, B> {
             }
             renewed |= is_renewal;
             maybe_processed |= outcome.verdict().maybe_processed;
+            timeout = self.pace.attempt_timeout.min(self.left(deadline));
             next = request;
         }
     }

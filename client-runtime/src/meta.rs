@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Datelike, NaiveDateTime, Utc};
-use http::header::{DATE, HeaderMap, HeaderValue, RETRY_AFTER};
+use http::header::{DATE, HeaderMap, HeaderValue};
 
 /// The longest request id that is kept.
 const REQUEST_ID_LENGTH: usize = 128;
@@ -116,16 +116,32 @@ impl RateLimit {
     pub(crate) fn new(headers: &Headers<'_>) -> Option<Self> {
         let either = |name, prefixed| number(headers, prefixed).or_else(|| number(headers, name));
         let found = Self {
-            limit: either("ratelimit-limit", "x-ratelimit-limit"),
-            remaining: either("ratelimit-remaining", "x-ratelimit-remaining"),
-            reset: either("ratelimit-reset", "x-ratelimit-reset"),
+            limit: either(Read::Limit, Read::PrefixedLimit),
+            remaining: either(Read::Remaining, Read::PrefixedRemaining),
+            reset: either(Read::Reset, Read::PrefixedReset),
         };
         let any = found.limit.or(found.remaining).or(found.reset);
         any.map(|_| found)
     }
 }
 
-/// The headers that [`Meta`] reads.
+/// A header that [`Meta`] reads.
+#[derive(Clone, Copy)]
+enum Read {
+    Date,
+    Limit,
+    Remaining,
+    Reset,
+    RequestId,
+    RetryAfter,
+    CorrelationId,
+    PrefixedLimit,
+    PrefixedRemaining,
+    PrefixedReset,
+    PrefixedRequestId,
+}
+
+/// The names of these headers, in the order of [`Read`].
 const READ: [&str; 11] = [
     "date",
     "ratelimit-limit",
@@ -148,47 +164,44 @@ impl<'a> Headers<'a> {
     pub(crate) fn new(headers: &'a HeaderMap) -> Self {
         let mut found = [None; READ.len()];
         for (name, value) in headers {
-            if let Some(place) = place(name.as_str()) {
+            if let Some(place) = READ.iter().position(|known| *known == name.as_str()) {
                 found[place].get_or_insert(value);
             }
         }
         Self(found)
     }
 
-    fn get(&self, name: &str) -> Option<&'a HeaderValue> {
-        self.0[place(name)?]
+    const fn get(&self, header: Read) -> Option<&'a HeaderValue> {
+        self.0[header as usize]
     }
 }
 
-fn place(name: &str) -> Option<usize> {
-    READ.iter().position(|known| *known == name)
-}
-
 /// The number at the start of a header such as `10, 10;w=60`.
-fn number(headers: &Headers<'_>, name: &str) -> Option<u64> {
-    let text = headers.get(name)?.to_str().ok()?;
+fn number(headers: &Headers<'_>, header: Read) -> Option<u64> {
+    let text = headers.get(header)?.to_str().ok()?;
     let number = text.split([',', ';']).next()?.trim();
     // `parse` alone would accept a sign.
     if number.bytes().all(|byte| byte.is_ascii_digit()) { number.parse().ok() } else { None }
 }
 
 fn request_id(headers: &Headers<'_>) -> Option<String> {
-    let id = ["x-request-id", "request-id", "x-correlation-id"].into_iter().find_map(|name| headers.get(name))?;
+    let names = [Read::PrefixedRequestId, Read::RequestId, Read::CorrelationId];
+    let id = names.into_iter().find_map(|header| headers.get(header))?;
     let bytes = id.as_bytes();
     let fits = (1..=REQUEST_ID_LENGTH).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_graphic);
     if fits { id.to_str().ok().map(str::to_owned) } else { None }
 }
 
 pub(crate) fn retry_after(headers: &Headers<'_>) -> Option<Duration> {
-    if let Some(seconds) = number(headers, RETRY_AFTER.as_str()) {
+    if let Some(seconds) = number(headers, Read::RetryAfter) {
         return Some(Duration::from_secs(seconds));
     }
     // More seconds than fit in a number.
-    let digits = headers.get(RETRY_AFTER.as_str()).map(HeaderValue::as_bytes).unwrap_or_default();
+    let digits = headers.get(Read::RetryAfter).map(HeaderValue::as_bytes).unwrap_or_default();
     if !digits.is_empty() && digits.iter().all(u8::is_ascii_digit) {
         return Some(Duration::MAX);
     }
-    let until = http_date(headers, RETRY_AFTER.as_str())?;
+    let until = http_date(headers, Read::RetryAfter)?;
     // Dates are relative to the service's own clock, if it shows it.
     let now = date(headers).unwrap_or_else(Utc::now);
     Some((until - now).to_std().unwrap_or(Duration::ZERO))
@@ -196,11 +209,11 @@ pub(crate) fn retry_after(headers: &Headers<'_>) -> Option<Duration> {
 
 /// Returns the time of the service's clock.
 pub(crate) fn date(headers: &Headers<'_>) -> Option<DateTime<Utc>> {
-    http_date(headers, DATE.as_str())
+    http_date(headers, Read::Date)
 }
 
-fn http_date(headers: &Headers<'_>, name: &str) -> Option<DateTime<Utc>> {
-    headers.get(name).and_then(read_date)
+fn http_date(headers: &Headers<'_>, header: Read) -> Option<DateTime<Utc>> {
+    headers.get(header).and_then(read_date)
 }
 
 fn read_date(value: &HeaderValue) -> Option<DateTime<Utc>> {

@@ -142,9 +142,30 @@ where
     E: for<'de> Decode<'de> + ErrorLabel,
 {
     // The keys of an error are then among those that the type lists, or that it does not: most pages have neither.
-    let lists_one = || E::KEYS.is_none_or(|keys| T::KEYS.is_none_or(|all| keys.iter().any(|key| all.contains(key))));
-    let may_be_error = rows.is_some() || value.has_unlisted() != Some(false) || lists_one();
+    let lists_one = const { share_a_key(T::KEYS, E::KEYS) };
+    let may_be_error = rows.is_some() || value.has_unlisted() != Some(false) || lists_one;
     if may_be_error { error_body(body) } else { None }
+}
+
+/// Returns whether an object of each of two types may have the same key. Without a list, a type may have any.
+const fn share_a_key(first: Option<&[&str]>, second: Option<&[&str]>) -> bool {
+    let (Some(first), Some(second)) = (first, second) else { return true };
+    let mut place = 0;
+    while place < first.len() * second.len() {
+        if is_same(first[place / second.len()].as_bytes(), second[place % second.len()].as_bytes()) {
+            return true;
+        }
+        place += 1;
+    }
+    false
+}
+
+const fn is_same(first: &[u8], second: &[u8]) -> bool {
+    let mut place = 0;
+    while place < first.len() && place < second.len() && first[place] == second[place] {
+        place += 1;
+    }
+    place == first.len() && place == second.len()
 }
 
 /// Decodes an error under a status of success. It is known by its code, whether the API description lists that or not.

@@ -187,7 +187,7 @@ fn filled(template: &str, values: &[(&'static str, String)]) -> Result<String, S
     }
     path.push_str(rest);
     // A URL resolves such segments, and the request would go to another path.
-    if path.split('/').any(|segment| matches!(segment, "." | "..")) {
+    if path.contains("/.") && path.split('/').any(|segment| matches!(segment, "." | "..")) {
         let name = values.iter().find(|(_, value)| matches!(value.as_str(), "." | "..")).map_or("the path", |it| it.0);
         return Err(format!("`{name}` is empty, `.` or `..`, which leads to another path"));
     }

@@ -21,7 +21,8 @@ impl<'de> Decode<'de> for Decimal {
 
     /// The text of the value is read as it stands: serde would make a float of a number first.
     fn decode_optional<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        deserializer.deserialize_newtype_struct(raw_name(), Raw)
+        // The error is created here: a path to it would otherwise contain the name of raw JSON.
+        deserializer.deserialize_newtype_struct(raw_name(), Raw)?.ok_or_else(unreadable)
     }
 }
 
@@ -64,7 +65,8 @@ impl<'de> Deserializer<'de> for NameOf<'_> {
 struct Raw;
 
 impl<'de> Visitor<'de> for Raw {
-    type Value = Option<Decimal>;
+    /// The value, if it is a decimal, `null` or empty.
+    type Value = Option<Option<Decimal>>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("a decimal of at most 28 digits")
@@ -74,7 +76,7 @@ impl<'de> Visitor<'de> for Raw {
         match map.next_key_seed(IsRaw)? {
             Some(true) => map.next_value_seed(RawText),
             // An object of the response, which no decimal can be.
-            _ => Err(unreadable()),
+            _ => Ok(None),
         }
     }
 }
@@ -106,22 +108,22 @@ impl<'de> DeserializeSeed<'de> for IsRaw {
 struct RawText;
 
 impl Visitor<'_> for RawText {
-    type Value = Option<Decimal>;
+    type Value = Option<Option<Decimal>>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("the text of a value")
     }
 
     fn visit_str<E: Error>(self, json: &str) -> Result<Self::Value, E> {
-        match json {
-            "null" | "\"\"" => Ok(None),
-            text => from_json(text).map(Some).ok_or_else(unreadable),
-        }
+        Ok(match json {
+            "null" | "\"\"" => Some(None),
+            text => from_json(text).map(Some),
+        })
     }
 }
 
 impl<'de> DeserializeSeed<'de> for RawText {
-    type Value = Option<Decimal>;
+    type Value = Option<Option<Decimal>>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_str(self)

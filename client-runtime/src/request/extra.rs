@@ -106,13 +106,10 @@ fn reserved(name: &HeaderName, operation: &Operation) -> Option<&'static str> {
     if CREDENTIALS.contains(name) || has_credentials {
         return Some("which has credentials: they are set on the client");
     }
-    if is_psu_header(name.as_str()) || operation.context_headers.iter().any(|it| is_named(it)) {
+    if is_psu_header(name.as_str()) || operation.context_headers.iter().any(&is_named) {
         return Some("which is set on the client for all requests");
     }
-    if OWN.contains(name)
-        || OWN_NAMES.iter().any(|it| is_named(it))
-        || operation.request_id.is_some_and(|it| is_named(&it))
-    {
+    if OWN.contains(name) || OWN_NAMES.iter().any(&is_named) || operation.request_id.is_some_and(|it| is_named(&it)) {
         return Some("which the client sets itself");
     }
     None

@@ -6,6 +6,9 @@ use std::io;
 use crate::exchange::Failure;
 use crate::outcome::Outcome;
 
+/// The cause if a time limit has passed.
+pub(super) const TIMED_OUT: &str = "timed out";
+
 /// Describes why a request has no response, and how far it got.
 pub(super) fn failure(error: &reqwest::Error) -> Failure {
     let words = Words::of(error);
@@ -13,7 +16,7 @@ pub(super) fn failure(error: &reqwest::Error) -> Failure {
         _ if error.is_builder() => (Outcome::NotBuilt, "the request is not valid"),
         Some(Words { text, meaning: Meaning::Refused }) => (Outcome::NotSent { passing: false }, text),
         Some(Words { text, meaning: Meaning::NoHttp }) => (Outcome::Complete, text),
-        _ if error.is_timeout() => (outcome(error), "timed out"),
+        _ if error.is_timeout() => (outcome(error), TIMED_OUT),
         Some(Words { text, .. }) => (outcome(error), text),
         None if error.is_connect() => (Outcome::NotSent { passing: true }, "no connection was made"),
         None => (Outcome::Interrupted, "the exchange failed"),
@@ -63,7 +66,7 @@ fn of_io(error: &io::Error, connecting: bool) -> Option<Words> {
             "connection reset"
         }
         io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => "host unreachable",
-        io::ErrorKind::TimedOut => "timed out",
+        io::ErrorKind::TimedOut => TIMED_OUT,
         io::ErrorKind::UnexpectedEof => "connection closed",
         // It wraps another error, which the chain of sources leaves out.
         io::ErrorKind::Other => return of_io(error.get_ref()?.downcast_ref()?, connecting),

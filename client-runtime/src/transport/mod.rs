@@ -7,6 +7,7 @@ mod resolver;
 mod send;
 mod setters;
 mod tls;
+mod watch;
 
 use std::error::Error as _;
 use std::fmt;
@@ -35,6 +36,8 @@ pub struct Transport {
     /// The HTTP client. It follows no redirects and sends no referer.
     pub client: Client,
     pub(crate) pace: Pace,
+    /// The longest time without a byte of the response.
+    read_timeout: Duration,
 }
 
 impl fmt::Debug for Transport {
@@ -73,7 +76,6 @@ pub fn build(base_url: &str, options: &Options) -> Result<Transport, BuildError>
         .https_only(url.scheme() == "https")
         .no_proxy()
         .connect_timeout(options.connect_timeout.min(LONGEST))
-        .read_timeout(options.read_timeout.min(LONGEST))
         .pool_idle_timeout(options.pool_idle_timeout.min(LONGEST));
     let builder = with_proxy(builder, options.proxy.as_deref())?;
     let builder = with_roots(builder, &options.extra_roots)?;
@@ -89,6 +91,7 @@ pub fn build(base_url: &str, options: &Options) -> Result<Transport, BuildError>
         base_url: url.as_str().trim_end_matches('/').to_owned(),
         client: builder.build().map_err(|error| refusal(&error, options))?,
         pace: Pace::from(options),
+        read_timeout: options.read_timeout,
     })
 }
 

@@ -113,12 +113,14 @@ fn methods(operation: &Operation) -> String {
          \x20   #[doc(alias = \"raw response\")]\n\
          \x20   #[doc(alias = \"response headers\")]\n\
          \x20   {signature} {{\n\
-         \x20       Pending::new(async move {{\n\
+         \x20       Pending::new(self.send_())\n\
+         \x20   }}\n\n\
+         \x20   async fn send_(self) -> Result<Response<{}>, Error> {{\n\
          {}\
-         \x20           self.client_.sender.send(request).await\n\
-         \x20       }})\n\
+         \x20       self.client_.sender.send(request).await\n\
          \x20   }}\n\
          }}\n",
+        operation.returns(),
         request(operation)
     )
 }
@@ -146,7 +148,7 @@ fn request(operation: &Operation) -> String {
     if operation.returns() != "()" {
         lines.push("request.accept_json();".to_owned());
     }
-    lines.iter().map(|line| format!("            {line}\n")).collect()
+    lines.iter().map(|line| format!("        {line}\n")).collect()
 }
 
 fn setter(parameter: &Parameter) -> String {
@@ -168,7 +170,7 @@ fn future(operation: &Operation) -> String {
          \x20   type Output = Result<{returns}, Error>;\n\
          \x20   type IntoFuture = Pending<'a, {returns}, Error>;\n\n\
          \x20   fn into_future(self) -> Self::IntoFuture {{\n\
-         \x20       Pending::new(async move {{ self.with_meta().await?.into_whole(&{constant}) }})\n\
+         \x20       Pending::new(async move {{ self.send_().await?.into_whole(&{constant}) }})\n\
          \x20   }}\n\
          }}\n"
     )

@@ -65,13 +65,15 @@ impl<'a> Account<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<Vec<types::Account>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&ACCOUNT);
-            request.extra(self.extra_);
-            request.path("accountId", &self.account_id);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<Vec<types::Account>>, Error> {
+        let mut request = Request::new(&ACCOUNT);
+        request.extra(self.extra_);
+        request.path("accountId", &self.account_id);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -80,7 +82,7 @@ impl<'a> ::std::future::IntoFuture for Account<'a> {
     type IntoFuture = Pending<'a, Vec<types::Account>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&ACCOUNT) })
+        Pending::new(async move { self.send_().await?.into_whole(&ACCOUNT) })
     }
 }
 
@@ -158,15 +160,17 @@ impl<'a> AccountTransaction<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<types::SingleTransaction>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&ACCOUNT_TRANSACTION);
-            request.extra(self.extra_);
-            request.path("accountId", &self.account_id);
-            request.path("transactionId", &self.transaction_id);
-            request.query("include", &self.include);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<types::SingleTransaction>, Error> {
+        let mut request = Request::new(&ACCOUNT_TRANSACTION);
+        request.extra(self.extra_);
+        request.path("accountId", &self.account_id);
+        request.path("transactionId", &self.transaction_id);
+        request.query("include", &self.include);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -175,9 +179,7 @@ impl<'a> ::std::future::IntoFuture for AccountTransaction<'a> {
     type IntoFuture = Pending<'a, types::SingleTransaction, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move {
-            self.with_meta().await?.into_whole(&ACCOUNT_TRANSACTION)
-        })
+        Pending::new(async move { self.send_().await?.into_whole(&ACCOUNT_TRANSACTION) })
     }
 }
 
@@ -254,14 +256,16 @@ impl<'a> AccountTransactions<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<Vec<types::Transaction>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&ACCOUNT_TRANSACTIONS);
-            request.extra(self.extra_);
-            request.path("accountId", &self.account_id);
-            request.query("include", &self.include);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<Vec<types::Transaction>>, Error> {
+        let mut request = Request::new(&ACCOUNT_TRANSACTIONS);
+        request.extra(self.extra_);
+        request.path("accountId", &self.account_id);
+        request.query("include", &self.include);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -271,7 +275,7 @@ impl<'a> ::std::future::IntoFuture for AccountTransactions<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&ACCOUNT_TRANSACTIONS)
+            self.send_().await?.into_whole(&ACCOUNT_TRANSACTIONS)
         })
     }
 }
@@ -340,12 +344,14 @@ impl<'a> Accounts<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<Vec<types::Account>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&ACCOUNTS);
-            request.extra(self.extra_);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<Vec<types::Account>>, Error> {
+        let mut request = Request::new(&ACCOUNTS);
+        request.extra(self.extra_);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -354,7 +360,7 @@ impl<'a> ::std::future::IntoFuture for Accounts<'a> {
     type IntoFuture = Pending<'a, Vec<types::Account>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&ACCOUNTS) })
+        Pending::new(async move { self.send_().await?.into_whole(&ACCOUNTS) })
     }
 }
 
@@ -423,13 +429,15 @@ impl<'a> ConfirmPayment<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<types::Payment>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&CONFIRM_PAYMENT);
-            request.extra(self.extra_);
-            request.json(self.body);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<types::Payment>, Error> {
+        let mut request = Request::new(&CONFIRM_PAYMENT);
+        request.extra(self.extra_);
+        request.json(self.body);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -438,7 +446,7 @@ impl<'a> ::std::future::IntoFuture for ConfirmPayment<'a> {
     type IntoFuture = Pending<'a, types::Payment, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&CONFIRM_PAYMENT) })
+        Pending::new(async move { self.send_().await?.into_whole(&CONFIRM_PAYMENT) })
     }
 }
 
@@ -506,12 +514,14 @@ impl<'a> Funds<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<Vec<types::Fund>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&FUNDS);
-            request.extra(self.extra_);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<Vec<types::Fund>>, Error> {
+        let mut request = Request::new(&FUNDS);
+        request.extra(self.extra_);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -520,7 +530,7 @@ impl<'a> ::std::future::IntoFuture for Funds<'a> {
     type IntoFuture = Pending<'a, Vec<types::Fund>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&FUNDS) })
+        Pending::new(async move { self.send_().await?.into_whole(&FUNDS) })
     }
 }
 
@@ -588,12 +598,14 @@ impl<'a> Holdings<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<types::Holdings>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&HOLDINGS);
-            request.extra(self.extra_);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<types::Holdings>, Error> {
+        let mut request = Request::new(&HOLDINGS);
+        request.extra(self.extra_);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -602,7 +614,7 @@ impl<'a> ::std::future::IntoFuture for Holdings<'a> {
     type IntoFuture = Pending<'a, types::Holdings, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&HOLDINGS) })
+        Pending::new(async move { self.send_().await?.into_whole(&HOLDINGS) })
     }
 }
 
@@ -671,13 +683,15 @@ impl<'a> InitiatePayment<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<types::Payment>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&INITIATE_PAYMENT);
-            request.extra(self.extra_);
-            request.json(self.body);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<types::Payment>, Error> {
+        let mut request = Request::new(&INITIATE_PAYMENT);
+        request.extra(self.extra_);
+        request.json(self.body);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -686,9 +700,7 @@ impl<'a> ::std::future::IntoFuture for InitiatePayment<'a> {
     type IntoFuture = Pending<'a, types::Payment, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move {
-            self.with_meta().await?.into_whole(&INITIATE_PAYMENT)
-        })
+        Pending::new(async move { self.send_().await?.into_whole(&INITIATE_PAYMENT) })
     }
 }
 
@@ -758,14 +770,16 @@ impl<'a> Redeem<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<types::FundOrder>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&REDEEM);
-            request.extra(self.extra_);
-            request.path("isinCode", &self.isin_code);
-            request.json(self.body);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<types::FundOrder>, Error> {
+        let mut request = Request::new(&REDEEM);
+        request.extra(self.extra_);
+        request.path("isinCode", &self.isin_code);
+        request.json(self.body);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -774,7 +788,7 @@ impl<'a> ::std::future::IntoFuture for Redeem<'a> {
     type IntoFuture = Pending<'a, types::FundOrder, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&REDEEM) })
+        Pending::new(async move { self.send_().await?.into_whole(&REDEEM) })
     }
 }
 
@@ -844,14 +858,16 @@ impl<'a> Subscribe<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<types::FundOrder>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&SUBSCRIBE);
-            request.extra(self.extra_);
-            request.path("isinCode", &self.isin_code);
-            request.json(self.body);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<types::FundOrder>, Error> {
+        let mut request = Request::new(&SUBSCRIBE);
+        request.extra(self.extra_);
+        request.path("isinCode", &self.isin_code);
+        request.json(self.body);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -860,7 +876,7 @@ impl<'a> ::std::future::IntoFuture for Subscribe<'a> {
     type IntoFuture = Pending<'a, types::FundOrder, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&SUBSCRIBE) })
+        Pending::new(async move { self.send_().await?.into_whole(&SUBSCRIBE) })
     }
 }
 
@@ -929,13 +945,15 @@ impl<'a> Transfer<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<types::Transfer>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&TRANSFER);
-            request.extra(self.extra_);
-            request.json(self.body);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<types::Transfer>, Error> {
+        let mut request = Request::new(&TRANSFER);
+        request.extra(self.extra_);
+        request.json(self.body);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -944,7 +962,7 @@ impl<'a> ::std::future::IntoFuture for Transfer<'a> {
     type IntoFuture = Pending<'a, types::Transfer, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&TRANSFER) })
+        Pending::new(async move { self.send_().await?.into_whole(&TRANSFER) })
     }
 }
 

@@ -76,13 +76,15 @@ impl<'a> AccountBalances<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<types::HalBalances>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&ACCOUNT_BALANCES);
-            request.extra(self.extra_);
-            request.path("account_id", &self.account_id);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<types::HalBalances>, Error> {
+        let mut request = Request::new(&ACCOUNT_BALANCES);
+        request.extra(self.extra_);
+        request.path("account_id", &self.account_id);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -91,9 +93,7 @@ impl<'a> ::std::future::IntoFuture for AccountBalances<'a> {
     type IntoFuture = Pending<'a, types::HalBalances, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move {
-            self.with_meta().await?.into_whole(&ACCOUNT_BALANCES)
-        })
+        Pending::new(async move { self.send_().await?.into_whole(&ACCOUNT_BALANCES) })
     }
 }
 
@@ -205,17 +205,19 @@ impl<'a> AccountTransactions<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<types::HalTransactions>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&ACCOUNT_TRANSACTIONS);
-            request.extra(self.extra_);
-            request.path("account_id", &self.account_id);
-            request.query("continuation_key", &self.continuation_key);
-            request.query("date_from", &self.date_from);
-            request.query("date_to", &self.date_to);
-            request.query("transaction_status", &self.transaction_status);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<types::HalTransactions>, Error> {
+        let mut request = Request::new(&ACCOUNT_TRANSACTIONS);
+        request.extra(self.extra_);
+        request.path("account_id", &self.account_id);
+        request.query("continuation_key", &self.continuation_key);
+        request.query("date_from", &self.date_from);
+        request.query("date_to", &self.date_to);
+        request.query("transaction_status", &self.transaction_status);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -225,7 +227,7 @@ impl<'a> ::std::future::IntoFuture for AccountTransactions<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&ACCOUNT_TRANSACTIONS)
+            self.send_().await?.into_whole(&ACCOUNT_TRANSACTIONS)
         })
     }
 }
@@ -296,12 +298,14 @@ impl<'a> Application<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<types::GetApplicationResponse>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&APPLICATION);
-            request.extra(self.extra_);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<types::GetApplicationResponse>, Error> {
+        let mut request = Request::new(&APPLICATION);
+        request.extra(self.extra_);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -310,7 +314,7 @@ impl<'a> ::std::future::IntoFuture for Application<'a> {
     type IntoFuture = Pending<'a, types::GetApplicationResponse, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&APPLICATION) })
+        Pending::new(async move { self.send_().await?.into_whole(&APPLICATION) })
     }
 }
 
@@ -392,14 +396,16 @@ impl<'a> Aspsps<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<types::GetAspspsResponse>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&ASPSPS);
-            request.extra(self.extra_);
-            request.query("country", &self.country);
-            request.query("psu_type", &self.psu_type);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<types::GetAspspsResponse>, Error> {
+        let mut request = Request::new(&ASPSPS);
+        request.extra(self.extra_);
+        request.query("country", &self.country);
+        request.query("psu_type", &self.psu_type);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -408,7 +414,7 @@ impl<'a> ::std::future::IntoFuture for Aspsps<'a> {
     type IntoFuture = Pending<'a, types::GetAspspsResponse, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&ASPSPS) })
+        Pending::new(async move { self.send_().await?.into_whole(&ASPSPS) })
     }
 }
 
@@ -479,13 +485,15 @@ impl<'a> AuthorizeSession<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<types::AuthorizeSessionResponse>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&AUTHORIZE_SESSION);
-            request.extra(self.extra_);
-            request.json(self.body);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<types::AuthorizeSessionResponse>, Error> {
+        let mut request = Request::new(&AUTHORIZE_SESSION);
+        request.extra(self.extra_);
+        request.json(self.body);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -494,9 +502,7 @@ impl<'a> ::std::future::IntoFuture for AuthorizeSession<'a> {
     type IntoFuture = Pending<'a, types::AuthorizeSessionResponse, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move {
-            self.with_meta().await?.into_whole(&AUTHORIZE_SESSION)
-        })
+        Pending::new(async move { self.send_().await?.into_whole(&AUTHORIZE_SESSION) })
     }
 }
 
@@ -574,13 +580,15 @@ impl<'a> DeleteSession<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<types::SuccessResponse>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&DELETE_SESSION);
-            request.extra(self.extra_);
-            request.path("session_id", &self.session_id);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<types::SuccessResponse>, Error> {
+        let mut request = Request::new(&DELETE_SESSION);
+        request.extra(self.extra_);
+        request.path("session_id", &self.session_id);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -589,7 +597,7 @@ impl<'a> ::std::future::IntoFuture for DeleteSession<'a> {
     type IntoFuture = Pending<'a, types::SuccessResponse, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&DELETE_SESSION) })
+        Pending::new(async move { self.send_().await?.into_whole(&DELETE_SESSION) })
     }
 }
 
@@ -658,13 +666,15 @@ impl<'a> Session<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<types::GetSessionResponse>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&SESSION);
-            request.extra(self.extra_);
-            request.path("session_id", &self.session_id);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<types::GetSessionResponse>, Error> {
+        let mut request = Request::new(&SESSION);
+        request.extra(self.extra_);
+        request.path("session_id", &self.session_id);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -673,7 +683,7 @@ impl<'a> ::std::future::IntoFuture for Session<'a> {
     type IntoFuture = Pending<'a, types::GetSessionResponse, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&SESSION) })
+        Pending::new(async move { self.send_().await?.into_whole(&SESSION) })
     }
 }
 
@@ -744,13 +754,15 @@ impl<'a> StartAuthorization<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<types::StartAuthorizationResponse>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&START_AUTHORIZATION);
-            request.extra(self.extra_);
-            request.json(self.body);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<types::StartAuthorizationResponse>, Error> {
+        let mut request = Request::new(&START_AUTHORIZATION);
+        request.extra(self.extra_);
+        request.json(self.body);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -759,9 +771,7 @@ impl<'a> ::std::future::IntoFuture for StartAuthorization<'a> {
     type IntoFuture = Pending<'a, types::StartAuthorizationResponse, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move {
-            self.with_meta().await?.into_whole(&START_AUTHORIZATION)
-        })
+        Pending::new(async move { self.send_().await?.into_whole(&START_AUTHORIZATION) })
     }
 }
 

@@ -67,13 +67,15 @@ impl<'a> RegisterApplication<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<types::RegisteredApplication>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&REGISTER_APPLICATION);
-            request.extra(self.extra_);
-            request.json(self.body);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<types::RegisteredApplication>, Error> {
+        let mut request = Request::new(&REGISTER_APPLICATION);
+        request.extra(self.extra_);
+        request.json(self.body);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -83,7 +85,7 @@ impl<'a> ::std::future::IntoFuture for RegisterApplication<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&REGISTER_APPLICATION)
+            self.send_().await?.into_whole(&REGISTER_APPLICATION)
         })
     }
 }

@@ -74,15 +74,17 @@ impl<'a> CreateConsents<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<types::ConsentRequest>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&CREATE_CONSENTS);
-            request.extra(self.extra_);
-            request.header("x-auth-date", &self.x_auth_date);
-            request.header("x-interaction-id", &self.x_interaction_id);
-            request.json(self.body);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<types::ConsentRequest>, Error> {
+        let mut request = Request::new(&CREATE_CONSENTS);
+        request.extra(self.extra_);
+        request.header("x-auth-date", &self.x_auth_date);
+        request.header("x-interaction-id", &self.x_interaction_id);
+        request.json(self.body);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -91,7 +93,7 @@ impl<'a> ::std::future::IntoFuture for CreateConsents<'a> {
     type IntoFuture = Pending<'a, types::ConsentRequest, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&CREATE_CONSENTS) })
+        Pending::new(async move { self.send_().await?.into_whole(&CREATE_CONSENTS) })
     }
 }
 
@@ -161,13 +163,15 @@ impl<'a> DeleteConsent<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&DELETE_CONSENT);
-            request.extra(self.extra_);
-            request.path("ConsentId", &self.consent_id);
-            request.header("x-interaction-id", &self.x_interaction_id);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&DELETE_CONSENT);
+        request.extra(self.extra_);
+        request.path("ConsentId", &self.consent_id);
+        request.header("x-interaction-id", &self.x_interaction_id);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -176,7 +180,7 @@ impl<'a> ::std::future::IntoFuture for DeleteConsent<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&DELETE_CONSENT) })
+        Pending::new(async move { self.send_().await?.into_whole(&DELETE_CONSENT) })
     }
 }
 
@@ -271,16 +275,20 @@ impl<'a> GetStatements<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&GET_STATEMENTS);
-            request.extra(self.extra_);
-            request.path("AccountId", &self.account_id);
-            request.query("fromStatementDateTime", &self.from_statement_date_time);
-            request.query("toStatementDateTime", &self.to_statement_date_time);
-            request.header("x-auth-date", &self.x_auth_date);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&GET_STATEMENTS);
+        request.extra(self.extra_);
+        request.path("AccountId", &self.account_id);
+        request.query("fromStatementDateTime", &self.from_statement_date_time);
+        request.query("toStatementDateTime", &self.to_statement_date_time);
+        request.header("x-auth-date", &self.x_auth_date);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -289,7 +297,7 @@ impl<'a> ::std::future::IntoFuture for GetStatements<'a> {
     type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&GET_STATEMENTS) })
+        Pending::new(async move { self.send_().await?.into_whole(&GET_STATEMENTS) })
     }
 }
 
@@ -358,12 +366,14 @@ impl<'a> ReplaceConsents<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&REPLACE_CONSENTS);
-            request.extra(self.extra_);
-            request.json(self.body);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&REPLACE_CONSENTS);
+        request.extra(self.extra_);
+        request.json(self.body);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -372,9 +382,7 @@ impl<'a> ::std::future::IntoFuture for ReplaceConsents<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move {
-            self.with_meta().await?.into_whole(&REPLACE_CONSENTS)
-        })
+        Pending::new(async move { self.send_().await?.into_whole(&REPLACE_CONSENTS) })
     }
 }
 

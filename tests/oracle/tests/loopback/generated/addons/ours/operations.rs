@@ -74,15 +74,19 @@ impl<'a> GetStatusPagePost<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&GET_STATUS_PAGE_POST);
-            request.extra(self.extra_);
-            request.path("id", &self.id);
-            request.path("post_id", &self.post_id);
-            request.query("include[]", &self.include);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&GET_STATUS_PAGE_POST);
+        request.extra(self.extra_);
+        request.path("id", &self.id);
+        request.path("post_id", &self.post_id);
+        request.query("include[]", &self.include);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -92,7 +96,7 @@ impl<'a> ::std::future::IntoFuture for GetStatusPagePost<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&GET_STATUS_PAGE_POST)
+            self.send_().await?.into_whole(&GET_STATUS_PAGE_POST)
         })
     }
 }
@@ -187,16 +191,20 @@ impl<'a> ListAddon<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&LIST_ADDON);
-            request.extra(self.extra_);
-            request.query("filter", &self.filter);
-            request.query("include[]", &self.include);
-            request.query("service_ids[]", &self.service_ids);
-            request.query("total", &self.total);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&LIST_ADDON);
+        request.extra(self.extra_);
+        request.query("filter", &self.filter);
+        request.query("include[]", &self.include);
+        request.query("service_ids[]", &self.service_ids);
+        request.query("total", &self.total);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -205,7 +213,7 @@ impl<'a> ::std::future::IntoFuture for ListAddon<'a> {
     type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&LIST_ADDON) })
+        Pending::new(async move { self.send_().await?.into_whole(&LIST_ADDON) })
     }
 }
 

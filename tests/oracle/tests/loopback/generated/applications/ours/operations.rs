@@ -63,13 +63,15 @@ impl<'a> CreateApplication<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<types::Application>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&CREATE_APPLICATION);
-            request.extra(self.extra_);
-            request.json(self.body);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<types::Application>, Error> {
+        let mut request = Request::new(&CREATE_APPLICATION);
+        request.extra(self.extra_);
+        request.json(self.body);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -78,9 +80,7 @@ impl<'a> ::std::future::IntoFuture for CreateApplication<'a> {
     type IntoFuture = Pending<'a, types::Application, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move {
-            self.with_meta().await?.into_whole(&CREATE_APPLICATION)
-        })
+        Pending::new(async move { self.send_().await?.into_whole(&CREATE_APPLICATION) })
     }
 }
 
@@ -146,12 +146,14 @@ impl<'a> DeleteApplication<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&DELETE_APPLICATION);
-            request.extra(self.extra_);
-            request.path("id", &self.id);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&DELETE_APPLICATION);
+        request.extra(self.extra_);
+        request.path("id", &self.id);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -160,9 +162,7 @@ impl<'a> ::std::future::IntoFuture for DeleteApplication<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move {
-            self.with_meta().await?.into_whole(&DELETE_APPLICATION)
-        })
+        Pending::new(async move { self.send_().await?.into_whole(&DELETE_APPLICATION) })
     }
 }
 
@@ -235,13 +235,17 @@ impl<'a> ListApplication<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&LIST_APPLICATION);
-            request.extra(self.extra_);
-            request.query("page_size", &self.page_size);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&LIST_APPLICATION);
+        request.extra(self.extra_);
+        request.query("page_size", &self.page_size);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -250,9 +254,7 @@ impl<'a> ::std::future::IntoFuture for ListApplication<'a> {
     type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move {
-            self.with_meta().await?.into_whole(&LIST_APPLICATION)
-        })
+        Pending::new(async move { self.send_().await?.into_whole(&LIST_APPLICATION) })
     }
 }
 
@@ -319,14 +321,16 @@ impl<'a> UpdateApplication<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<types::Application>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&UPDATE_APPLICATION);
-            request.extra(self.extra_);
-            request.path("id", &self.id);
-            request.json(self.body);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<types::Application>, Error> {
+        let mut request = Request::new(&UPDATE_APPLICATION);
+        request.extra(self.extra_);
+        request.path("id", &self.id);
+        request.json(self.body);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -335,9 +339,7 @@ impl<'a> ::std::future::IntoFuture for UpdateApplication<'a> {
     type IntoFuture = Pending<'a, types::Application, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move {
-            self.with_meta().await?.into_whole(&UPDATE_APPLICATION)
-        })
+        Pending::new(async move { self.send_().await?.into_whole(&UPDATE_APPLICATION) })
     }
 }
 

@@ -65,13 +65,17 @@ impl<'a> GetAssetById<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&GET_ASSET_BY_ID);
-            request.extra(self.extra_);
-            request.path("id", &self.id);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&GET_ASSET_BY_ID);
+        request.extra(self.extra_);
+        request.path("id", &self.id);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -80,7 +84,7 @@ impl<'a> ::std::future::IntoFuture for GetAssetById<'a> {
     type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&GET_ASSET_BY_ID) })
+        Pending::new(async move { self.send_().await?.into_whole(&GET_ASSET_BY_ID) })
     }
 }
 
@@ -187,19 +191,23 @@ impl<'a> GetAssets<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&GET_ASSETS);
-            request.extra(self.extra_);
-            request.query("Self", &self.self_);
-            request.query("Type", &self.type_);
-            request.query("filterBy", &self.filter_by);
-            request.query("orderBy", &self.order_by);
-            request.query("page", &self.page);
-            request.query("sortDirection", &self.sort_direction);
-            request.query("status", &self.status);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&GET_ASSETS);
+        request.extra(self.extra_);
+        request.query("Self", &self.self_);
+        request.query("Type", &self.type_);
+        request.query("filterBy", &self.filter_by);
+        request.query("orderBy", &self.order_by);
+        request.query("page", &self.page);
+        request.query("sortDirection", &self.sort_direction);
+        request.query("status", &self.status);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -208,7 +216,7 @@ impl<'a> ::std::future::IntoFuture for GetAssets<'a> {
     type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&GET_ASSETS) })
+        Pending::new(async move { self.send_().await?.into_whole(&GET_ASSETS) })
     }
 }
 
@@ -277,14 +285,18 @@ impl<'a> UpdateAsset<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&UPDATE_ASSET);
-            request.extra(self.extra_);
-            request.path("id", &self.id);
-            request.json(self.body);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&UPDATE_ASSET);
+        request.extra(self.extra_);
+        request.path("id", &self.id);
+        request.json(self.body);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -293,7 +305,7 @@ impl<'a> ::std::future::IntoFuture for UpdateAsset<'a> {
     type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&UPDATE_ASSET) })
+        Pending::new(async move { self.send_().await?.into_whole(&UPDATE_ASSET) })
     }
 }
 

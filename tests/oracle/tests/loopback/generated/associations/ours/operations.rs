@@ -66,13 +66,17 @@ impl<'a> GetAssociations<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<Vec<serde_json::Map<String, serde_json::Value>>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&GET_ASSOCIATIONS);
-            request.extra(self.extra_);
-            request.query("names", &self.names);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<Vec<serde_json::Map<String, serde_json::Value>>>, Error> {
+        let mut request = Request::new(&GET_ASSOCIATIONS);
+        request.extra(self.extra_);
+        request.query("names", &self.names);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -85,9 +89,7 @@ impl<'a> ::std::future::IntoFuture for GetAssociations<'a> {
     >;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move {
-            self.with_meta().await?.into_whole(&GET_ASSOCIATIONS)
-        })
+        Pending::new(async move { self.send_().await?.into_whole(&GET_ASSOCIATIONS) })
     }
 }
 
@@ -191,19 +193,23 @@ impl<'a> GetAssociationsCount<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&GET_ASSOCIATIONS_COUNT);
-            request.extra(self.extra_);
-            request.query("ObjectIds", &self.object_ids);
-            request.query("days", &self.days);
-            request.query("flags", &self.flags);
-            request.query("kinds", &self.kinds);
-            request.query("ratios", &self.ratios);
-            request.query("since", &self.since);
-            request.query("sizes", &self.sizes);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&GET_ASSOCIATIONS_COUNT);
+        request.extra(self.extra_);
+        request.query("ObjectIds", &self.object_ids);
+        request.query("days", &self.days);
+        request.query("flags", &self.flags);
+        request.query("kinds", &self.kinds);
+        request.query("ratios", &self.ratios);
+        request.query("since", &self.since);
+        request.query("sizes", &self.sizes);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -213,7 +219,7 @@ impl<'a> ::std::future::IntoFuture for GetAssociationsCount<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&GET_ASSOCIATIONS_COUNT)
+            self.send_().await?.into_whole(&GET_ASSOCIATIONS_COUNT)
         })
     }
 }

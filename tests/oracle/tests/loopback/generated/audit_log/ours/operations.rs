@@ -110,20 +110,24 @@ impl<'a> GetAuditLogEvents<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&GET_AUDIT_LOG_EVENTS);
-            request.extra(self.extra_);
-            request.path("workspace_gid", &self.workspace_gid);
-            request.query("actor_gid", &self.actor_gid);
-            request.query("actor_type", &self.actor_type);
-            request.query("end_at", &self.end_at);
-            request.query("event_type", &self.event_type);
-            request.query("limit", &self.limit);
-            request.query("offset", &self.offset);
-            request.query("start_at", &self.start_at);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&GET_AUDIT_LOG_EVENTS);
+        request.extra(self.extra_);
+        request.path("workspace_gid", &self.workspace_gid);
+        request.query("actor_gid", &self.actor_gid);
+        request.query("actor_type", &self.actor_type);
+        request.query("end_at", &self.end_at);
+        request.query("event_type", &self.event_type);
+        request.query("limit", &self.limit);
+        request.query("offset", &self.offset);
+        request.query("start_at", &self.start_at);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -133,7 +137,7 @@ impl<'a> ::std::future::IntoFuture for GetAuditLogEvents<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&GET_AUDIT_LOG_EVENTS)
+            self.send_().await?.into_whole(&GET_AUDIT_LOG_EVENTS)
         })
     }
 }

@@ -83,17 +83,21 @@ impl<'a> GetAuthorize<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&GET_AUTHORIZE);
-            request.extra(self.extra_);
-            request.query("client_id", &self.client_id);
-            request.query("redirect_uri", &self.redirect_uri);
-            request.query("response_type", &self.response_type);
-            request.query("scope", &self.scope);
-            request.query("state", &self.state);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&GET_AUTHORIZE);
+        request.extra(self.extra_);
+        request.query("client_id", &self.client_id);
+        request.query("redirect_uri", &self.redirect_uri);
+        request.query("response_type", &self.response_type);
+        request.query("scope", &self.scope);
+        request.query("state", &self.state);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -102,7 +106,7 @@ impl<'a> ::std::future::IntoFuture for GetAuthorize<'a> {
     type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&GET_AUTHORIZE) })
+        Pending::new(async move { self.send_().await?.into_whole(&GET_AUTHORIZE) })
     }
 }
 
@@ -172,12 +176,16 @@ impl<'a> GetMe<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&GET_ME);
-            request.extra(self.extra_);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&GET_ME);
+        request.extra(self.extra_);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -186,7 +194,7 @@ impl<'a> ::std::future::IntoFuture for GetMe<'a> {
     type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&GET_ME) })
+        Pending::new(async move { self.send_().await?.into_whole(&GET_ME) })
     }
 }
 

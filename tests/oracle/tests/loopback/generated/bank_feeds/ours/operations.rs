@@ -70,14 +70,18 @@ impl<'a> CreateStatements<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&CREATE_STATEMENTS);
-            request.extra(self.extra_);
-            request.header("Idempotency-Key", &self.idempotency_key);
-            request.json(self.body);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&CREATE_STATEMENTS);
+        request.extra(self.extra_);
+        request.header("Idempotency-Key", &self.idempotency_key);
+        request.json(self.body);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -86,9 +90,7 @@ impl<'a> ::std::future::IntoFuture for CreateStatements<'a> {
     type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move {
-            self.with_meta().await?.into_whole(&CREATE_STATEMENTS)
-        })
+        Pending::new(async move { self.send_().await?.into_whole(&CREATE_STATEMENTS) })
     }
 }
 

@@ -61,11 +61,13 @@ impl<'a> Delete<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&DELETE);
-            request.extra(self.extra_);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&DELETE);
+        request.extra(self.extra_);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -74,7 +76,7 @@ impl<'a> ::std::future::IntoFuture for Delete<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&DELETE) })
+        Pending::new(async move { self.send_().await?.into_whole(&DELETE) })
     }
 }
 
@@ -139,11 +141,13 @@ impl<'a> Patch<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&PATCH);
-            request.extra(self.extra_);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&PATCH);
+        request.extra(self.extra_);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -152,7 +156,7 @@ impl<'a> ::std::future::IntoFuture for Patch<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&PATCH) })
+        Pending::new(async move { self.send_().await?.into_whole(&PATCH) })
     }
 }
 
@@ -217,11 +221,13 @@ impl<'a> Ping<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&PING);
-            request.extra(self.extra_);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&PING);
+        request.extra(self.extra_);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -230,7 +236,7 @@ impl<'a> ::std::future::IntoFuture for Ping<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&PING) })
+        Pending::new(async move { self.send_().await?.into_whole(&PING) })
     }
 }
 
@@ -295,11 +301,13 @@ impl<'a> PingWithSlash<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&PING_WITH_SLASH);
-            request.extra(self.extra_);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&PING_WITH_SLASH);
+        request.extra(self.extra_);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -308,7 +316,7 @@ impl<'a> ::std::future::IntoFuture for PingWithSlash<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&PING_WITH_SLASH) })
+        Pending::new(async move { self.send_().await?.into_whole(&PING_WITH_SLASH) })
     }
 }
 
@@ -373,11 +381,13 @@ impl<'a> Pong<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&PONG);
-            request.extra(self.extra_);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&PONG);
+        request.extra(self.extra_);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -386,7 +396,7 @@ impl<'a> ::std::future::IntoFuture for Pong<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&PONG) })
+        Pending::new(async move { self.send_().await?.into_whole(&PONG) })
     }
 }
 
@@ -451,11 +461,13 @@ impl<'a> Probe<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&PROBE);
-            request.extra(self.extra_);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&PROBE);
+        request.extra(self.extra_);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -464,7 +476,7 @@ impl<'a> ::std::future::IntoFuture for Probe<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&PROBE) })
+        Pending::new(async move { self.send_().await?.into_whole(&PROBE) })
     }
 }
 
@@ -529,12 +541,14 @@ impl<'a> Put<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<String>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&PUT);
-            request.extra(self.extra_);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<String>, Error> {
+        let mut request = Request::new(&PUT);
+        request.extra(self.extra_);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -543,7 +557,7 @@ impl<'a> ::std::future::IntoFuture for Put<'a> {
     type IntoFuture = Pending<'a, String, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&PUT) })
+        Pending::new(async move { self.send_().await?.into_whole(&PUT) })
     }
 }
 
@@ -608,11 +622,13 @@ impl<'a> Root<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&ROOT);
-            request.extra(self.extra_);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&ROOT);
+        request.extra(self.extra_);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -621,7 +637,7 @@ impl<'a> ::std::future::IntoFuture for Root<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&ROOT) })
+        Pending::new(async move { self.send_().await?.into_whole(&ROOT) })
     }
 }
 

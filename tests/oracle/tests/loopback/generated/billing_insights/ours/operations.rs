@@ -79,17 +79,21 @@ impl<'a> BillingInsightsList<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&BILLING_INSIGHTS_LIST);
-            request.extra(self.extra_);
-            request.path("account_urn", &self.account_urn);
-            request.path("start_date", &self.start_date);
-            request.path("end_date", &self.end_date);
-            request.query("page", &self.page);
-            request.query("per_page", &self.per_page);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&BILLING_INSIGHTS_LIST);
+        request.extra(self.extra_);
+        request.path("account_urn", &self.account_urn);
+        request.path("start_date", &self.start_date);
+        request.path("end_date", &self.end_date);
+        request.query("page", &self.page);
+        request.query("per_page", &self.per_page);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -99,7 +103,7 @@ impl<'a> ::std::future::IntoFuture for BillingInsightsList<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&BILLING_INSIGHTS_LIST)
+            self.send_().await?.into_whole(&BILLING_INSIGHTS_LIST)
         })
     }
 }
@@ -168,13 +172,17 @@ impl<'a> BillingSnapshotGet<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&BILLING_SNAPSHOT_GET);
-            request.extra(self.extra_);
-            request.path("taken_at", &self.taken_at);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&BILLING_SNAPSHOT_GET);
+        request.extra(self.extra_);
+        request.path("taken_at", &self.taken_at);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -184,7 +192,7 @@ impl<'a> ::std::future::IntoFuture for BillingSnapshotGet<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&BILLING_SNAPSHOT_GET)
+            self.send_().await?.into_whole(&BILLING_SNAPSHOT_GET)
         })
     }
 }

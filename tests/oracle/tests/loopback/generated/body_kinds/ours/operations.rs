@@ -66,12 +66,14 @@ impl<'a> SendAnything<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&SEND_ANYTHING);
-            request.extra(self.extra_);
-            request.json(self.body);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&SEND_ANYTHING);
+        request.extra(self.extra_);
+        request.json(self.body);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -80,7 +82,7 @@ impl<'a> ::std::future::IntoFuture for SendAnything<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&SEND_ANYTHING) })
+        Pending::new(async move { self.send_().await?.into_whole(&SEND_ANYTHING) })
     }
 }
 
@@ -146,12 +148,14 @@ impl<'a> SendCode<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&SEND_CODE);
-            request.extra(self.extra_);
-            request.json(&self.body);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&SEND_CODE);
+        request.extra(self.extra_);
+        request.json(&self.body);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -160,7 +164,7 @@ impl<'a> ::std::future::IntoFuture for SendCode<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&SEND_CODE) })
+        Pending::new(async move { self.send_().await?.into_whole(&SEND_CODE) })
     }
 }
 
@@ -226,12 +230,14 @@ impl<'a> SendDate<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&SEND_DATE);
-            request.extra(self.extra_);
-            request.json(&self.body);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&SEND_DATE);
+        request.extra(self.extra_);
+        request.json(&self.body);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -240,7 +246,7 @@ impl<'a> ::std::future::IntoFuture for SendDate<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&SEND_DATE) })
+        Pending::new(async move { self.send_().await?.into_whole(&SEND_DATE) })
     }
 }
 
@@ -306,12 +312,14 @@ impl<'a> SendFlag<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&SEND_FLAG);
-            request.extra(self.extra_);
-            request.json(&self.body);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&SEND_FLAG);
+        request.extra(self.extra_);
+        request.json(&self.body);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -320,7 +328,7 @@ impl<'a> ::std::future::IntoFuture for SendFlag<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&SEND_FLAG) })
+        Pending::new(async move { self.send_().await?.into_whole(&SEND_FLAG) })
     }
 }
 
@@ -386,12 +394,14 @@ impl<'a> SendGrid<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&SEND_GRID);
-            request.extra(self.extra_);
-            request.json(self.body);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&SEND_GRID);
+        request.extra(self.extra_);
+        request.json(self.body);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -400,7 +410,7 @@ impl<'a> ::std::future::IntoFuture for SendGrid<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&SEND_GRID) })
+        Pending::new(async move { self.send_().await?.into_whole(&SEND_GRID) })
     }
 }
 
@@ -466,12 +476,14 @@ impl<'a> SendInteger<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&SEND_INTEGER);
-            request.extra(self.extra_);
-            request.json(&self.body);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&SEND_INTEGER);
+        request.extra(self.extra_);
+        request.json(&self.body);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -480,7 +492,7 @@ impl<'a> ::std::future::IntoFuture for SendInteger<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&SEND_INTEGER) })
+        Pending::new(async move { self.send_().await?.into_whole(&SEND_INTEGER) })
     }
 }
 
@@ -546,12 +558,14 @@ impl<'a> SendMap<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&SEND_MAP);
-            request.extra(self.extra_);
-            request.json(self.body);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&SEND_MAP);
+        request.extra(self.extra_);
+        request.json(self.body);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -560,7 +574,7 @@ impl<'a> ::std::future::IntoFuture for SendMap<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&SEND_MAP) })
+        Pending::new(async move { self.send_().await?.into_whole(&SEND_MAP) })
     }
 }
 
@@ -626,12 +640,14 @@ impl<'a> SendMaps<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&SEND_MAPS);
-            request.extra(self.extra_);
-            request.json(self.body);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&SEND_MAPS);
+        request.extra(self.extra_);
+        request.json(self.body);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -640,7 +656,7 @@ impl<'a> ::std::future::IntoFuture for SendMaps<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&SEND_MAPS) })
+        Pending::new(async move { self.send_().await?.into_whole(&SEND_MAPS) })
     }
 }
 
@@ -706,12 +722,14 @@ impl<'a> SendMoment<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&SEND_MOMENT);
-            request.extra(self.extra_);
-            request.json(&self.body);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&SEND_MOMENT);
+        request.extra(self.extra_);
+        request.json(&self.body);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -720,7 +738,7 @@ impl<'a> ::std::future::IntoFuture for SendMoment<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&SEND_MOMENT) })
+        Pending::new(async move { self.send_().await?.into_whole(&SEND_MOMENT) })
     }
 }
 
@@ -786,12 +804,14 @@ impl<'a> SendNumber<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&SEND_NUMBER);
-            request.extra(self.extra_);
-            request.json(&self.body);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&SEND_NUMBER);
+        request.extra(self.extra_);
+        request.json(&self.body);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -800,7 +820,7 @@ impl<'a> ::std::future::IntoFuture for SendNumber<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&SEND_NUMBER) })
+        Pending::new(async move { self.send_().await?.into_whole(&SEND_NUMBER) })
     }
 }
 
@@ -866,12 +886,14 @@ impl<'a> SendObject<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&SEND_OBJECT);
-            request.extra(self.extra_);
-            request.json(self.body);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&SEND_OBJECT);
+        request.extra(self.extra_);
+        request.json(self.body);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -880,7 +902,7 @@ impl<'a> ::std::future::IntoFuture for SendObject<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&SEND_OBJECT) })
+        Pending::new(async move { self.send_().await?.into_whole(&SEND_OBJECT) })
     }
 }
 
@@ -946,12 +968,14 @@ impl<'a> SendObjects<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&SEND_OBJECTS);
-            request.extra(self.extra_);
-            request.json(self.body);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&SEND_OBJECTS);
+        request.extra(self.extra_);
+        request.json(self.body);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -960,7 +984,7 @@ impl<'a> ::std::future::IntoFuture for SendObjects<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&SEND_OBJECTS) })
+        Pending::new(async move { self.send_().await?.into_whole(&SEND_OBJECTS) })
     }
 }
 
@@ -1026,12 +1050,14 @@ impl<'a> SendText<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&SEND_TEXT);
-            request.extra(self.extra_);
-            request.json(self.body);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&SEND_TEXT);
+        request.extra(self.extra_);
+        request.json(self.body);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -1040,7 +1066,7 @@ impl<'a> ::std::future::IntoFuture for SendText<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&SEND_TEXT) })
+        Pending::new(async move { self.send_().await?.into_whole(&SEND_TEXT) })
     }
 }
 
@@ -1106,12 +1132,14 @@ impl<'a> SendTexts<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&SEND_TEXTS);
-            request.extra(self.extra_);
-            request.json(self.body);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&SEND_TEXTS);
+        request.extra(self.extra_);
+        request.json(self.body);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -1120,7 +1148,7 @@ impl<'a> ::std::future::IntoFuture for SendTexts<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&SEND_TEXTS) })
+        Pending::new(async move { self.send_().await?.into_whole(&SEND_TEXTS) })
     }
 }
 
@@ -1186,12 +1214,14 @@ impl<'a> SendUuid<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&SEND_UUID);
-            request.extra(self.extra_);
-            request.json(&self.body);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&SEND_UUID);
+        request.extra(self.extra_);
+        request.json(&self.body);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -1200,7 +1230,7 @@ impl<'a> ::std::future::IntoFuture for SendUuid<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&SEND_UUID) })
+        Pending::new(async move { self.send_().await?.into_whole(&SEND_UUID) })
     }
 }
 

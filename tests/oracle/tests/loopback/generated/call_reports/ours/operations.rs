@@ -84,17 +84,21 @@ impl<'a> GetRecords<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&GET_RECORDS);
-            request.extra(self.extra_);
-            request.query("account_id", &self.account_id);
-            request.query("date_end", &self.date_end);
-            request.query("date_start", &self.date_start);
-            request.query("include_message", &self.include_message);
-            request.query("product", &self.product);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&GET_RECORDS);
+        request.extra(self.extra_);
+        request.query("account_id", &self.account_id);
+        request.query("date_end", &self.date_end);
+        request.query("date_start", &self.date_start);
+        request.query("include_message", &self.include_message);
+        request.query("product", &self.product);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -103,7 +107,7 @@ impl<'a> ::std::future::IntoFuture for GetRecords<'a> {
     type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&GET_RECORDS) })
+        Pending::new(async move { self.send_().await?.into_whole(&GET_RECORDS) })
     }
 }
 
@@ -189,16 +193,20 @@ impl<'a> ListConversations<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&LIST_CONVERSATIONS);
-            request.extra(self.extra_);
-            request.query("date_start", &self.date_start);
-            request.query("order", &self.order);
-            request.query("page_size", &self.page_size);
-            request.query("record_index", &self.record_index);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&LIST_CONVERSATIONS);
+        request.extra(self.extra_);
+        request.query("date_start", &self.date_start);
+        request.query("order", &self.order);
+        request.query("page_size", &self.page_size);
+        request.query("record_index", &self.record_index);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -207,9 +215,7 @@ impl<'a> ::std::future::IntoFuture for ListConversations<'a> {
     type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move {
-            self.with_meta().await?.into_whole(&LIST_CONVERSATIONS)
-        })
+        Pending::new(async move { self.send_().await?.into_whole(&LIST_CONVERSATIONS) })
     }
 }
 

@@ -73,14 +73,18 @@ impl<'a> CreateConversation<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&CREATE_CONVERSATION);
-            request.extra(self.extra_);
-            request.header("X-Webhook-Enabled", &self.x_webhook_enabled);
-            request.json(self.body);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&CREATE_CONVERSATION);
+        request.extra(self.extra_);
+        request.header("X-Webhook-Enabled", &self.x_webhook_enabled);
+        request.json(self.body);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -89,9 +93,7 @@ impl<'a> ::std::future::IntoFuture for CreateConversation<'a> {
     type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move {
-            self.with_meta().await?.into_whole(&CREATE_CONVERSATION)
-        })
+        Pending::new(async move { self.send_().await?.into_whole(&CREATE_CONVERSATION) })
     }
 }
 
@@ -180,16 +182,20 @@ impl<'a> ListServiceBinding<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&LIST_SERVICE_BINDING);
-            request.extra(self.extra_);
-            request.path("ChatServiceSid", &self.chat_service_sid);
-            request.query("BindingType", &self.binding_type);
-            request.query("Identity", &self.identity);
-            request.query("PageSize", &self.page_size);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&LIST_SERVICE_BINDING);
+        request.extra(self.extra_);
+        request.path("ChatServiceSid", &self.chat_service_sid);
+        request.query("BindingType", &self.binding_type);
+        request.query("Identity", &self.identity);
+        request.query("PageSize", &self.page_size);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -199,7 +205,7 @@ impl<'a> ::std::future::IntoFuture for ListServiceBinding<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&LIST_SERVICE_BINDING)
+            self.send_().await?.into_whole(&LIST_SERVICE_BINDING)
         })
     }
 }

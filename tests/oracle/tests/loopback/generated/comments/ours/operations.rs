@@ -62,13 +62,15 @@ impl<'a> AddComment<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<types::Comment>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&ADD_COMMENT);
-            request.extra(self.extra_);
-            request.json(self.body);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<types::Comment>, Error> {
+        let mut request = Request::new(&ADD_COMMENT);
+        request.extra(self.extra_);
+        request.json(self.body);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -77,7 +79,7 @@ impl<'a> ::std::future::IntoFuture for AddComment<'a> {
     type IntoFuture = Pending<'a, types::Comment, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&ADD_COMMENT) })
+        Pending::new(async move { self.send_().await?.into_whole(&ADD_COMMENT) })
     }
 }
 
@@ -143,12 +145,14 @@ impl<'a> ReplaceComments<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&REPLACE_COMMENTS);
-            request.extra(self.extra_);
-            request.json(self.body);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&REPLACE_COMMENTS);
+        request.extra(self.extra_);
+        request.json(self.body);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -157,9 +161,7 @@ impl<'a> ::std::future::IntoFuture for ReplaceComments<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move {
-            self.with_meta().await?.into_whole(&REPLACE_COMMENTS)
-        })
+        Pending::new(async move { self.send_().await?.into_whole(&REPLACE_COMMENTS) })
     }
 }
 

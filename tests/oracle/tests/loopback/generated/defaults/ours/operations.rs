@@ -69,14 +69,16 @@ impl<'a> SendBounds<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&SEND_BOUNDS);
-            request.extra(self.extra_);
-            request.path("code", &self.code);
-            request.query("percent", &self.percent);
-            request.json(self.body);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&SEND_BOUNDS);
+        request.extra(self.extra_);
+        request.path("code", &self.code);
+        request.query("percent", &self.percent);
+        request.json(self.body);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -85,7 +87,7 @@ impl<'a> ::std::future::IntoFuture for SendBounds<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&SEND_BOUNDS) })
+        Pending::new(async move { self.send_().await?.into_whole(&SEND_BOUNDS) })
     }
 }
 
@@ -163,14 +165,16 @@ impl<'a> SendDefaults<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&SEND_DEFAULTS);
-            request.extra(self.extra_);
-            request.query("page", &self.page);
-            request.query("sort", &self.sort);
-            request.json(self.body);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&SEND_DEFAULTS);
+        request.extra(self.extra_);
+        request.query("page", &self.page);
+        request.query("sort", &self.sort);
+        request.json(self.body);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -179,7 +183,7 @@ impl<'a> ::std::future::IntoFuture for SendDefaults<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&SEND_DEFAULTS) })
+        Pending::new(async move { self.send_().await?.into_whole(&SEND_DEFAULTS) })
     }
 }
 
@@ -245,12 +249,14 @@ impl<'a> SendNulls<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&SEND_NULLS);
-            request.extra(self.extra_);
-            request.json(self.body);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&SEND_NULLS);
+        request.extra(self.extra_);
+        request.json(self.body);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -259,7 +265,7 @@ impl<'a> ::std::future::IntoFuture for SendNulls<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&SEND_NULLS) })
+        Pending::new(async move { self.send_().await?.into_whole(&SEND_NULLS) })
     }
 }
 
@@ -325,12 +331,14 @@ impl<'a> SendPresence<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&SEND_PRESENCE);
-            request.extra(self.extra_);
-            request.json(self.body);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&SEND_PRESENCE);
+        request.extra(self.extra_);
+        request.json(self.body);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -339,7 +347,7 @@ impl<'a> ::std::future::IntoFuture for SendPresence<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&SEND_PRESENCE) })
+        Pending::new(async move { self.send_().await?.into_whole(&SEND_PRESENCE) })
     }
 }
 

@@ -65,14 +65,18 @@ impl<'a> DeleteOauthDelegations<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&DELETE_OAUTH_DELEGATIONS);
-            request.extra(self.extra_);
-            request.query("type", &self.type_);
-            request.query("user_id", &self.user_id);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&DELETE_OAUTH_DELEGATIONS);
+        request.extra(self.extra_);
+        request.query("type", &self.type_);
+        request.query("user_id", &self.user_id);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -82,7 +86,7 @@ impl<'a> ::std::future::IntoFuture for DeleteOauthDelegations<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&DELETE_OAUTH_DELEGATIONS)
+            self.send_().await?.into_whole(&DELETE_OAUTH_DELEGATIONS)
         })
     }
 }
@@ -152,14 +156,18 @@ impl<'a> ListResourceStandardsManyServices<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&LIST_RESOURCE_STANDARDS_MANY_SERVICES);
-            request.extra(self.extra_);
-            request.path("resource_type", &self.resource_type);
-            request.query("ids", &self.ids);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&LIST_RESOURCE_STANDARDS_MANY_SERVICES);
+        request.extra(self.extra_);
+        request.path("resource_type", &self.resource_type);
+        request.query("ids", &self.ids);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -169,7 +177,7 @@ impl<'a> ::std::future::IntoFuture for ListResourceStandardsManyServices<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&LIST_RESOURCE_STANDARDS_MANY_SERVICES)
+            self.send_().await?.into_whole(&LIST_RESOURCE_STANDARDS_MANY_SERVICES)
         })
     }
 }

@@ -66,13 +66,15 @@ impl<'a> DomainsDeleteRecord<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&DOMAINS_DELETE_RECORD);
-            request.extra(self.extra_);
-            request.path("domain_name", &self.domain_name);
-            request.path("domain_record_id", &self.domain_record_id);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&DOMAINS_DELETE_RECORD);
+        request.extra(self.extra_);
+        request.path("domain_name", &self.domain_name);
+        request.path("domain_record_id", &self.domain_record_id);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -82,7 +84,7 @@ impl<'a> ::std::future::IntoFuture for DomainsDeleteRecord<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&DOMAINS_DELETE_RECORD)
+            self.send_().await?.into_whole(&DOMAINS_DELETE_RECORD)
         })
     }
 }
@@ -154,15 +156,17 @@ impl<'a> DomainsPatchRecord<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<types::DomainRecord>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&DOMAINS_PATCH_RECORD);
-            request.extra(self.extra_);
-            request.path("domain_name", &self.domain_name);
-            request.path("domain_record_id", &self.domain_record_id);
-            request.json(self.body);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<types::DomainRecord>, Error> {
+        let mut request = Request::new(&DOMAINS_PATCH_RECORD);
+        request.extra(self.extra_);
+        request.path("domain_name", &self.domain_name);
+        request.path("domain_record_id", &self.domain_record_id);
+        request.json(self.body);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -172,7 +176,7 @@ impl<'a> ::std::future::IntoFuture for DomainsPatchRecord<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&DOMAINS_PATCH_RECORD)
+            self.send_().await?.into_whole(&DOMAINS_PATCH_RECORD)
         })
     }
 }
@@ -244,15 +248,17 @@ impl<'a> DomainsUpdateRecord<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<types::DomainRecord>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&DOMAINS_UPDATE_RECORD);
-            request.extra(self.extra_);
-            request.path("domain_name", &self.domain_name);
-            request.path("domain_record_id", &self.domain_record_id);
-            request.json(self.body);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<types::DomainRecord>, Error> {
+        let mut request = Request::new(&DOMAINS_UPDATE_RECORD);
+        request.extra(self.extra_);
+        request.path("domain_name", &self.domain_name);
+        request.path("domain_record_id", &self.domain_record_id);
+        request.json(self.body);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -262,7 +268,7 @@ impl<'a> ::std::future::IntoFuture for DomainsUpdateRecord<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&DOMAINS_UPDATE_RECORD)
+            self.send_().await?.into_whole(&DOMAINS_UPDATE_RECORD)
         })
     }
 }

@@ -62,12 +62,14 @@ impl<'a> AddDocument<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&ADD_DOCUMENT);
-            request.extra(self.extra_);
-            request.json(self.body);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&ADD_DOCUMENT);
+        request.extra(self.extra_);
+        request.json(self.body);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -76,7 +78,7 @@ impl<'a> ::std::future::IntoFuture for AddDocument<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&ADD_DOCUMENT) })
+        Pending::new(async move { self.send_().await?.into_whole(&ADD_DOCUMENT) })
     }
 }
 
@@ -162,16 +164,20 @@ impl<'a> ListDocuments<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&LIST_DOCUMENTS);
-            request.extra(self.extra_);
-            request.query("access", &self.access);
-            request.query("format", &self.format);
-            request.query("formats", &self.formats);
-            request.header("X-Access", &self.x_access);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&LIST_DOCUMENTS);
+        request.extra(self.extra_);
+        request.query("access", &self.access);
+        request.query("format", &self.format);
+        request.query("formats", &self.formats);
+        request.header("X-Access", &self.x_access);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -180,7 +186,7 @@ impl<'a> ::std::future::IntoFuture for ListDocuments<'a> {
     type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&LIST_DOCUMENTS) })
+        Pending::new(async move { self.send_().await?.into_whole(&LIST_DOCUMENTS) })
     }
 }
 

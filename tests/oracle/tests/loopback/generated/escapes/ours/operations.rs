@@ -62,12 +62,14 @@ impl<'a> EncodedLiteral<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&ENCODED_LITERAL);
-            request.extra(self.extra_);
-            request.path("name", &self.name);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&ENCODED_LITERAL);
+        request.extra(self.extra_);
+        request.path("name", &self.name);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -76,7 +78,7 @@ impl<'a> ::std::future::IntoFuture for EncodedLiteral<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&ENCODED_LITERAL) })
+        Pending::new(async move { self.send_().await?.into_whole(&ENCODED_LITERAL) })
     }
 }
 
@@ -160,15 +162,17 @@ impl<'a> ReservedLiteral<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&RESERVED_LITERAL);
-            request.extra(self.extra_);
-            request.path("id", &self.id);
-            request.query("a b&c=d#e", &self.a_b_c_d_e);
-            request.query("ä+%", &self.ä);
-            request.header("X-!#$%&'*+.^_`|~", &self.x);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&RESERVED_LITERAL);
+        request.extra(self.extra_);
+        request.path("id", &self.id);
+        request.query("a b&c=d#e", &self.a_b_c_d_e);
+        request.query("ä+%", &self.ä);
+        request.header("X-!#$%&'*+.^_`|~", &self.x);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -177,9 +181,7 @@ impl<'a> ::std::future::IntoFuture for ReservedLiteral<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move {
-            self.with_meta().await?.into_whole(&RESERVED_LITERAL)
-        })
+        Pending::new(async move { self.send_().await?.into_whole(&RESERVED_LITERAL) })
     }
 }
 
@@ -258,15 +260,17 @@ impl<'a> TextsThatLeadElsewhere<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&TEXTS_THAT_LEAD_ELSEWHERE);
-            request.extra(self.extra_);
-            request.path("folder", &self.folder);
-            request.path("file", &self.file);
-            request.query("q", &self.q);
-            request.header("X-Note", &self.x_note);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&TEXTS_THAT_LEAD_ELSEWHERE);
+        request.extra(self.extra_);
+        request.path("folder", &self.folder);
+        request.path("file", &self.file);
+        request.query("q", &self.q);
+        request.header("X-Note", &self.x_note);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -276,7 +280,7 @@ impl<'a> ::std::future::IntoFuture for TextsThatLeadElsewhere<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&TEXTS_THAT_LEAD_ELSEWHERE)
+            self.send_().await?.into_whole(&TEXTS_THAT_LEAD_ELSEWHERE)
         })
     }
 }

@@ -73,19 +73,21 @@ impl<'a> InHeader<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&IN_HEADER);
-            request.extra(self.extra_);
-            request.header("X-Code", &self.x_code);
-            request.header("X-Date", &self.x_date);
-            request.header("X-Flag", &self.x_flag);
-            request.header("X-Integer", &self.x_integer);
-            request.header("X-Ip", &self.x_ip);
-            request.header("X-Number", &self.x_number);
-            request.header("X-Text", &self.x_text);
-            request.header("X-Uuid", &self.x_uuid);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&IN_HEADER);
+        request.extra(self.extra_);
+        request.header("X-Code", &self.x_code);
+        request.header("X-Date", &self.x_date);
+        request.header("X-Flag", &self.x_flag);
+        request.header("X-Integer", &self.x_integer);
+        request.header("X-Ip", &self.x_ip);
+        request.header("X-Number", &self.x_number);
+        request.header("X-Text", &self.x_text);
+        request.header("X-Uuid", &self.x_uuid);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -94,7 +96,7 @@ impl<'a> ::std::future::IntoFuture for InHeader<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&IN_HEADER) })
+        Pending::new(async move { self.send_().await?.into_whole(&IN_HEADER) })
     }
 }
 
@@ -171,23 +173,25 @@ impl<'a> InPath<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&IN_PATH);
-            request.extra(self.extra_);
-            request.path("text", &self.text);
-            request.path("uuid", &self.uuid);
-            request.path("date", &self.date);
-            request.path("moment", &self.moment);
-            request.path("ip", &self.ip);
-            request.path("integer", &self.integer);
-            request.path("small", &self.small);
-            request.path("number", &self.number);
-            request.path("float", &self.float);
-            request.path("flag", &self.flag);
-            request.path("code", &self.code);
-            request.path("money", &self.money);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&IN_PATH);
+        request.extra(self.extra_);
+        request.path("text", &self.text);
+        request.path("uuid", &self.uuid);
+        request.path("date", &self.date);
+        request.path("moment", &self.moment);
+        request.path("ip", &self.ip);
+        request.path("integer", &self.integer);
+        request.path("small", &self.small);
+        request.path("number", &self.number);
+        request.path("float", &self.float);
+        request.path("flag", &self.flag);
+        request.path("code", &self.code);
+        request.path("money", &self.money);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -196,7 +200,7 @@ impl<'a> ::std::future::IntoFuture for InPath<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&IN_PATH) })
+        Pending::new(async move { self.send_().await?.into_whole(&IN_PATH) })
     }
 }
 
@@ -274,24 +278,26 @@ impl<'a> InQuery<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&IN_QUERY);
-            request.extra(self.extra_);
-            request.query("bytes", &self.bytes);
-            request.query("code", &self.code);
-            request.query("date", &self.date);
-            request.query("flag", &self.flag);
-            request.query("float", &self.float);
-            request.query("integer", &self.integer);
-            request.query("ip", &self.ip);
-            request.query("link", &self.link);
-            request.query("moment", &self.moment);
-            request.query("number", &self.number);
-            request.query("small", &self.small);
-            request.query("text", &self.text);
-            request.query("uuid", &self.uuid);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&IN_QUERY);
+        request.extra(self.extra_);
+        request.query("bytes", &self.bytes);
+        request.query("code", &self.code);
+        request.query("date", &self.date);
+        request.query("flag", &self.flag);
+        request.query("float", &self.float);
+        request.query("integer", &self.integer);
+        request.query("ip", &self.ip);
+        request.query("link", &self.link);
+        request.query("moment", &self.moment);
+        request.query("number", &self.number);
+        request.query("small", &self.small);
+        request.query("text", &self.text);
+        request.query("uuid", &self.uuid);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -300,7 +306,7 @@ impl<'a> ::std::future::IntoFuture for InQuery<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&IN_QUERY) })
+        Pending::new(async move { self.send_().await?.into_whole(&IN_QUERY) })
     }
 }
 
@@ -366,12 +372,14 @@ impl<'a> MomentInHeader<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&MOMENT_IN_HEADER);
-            request.extra(self.extra_);
-            request.header("X-Moment", &self.x_moment);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&MOMENT_IN_HEADER);
+        request.extra(self.extra_);
+        request.header("X-Moment", &self.x_moment);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -380,9 +388,7 @@ impl<'a> ::std::future::IntoFuture for MomentInHeader<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move {
-            self.with_meta().await?.into_whole(&MOMENT_IN_HEADER)
-        })
+        Pending::new(async move { self.send_().await?.into_whole(&MOMENT_IN_HEADER) })
     }
 }
 

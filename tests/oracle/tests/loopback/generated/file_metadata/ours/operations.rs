@@ -67,16 +67,20 @@ impl<'a> PostFilesIdMetadataIdId<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&POST_FILES_ID_METADATA_ID_ID);
-            request.extra(self.extra_);
-            request.path("file_id", &self.file_id);
-            request.path("scope", &self.scope);
-            request.path("template_key", &self.template_key);
-            request.json(self.body);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&POST_FILES_ID_METADATA_ID_ID);
+        request.extra(self.extra_);
+        request.path("file_id", &self.file_id);
+        request.path("scope", &self.scope);
+        request.path("template_key", &self.template_key);
+        request.json(self.body);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -86,7 +90,7 @@ impl<'a> ::std::future::IntoFuture for PostFilesIdMetadataIdId<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&POST_FILES_ID_METADATA_ID_ID)
+            self.send_().await?.into_whole(&POST_FILES_ID_METADATA_ID_ID)
         })
     }
 }
@@ -155,13 +159,17 @@ impl<'a> PostMetadataQueriesExecuteRead<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&POST_METADATA_QUERIES_EXECUTE_READ);
-            request.extra(self.extra_);
-            request.json(self.body);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&POST_METADATA_QUERIES_EXECUTE_READ);
+        request.extra(self.extra_);
+        request.json(self.body);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -171,7 +179,7 @@ impl<'a> ::std::future::IntoFuture for PostMetadataQueriesExecuteRead<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&POST_METADATA_QUERIES_EXECUTE_READ)
+            self.send_().await?.into_whole(&POST_METADATA_QUERIES_EXECUTE_READ)
         })
     }
 }

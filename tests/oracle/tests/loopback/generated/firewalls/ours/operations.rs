@@ -64,13 +64,15 @@ impl<'a> FirewallsAddTags<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&FIREWALLS_ADD_TAGS);
-            request.extra(self.extra_);
-            request.path("firewall_id", &self.firewall_id);
-            request.json(self.body);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&FIREWALLS_ADD_TAGS);
+        request.extra(self.extra_);
+        request.path("firewall_id", &self.firewall_id);
+        request.json(self.body);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -79,9 +81,7 @@ impl<'a> ::std::future::IntoFuture for FirewallsAddTags<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move {
-            self.with_meta().await?.into_whole(&FIREWALLS_ADD_TAGS)
-        })
+        Pending::new(async move { self.send_().await?.into_whole(&FIREWALLS_ADD_TAGS) })
     }
 }
 
@@ -148,14 +148,16 @@ impl<'a> FirewallsUpdate<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<types::Firewall>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&FIREWALLS_UPDATE);
-            request.extra(self.extra_);
-            request.path("firewall_id", &self.firewall_id);
-            request.json(self.body);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<types::Firewall>, Error> {
+        let mut request = Request::new(&FIREWALLS_UPDATE);
+        request.extra(self.extra_);
+        request.path("firewall_id", &self.firewall_id);
+        request.json(self.body);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -164,9 +166,7 @@ impl<'a> ::std::future::IntoFuture for FirewallsUpdate<'a> {
     type IntoFuture = Pending<'a, types::Firewall, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move {
-            self.with_meta().await?.into_whole(&FIREWALLS_UPDATE)
-        })
+        Pending::new(async move { self.send_().await?.into_whole(&FIREWALLS_UPDATE) })
     }
 }
 

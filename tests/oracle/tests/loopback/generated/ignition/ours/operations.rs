@@ -66,14 +66,18 @@ impl<'a> IgnitionGet<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&IGNITION_GET);
-            request.extra(self.extra_);
-            request.path("type", &self.type_);
-            request.path("slot", &self.slot);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&IGNITION_GET);
+        request.extra(self.extra_);
+        request.path("type", &self.type_);
+        request.path("slot", &self.slot);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -82,7 +86,7 @@ impl<'a> ::std::future::IntoFuture for IgnitionGet<'a> {
     type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&IGNITION_GET) })
+        Pending::new(async move { self.send_().await?.into_whole(&IGNITION_GET) })
     }
 }
 
@@ -159,17 +163,21 @@ impl<'a> SpEreportsIngest<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&SP_EREPORTS_INGEST);
-            request.extra(self.extra_);
-            request.path("type", &self.type_);
-            request.path("slot", &self.slot);
-            request.query("committed", &self.committed);
-            request.query("limit", &self.limit);
-            request.query("restart_id", &self.restart_id);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&SP_EREPORTS_INGEST);
+        request.extra(self.extra_);
+        request.path("type", &self.type_);
+        request.path("slot", &self.slot);
+        request.query("committed", &self.committed);
+        request.query("limit", &self.limit);
+        request.query("restart_id", &self.restart_id);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -178,9 +186,7 @@ impl<'a> ::std::future::IntoFuture for SpEreportsIngest<'a> {
     type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move {
-            self.with_meta().await?.into_whole(&SP_EREPORTS_INGEST)
-        })
+        Pending::new(async move { self.send_().await?.into_whole(&SP_EREPORTS_INGEST) })
     }
 }
 
@@ -247,14 +253,16 @@ impl<'a> SpPowerStateGet<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<types::PowerState>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&SP_POWER_STATE_GET);
-            request.extra(self.extra_);
-            request.path("type", &self.type_);
-            request.path("slot", &self.slot);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<types::PowerState>, Error> {
+        let mut request = Request::new(&SP_POWER_STATE_GET);
+        request.extra(self.extra_);
+        request.path("type", &self.type_);
+        request.path("slot", &self.slot);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -263,9 +271,7 @@ impl<'a> ::std::future::IntoFuture for SpPowerStateGet<'a> {
     type IntoFuture = Pending<'a, types::PowerState, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move {
-            self.with_meta().await?.into_whole(&SP_POWER_STATE_GET)
-        })
+        Pending::new(async move { self.send_().await?.into_whole(&SP_POWER_STATE_GET) })
     }
 }
 
@@ -333,14 +339,16 @@ impl<'a> SpPowerStateSet<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&SP_POWER_STATE_SET);
-            request.extra(self.extra_);
-            request.path("type", &self.type_);
-            request.path("slot", &self.slot);
-            request.json(&self.body);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&SP_POWER_STATE_SET);
+        request.extra(self.extra_);
+        request.path("type", &self.type_);
+        request.path("slot", &self.slot);
+        request.json(&self.body);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -349,9 +357,7 @@ impl<'a> ::std::future::IntoFuture for SpPowerStateSet<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move {
-            self.with_meta().await?.into_whole(&SP_POWER_STATE_SET)
-        })
+        Pending::new(async move { self.send_().await?.into_whole(&SP_POWER_STATE_SET) })
     }
 }
 

@@ -80,16 +80,18 @@ impl<'a> CreateInvoices<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<types::Invoices>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&CREATE_INVOICES);
-            request.extra(self.extra_);
-            request.query("summarizeErrors", &self.summarize_errors);
-            request.header("Idempotency-Key", &self.idempotency_key);
-            request.header("xero-tenant-id", &self.xero_tenant_id);
-            request.json(self.body);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<types::Invoices>, Error> {
+        let mut request = Request::new(&CREATE_INVOICES);
+        request.extra(self.extra_);
+        request.query("summarizeErrors", &self.summarize_errors);
+        request.header("Idempotency-Key", &self.idempotency_key);
+        request.header("xero-tenant-id", &self.xero_tenant_id);
+        request.json(self.body);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -98,7 +100,7 @@ impl<'a> ::std::future::IntoFuture for CreateInvoices<'a> {
     type IntoFuture = Pending<'a, types::Invoices, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&CREATE_INVOICES) })
+        Pending::new(async move { self.send_().await?.into_whole(&CREATE_INVOICES) })
     }
 }
 
@@ -209,20 +211,22 @@ impl<'a> GetInvoices<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<types::Invoices>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&GET_INVOICES);
-            request.extra(self.extra_);
-            request.query("IDs", &self.i_ds);
-            request.query("InvoiceNumbers", &self.invoice_numbers);
-            request.query("includeArchived", &self.include_archived);
-            request.query("order", &self.order);
-            request.query("page", &self.page);
-            request.query("where", &self.where_);
-            request.header("If-Modified-Since", &self.if_modified_since);
-            request.header("xero-tenant-id", &self.xero_tenant_id);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<types::Invoices>, Error> {
+        let mut request = Request::new(&GET_INVOICES);
+        request.extra(self.extra_);
+        request.query("IDs", &self.i_ds);
+        request.query("InvoiceNumbers", &self.invoice_numbers);
+        request.query("includeArchived", &self.include_archived);
+        request.query("order", &self.order);
+        request.query("page", &self.page);
+        request.query("where", &self.where_);
+        request.header("If-Modified-Since", &self.if_modified_since);
+        request.header("xero-tenant-id", &self.xero_tenant_id);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -231,7 +235,7 @@ impl<'a> ::std::future::IntoFuture for GetInvoices<'a> {
     type IntoFuture = Pending<'a, types::Invoices, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&GET_INVOICES) })
+        Pending::new(async move { self.send_().await?.into_whole(&GET_INVOICES) })
     }
 }
 
@@ -303,14 +307,18 @@ impl<'a> GetJournalByNumber<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&GET_JOURNAL_BY_NUMBER);
-            request.extra(self.extra_);
-            request.path("JournalNumber", &self.journal_number);
-            request.header("xero-tenant-id", &self.xero_tenant_id);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&GET_JOURNAL_BY_NUMBER);
+        request.extra(self.extra_);
+        request.path("JournalNumber", &self.journal_number);
+        request.header("xero-tenant-id", &self.xero_tenant_id);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -320,7 +328,7 @@ impl<'a> ::std::future::IntoFuture for GetJournalByNumber<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&GET_JOURNAL_BY_NUMBER)
+            self.send_().await?.into_whole(&GET_JOURNAL_BY_NUMBER)
         })
     }
 }

@@ -115,30 +115,34 @@ impl<
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(
-                &GET_THE_SUBSIDIARIES_OF_AN_ORGANISATION_THAT_HAVE_REPORTED_THEIR_CONSOLIDATED_ANNUAL_ACCOUNTS_IN_TIME2,
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(
+            &GET_THE_SUBSIDIARIES_OF_AN_ORGANISATION_THAT_HAVE_REPORTED_THEIR_CONSOLIDATED_ANNUAL_ACCOUNTS_IN_TIME2,
+        );
+        request.extra(self.extra_);
+        request
+            .path(
+                "organisationIdentifierOfTheParentCompany",
+                &self.organisation_identifier_of_the_parent_company,
             );
-            request.extra(self.extra_);
-            request
-                .path(
-                    "organisationIdentifierOfTheParentCompany",
-                    &self.organisation_identifier_of_the_parent_company,
-                );
-            request.path("HTTPServerID2", &self.http_server_id2);
-            request.query("XMLHttpRequestIDs", &self.xml_http_request_i_ds);
-            request.query("a--b__c", &self.a_b_c);
-            request.query("größe", &self.größe);
-            request.query("iOSVersion10_3", &self.i_os_version10_3);
-            request.query("имя", &self.имя);
-            request
-                .header(
-                    "X-VERY-LONG-HEADER-NAME-THAT-GOES-ON-AND-ON-AND-ON-0123456789",
-                    &self.x_very_long_header_name_that_goes_on_and_on_and_on_0123456789,
-                );
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        request.path("HTTPServerID2", &self.http_server_id2);
+        request.query("XMLHttpRequestIDs", &self.xml_http_request_i_ds);
+        request.query("a--b__c", &self.a_b_c);
+        request.query("größe", &self.größe);
+        request.query("iOSVersion10_3", &self.i_os_version10_3);
+        request.query("имя", &self.имя);
+        request
+            .header(
+                "X-VERY-LONG-HEADER-NAME-THAT-GOES-ON-AND-ON-AND-ON-0123456789",
+                &self.x_very_long_header_name_that_goes_on_and_on_and_on_0123456789,
+            );
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -151,7 +155,7 @@ for GetTheSubsidiariesOfAnOrganisationThatHaveReportedTheirConsolidatedAnnualAcc
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta()
+            self.send_()
                 .await?
                 .into_whole(
                     &GET_THE_SUBSIDIARIES_OF_AN_ORGANISATION_THAT_HAVE_REPORTED_THEIR_CONSOLIDATED_ANNUAL_ACCOUNTS_IN_TIME2,
@@ -230,18 +234,20 @@ impl<'a> PostThings<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&POST_THINGS);
-            request.extra(self.extra_);
-            request
-                .path(
-                    "organisationIdentifierOfTheParentCompany",
-                    &self.organisation_identifier_of_the_parent_company,
-                );
-            request.path("HTTPServerID2", &self.http_server_id2);
-            request.json(self.body);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&POST_THINGS);
+        request.extra(self.extra_);
+        request
+            .path(
+                "organisationIdentifierOfTheParentCompany",
+                &self.organisation_identifier_of_the_parent_company,
+            );
+        request.path("HTTPServerID2", &self.http_server_id2);
+        request.json(self.body);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -250,7 +256,7 @@ impl<'a> ::std::future::IntoFuture for PostThings<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&POST_THINGS) })
+        Pending::new(async move { self.send_().await?.into_whole(&POST_THINGS) })
     }
 }
 

@@ -85,16 +85,20 @@ impl<'a> NetworkingBgpImported<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<Vec<serde_json::Map<String, serde_json::Value>>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&NETWORKING_BGP_IMPORTED);
-            request.extra(self.extra_);
-            request.query("any", &self.any);
-            request.query("asn", &self.asn);
-            request.query("v4", &self.v4);
-            request.query("v6", &self.v6);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<Vec<serde_json::Map<String, serde_json::Value>>>, Error> {
+        let mut request = Request::new(&NETWORKING_BGP_IMPORTED);
+        request.extra(self.extra_);
+        request.query("any", &self.any);
+        request.query("asn", &self.asn);
+        request.query("v4", &self.v4);
+        request.query("v6", &self.v6);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -108,7 +112,7 @@ impl<'a> ::std::future::IntoFuture for NetworkingBgpImported<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&NETWORKING_BGP_IMPORTED)
+            self.send_().await?.into_whole(&NETWORKING_BGP_IMPORTED)
         })
     }
 }
@@ -178,15 +182,17 @@ impl<'a> NetworkingLoopbackAddressDelete<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&NETWORKING_LOOPBACK_ADDRESS_DELETE);
-            request.extra(self.extra_);
-            request.path("rack_id", &self.rack_id);
-            request.path("switch_slot", &self.switch_slot);
-            request.path("address", &self.address);
-            request.path("subnet_mask", &self.subnet_mask);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&NETWORKING_LOOPBACK_ADDRESS_DELETE);
+        request.extra(self.extra_);
+        request.path("rack_id", &self.rack_id);
+        request.path("switch_slot", &self.switch_slot);
+        request.path("address", &self.address);
+        request.path("subnet_mask", &self.subnet_mask);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -196,7 +202,7 @@ impl<'a> ::std::future::IntoFuture for NetworkingLoopbackAddressDelete<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&NETWORKING_LOOPBACK_ADDRESS_DELETE)
+            self.send_().await?.into_whole(&NETWORKING_LOOPBACK_ADDRESS_DELETE)
         })
     }
 }

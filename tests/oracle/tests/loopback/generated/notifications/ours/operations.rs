@@ -78,16 +78,20 @@ impl<'a> ListNotifications<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&LIST_NOTIFICATIONS);
-            request.extra(self.extra_);
-            request.query("limit", &self.limit);
-            request.query("since", &self.since);
-            request.query("time_zone", &self.time_zone);
-            request.query("until", &self.until);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&LIST_NOTIFICATIONS);
+        request.extra(self.extra_);
+        request.query("limit", &self.limit);
+        request.query("since", &self.since);
+        request.query("time_zone", &self.time_zone);
+        request.query("until", &self.until);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -96,9 +100,7 @@ impl<'a> ::std::future::IntoFuture for ListNotifications<'a> {
     type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move {
-            self.with_meta().await?.into_whole(&LIST_NOTIFICATIONS)
-        })
+        Pending::new(async move { self.send_().await?.into_whole(&LIST_NOTIFICATIONS) })
     }
 }
 
@@ -167,14 +169,18 @@ impl<'a> UpdateIncidents<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&UPDATE_INCIDENTS);
-            request.extra(self.extra_);
-            request.header("From", &self.from);
-            request.json(self.body);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&UPDATE_INCIDENTS);
+        request.extra(self.extra_);
+        request.header("From", &self.from);
+        request.json(self.body);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -183,9 +189,7 @@ impl<'a> ::std::future::IntoFuture for UpdateIncidents<'a> {
     type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move {
-            self.with_meta().await?.into_whole(&UPDATE_INCIDENTS)
-        })
+        Pending::new(async move { self.send_().await?.into_whole(&UPDATE_INCIDENTS) })
     }
 }
 

@@ -62,12 +62,14 @@ impl<'a> CreateDoubles<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&CREATE_DOUBLES);
-            request.extra(self.extra_);
-            request.json(self.body);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&CREATE_DOUBLES);
+        request.extra(self.extra_);
+        request.json(self.body);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -76,7 +78,7 @@ impl<'a> ::std::future::IntoFuture for CreateDoubles<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&CREATE_DOUBLES) })
+        Pending::new(async move { self.send_().await?.into_whole(&CREATE_DOUBLES) })
     }
 }
 
@@ -142,12 +144,14 @@ impl<'a> CreatePayment<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&CREATE_PAYMENT);
-            request.extra(self.extra_);
-            request.json(self.body);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&CREATE_PAYMENT);
+        request.extra(self.extra_);
+        request.json(self.body);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -156,7 +160,7 @@ impl<'a> ::std::future::IntoFuture for CreatePayment<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&CREATE_PAYMENT) })
+        Pending::new(async move { self.send_().await?.into_whole(&CREATE_PAYMENT) })
     }
 }
 
@@ -241,15 +245,19 @@ impl<'a> ListPayments<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<Vec<serde_json::Map<String, serde_json::Value>>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&LIST_PAYMENTS);
-            request.extra(self.extra_);
-            request.query("max_amount", &self.max_amount);
-            request.query("min amount", &self.min_amount);
-            request.query("ratio", &self.ratio);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<Vec<serde_json::Map<String, serde_json::Value>>>, Error> {
+        let mut request = Request::new(&LIST_PAYMENTS);
+        request.extra(self.extra_);
+        request.query("max_amount", &self.max_amount);
+        request.query("min amount", &self.min_amount);
+        request.query("ratio", &self.ratio);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -262,7 +270,7 @@ impl<'a> ::std::future::IntoFuture for ListPayments<'a> {
     >;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&LIST_PAYMENTS) })
+        Pending::new(async move { self.send_().await?.into_whole(&LIST_PAYMENTS) })
     }
 }
 

@@ -66,13 +66,15 @@ impl<'a> ChangeEventSubscriptions<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&CHANGE_EVENT_SUBSCRIPTIONS);
-            request.extra(self.extra_);
-            request.path("EventSubscriptionId", &self.event_subscription_id);
-            request.json(self.body);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&CHANGE_EVENT_SUBSCRIPTIONS);
+        request.extra(self.extra_);
+        request.path("EventSubscriptionId", &self.event_subscription_id);
+        request.json(self.body);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -82,7 +84,7 @@ impl<'a> ::std::future::IntoFuture for ChangeEventSubscriptions<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&CHANGE_EVENT_SUBSCRIPTIONS)
+            self.send_().await?.into_whole(&CHANGE_EVENT_SUBSCRIPTIONS)
         })
     }
 }
@@ -152,13 +154,15 @@ impl<'a> CreateEvents<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<types::Sets>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&CREATE_EVENTS);
-            request.extra(self.extra_);
-            request.json(self.body);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<types::Sets>, Error> {
+        let mut request = Request::new(&CREATE_EVENTS);
+        request.extra(self.extra_);
+        request.json(self.body);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -167,7 +171,7 @@ impl<'a> ::std::future::IntoFuture for CreateEvents<'a> {
     type IntoFuture = Pending<'a, types::Sets, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&CREATE_EVENTS) })
+        Pending::new(async move { self.send_().await?.into_whole(&CREATE_EVENTS) })
     }
 }
 

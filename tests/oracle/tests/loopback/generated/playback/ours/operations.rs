@@ -65,12 +65,14 @@ impl<'a> SeekToPositionInCurrentlyPlayingTrack<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&SEEK_TO_POSITION_IN_CURRENTLY_PLAYING_TRACK);
-            request.extra(self.extra_);
-            request.query("position_ms", &self.position_ms);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&SEEK_TO_POSITION_IN_CURRENTLY_PLAYING_TRACK);
+        request.extra(self.extra_);
+        request.query("position_ms", &self.position_ms);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -80,9 +82,7 @@ impl<'a> ::std::future::IntoFuture for SeekToPositionInCurrentlyPlayingTrack<'a>
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta()
-                .await?
-                .into_whole(&SEEK_TO_POSITION_IN_CURRENTLY_PLAYING_TRACK)
+            self.send_().await?.into_whole(&SEEK_TO_POSITION_IN_CURRENTLY_PLAYING_TRACK)
         })
     }
 }
@@ -157,12 +157,14 @@ impl<'a> SkipUsersPlaybackToNextTrack<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&SKIP_USERS_PLAYBACK_TO_NEXT_TRACK);
-            request.extra(self.extra_);
-            request.query("device_id", &self.device_id);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&SKIP_USERS_PLAYBACK_TO_NEXT_TRACK);
+        request.extra(self.extra_);
+        request.query("device_id", &self.device_id);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -172,7 +174,7 @@ impl<'a> ::std::future::IntoFuture for SkipUsersPlaybackToNextTrack<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&SKIP_USERS_PLAYBACK_TO_NEXT_TRACK)
+            self.send_().await?.into_whole(&SKIP_USERS_PLAYBACK_TO_NEXT_TRACK)
         })
     }
 }
@@ -248,13 +250,15 @@ impl<'a> StartAUsersPlayback<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&START_A_USERS_PLAYBACK);
-            request.extra(self.extra_);
-            request.query("device_id", &self.device_id);
-            request.json(self.body);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&START_A_USERS_PLAYBACK);
+        request.extra(self.extra_);
+        request.query("device_id", &self.device_id);
+        request.json(self.body);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -264,7 +268,7 @@ impl<'a> ::std::future::IntoFuture for StartAUsersPlayback<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&START_A_USERS_PLAYBACK)
+            self.send_().await?.into_whole(&START_A_USERS_PLAYBACK)
         })
     }
 }
@@ -340,13 +344,15 @@ impl<'a> ToggleShuffleForUsersPlayback<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&TOGGLE_SHUFFLE_FOR_USERS_PLAYBACK);
-            request.extra(self.extra_);
-            request.query("device_id", &self.device_id);
-            request.query("state", &self.state);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&TOGGLE_SHUFFLE_FOR_USERS_PLAYBACK);
+        request.extra(self.extra_);
+        request.query("device_id", &self.device_id);
+        request.query("state", &self.state);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -356,7 +362,7 @@ impl<'a> ::std::future::IntoFuture for ToggleShuffleForUsersPlayback<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&TOGGLE_SHUFFLE_FOR_USERS_PLAYBACK)
+            self.send_().await?.into_whole(&TOGGLE_SHUFFLE_FOR_USERS_PLAYBACK)
         })
     }
 }

@@ -119,22 +119,26 @@ impl<'a> SearchProjectsForWorkspace<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&SEARCH_PROJECTS_FOR_WORKSPACE);
-            request.extra(self.extra_);
-            request.path("workspace_gid", &self.workspace_gid);
-            request.query("completed_at.after", &self.completed_at_after);
-            request.query("completed_on", &self.completed_on);
-            request.query("completed_on.before", &self.completed_on_before);
-            request.query("members.any", &self.members_any);
-            request.query("members.not", &self.members_not);
-            request.query("sort_ascending", &self.sort_ascending);
-            request.query("sort_by", &self.sort_by);
-            request.query("teams.any", &self.teams_any);
-            request.query("text", &self.text);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&SEARCH_PROJECTS_FOR_WORKSPACE);
+        request.extra(self.extra_);
+        request.path("workspace_gid", &self.workspace_gid);
+        request.query("completed_at.after", &self.completed_at_after);
+        request.query("completed_on", &self.completed_on);
+        request.query("completed_on.before", &self.completed_on_before);
+        request.query("members.any", &self.members_any);
+        request.query("members.not", &self.members_not);
+        request.query("sort_ascending", &self.sort_ascending);
+        request.query("sort_by", &self.sort_by);
+        request.query("teams.any", &self.teams_any);
+        request.query("text", &self.text);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -144,7 +148,7 @@ impl<'a> ::std::future::IntoFuture for SearchProjectsForWorkspace<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&SEARCH_PROJECTS_FOR_WORKSPACE)
+            self.send_().await?.into_whole(&SEARCH_PROJECTS_FOR_WORKSPACE)
         })
     }
 }
@@ -220,15 +224,19 @@ impl<'a> TypeaheadForWorkspace<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&TYPEAHEAD_FOR_WORKSPACE);
-            request.extra(self.extra_);
-            request.path("workspace_gid", &self.workspace_gid);
-            request.query("count", &self.count);
-            request.query("resource_type", &self.resource_type);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&TYPEAHEAD_FOR_WORKSPACE);
+        request.extra(self.extra_);
+        request.path("workspace_gid", &self.workspace_gid);
+        request.query("count", &self.count);
+        request.query("resource_type", &self.resource_type);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -238,7 +246,7 @@ impl<'a> ::std::future::IntoFuture for TypeaheadForWorkspace<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&TYPEAHEAD_FOR_WORKSPACE)
+            self.send_().await?.into_whole(&TYPEAHEAD_FOR_WORKSPACE)
         })
     }
 }

@@ -84,17 +84,21 @@ impl<'a> CreateProjectStatusForProject<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&CREATE_PROJECT_STATUS_FOR_PROJECT);
-            request.extra(self.extra_);
-            request.path("project_gid", &self.project_gid);
-            request.query("limit", &self.limit);
-            request.query("opt_pretty", &self.opt_pretty);
-            request.header("X-Trace", &self.x_trace);
-            request.json(self.body);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&CREATE_PROJECT_STATUS_FOR_PROJECT);
+        request.extra(self.extra_);
+        request.path("project_gid", &self.project_gid);
+        request.query("limit", &self.limit);
+        request.query("opt_pretty", &self.opt_pretty);
+        request.header("X-Trace", &self.x_trace);
+        request.json(self.body);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -104,7 +108,7 @@ impl<'a> ::std::future::IntoFuture for CreateProjectStatusForProject<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&CREATE_PROJECT_STATUS_FOR_PROJECT)
+            self.send_().await?.into_whole(&CREATE_PROJECT_STATUS_FOR_PROJECT)
         })
     }
 }
@@ -187,17 +191,21 @@ impl<'a> GetProjectStatusesForProject<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&GET_PROJECT_STATUSES_FOR_PROJECT);
-            request.extra(self.extra_);
-            request.path("project_gid", &self.project_gid);
-            request.query("limit", &self.limit);
-            request.query("offset", &self.offset);
-            request.query("opt_pretty", &self.opt_pretty);
-            request.header("X-Trace", &self.x_trace);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&GET_PROJECT_STATUSES_FOR_PROJECT);
+        request.extra(self.extra_);
+        request.path("project_gid", &self.project_gid);
+        request.query("limit", &self.limit);
+        request.query("offset", &self.offset);
+        request.query("opt_pretty", &self.opt_pretty);
+        request.header("X-Trace", &self.x_trace);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -207,7 +215,7 @@ impl<'a> ::std::future::IntoFuture for GetProjectStatusesForProject<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&GET_PROJECT_STATUSES_FOR_PROJECT)
+            self.send_().await?.into_whole(&GET_PROJECT_STATUSES_FOR_PROJECT)
         })
     }
 }

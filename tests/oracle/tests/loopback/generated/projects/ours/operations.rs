@@ -89,17 +89,21 @@ impl<'a> GetProjects<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&GET_PROJECTS);
-            request.extra(self.extra_);
-            request.query("contactID", &self.contact_id);
-            request.query("pageSize", &self.page_size);
-            request.query("projectIds", &self.project_ids);
-            request.query("states", &self.states);
-            request.header("Tenant-ID", &self.tenant_id);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&GET_PROJECTS);
+        request.extra(self.extra_);
+        request.query("contactID", &self.contact_id);
+        request.query("pageSize", &self.page_size);
+        request.query("projectIds", &self.project_ids);
+        request.query("states", &self.states);
+        request.header("Tenant-ID", &self.tenant_id);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -108,7 +112,7 @@ impl<'a> ::std::future::IntoFuture for GetProjects<'a> {
     type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&GET_PROJECTS) })
+        Pending::new(async move { self.send_().await?.into_whole(&GET_PROJECTS) })
     }
 }
 
@@ -176,14 +180,16 @@ impl<'a> PatchProject<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&PATCH_PROJECT);
-            request.extra(self.extra_);
-            request.path("projectId", &self.project_id);
-            request.header("Tenant-ID", &self.tenant_id);
-            request.json(self.body);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&PATCH_PROJECT);
+        request.extra(self.extra_);
+        request.path("projectId", &self.project_id);
+        request.header("Tenant-ID", &self.tenant_id);
+        request.json(self.body);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -192,7 +198,7 @@ impl<'a> ::std::future::IntoFuture for PatchProject<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&PATCH_PROJECT) })
+        Pending::new(async move { self.send_().await?.into_whole(&PATCH_PROJECT) })
     }
 }
 

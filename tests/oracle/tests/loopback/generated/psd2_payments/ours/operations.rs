@@ -66,15 +66,17 @@ impl<'a> CancelPayment<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&CANCEL_PAYMENT);
-            request.extra(self.extra_);
-            request.path("payment-service", &self.payment_service);
-            request.path("payment-product", &self.payment_product);
-            request.path("paymentId", &self.payment_id);
-            request.header("PSU-IP-Address", &self.psu_ip_address);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&CANCEL_PAYMENT);
+        request.extra(self.extra_);
+        request.path("payment-service", &self.payment_service);
+        request.path("payment-product", &self.payment_product);
+        request.path("paymentId", &self.payment_id);
+        request.header("PSU-IP-Address", &self.psu_ip_address);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -83,7 +85,7 @@ impl<'a> ::std::future::IntoFuture for CancelPayment<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&CANCEL_PAYMENT) })
+        Pending::new(async move { self.send_().await?.into_whole(&CANCEL_PAYMENT) })
     }
 }
 
@@ -157,14 +159,18 @@ impl<'a> CreateConsent<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&CREATE_CONSENT);
-            request.extra(self.extra_);
-            request.header("PSU-IP-Address", &self.psu_ip_address);
-            request.json(self.body);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&CREATE_CONSENT);
+        request.extra(self.extra_);
+        request.header("PSU-IP-Address", &self.psu_ip_address);
+        request.json(self.body);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -173,7 +179,7 @@ impl<'a> ::std::future::IntoFuture for CreateConsent<'a> {
     type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&CREATE_CONSENT) })
+        Pending::new(async move { self.send_().await?.into_whole(&CREATE_CONSENT) })
     }
 }
 
@@ -243,15 +249,19 @@ impl<'a> GetPaymentInformation<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&GET_PAYMENT_INFORMATION);
-            request.extra(self.extra_);
-            request.path("payment-service", &self.payment_service);
-            request.path("payment-product", &self.payment_product);
-            request.path("paymentId", &self.payment_id);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&GET_PAYMENT_INFORMATION);
+        request.extra(self.extra_);
+        request.path("payment-service", &self.payment_service);
+        request.path("payment-product", &self.payment_product);
+        request.path("paymentId", &self.payment_id);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -261,7 +271,7 @@ impl<'a> ::std::future::IntoFuture for GetPaymentInformation<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&GET_PAYMENT_INFORMATION)
+            self.send_().await?.into_whole(&GET_PAYMENT_INFORMATION)
         })
     }
 }

@@ -70,15 +70,19 @@ impl<'a> GetTransactionDetails<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&GET_TRANSACTION_DETAILS);
-            request.extra(self.extra_);
-            request.path("account-id", &self.account_id);
-            request.path("transactionId", &self.transaction_id);
-            request.header("X-Request-ID", &self.x_request_id);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&GET_TRANSACTION_DETAILS);
+        request.extra(self.extra_);
+        request.path("account-id", &self.account_id);
+        request.path("transactionId", &self.transaction_id);
+        request.header("X-Request-ID", &self.x_request_id);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -88,7 +92,7 @@ impl<'a> ::std::future::IntoFuture for GetTransactionDetails<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&GET_TRANSACTION_DETAILS)
+            self.send_().await?.into_whole(&GET_TRANSACTION_DETAILS)
         })
     }
 }
@@ -220,25 +224,27 @@ impl<'a> GetTransactionList<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<types::GetTransactionListResponse>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&GET_TRANSACTION_LIST);
-            request.extra(self.extra_);
-            request.path("account-id", &self.account_id);
-            request.query("bookingStatus", &self.booking_status);
-            request.query("dateFrom", &self.date_from);
-            request.query("dateTo", &self.date_to);
-            request.query("deltaList", &self.delta_list);
-            request.query("entryReferenceFrom", &self.entry_reference_from);
-            request.query("itemsPerPage", &self.items_per_page);
-            request.header("Consent-ID", &self.consent_id);
-            request.header("PSU-Device-ID", &self.psu_device_id);
-            request.header("PSU-Http-Method", &self.psu_http_method);
-            request.header("PSU-IP-Address", &self.psu_ip_address);
-            request.header("TPP-Redirect-Preferred", &self.tpp_redirect_preferred);
-            request.header("X-Request-ID", &self.x_request_id);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<types::GetTransactionListResponse>, Error> {
+        let mut request = Request::new(&GET_TRANSACTION_LIST);
+        request.extra(self.extra_);
+        request.path("account-id", &self.account_id);
+        request.query("bookingStatus", &self.booking_status);
+        request.query("dateFrom", &self.date_from);
+        request.query("dateTo", &self.date_to);
+        request.query("deltaList", &self.delta_list);
+        request.query("entryReferenceFrom", &self.entry_reference_from);
+        request.query("itemsPerPage", &self.items_per_page);
+        request.header("Consent-ID", &self.consent_id);
+        request.header("PSU-Device-ID", &self.psu_device_id);
+        request.header("PSU-Http-Method", &self.psu_http_method);
+        request.header("PSU-IP-Address", &self.psu_ip_address);
+        request.header("TPP-Redirect-Preferred", &self.tpp_redirect_preferred);
+        request.header("X-Request-ID", &self.x_request_id);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -248,7 +254,7 @@ impl<'a> ::std::future::IntoFuture for GetTransactionList<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&GET_TRANSACTION_LIST)
+            self.send_().await?.into_whole(&GET_TRANSACTION_LIST)
         })
     }
 }

@@ -70,14 +70,18 @@ impl<'a> GetAudioFeatures<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&GET_AUDIO_FEATURES);
-            request.extra(self.extra_);
-            request.path("tempo", &self.tempo);
-            request.header("X-Loudness", &self.x_loudness);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&GET_AUDIO_FEATURES);
+        request.extra(self.extra_);
+        request.path("tempo", &self.tempo);
+        request.header("X-Loudness", &self.x_loudness);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -86,9 +90,7 @@ impl<'a> ::std::future::IntoFuture for GetAudioFeatures<'a> {
     type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move {
-            self.with_meta().await?.into_whole(&GET_AUDIO_FEATURES)
-        })
+        Pending::new(async move { self.send_().await?.into_whole(&GET_AUDIO_FEATURES) })
     }
 }
 
@@ -181,18 +183,22 @@ impl<'a> GetRecommendations<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&GET_RECOMMENDATIONS);
-            request.extra(self.extra_);
-            request.query("limit", &self.limit);
-            request.query("max_loudness", &self.max_loudness);
-            request.query("min_acousticness", &self.min_acousticness);
-            request.query("seed_artists", &self.seed_artists);
-            request.query("target_key", &self.target_key);
-            request.query("target_tempo", &self.target_tempo);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&GET_RECOMMENDATIONS);
+        request.extra(self.extra_);
+        request.query("limit", &self.limit);
+        request.query("max_loudness", &self.max_loudness);
+        request.query("min_acousticness", &self.min_acousticness);
+        request.query("seed_artists", &self.seed_artists);
+        request.query("target_key", &self.target_key);
+        request.query("target_tempo", &self.target_tempo);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -201,9 +207,7 @@ impl<'a> ::std::future::IntoFuture for GetRecommendations<'a> {
     type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move {
-            self.with_meta().await?.into_whole(&GET_RECOMMENDATIONS)
-        })
+        Pending::new(async move { self.send_().await?.into_whole(&GET_RECOMMENDATIONS) })
     }
 }
 

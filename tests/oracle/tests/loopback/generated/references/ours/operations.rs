@@ -76,16 +76,18 @@ impl<'a> ChangeOrder<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<types::Order>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&CHANGE_ORDER);
-            request.extra(self.extra_);
-            request.path("order_id", &self.order_id);
-            request.query("page", &self.page);
-            request.header("X-Trace", &self.x_trace);
-            request.json(self.body);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<types::Order>, Error> {
+        let mut request = Request::new(&CHANGE_ORDER);
+        request.extra(self.extra_);
+        request.path("order_id", &self.order_id);
+        request.query("page", &self.page);
+        request.header("X-Trace", &self.x_trace);
+        request.json(self.body);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -94,7 +96,7 @@ impl<'a> ::std::future::IntoFuture for ChangeOrder<'a> {
     type IntoFuture = Pending<'a, types::Order, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&CHANGE_ORDER) })
+        Pending::new(async move { self.send_().await?.into_whole(&CHANGE_ORDER) })
     }
 }
 
@@ -166,14 +168,16 @@ impl<'a> Order<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<types::Order>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&ORDER);
-            request.extra(self.extra_);
-            request.path("order_id", &self.order_id);
-            request.query("filter", &self.filter);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<types::Order>, Error> {
+        let mut request = Request::new(&ORDER);
+        request.extra(self.extra_);
+        request.path("order_id", &self.order_id);
+        request.query("filter", &self.filter);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -182,7 +186,7 @@ impl<'a> ::std::future::IntoFuture for Order<'a> {
     type IntoFuture = Pending<'a, types::Order, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&ORDER) })
+        Pending::new(async move { self.send_().await?.into_whole(&ORDER) })
     }
 }
 

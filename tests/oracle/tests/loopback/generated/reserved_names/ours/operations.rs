@@ -90,20 +90,22 @@ impl<'a> Locals<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&LOCALS);
-            request.extra(self.extra_);
-            request.path("url", &self.url);
-            request.path("result", &self.result);
-            request.query("call", &self.call);
-            request.query("info", &self.info);
-            request.query("request", &self.request);
-            request.query("response", &self.response);
-            request.header("client", &self.client);
-            request.header("value", &self.value);
-            request.json(self.body);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&LOCALS);
+        request.extra(self.extra_);
+        request.path("url", &self.url);
+        request.path("result", &self.result);
+        request.query("call", &self.call);
+        request.query("info", &self.info);
+        request.query("request", &self.request);
+        request.query("response", &self.response);
+        request.header("client", &self.client);
+        request.header("value", &self.value);
+        request.json(self.body);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -112,7 +114,7 @@ impl<'a> ::std::future::IntoFuture for Locals<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&LOCALS) })
+        Pending::new(async move { self.send_().await?.into_whole(&LOCALS) })
     }
 }
 
@@ -213,21 +215,25 @@ impl<'a> Loop<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&LOOP);
-            request.extra(self.extra_);
-            request.path("self", &self.self_);
-            request.path("type", &self.type_);
-            request.path("match", &self.match_);
-            request.query("async", &self.async_);
-            request.query("clone", &self.clone);
-            request.query("crate", &self.crate_);
-            request.query("fn", &self.fn_);
-            request.query("with_meta", &self.with_meta);
-            request.header("await", &self.await_);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&LOOP);
+        request.extra(self.extra_);
+        request.path("self", &self.self_);
+        request.path("type", &self.type_);
+        request.path("match", &self.match_);
+        request.query("async", &self.async_);
+        request.query("clone", &self.clone);
+        request.query("crate", &self.crate_);
+        request.query("fn", &self.fn_);
+        request.query("with_meta", &self.with_meta);
+        request.header("await", &self.await_);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -236,7 +242,7 @@ impl<'a> ::std::future::IntoFuture for Loop<'a> {
     type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&LOOP) })
+        Pending::new(async move { self.send_().await?.into_whole(&LOOP) })
     }
 }
 
@@ -314,14 +320,16 @@ impl<'a> Struct<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&STRUCT);
-            request.extra(self.extra_);
-            request.path("enum", &self.enum_);
-            request.query("3ds", &self.x3ds);
-            request.header("2fa", &self.x2fa);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&STRUCT);
+        request.extra(self.extra_);
+        request.path("enum", &self.enum_);
+        request.query("3ds", &self.x3ds);
+        request.header("2fa", &self.x2fa);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -330,7 +338,7 @@ impl<'a> ::std::future::IntoFuture for Struct<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&STRUCT) })
+        Pending::new(async move { self.send_().await?.into_whole(&STRUCT) })
     }
 }
 

@@ -81,15 +81,19 @@ impl<'a> ListUsers<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&LIST_USERS);
-            request.extra(self.extra_);
-            request.query("count", &self.count);
-            request.query("filter", &self.filter);
-            request.query("startIndex", &self.start_index);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&LIST_USERS);
+        request.extra(self.extra_);
+        request.query("count", &self.count);
+        request.query("filter", &self.filter);
+        request.query("startIndex", &self.start_index);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -98,7 +102,7 @@ impl<'a> ::std::future::IntoFuture for ListUsers<'a> {
     type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&LIST_USERS) })
+        Pending::new(async move { self.send_().await?.into_whole(&LIST_USERS) })
     }
 }
 
@@ -165,13 +169,15 @@ impl<'a> PatchUser<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&PATCH_USER);
-            request.extra(self.extra_);
-            request.path("id", &self.id);
-            request.json(self.body);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&PATCH_USER);
+        request.extra(self.extra_);
+        request.path("id", &self.id);
+        request.json(self.body);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -180,7 +186,7 @@ impl<'a> ::std::future::IntoFuture for PatchUser<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&PATCH_USER) })
+        Pending::new(async move { self.send_().await?.into_whole(&PATCH_USER) })
     }
 }
 

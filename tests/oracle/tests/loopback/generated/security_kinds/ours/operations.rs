@@ -64,11 +64,13 @@ impl<'a> ByEither<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&BY_EITHER);
-            request.extra(self.extra_);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&BY_EITHER);
+        request.extra(self.extra_);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -77,7 +79,7 @@ impl<'a> ::std::future::IntoFuture for ByEither<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&BY_EITHER) })
+        Pending::new(async move { self.send_().await?.into_whole(&BY_EITHER) })
     }
 }
 
@@ -145,11 +147,13 @@ impl<'a> ByKey<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&BY_KEY);
-            request.extra(self.extra_);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&BY_KEY);
+        request.extra(self.extra_);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -158,7 +162,7 @@ impl<'a> ::std::future::IntoFuture for ByKey<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&BY_KEY) })
+        Pending::new(async move { self.send_().await?.into_whole(&BY_KEY) })
     }
 }
 
@@ -223,11 +227,13 @@ impl<'a> ByNothing<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&BY_NOTHING);
-            request.extra(self.extra_);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&BY_NOTHING);
+        request.extra(self.extra_);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -236,7 +242,7 @@ impl<'a> ::std::future::IntoFuture for ByNothing<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&BY_NOTHING) })
+        Pending::new(async move { self.send_().await?.into_whole(&BY_NOTHING) })
     }
 }
 
@@ -304,11 +310,13 @@ impl<'a> ByOtherKey<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&BY_OTHER_KEY);
-            request.extra(self.extra_);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&BY_OTHER_KEY);
+        request.extra(self.extra_);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -317,7 +325,7 @@ impl<'a> ::std::future::IntoFuture for ByOtherKey<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&BY_OTHER_KEY) })
+        Pending::new(async move { self.send_().await?.into_whole(&BY_OTHER_KEY) })
     }
 }
 
@@ -385,11 +393,13 @@ impl<'a> ByToken<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&BY_TOKEN);
-            request.extra(self.extra_);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&BY_TOKEN);
+        request.extra(self.extra_);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -398,7 +408,7 @@ impl<'a> ::std::future::IntoFuture for ByToken<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&BY_TOKEN) })
+        Pending::new(async move { self.send_().await?.into_whole(&BY_TOKEN) })
     }
 }
 
@@ -466,11 +476,13 @@ impl<'a> PerhapsByToken<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&PERHAPS_BY_TOKEN);
-            request.extra(self.extra_);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&PERHAPS_BY_TOKEN);
+        request.extra(self.extra_);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -479,9 +491,7 @@ impl<'a> ::std::future::IntoFuture for PerhapsByToken<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move {
-            self.with_meta().await?.into_whole(&PERHAPS_BY_TOKEN)
-        })
+        Pending::new(async move { self.send_().await?.into_whole(&PERHAPS_BY_TOKEN) })
     }
 }
 

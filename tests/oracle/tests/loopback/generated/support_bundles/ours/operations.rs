@@ -65,13 +65,17 @@ impl<'a> SupportBundleCreate<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&SUPPORT_BUNDLE_CREATE);
-            request.extra(self.extra_);
-            request.json(self.body);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&SUPPORT_BUNDLE_CREATE);
+        request.extra(self.extra_);
+        request.json(self.body);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -81,7 +85,7 @@ impl<'a> ::std::future::IntoFuture for SupportBundleCreate<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&SUPPORT_BUNDLE_CREATE)
+            self.send_().await?.into_whole(&SUPPORT_BUNDLE_CREATE)
         })
     }
 }
@@ -154,13 +158,15 @@ impl<'a> SupportBundleHead<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&SUPPORT_BUNDLE_HEAD);
-            request.extra(self.extra_);
-            request.path("bundle_id", &self.bundle_id);
-            request.header("range", &self.range);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&SUPPORT_BUNDLE_HEAD);
+        request.extra(self.extra_);
+        request.path("bundle_id", &self.bundle_id);
+        request.header("range", &self.range);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -169,9 +175,7 @@ impl<'a> ::std::future::IntoFuture for SupportBundleHead<'a> {
     type IntoFuture = Pending<'a, (), Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move {
-            self.with_meta().await?.into_whole(&SUPPORT_BUNDLE_HEAD)
-        })
+        Pending::new(async move { self.send_().await?.into_whole(&SUPPORT_BUNDLE_HEAD) })
     }
 }
 
@@ -243,14 +247,16 @@ impl<'a> SupportBundleInfo<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<serde_json::Value>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&SUPPORT_BUNDLE_INFO);
-            request.extra(self.extra_);
-            request.path("bundle_id", &self.bundle_id);
-            request.header("range", &self.range);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<serde_json::Value>, Error> {
+        let mut request = Request::new(&SUPPORT_BUNDLE_INFO);
+        request.extra(self.extra_);
+        request.path("bundle_id", &self.bundle_id);
+        request.header("range", &self.range);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -259,9 +265,7 @@ impl<'a> ::std::future::IntoFuture for SupportBundleInfo<'a> {
     type IntoFuture = Pending<'a, serde_json::Value, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move {
-            self.with_meta().await?.into_whole(&SUPPORT_BUNDLE_INFO)
-        })
+        Pending::new(async move { self.send_().await?.into_whole(&SUPPORT_BUNDLE_INFO) })
     }
 }
 
@@ -326,11 +330,13 @@ impl<'a> SupportBundlesProbe<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<()>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&SUPPORT_BUNDLES_PROBE);
-            request.extra(self.extra_);
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<()>, Error> {
+        let mut request = Request::new(&SUPPORT_BUNDLES_PROBE);
+        request.extra(self.extra_);
+        self.client_.sender.send(request).await
     }
 }
 
@@ -340,7 +346,7 @@ impl<'a> ::std::future::IntoFuture for SupportBundlesProbe<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&SUPPORT_BUNDLES_PROBE)
+            self.send_().await?.into_whole(&SUPPORT_BUNDLES_PROBE)
         })
     }
 }

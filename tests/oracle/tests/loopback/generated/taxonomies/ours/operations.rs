@@ -86,18 +86,21 @@ impl<'a> GetMetadataTaxonomiesIdIdNodes<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&GET_METADATA_TAXONOMIES_ID_ID_NODES);
-            request.extra(self.extra_);
-            request.path("namespace", &self.namespace);
-            request.path("taxonomy_key", &self.taxonomy_key);
-            request
-                .query("include-total-result-count", &self.include_total_result_count);
-            request.query("level", &self.level);
-            request.query("parent", &self.parent);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&GET_METADATA_TAXONOMIES_ID_ID_NODES);
+        request.extra(self.extra_);
+        request.path("namespace", &self.namespace);
+        request.path("taxonomy_key", &self.taxonomy_key);
+        request.query("include-total-result-count", &self.include_total_result_count);
+        request.query("level", &self.level);
+        request.query("parent", &self.parent);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -107,7 +110,7 @@ impl<'a> ::std::future::IntoFuture for GetMetadataTaxonomiesIdIdNodes<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&GET_METADATA_TAXONOMIES_ID_ID_NODES)
+            self.send_().await?.into_whole(&GET_METADATA_TAXONOMIES_ID_ID_NODES)
         })
     }
 }
@@ -177,16 +180,18 @@ impl<'a> PatchMetadataTaxonomiesIdIdLevelsId<'a> {
     #[doc(alias = "raw response")]
     #[doc(alias = "response headers")]
     pub fn with_meta(self) -> Pending<'a, Response<types::Level>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&PATCH_METADATA_TAXONOMIES_ID_ID_LEVELS_ID);
-            request.extra(self.extra_);
-            request.path("namespace", &self.namespace);
-            request.path("taxonomy_key", &self.taxonomy_key);
-            request.path("level_index", &self.level_index);
-            request.json(self.body);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<types::Level>, Error> {
+        let mut request = Request::new(&PATCH_METADATA_TAXONOMIES_ID_ID_LEVELS_ID);
+        request.extra(self.extra_);
+        request.path("namespace", &self.namespace);
+        request.path("taxonomy_key", &self.taxonomy_key);
+        request.path("level_index", &self.level_index);
+        request.json(self.body);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -196,9 +201,7 @@ impl<'a> ::std::future::IntoFuture for PatchMetadataTaxonomiesIdIdLevelsId<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta()
-                .await?
-                .into_whole(&PATCH_METADATA_TAXONOMIES_ID_ID_LEVELS_ID)
+            self.send_().await?.into_whole(&PATCH_METADATA_TAXONOMIES_ID_ID_LEVELS_ID)
         })
     }
 }
@@ -269,17 +272,19 @@ impl<'a> PostMetadataTaxonomiesIdIdLevelsAppend<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(
-                &POST_METADATA_TAXONOMIES_ID_ID_LEVELS_APPEND,
-            );
-            request.extra(self.extra_);
-            request.path("namespace", &self.namespace);
-            request.path("taxonomy_key", &self.taxonomy_key);
-            request.json(self.body);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&POST_METADATA_TAXONOMIES_ID_ID_LEVELS_APPEND);
+        request.extra(self.extra_);
+        request.path("namespace", &self.namespace);
+        request.path("taxonomy_key", &self.taxonomy_key);
+        request.json(self.body);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -289,9 +294,7 @@ impl<'a> ::std::future::IntoFuture for PostMetadataTaxonomiesIdIdLevelsAppend<'a
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta()
-                .await?
-                .into_whole(&POST_METADATA_TAXONOMIES_ID_ID_LEVELS_APPEND)
+            self.send_().await?.into_whole(&POST_METADATA_TAXONOMIES_ID_ID_LEVELS_APPEND)
         })
     }
 }

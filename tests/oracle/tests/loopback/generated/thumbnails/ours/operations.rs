@@ -77,16 +77,20 @@ impl<'a> GetFilesIdThumbnailId<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&GET_FILES_ID_THUMBNAIL_ID);
-            request.extra(self.extra_);
-            request.path("file_id", &self.file_id);
-            request.path("extension", &self.extension);
-            request.query("max_width", &self.max_width);
-            request.query("min_height", &self.min_height);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&GET_FILES_ID_THUMBNAIL_ID);
+        request.extra(self.extra_);
+        request.path("file_id", &self.file_id);
+        request.path("extension", &self.extension);
+        request.query("max_width", &self.max_width);
+        request.query("min_height", &self.min_height);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -96,7 +100,7 @@ impl<'a> ::std::future::IntoFuture for GetFilesIdThumbnailId<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&GET_FILES_ID_THUMBNAIL_ID)
+            self.send_().await?.into_whole(&GET_FILES_ID_THUMBNAIL_ID)
         })
     }
 }
@@ -166,14 +170,18 @@ impl<'a> GetRange<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&GET_RANGE);
-            request.extra(self.extra_);
-            request.path("from", &self.from);
-            request.path("to", &self.to);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&GET_RANGE);
+        request.extra(self.extra_);
+        request.path("from", &self.from);
+        request.path("to", &self.to);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -182,7 +190,7 @@ impl<'a> ::std::future::IntoFuture for GetRange<'a> {
     type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&GET_RANGE) })
+        Pending::new(async move { self.send_().await?.into_whole(&GET_RANGE) })
     }
 }
 
@@ -253,16 +261,20 @@ impl<'a> GetTile<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&GET_TILE);
-            request.extra(self.extra_);
-            request.path("z", &self.z);
-            request.path("x", &self.x);
-            request.path("y", &self.y);
-            request.path("scale", &self.scale);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&GET_TILE);
+        request.extra(self.extra_);
+        request.path("z", &self.z);
+        request.path("x", &self.x);
+        request.path("y", &self.y);
+        request.path("scale", &self.scale);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -271,7 +283,7 @@ impl<'a> ::std::future::IntoFuture for GetTile<'a> {
     type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&GET_TILE) })
+        Pending::new(async move { self.send_().await?.into_whole(&GET_TILE) })
     }
 }
 

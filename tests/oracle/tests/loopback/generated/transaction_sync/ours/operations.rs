@@ -64,13 +64,17 @@ impl<'a> AccountsBalanceGet<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&ACCOUNTS_BALANCE_GET);
-            request.extra(self.extra_);
-            request.json(self.body);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&ACCOUNTS_BALANCE_GET);
+        request.extra(self.extra_);
+        request.json(self.body);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -80,7 +84,7 @@ impl<'a> ::std::future::IntoFuture for AccountsBalanceGet<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&ACCOUNTS_BALANCE_GET)
+            self.send_().await?.into_whole(&ACCOUNTS_BALANCE_GET)
         })
     }
 }
@@ -149,13 +153,17 @@ impl<'a> CategoriesGet<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&CATEGORIES_GET);
-            request.extra(self.extra_);
-            request.json(self.body);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&CATEGORIES_GET);
+        request.extra(self.extra_);
+        request.json(self.body);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -164,7 +172,7 @@ impl<'a> ::std::future::IntoFuture for CategoriesGet<'a> {
     type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&CATEGORIES_GET) })
+        Pending::new(async move { self.send_().await?.into_whole(&CATEGORIES_GET) })
     }
 }
 
@@ -232,13 +240,17 @@ impl<'a> TransactionsSync<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&TRANSACTIONS_SYNC);
-            request.extra(self.extra_);
-            request.json(self.body);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&TRANSACTIONS_SYNC);
+        request.extra(self.extra_);
+        request.json(self.body);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -247,9 +259,7 @@ impl<'a> ::std::future::IntoFuture for TransactionsSync<'a> {
     type IntoFuture = Pending<'a, serde_json::Map<String, serde_json::Value>, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move {
-            self.with_meta().await?.into_whole(&TRANSACTIONS_SYNC)
-        })
+        Pending::new(async move { self.send_().await?.into_whole(&TRANSACTIONS_SYNC) })
     }
 }
 

@@ -67,13 +67,15 @@ impl<'a> TransferCreate<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<types::TransferCreateRequest>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&TRANSFER_CREATE);
-            request.extra(self.extra_);
-            request.json(self.body);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(self) -> Result<Response<types::TransferCreateRequest>, Error> {
+        let mut request = Request::new(&TRANSFER_CREATE);
+        request.extra(self.extra_);
+        request.json(self.body);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -82,7 +84,7 @@ impl<'a> ::std::future::IntoFuture for TransferCreate<'a> {
     type IntoFuture = Pending<'a, types::TransferCreateRequest, Error>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Pending::new(async move { self.with_meta().await?.into_whole(&TRANSFER_CREATE) })
+        Pending::new(async move { self.send_().await?.into_whole(&TRANSFER_CREATE) })
     }
 }
 

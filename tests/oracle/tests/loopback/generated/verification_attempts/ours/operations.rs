@@ -68,13 +68,17 @@ impl<'a> FetchVerificationAttempt<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&FETCH_VERIFICATION_ATTEMPT);
-            request.extra(self.extra_);
-            request.path("Sid", &self.sid);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&FETCH_VERIFICATION_ATTEMPT);
+        request.extra(self.extra_);
+        request.path("Sid", &self.sid);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -84,7 +88,7 @@ impl<'a> ::std::future::IntoFuture for FetchVerificationAttempt<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&FETCH_VERIFICATION_ATTEMPT)
+            self.send_().await?.into_whole(&FETCH_VERIFICATION_ATTEMPT)
         })
     }
 }
@@ -197,19 +201,23 @@ impl<'a> ListVerificationAttempt<'a> {
     pub fn with_meta(
         self,
     ) -> Pending<'a, Response<serde_json::Map<String, serde_json::Value>>, Error> {
-        Pending::new(async move {
-            let mut request = Request::new(&LIST_VERIFICATION_ATTEMPT);
-            request.extra(self.extra_);
-            request.query("Channel", &self.channel);
-            request.query("ChannelData.To", &self.channel_data_to);
-            request.query("Country", &self.country);
-            request.query("DateCreatedAfter", &self.date_created_after);
-            request.query("PageSize", &self.page_size);
-            request.query("PageToken", &self.page_token);
-            request.query("Status", &self.status);
-            request.accept_json();
-            self.client_.sender.send(request).await
-        })
+        Pending::new(self.send_())
+    }
+
+    async fn send_(
+        self,
+    ) -> Result<Response<serde_json::Map<String, serde_json::Value>>, Error> {
+        let mut request = Request::new(&LIST_VERIFICATION_ATTEMPT);
+        request.extra(self.extra_);
+        request.query("Channel", &self.channel);
+        request.query("ChannelData.To", &self.channel_data_to);
+        request.query("Country", &self.country);
+        request.query("DateCreatedAfter", &self.date_created_after);
+        request.query("PageSize", &self.page_size);
+        request.query("PageToken", &self.page_token);
+        request.query("Status", &self.status);
+        request.accept_json();
+        self.client_.sender.send(request).await
     }
 }
 
@@ -219,7 +227,7 @@ impl<'a> ::std::future::IntoFuture for ListVerificationAttempt<'a> {
 
     fn into_future(self) -> Self::IntoFuture {
         Pending::new(async move {
-            self.with_meta().await?.into_whole(&LIST_VERIFICATION_ATTEMPT)
+            self.send_().await?.into_whole(&LIST_VERIFICATION_ATTEMPT)
         })
     }
 }
