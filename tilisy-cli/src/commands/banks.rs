@@ -19,7 +19,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum)]
     psu_type: Option<Customer>,
     #[command(flatten)]
-    output: Output,
+    pub(super) output: Output,
 }
 
 /// Whom a bank serves (PSU type).

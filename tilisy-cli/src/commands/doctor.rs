@@ -18,7 +18,7 @@ use crate::settings::{self, Key};
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    output: Output,
+    pub(super) output: Output,
 }
 
 /// What makes an application active.
