@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub(crate) use self::file::{Whole, is_special, target};
+pub(crate) use self::file::{Whole, is_special, is_written, target};
 pub(crate) use self::table::{Cell, Column, Tone, table};
 use crate::failure::{Exit, Failure};
 use crate::text::{clean, clean_json};

@@ -112,7 +112,7 @@ pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Fai
         Ok(answer) => session(answer, application_id, until),
         Err(error) => salvaged(&client, error, application_id, until).await?,
     };
-    let renewal = sessions.add(session.clone()).map_err(|failure| {
+    let renewal = sessions.add(session.clone()).await.map_err(|failure| {
         let id = session.session_id;
         failure
             .hint(format!("the consent was given, as session {id}; what could not be kept of it, nobody tells again"))

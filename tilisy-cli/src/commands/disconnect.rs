@@ -39,7 +39,7 @@ pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Fai
         let of = format!("{} ({})", session.aspsp.name, session.session_id);
         match end(&client, session).await {
             Ok(said) => {
-                sessions.remove(session.session_id)?;
+                sessions.remove(session.session_id).await?;
                 say(&clean(&format!("{of}: {said}")));
             }
             Err(failure) => {

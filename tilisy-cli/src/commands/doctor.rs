@@ -13,6 +13,7 @@ use crate::output::{Cell, Column, Output, Row, Tone};
 use crate::place::{Place, Side};
 use crate::sessions::Condition;
 use crate::settings::{self, Key};
+use crate::text::quoted;
 
 /// Check key, clock, application and consents, and say what is wrong.
 #[derive(Args, Debug)]
@@ -136,7 +137,7 @@ fn key(findings: &mut Findings, place: &Place, detail: &str) {
     match (&place.side, key) {
         (Side::Service, Ok(Key::File(file))) if is_open_to_others(&file) == Some(true) => {
             let others = format!("{detail}, but others on this machine can read `{}`", file.display());
-            findings.doubtful("key", others, format!("chmod 600 '{}'", file.display()));
+            findings.doubtful("key", others, format!("chmod 600 {}", quoted(&file.display().to_string())));
         }
         _ => findings.fine("key", detail),
     }

@@ -3,6 +3,7 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that fails panics")]
 
+mod at_once;
 mod bank;
 mod consents;
 mod desk;
