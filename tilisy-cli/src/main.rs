@@ -10,6 +10,7 @@ mod file;
 mod home;
 mod lock;
 mod output;
+mod panel;
 mod place;
 mod profile;
 mod progress;

@@ -239,6 +239,26 @@ impl Sessions {
         }
     }
 
+    /// Updates the end of a session to the one that the service reports. That it cannot be kept is no reason to stop.
+    pub(crate) async fn report_end(&self, session: &mut Session, valid_until: DateTime<Utc>) {
+        if session.valid_until == valid_until {
+            return;
+        }
+        session.valid_until = valid_until;
+        if let Err(failure) = self.update_end(session.session_id, valid_until).await {
+            warn(failure.text());
+        }
+    }
+
+    async fn update_end(&self, id: Uuid, valid_until: DateTime<Utc>) -> Result<(), Failure> {
+        let _lock = Lock::of(&self.home).await?;
+        let known = self.all()?.into_iter().find(|session| session.session_id == id);
+        match known.filter(|known| known.valid_until != valid_until) {
+            Some(session) => self.write(&Session { valid_until, ..session }),
+            None => Ok(()),
+        }
+    }
+
     /// Keeps a new session, and finds the accounts of older ones of the same bank in it.
     ///
     /// An older session of which every account is found again is replaced. Another one, such as that of a second customer

@@ -4,8 +4,9 @@ use std::io::{IsTerminal as _, stdin};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use tilisy_client::ErrorKind;
 use tilisy_client::registration::types::{ApplicationRegistration, Environment};
-use tilisy_client::registration::{Client, SERVER};
+use tilisy_client::registration::{Client, Error, SERVER};
 use tilisy_client::uuid::Uuid;
 
 use super::keygen;
@@ -54,10 +55,14 @@ pub(crate) struct Arguments {
     /// Let it take the place of the application that the profile has.
     #[arg(long)]
     replace: bool,
-    /// The control panel's API.
+    /// The URL of the control panel's API, with its path.
     #[arg(long, value_name = "URL", default_value = SERVER, hide_short_help = true)]
     control_panel: String,
 }
+
+/// How to give the URL of the control panel.
+const PANEL_URL: &str =
+    "`--control-panel` takes the URL of the API with its path, such as https://enablebanking.com/api";
 
 /// Where the id of the application comes from.
 enum Source {
@@ -104,7 +109,10 @@ pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Fai
     }
     let id = match source {
         Source::Recorded(id) => id,
-        Source::New(client, body) => client.register_application(&body).await?.app_id,
+        Source::New(client, body) => match client.register_application(&body).await {
+            Ok(answer) => answer.app_id,
+            Err(error) => return Err(refused(error, &arguments.control_panel)),
+        },
     };
     profile.application_id = Some(id);
     profile.redirect_url = redirect_urls.into_iter().next().filter(|url| url != REDIRECT_URL);
@@ -147,7 +155,22 @@ fn prepare(place: &Place, arguments: &Arguments, redirect_urls: &[String]) -> Re
     body.gdpr_email.clone_from(&arguments.gdpr_email);
     body.privacy_url.clone_from(&arguments.privacy_url);
     body.terms_url.clone_from(&arguments.terms_url);
-    Ok(Source::New(Box::new(Client::with_token(&base, token.trim())?), Box::new(body)))
+    let client = Client::with_token(&base, token.trim());
+    let client = client.map_err(|error| Failure::new(Exit::Setup, error.to_string()).hint(PANEL_URL))?;
+    Ok(Source::New(Box::new(client), Box::new(body)))
+}
+
+/// Explains an error of the control panel.
+fn refused(error: Error, url: &str) -> Failure {
+    // What answers for an unknown path, or for a page in place of an API.
+    let is_elsewhere = matches!(error.status(), Some(300..=399 | 404 | 405 | 410))
+        || error.kind() == ErrorKind::Unexpected && error.status() == Some(200);
+    let failure = Failure::from(error);
+    if !is_elsewhere {
+        return failure;
+    }
+    let elsewhere = format!("there may be no registration API at `{}`", clean(url));
+    failure.hint_first(PANEL_URL).hint_first(elsewhere)
 }
 
 /// A second application is rarely meant, and the id of the first is kept nowhere else.

@@ -148,6 +148,21 @@ fn a_clock_that_was_set_back_does_not_keep_a_session_from_renewing() {
 }
 
 #[test]
+fn the_end_that_the_service_reports_is_kept() {
+    let kept = Kept::new();
+    kept.add(session(1, &[("a", 1)])).unwrap();
+    kept.add(session(2, &[("a", 2)])).unwrap();
+    let end = Utc::now() + TimeDelta::days(1);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    for id in [1, 3] {
+        runtime.block_on(kept.sessions.update_end(Uuid::from_u128(id), end)).unwrap();
+    }
+    let all = kept.sessions.all().unwrap();
+    assert_eq!((all.len(), all[0].valid_until, all[0].replaced_by), (2, end, Some(Uuid::from_u128(2))));
+    assert_eq!(all[1].valid_until, DateTime::<Utc>::MAX_UTC);
+}
+
+#[test]
 fn sessions_that_are_added_at_once_leave_one_to_use() {
     // In memory where that is possible, since each file is synced.
     let folder = tempfile::TempDir::new_in("/dev/shm").or_else(|_| tempfile::TempDir::new()).unwrap();

@@ -1,12 +1,13 @@
 //! Commands that run at the same time.
 
 use std::fs;
+use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::channel;
 use std::thread;
 
 use crate::bank::Bank;
-use crate::desk::{Connecting, Desk, Done};
+use crate::desk::{Connecting, Desk, Done, signal};
 
 /// Waits for commands that have been started together.
 fn ends(children: Vec<Child>) -> Vec<Done> {
@@ -97,4 +98,21 @@ fn one_of_several_sandboxes_at_once_starts() {
         let told: serde_json::Value = serde_json::from_str(&done.well().out).unwrap();
         assert!(recorded.contains(told["url"].as_str().unwrap()), "{recorded} {told}");
     });
+}
+
+#[test]
+fn a_command_that_waits_for_the_profile_can_be_interrupted() {
+    let desk = Desk::new();
+    let bank = Bank::with_consent(&desk);
+    let lock = fs::File::options().write(true).open(desk.path(".local/state/tilisy/default/lock")).unwrap();
+    fs4::FileExt::lock(&lock).unwrap();
+    let mut command = bank.tilisy(&desk, &["disconnect", "--all", "--forget"]);
+    let mut waiting = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut said = String::new();
+    BufReader::new(waiting.stderr.as_mut().unwrap()).read_line(&mut said).unwrap();
+    assert_eq!(said, "waiting for another command that changes this profile\n");
+    signal(&waiting, "-INT");
+    Done::from(waiting.wait_with_output().unwrap()).fails(130, &["error: interrupted"]);
+    drop(lock);
+    bank.run(&desk, &["disconnect", "--all", "--forget"]).well();
 }

@@ -226,6 +226,36 @@ fn killed_exports_leave_nothing_that_the_next_one_does_not_remove() {
 }
 
 #[test]
+fn the_table_shows_the_other_party_and_never_the_holder() {
+    let exports = Exports::new();
+    let row = |indicator: &str, amount: &str, creditor: &str, debtor: &str| {
+        format!(
+            r#"{{"credit_debit_indicator": "{indicator}", "status": "BOOK", "booking_date": "2026-01-31",
+            "transaction_amount": {{"currency": "EUR", "amount": "{amount}"}}, "creditor": {creditor},
+            "debtor": {debtor}, "remittance_information": ["info"]}}"#
+        )
+    };
+    let holder = r#"{"name": "Holder", "postal_address": {"address_line": ["Home 1"]}}"#;
+    let shop = r#"{"name": null, "postal_address": {"address_line": ["Street 1", "Town"]}}"#;
+    let rows = [
+        row("DBIT", "1.00", "null", holder),
+        row("CRDT", "1.00", holder, "null"),
+        row("CRDT", "1.00", holder, "{}"),
+        row("DBIT", "0.00", r#"{"name": "Kahvila"}"#, holder),
+        row("DBIT", "-1.00", shop, holder),
+        row("CRDT", "1.00", holder, r#"{"name": "Employer"}"#),
+        row("OTHR", "1.00", holder, holder),
+    ];
+    let page = Reply::json(200, format!(r#"{{"transactions": [{}], "continuation_key": null}}"#, rows.join(",")));
+    let table = exports.run([page], &[]).well().out;
+    assert!(!table.contains("Holder") && !table.contains("Home"), "{table}");
+    let heading = table.lines().nth(1).unwrap();
+    let column = heading.find("WITH").unwrap()..heading.find("INFORMATION").unwrap();
+    let with: Vec<_> = table.lines().skip(2).map(|line| line[column.clone()].trim()).collect();
+    assert_eq!(with, ["", "", "", "Kahvila", "Street 1", "Employer", ""], "{table}");
+}
+
+#[test]
 fn ctrl_c_tells_what_is_missing_and_the_export_goes_on() {
     let exports = Exports::new();
     let whole = exports.whole("csv");
