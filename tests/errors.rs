@@ -81,7 +81,12 @@ async fn the_code_decides_before_the_status() {
     for (status, code, class) in [
         (401, "UNAUTHORIZED_ACCESS", ErrorClass::Auth),
         (401, "EXPIRED_SESSION", ErrorClass::Consent),
+        (401, "CLOSED_SESSION", ErrorClass::Consent),
+        (401, "REVOKED_SESSION", ErrorClass::Consent),
+        (401, "SUSPENDED_SESSION", ErrorClass::Consent),
         (403, "WRONG_SESSION_STATUS", ErrorClass::Consent),
+        (401, "ASPSP_ACCOUNT_NOT_ACCESSIBLE", ErrorClass::Consent),
+        (403, "ACCESS_DENIED", ErrorClass::Auth),
         (422, "SESSION_DOES_NOT_EXIST", ErrorClass::Consent),
         (422, "EXPIRED_AUTHORIZATION_CODE", ErrorClass::Consent),
         (422, "WRONG_AUTHORIZATION_CODE", ErrorClass::Consent),

@@ -2,11 +2,13 @@
 
 use std::fmt::Write as _;
 
+use tilisy_client::chrono::NaiveDate;
 use tilisy_client::consent::IdentifiedAccount as _;
 use tilisy_client::types::{AccountIdentification, AccountResource};
 use tilisy_client::uuid::Uuid;
 
-use crate::failure::{Exit, Failure, warn};
+use crate::failure::{Exit, Failure, period_hint, warn};
+use crate::panel;
 use crate::sessions::{Account, Session};
 use crate::text::clean;
 
@@ -30,6 +32,12 @@ impl Chosen {
     pub(crate) fn failure(&self, error: tilisy_client::Error) -> Failure {
         let renewal = error.needs_new_consent().then(|| format!("for this one: `{}`", self.renewal));
         renewal.into_iter().fold(Failure::from(error).about(self.label()), Failure::hint)
+    }
+
+    /// The same for a call with a period, which may be the reason.
+    pub(crate) fn failure_of_period(&self, error: tilisy_client::Error, from: Option<NaiveDate>) -> Failure {
+        let hint = period_hint(&error, from);
+        hint.into_iter().fold(self.failure(error), Failure::hint_first)
     }
 }
 
@@ -97,7 +105,8 @@ pub(crate) fn current(sessions: &[Session]) -> Vec<(&Session, &Account)> {
 /// Where there is no account to be read.
 pub(crate) fn none_to_read() -> Failure {
     Failure::new(Exit::Consent, "the consents cover no account that can be read")
-        .hint("connect again, and choose accounts at the bank")
+        .hint(panel::linking())
+        .hint("if they are linked, connect again and select them on the bank's page")
 }
 
 /// The accounts that `wanted` names.

@@ -20,6 +20,7 @@ use std::time::Duration;
 
 use crate::arguments::{Arguments, Command};
 use crate::failure::{Exit, Failure};
+use crate::output::Output;
 
 /// The time that a command has to stop by itself: enough to write down how far it got.
 const GRACE: Duration = Duration::from_secs(1);
@@ -27,6 +28,7 @@ const GRACE: Duration = Duration::from_secs(1);
 /// Runs a command until it is done, or Ctrl-C.
 pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     let Arguments { global, command } = arguments;
+    output(&command).map_or(Ok(()), Output::check)?;
     let handles_interrupts = matches!(command, Command::Transactions(_) | Command::Sandbox(_));
     let work = async {
         match command {
@@ -58,6 +60,27 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
             true => tokio::time::timeout(GRACE, work).await.unwrap_or(Err(failure)),
             false => Err(failure),
         },
+    }
+}
+
+/// Where the output of a command goes.
+const fn output(command: &Command) -> Option<&Output> {
+    match command {
+        Command::Accounts(arguments) => Some(&arguments.output),
+        Command::App(arguments) => Some(&arguments.output),
+        Command::Balances(arguments) => Some(&arguments.output),
+        Command::Banks(arguments) => Some(&arguments.output),
+        Command::Doctor(arguments) => Some(&arguments.output),
+        Command::Sessions(arguments) => Some(&arguments.output),
+        Command::Transactions(arguments) => Some(&arguments.output),
+        Command::Completions(_)
+        | Command::Connect(_)
+        | Command::Disconnect(_)
+        | Command::Keygen(_)
+        | Command::Man(_)
+        | Command::Register(_)
+        | Command::Sandbox(_)
+        | Command::Token(_) => None,
     }
 }
 

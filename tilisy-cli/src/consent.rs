@@ -2,8 +2,10 @@
 
 mod catcher;
 mod pages;
+mod validity;
 
 pub(crate) use self::catcher::Catcher;
+pub(crate) use self::validity::{listed_limit, reported_end, stated_limit};
 
 use std::io::{BufRead as _, IsTerminal as _, stdin};
 

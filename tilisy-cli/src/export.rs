@@ -176,9 +176,10 @@ impl Export {
                 // A key of another day, which the bank does not know any more.
                 Err(error) if !begins_anew && error.class() == ErrorClass::Request => {
                     self.is_stale = true;
-                    return Ok(End::Failed(account.failure(error).hint("begin anew with `--restart`")));
+                    let failure = account.failure_of_period(error, self.question.from);
+                    return Ok(End::Failed(failure.hint("begin anew with `--restart`")));
                 }
-                Err(error) => return Ok(End::Failed(account.failure(error))),
+                Err(error) => return Ok(End::Failed(account.failure_of_period(error, self.question.from))),
             }
         }
     }

@@ -5,9 +5,14 @@ use std::fmt::Display;
 use std::io;
 
 mod calls;
+mod period;
+mod said;
 
 use anstyle::{AnsiColor, Style};
 
+pub(crate) use self::calls::is_over;
+pub(crate) use self::period::period_hint;
+pub(crate) use self::said::said;
 use crate::text::clean;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -23,9 +28,9 @@ pub(crate) enum Exit {
     Usage,
     /// The set-up of this machine: folders, profile, key, certificate.
     Setup,
-    /// The service does not accept the application: its key, its token, the clock.
+    /// The service does not accept the application: its key, its token, the clock, or it is not active.
     Auth,
-    /// There is no consent, or it is over, or it was denied.
+    /// There is no consent, or it is over, it was denied, or it covers no account.
     Consent,
     /// Too many requests: wait.
     Wait,
@@ -69,8 +74,8 @@ Exit codes:
     1  something else went wrong
     2  the command line is wrong
     3  set-up: no key, a key or profile that cannot be used, no home folder
-    4  the service does not accept the application: key, id, or clock
-    5  consent: there is none, it is over, or it was denied
+    4  the service does not accept the application: key, id, clock, or not activated
+    5  consent: there is none, it is over, it was denied, or it covers no account
     6  too many requests: wait
     7  the service or the bank does not answer; try again later
     8  the service refuses what was asked for
@@ -108,6 +113,12 @@ impl Failure {
     /// Adds what to do.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
+        self
+    }
+
+    /// Adds what to do before anything else.
+    pub(crate) fn hint_first(mut self, hint: impl Into<String>) -> Self {
+        self.hints.insert(0, hint.into());
         self
     }
 

@@ -3,10 +3,15 @@
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use etcetera::BaseStrategy as _;
 
 use crate::failure::{Exit, Failure};
+use crate::file::{beside, temporary};
+
+/// The longest time that another process may take to write a small file.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The folders of one profile.
 #[derive(Clone, Debug)]
@@ -63,6 +68,11 @@ impl Home {
     pub(crate) fn sandbox(&self) -> PathBuf {
         self.state.join("sandbox.json")
     }
+
+    /// The lock of everything that the profile keeps.
+    pub(crate) fn lock(&self) -> PathBuf {
+        self.state.join("lock")
+    }
 }
 
 fn no_home() -> Failure {
@@ -83,20 +93,24 @@ pub(crate) fn make_folder(folder: &Path) -> Result<(), Failure> {
     })
 }
 
+/// The ending of a file that is not whole yet. A run that is killed leaves it behind, and the next one writes over it.
+pub(crate) const NEW: &str = ".new";
+
 /// Writes a file that only its owner reads, whole or not at all.
 pub(crate) fn write_private(file: &Path, content: &[u8]) -> Result<(), Failure> {
-    replace(file, content, true)
+    replace(file, &beside(file, NEW), content, true)
 }
 
 /// Writes a file that only its owner reads, and that is not there yet.
 pub(crate) fn write_new_private(file: &Path, content: &[u8]) -> Result<(), Failure> {
-    replace(file, content, false)
+    replace(file, &beside(file, NEW), content, false)
 }
 
-fn replace(file: &Path, content: &[u8], may_replace: bool) -> Result<(), Failure> {
-    let folder = folder(file);
-    make_folder(folder)?;
-    let written = tempfile::NamedTempFile::new_in(folder).and_then(|mut temporary| {
+/// Writes a file by way of a temporary one in the same folder.
+pub(crate) fn replace(file: &Path, new: &Path, content: &[u8], may_replace: bool) -> Result<(), Failure> {
+    make_folder(folder(file))?;
+    let written = temporary(new, PATIENCE).and_then(|temporary| {
+        let mut temporary = temporary.ok_or(io::ErrorKind::ResourceBusy)?;
         temporary.write_all(content)?;
         temporary.as_file().sync_all()?;
         let kept = if may_replace { temporary.persist(file) } else { temporary.persist_noclobber(file) };

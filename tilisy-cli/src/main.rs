@@ -6,8 +6,11 @@ mod commands;
 mod consent;
 mod export;
 mod failure;
+mod file;
 mod home;
+mod lock;
 mod output;
+mod panel;
 mod place;
 mod profile;
 mod progress;
@@ -17,6 +20,7 @@ mod settings;
 mod text;
 mod trace;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -25,15 +29,29 @@ use self::arguments::Arguments;
 use self::failure::{Exit, Failure};
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    trace::start(arguments.global.verbose);
-    match run(arguments) {
+    let done = match Arguments::try_parse() {
+        Ok(arguments) => {
+            trace::start(arguments.global.verbose);
+            run(arguments)
+        }
+        // Help and version are output: what cannot be written is an error. `exit` would end with 0.
+        Err(shown) if !shown.use_stderr() => print(&shown),
+        Err(refused) => refused.exit(),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             failure.tell();
             ExitCode::from(failure.exit().code())
         }
     }
+}
+
+/// Prints what was asked for, with colours if that is a terminal which has them.
+fn print(shown: &clap::Error) -> Result<(), Failure> {
+    let mut out = anstream::stdout().lock();
+    write!(out, "{}", shown.render().ansi()).and_then(|()| out.flush())?;
+    Ok(())
 }
 
 fn run(arguments: Arguments) -> Result<(), Failure> {

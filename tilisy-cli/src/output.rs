@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub(crate) use self::file::{Whole, is_special, target};
+pub(crate) use self::file::{Whole, is_special, is_written, target};
 pub(crate) use self::table::{Cell, Column, Tone, table};
 use crate::failure::{Exit, Failure};
 use crate::text::{clean, clean_json};
@@ -20,7 +20,7 @@ use crate::text::{clean, clean_json};
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct Output {
-    /// How to write it; by the ending of `--output`, or else as a table.
+    /// How to write it [default: by the ending of `--output`, or else a table].
     #[arg(long, value_name = "FORMAT")]
     format: Option<Format>,
     /// The file to write, whole or not at all; stdout if not given. Only you can read it.
@@ -41,6 +41,15 @@ pub(crate) enum Format {
     Csv,
 }
 
+/// The endings of files, and the formats that they stand for. A file without an ending has a table.
+const ENDINGS: [(&str, Format); 5] = [
+    ("csv", Format::Csv),
+    ("json", Format::Json),
+    ("ndjson", Format::Ndjson),
+    ("jsonl", Format::Ndjson),
+    ("txt", Format::Table),
+];
+
 /// A row of output.
 pub(crate) trait Row: Serialize {
     /// The names of what is serialized, in their order: those of the columns in CSV.
@@ -55,13 +64,23 @@ pub(crate) trait Row: Serialize {
 impl Output {
     /// How to write it.
     pub(crate) fn format(&self) -> Format {
-        let ending = self.output.as_ref().and_then(|file| file.extension()).map(|ending| ending.to_ascii_lowercase());
-        self.format.unwrap_or(match ending.as_ref().and_then(|ending| ending.to_str()) {
-            Some("csv") => Format::Csv,
-            Some("json") => Format::Json,
-            Some("ndjson" | "jsonl") => Format::Ndjson,
-            _ => Format::Table,
-        })
+        self.format.or_else(|| self.by_ending()).unwrap_or(Format::Table)
+    }
+
+    /// Refuses a file whose ending stands for no format, before anything is requested.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        let Some(file) = self.output.as_ref().filter(|_| self.format.is_none()) else { return Ok(()) };
+        if file.extension().is_none_or(|ending| ending.is_empty()) || self.by_ending().is_some() {
+            return Ok(());
+        }
+        let known: Vec<_> = ENDINGS.iter().map(|(ending, _)| format!("`.{ending}`")).collect();
+        Err(Failure::new(Exit::Usage, format!("the ending of `{}` stands for no format", file.display()))
+            .hint(format!("the endings are {}; `--format` goes with any other", known.join(", "))))
+    }
+
+    fn by_ending(&self) -> Option<Format> {
+        let ending = self.output.as_ref()?.extension()?.to_ascii_lowercase();
+        ENDINGS.iter().find(|(known, _)| ending == *known).map(|(_, format)| *format)
     }
 
     /// The file to write, if it is not stdout.

@@ -13,6 +13,7 @@ use tilisy_sandbox::Sandbox;
 
 use crate::accounts::{Chosen, readable};
 use crate::arguments::{Global, Psu};
+use crate::consent::reported_end;
 use crate::failure::{Exit, Failure, say};
 use crate::home::Home;
 use crate::profile::Profile;
@@ -193,8 +194,9 @@ pub(crate) async fn consented(client: &Client, sandbox: &Sandbox, redirect_url: 
     Ok(session(client.authorize_session(&code.into()).await?, sandbox.application_id(), until))
 }
 
-/// What is kept of a new session.
+/// What is kept of a new session. It ends when the service says, or else when it was asked to.
 pub(crate) fn session(answer: AuthorizeSessionResponse, application_id: Uuid, valid_until: DateTime<Utc>) -> Session {
+    let valid_until = reported_end(answer.extra()).unwrap_or(valid_until);
     let AuthorizeSessionResponse { accounts, aspsp, psu_type, session_id, .. } = answer;
     let accounts = accounts.into_iter().map(|details| Account { details, former_uids: Vec::new() });
     Session {

@@ -9,6 +9,8 @@ use tilisy_client::{ApiHost, Client, Credentials, ErrorKind};
 
 use crate::failure::{Exit, Failure, say};
 use crate::home::{self, Home};
+use crate::lock::Lock;
+use crate::text::clean;
 
 /// How long a sandbox on this machine may take.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -23,6 +25,14 @@ pub(crate) struct Record {
     pub(crate) registration_token: String,
 }
 
+/// What a profile has recorded of a sandbox.
+enum Recorded {
+    Nothing,
+    Running(Record),
+    /// A record without a sandbox, as text.
+    Gone(String),
+}
+
 /// What became of a sandbox that was recorded.
 enum Found {
     Answers,
@@ -33,30 +43,59 @@ enum Found {
 }
 
 impl Record {
-    /// The one that runs, if one does. The record of one that is gone is taken away.
+    /// Returns the one that runs, if one does. The record of one that is gone is removed.
     pub(crate) async fn find(home: &Home) -> Result<Option<Self>, Failure> {
+        match Self::look_up(home).await? {
+            Recorded::Running(record) => Ok(Some(record)),
+            Recorded::Gone(text) => {
+                let lock = Lock::of(home).await?;
+                // Another sandbox may have taken its place.
+                if home::read(&home.sandbox())?.is_some_and(|now| now == text) {
+                    Self::forget(home, &lock);
+                }
+                Ok(None)
+            }
+            Recorded::Nothing => Ok(None),
+        }
+    }
+
+    /// The same for a command that has the lock.
+    pub(crate) async fn find_locked(home: &Home, lock: &Lock) -> Result<Option<Self>, Failure> {
+        match Self::look_up(home).await? {
+            Recorded::Running(record) => Ok(Some(record)),
+            Recorded::Gone(_) => {
+                Self::forget(home, lock);
+                Ok(None)
+            }
+            Recorded::Nothing => Ok(None),
+        }
+    }
+
+    async fn look_up(home: &Home) -> Result<Recorded, Failure> {
         let file = home.sandbox();
         let Some(text) = home::read(&file)? else {
-            return Ok(None);
+            return Ok(Recorded::Nothing);
         };
         let Ok(record) = serde_json::from_str::<Self>(&text) else {
-            let _ = std::fs::remove_file(file);
-            return Ok(None);
+            return Ok(Recorded::Gone(text));
         };
         match record.look().await {
-            Found::Answers => Ok(Some(record)),
+            Found::Answers => Ok(Recorded::Running(record)),
             Found::Silent => Err(Failure::new(
                 Exit::Unavailable,
                 format!("the sandbox at {} is there and does not answer", record.url),
             )
             .hint(format!("wait for it, or stop it and take `{}` away", file.display()))),
             Found::Gone => {
-                say(&format!("(the sandbox that ran at {} is gone)", record.url));
-                // If it cannot be removed, it is looked at again next time.
-                let _ = std::fs::remove_file(file);
-                Ok(None)
+                say(&format!("(the sandbox that ran at {} is gone)", clean(&record.url)));
+                Ok(Recorded::Gone(text))
             }
         }
+    }
+
+    /// Removes the record. If it cannot be removed, it is looked at again next time.
+    fn forget(home: &Home, _: &Lock) {
+        let _ = std::fs::remove_file(home.sandbox());
     }
 
     /// Whether it still knows its application: its port may be another program's by now.

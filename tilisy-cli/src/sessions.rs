@@ -13,6 +13,8 @@ use tilisy_client::uuid::Uuid;
 use crate::accounts::label;
 use crate::failure::{Exit, Failure, warn};
 use crate::home::{self, Home};
+use crate::lock::Lock;
+use crate::text::quoted;
 
 /// How long before its end a consent is worth a warning.
 const NEAR: TimeDelta = TimeDelta::days(7);
@@ -87,9 +89,17 @@ impl Session {
 
     /// The command that renews it, which begins with `command`.
     pub(crate) fn renewal(&self, command: &str) -> String {
-        let Aspsp { name, country, .. } = &self.aspsp;
-        let name = name.replace('\'', r"'\''");
-        format!("{command} connect '{name}' --country {country} --psu-type {}", self.psu_type)
+        let [name, country, psu_type] = [&self.aspsp.name, &self.aspsp.country, self.psu_type.as_str()].map(quoted);
+        // A name that looks like an option goes last.
+        if self.aspsp.name.starts_with('-') {
+            return format!("{command} connect --country {country} --psu-type {psu_type} -- {name}");
+        }
+        format!("{command} connect {name} --country {country} --psu-type {psu_type}")
+    }
+
+    /// Orders sessions by age. The id decides between two of the same time.
+    fn age(&self) -> (DateTime<Utc>, Uuid) {
+        (self.authorized_at, self.session_id)
     }
 
     /// Takes over the earlier ids of accounts that an older session knows by the same hash. Gives what became of the
@@ -100,7 +110,8 @@ impl Session {
         }
         let new = self.accounts.clone();
         let matches = match_accounts(&old.accounts, &new);
-        if matches.kept.is_empty() {
+        // A consent without accounts has nothing to keep.
+        if matches.kept.is_empty() && !old.accounts.is_empty() {
             return None;
         }
         for (before, now) in &matches.kept {
@@ -131,7 +142,7 @@ struct Overlap {
 
 /// The sessions of a profile, each in a file.
 pub(crate) struct Sessions {
-    folder: PathBuf,
+    home: Home,
     application_id: Option<Uuid>,
     /// How this command is called, for what it advises.
     command: String,
@@ -140,17 +151,18 @@ pub(crate) struct Sessions {
 impl Sessions {
     /// Those of an application, or all there are.
     pub(crate) fn of(home: &Home, application_id: Option<Uuid>, command: String) -> Self {
-        Self { folder: home.sessions(), application_id, command }
+        Self { home: home.clone(), application_id, command }
     }
 
     /// All of them, the oldest first.
     pub(crate) fn all(&self) -> Result<Vec<Session>, Failure> {
         let mut all = Vec::new();
-        let entries = match fs::read_dir(&self.folder) {
+        let folder = self.home.sessions();
+        let entries = match fs::read_dir(&folder) {
             Ok(entries) => entries,
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(all),
             Err(error) => {
-                let text = format!("cannot read the folder `{}`", self.folder.display());
+                let text = format!("cannot read the folder `{}`", folder.display());
                 return Err(Failure::new(Exit::Setup, text).because(error).hint("see that you may read it"));
             }
         };
@@ -167,7 +179,7 @@ impl Sessions {
                 all.push(session);
             }
         }
-        all.sort_by_key(|session: &Session| (session.authorized_at, session.session_id));
+        all.sort_by_key(Session::age);
         Ok(all)
     }
 
@@ -206,13 +218,18 @@ impl Sessions {
         }
     }
 
+    /// Writes a session, over the one of the same id.
     pub(crate) fn write(&self, session: &Session) -> Result<(), Failure> {
         let text = serde_json::to_vec_pretty(session)
             .map_err(|error| Failure::new(Exit::Other, "the session cannot be written").because(error))?;
-        home::write_private(&self.file(session.session_id), &text)
+        // One name for all: a session's own is not written again after its run has been killed.
+        let new = self.home.sessions().join("session.new");
+        home::replace(&self.file(session.session_id), &new, &text, true)
     }
 
-    pub(crate) fn remove(&self, id: Uuid) -> Result<(), Failure> {
+    /// Removes a session from this machine.
+    pub(crate) async fn remove(&self, id: Uuid) -> Result<(), Failure> {
+        let _lock = Lock::of(&self.home).await?;
         let file = self.file(id);
         match fs::remove_file(&file) {
             Err(error) if error.kind() != ErrorKind::NotFound => {
@@ -222,16 +239,50 @@ impl Sessions {
         }
     }
 
+    /// Updates the end of a session to the one that the service reports. That it cannot be kept is no reason to stop.
+    pub(crate) async fn report_end(&self, session: &mut Session, valid_until: DateTime<Utc>) {
+        if session.valid_until == valid_until {
+            return;
+        }
+        session.valid_until = valid_until;
+        if let Err(failure) = self.update_end(session.session_id, valid_until).await {
+            warn(failure.text());
+        }
+    }
+
+    async fn update_end(&self, id: Uuid, valid_until: DateTime<Utc>) -> Result<(), Failure> {
+        let _lock = Lock::of(&self.home).await?;
+        let known = self.all()?.into_iter().find(|session| session.session_id == id);
+        match known.filter(|known| known.valid_until != valid_until) {
+            Some(session) => self.write(&Session { valid_until, ..session }),
+            None => Ok(()),
+        }
+    }
+
     /// Keeps a new session, and finds the accounts of older ones of the same bank in it.
     ///
     /// An older session of which every account is found again is replaced. Another one, such as that of a second customer
-    /// with a joint account, stays.
-    pub(crate) fn add(&self, mut session: Session) -> Result<Renewal, Failure> {
-        // Before anything else: it cannot be had again.
+    /// with a joint account, stays. A newer one is never replaced, so that two runs at once leave one of their sessions.
+    pub(crate) async fn add(&self, mut session: Session) -> Result<Renewal, Failure> {
+        // Before anything else, the lock included: it cannot be had again.
         self.write(&session)?;
+        let _lock = Lock::of(&self.home).await?;
+        let all = self.all()?;
+        let now = Utc::now();
+        // A clock that was set back must not make this session older than those that it renews.
+        let others = all.iter().filter(|known| known.session_id != session.session_id);
+        let newest = others.map(|known| known.authorized_at).max().filter(|newest| *newest > now);
+        if let Some(after) = newest.and_then(|newest| newest.checked_add_signed(TimeDelta::milliseconds(1))) {
+            session.authorized_at = session.authorized_at.max(after);
+        }
         let (mut renewal, mut replaced) = (Renewal::default(), Vec::new());
-        for mut old in self.all()? {
-            if old.replaced_by.is_some() || old.session_id == session.session_id {
+        for mut old in all {
+            if old.session_id == session.session_id {
+                // Another run may have renewed it while this one waited for the lock.
+                session.replaced_by = old.replaced_by;
+                continue;
+            }
+            if old.replaced_by.is_some() || old.age() >= session.age() {
                 continue;
             }
             let Some(Overlap { again, unclear, left }) = session.renew(&old) else { continue };
@@ -252,7 +303,7 @@ impl Sessions {
     }
 
     fn file(&self, id: Uuid) -> PathBuf {
-        self.folder.join(format!("{id}.json"))
+        self.home.sessions().join(format!("{id}.json"))
     }
 }
 
@@ -268,111 +319,4 @@ pub(crate) struct Renewal {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test that fails panics")]
-mod tests {
-    use tilisy_client::types::CashAccountType;
-
-    use super::*;
-    use crate::accounts::current;
-
-    /// A session of accounts by their hashes and uids, where 0 is none.
-    fn session(id: u128, accounts: &[(&str, u128)]) -> Session {
-        let account = |(hash, uid): &(&str, u128)| {
-            let mut details = AccountResource::new(CashAccountType::Cacc, "EUR", *hash).product(*hash);
-            details.uid = (*uid > 0).then(|| Uuid::from_u128(*uid));
-            Account { details, former_uids: Vec::new() }
-        };
-        Session {
-            session_id: Uuid::from_u128(id),
-            application_id: Uuid::nil(),
-            aspsp: Aspsp::new("FI", "Bank"),
-            psu_type: PsuType::Personal,
-            authorized_at: DateTime::UNIX_EPOCH + TimeDelta::seconds(i64::try_from(id).unwrap()),
-            valid_until: DateTime::<Utc>::MAX_UTC,
-            replaced_by: None,
-            accounts: accounts.iter().map(account).collect(),
-        }
-    }
-
-    struct Kept {
-        sessions: Sessions,
-        _folder: tempfile::TempDir,
-    }
-
-    impl Kept {
-        fn new() -> Self {
-            let folder = tempfile::TempDir::new().unwrap();
-            let sessions = Sessions::of(&Home::within(folder.path()), None, "tilisy".to_owned());
-            Self { sessions, _folder: folder }
-        }
-
-        /// Each account that can be read: its hash, its uid, and those that it had.
-        fn accounts(&self) -> Vec<(String, u128, Vec<u128>)> {
-            let account = |(_, account): (&Session, &Account)| {
-                let former = account.former_uids.iter().map(Uuid::as_u128).collect();
-                (account.identification_hash().to_owned(), account.uid().map_or(0, |uid| uid.as_u128()), former)
-            };
-            current(&self.sessions.usable().unwrap()).into_iter().map(account).collect()
-        }
-    }
-
-    fn known(hash: &str, uid: u128, former: &[u128]) -> (String, u128, Vec<u128>) {
-        (hash.to_owned(), uid, former.to_vec())
-    }
-
-    #[test]
-    fn former_ids_stay_with_their_accounts() {
-        let kept = Kept::new();
-        kept.sessions.add(session(1, &[("a", 1), ("b", 2)])).unwrap();
-        // A bank that tells no ids for a while.
-        kept.sessions.add(session(2, &[("a", 0), ("b", 0)])).unwrap();
-        let renewal = kept.sessions.add(session(3, &[("b", 12), ("a", 11)])).unwrap();
-        assert_eq!(renewal, Renewal { again: 2, ..Renewal::default() });
-        assert_eq!(kept.accounts(), [known("b", 12, &[2]), known("a", 11, &[1])]);
-    }
-
-    #[test]
-    fn accounts_that_a_new_consent_does_not_cover_stay_with_the_old_one() {
-        let kept = Kept::new();
-        kept.sessions.add(session(1, &[("joint", 1), ("anna", 2)])).unwrap();
-        let renewal = kept.sessions.add(session(2, &[("joint", 3), ("bert", 4)])).unwrap();
-        let left = vec![("anna".to_owned(), Uuid::from_u128(1))];
-        assert_eq!(renewal, Renewal { again: 1, left, unclear: 0 });
-        assert_eq!(kept.accounts(), [known("anna", 2, &[]), known("joint", 3, &[1]), known("bert", 4, &[])]);
-        // Each of them renews alone.
-        kept.sessions.add(session(3, &[("anna", 5), ("joint", 6)])).unwrap();
-        let all = [known("bert", 4, &[]), known("anna", 5, &[2]), known("joint", 6, &[1, 3])];
-        assert_eq!(kept.accounts(), all);
-    }
-
-    #[test]
-    fn other_banks_and_customers_are_left_alone() {
-        let kept = Kept::new();
-        kept.sessions.add(session(1, &[("a", 1)])).unwrap();
-        let mut other = session(2, &[("a", 2)]);
-        other.psu_type = PsuType::Business;
-        assert_eq!(kept.sessions.add(other).unwrap(), Renewal::default());
-        assert_eq!(kept.sessions.add(session(3, &[("c", 3)])).unwrap(), Renewal::default());
-        assert_eq!(kept.sessions.usable().unwrap().len(), 3);
-    }
-
-    #[test]
-    fn what_cannot_be_told_apart_is_not_guessed() {
-        let kept = Kept::new();
-        kept.sessions.add(session(1, &[("a", 1), ("same", 2), ("same", 3)])).unwrap();
-        let renewal = kept.sessions.add(session(2, &[("a", 4), ("same", 5), ("same", 6)])).unwrap();
-        assert_eq!(renewal, Renewal { again: 1, left: vec![], unclear: 1 });
-        assert_eq!(kept.accounts(), [known("a", 4, &[1]), known("same", 5, &[]), known("same", 6, &[])]);
-    }
-
-    #[test]
-    fn a_new_session_is_kept_beside_one_that_is_damaged() {
-        let kept = Kept::new();
-        kept.sessions.add(session(1, &[("a", 1)])).unwrap();
-        fs::write(kept.sessions.folder.join("old.json"), "{").unwrap();
-        assert!(kept.sessions.add(session(2, &[("a", 2)])).is_err());
-        fs::remove_file(kept.sessions.folder.join("old.json")).unwrap();
-        assert_eq!(kept.accounts(), [known("a", 2, &[])]);
-        assert_eq!(kept.sessions.all().unwrap().len(), 2);
-    }
-}
+mod tests;

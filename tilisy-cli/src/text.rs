@@ -1,12 +1,14 @@
 //! Text from strangers on a terminal, and times for people.
 
 mod hidden;
+mod shell;
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::time::Duration;
 
 use self::hidden::is_hidden;
+pub(crate) use self::shell::quoted;
 
 /// How much of a stranger's message is shown.
 const EXCERPT: usize = 300;

@@ -39,13 +39,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 fn record(row: Transaction) -> [String; 7] {
     let amount = row.signed_amount().unwrap_or(row.transaction_amount.amount);
     let day = row.booking_date.or(row.value_date).map(|day| day.to_string());
-    let party = row.creditor.or(row.debtor).and_then(|party| party.name);
+    let party = row.counterparty().unwrap_or_default().to_owned();
     [
         day.unwrap_or_default(),
         row.status.to_string(),
         amount.to_string(),
         row.transaction_amount.currency,
-        party.unwrap_or_default(),
+        party,
         row.entry_reference.unwrap_or_default(),
         row.remittance_information.join(" "),
     ]

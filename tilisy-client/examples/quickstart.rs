@@ -42,7 +42,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         while let Some(row) = rows.try_next().await? {
             let amount = row.signed_amount().unwrap_or_default();
             let day = row.value_date.unwrap_or_default();
-            let other = row.creditor.or(row.debtor).and_then(|party| party.name).unwrap_or_default();
+            let other = row.counterparty().unwrap_or_default();
             println!("  {day} {:4} {other:24} {amount:>12}", row.status);
         }
     }

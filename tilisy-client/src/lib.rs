@@ -10,6 +10,7 @@ mod errors;
 #[allow(clippy::all, unused, reason = "the output of another printer, with items that only some clients use")]
 mod generated;
 mod host;
+mod parties;
 mod psu;
 pub mod registration;
 mod transactions;

@@ -3,7 +3,7 @@
 use clap::Args;
 use serde::Serialize;
 
-use crate::accounts::{current, number};
+use crate::accounts::{current, none_to_read, number};
 use crate::arguments::Global;
 use crate::failure::Failure;
 use crate::output::{Cell, Column, Output, Row};
@@ -18,7 +18,7 @@ use crate::sessions::{Account, Session};
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    output: Output,
+    pub(super) output: Output,
 }
 
 #[derive(Serialize)]
@@ -80,7 +80,10 @@ pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Fai
     let place = Place::open_with_consent(global).await?;
     let sessions = place.sessions()?.usable()?;
     let lines: Vec<_> = current(&sessions).into_iter().map(|(session, account)| line(session, account)).collect();
-    arguments.output.rows(&lines, "the consents cover no account")
+    if lines.is_empty() {
+        return Err(none_to_read());
+    }
+    arguments.output.rows(&lines, "")
 }
 
 fn line(session: &Session, Account { details, .. }: &Account) -> Line {

@@ -4,8 +4,9 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::arguments::Global;
-use crate::failure::Failure;
+use crate::failure::{Failure, warn};
 use crate::output::{Cell, Column, Format, Output, Row};
+use crate::panel;
 use crate::place::Place;
 
 /// Show the application as the service knows it.
@@ -14,7 +15,7 @@ use crate::place::Place;
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    output: Output,
+    pub(super) output: Output,
 }
 
 #[derive(Serialize)]
@@ -75,7 +76,11 @@ pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Fai
     ];
     facts.extend(application.description.map(|value| Fact { what: "description", value }));
     facts.extend(application.redirect_urls.into_iter().map(|value| Fact { what: "redirect address", value }));
-    arguments.output.rows(&facts, "")
+    arguments.output.rows(&facts, "")?;
+    if !application.active {
+        warn(&format!("the application is not active: {}", panel::activation()));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     psu: Psu,
     #[command(flatten)]
-    output: Output,
+    pub(super) output: Output,
 }
 
 #[derive(Serialize)]

@@ -2,11 +2,13 @@
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
+use tilisy_client::Client;
 use tilisy_client::types::{AspspData, PsuType};
 
 use crate::arguments::Global;
-use crate::failure::Failure;
+use crate::failure::{Exit, Failure};
 use crate::output::{Cell, Column, Output, Row};
+use crate::panel;
 use crate::place::Place;
 
 /// List the banks (ASPSPs).
@@ -19,7 +21,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum)]
     psu_type: Option<Customer>,
     #[command(flatten)]
-    output: Output,
+    pub(super) output: Output,
 }
 
 /// Whom a bank serves (PSU type).
@@ -87,21 +89,38 @@ impl From<AspspData> for Bank {
     }
 }
 
-pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Failure> {
-    let place = Place::open(global).await?;
-    let client = place.client()?;
+/// Requests the banks of a country and of a kind of customers.
+///
+/// A list that is empty without any filter comes from the state of the application, which is explained.
+pub(super) async fn listed(
+    client: &Client,
+    country: Option<&str>,
+    psu_type: Option<PsuType>,
+) -> Result<Vec<AspspData>, Failure> {
     let mut request = client.aspsps();
-    if let Some(country) = &arguments.country {
+    if let Some(country) = country {
         request = request.country(country);
     }
-    let wanted: Option<PsuType> = arguments.psu_type.map(Into::into);
-    if let Some(psu_type) = wanted.clone() {
+    if let Some(psu_type) = psu_type.clone() {
         request = request.psu_type(psu_type);
     }
     let mut banks = request.await?.aspsps;
+    let is_filtered = country.is_some() || psu_type.is_some();
+    if banks.is_empty() && (!is_filtered || client.aspsps().await?.aspsps.is_empty()) {
+        return Err(Failure::new(Exit::Auth, "the service lists no banks for this application")
+            .hint(panel::activation())
+            .hint(panel::linking()));
+    }
     // Whatever the service makes of the filters.
-    banks.retain(|bank| wanted.as_ref().is_none_or(|wanted| bank.psu_types.contains(wanted)));
-    banks.retain(|bank| arguments.country.as_ref().is_none_or(|country| bank.country == *country));
+    banks.retain(|bank| psu_type.as_ref().is_none_or(|wanted| bank.psu_types.contains(wanted)));
+    banks.retain(|bank| country.is_none_or(|country| bank.country == country));
+    Ok(banks)
+}
+
+pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Failure> {
+    let place = Place::open(global).await?;
+    let wanted: Option<PsuType> = arguments.psu_type.map(Into::into);
+    let mut banks = listed(&place.client()?, arguments.country.as_deref(), wanted).await?;
     banks.sort_by(|a, b| (&a.country, a.name.to_lowercase()).cmp(&(&b.country, b.name.to_lowercase())));
     let rows: Vec<Bank> = banks.into_iter().map(Into::into).collect();
     arguments.output.rows(&rows, "no bank is like that")

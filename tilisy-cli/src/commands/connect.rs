@@ -5,18 +5,18 @@ use std::time::Duration;
 use clap::Args;
 use strsim::jaro_winkler;
 use tilisy_client::chrono::{DateTime, Utc};
-use tilisy_client::consent::{LONGEST_CONSENT, State, valid_until};
+use tilisy_client::consent::{IdentifiedAccount as _, LONGEST_CONSENT, State, valid_until};
 use tilisy_client::types::{
-    Access, AccountResource, Aspsp, AspspData, AuthorizeSessionRequest, CashAccountType, ErrorCode, PsuType,
-    StartAuthorizationRequest,
+    Access, AccountResource, Aspsp, AspspData, AuthorizeSessionRequest, CashAccountType, PsuType,
+    StartAuthorizationRequest, StartAuthorizationResponse,
 };
 use tilisy_client::uuid::Uuid;
-use tilisy_client::{Client, Error};
+use tilisy_client::{Client, Error, ErrorClass};
 
-use super::banks::{Customer, country, login_methods};
-use crate::accounts::label;
+use super::banks::{Customer, country, listed, login_methods};
+use crate::accounts::{label, none_to_read};
 use crate::arguments::{Global, Psu};
-use crate::consent::{Catcher, open_browser, pasted};
+use crate::consent::{Catcher, listed_limit, open_browser, pasted, reported_end, stated_limit};
 use crate::failure::{Exit, Failure, say, warn};
 use crate::place::{Place, Side, session};
 use crate::progress::Progress;
@@ -70,21 +70,16 @@ pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Fai
     let psu_type = psu_type(&bank, &arguments)?;
     let (redirect_url, catcher) = catcher(&mut place, &arguments)?;
     let state = State::generate().map_err(|error| Failure::new(Exit::Other, error.to_string()))?;
-    let until = valid_until(Utc::now(), arguments.valid_for, None);
     let mut request = StartAuthorizationRequest::new(
-        Access::new(until),
+        Access::new(Utc::now()),
         Aspsp::new(&bank.country, &bank.name),
         &redirect_url,
         state.as_str(),
     );
     request.psu_type = Some(psu_type);
     request.auth_method = auth_method(&bank, &arguments)?;
-    let started = client.start_authorization(&request).await.map_err(|error| {
-        let may_be_length = error.code() == Some(&ErrorCode::WrongRequestParameters);
-        let length =
-            may_be_length.then_some("some banks allow less than was asked for: try `--valid-for 90d`, or less");
-        length.into_iter().fold(Failure::from(error), Failure::hint)
-    })?;
+    let started = start(&client, &mut request, arguments.valid_for, listed_limit(bank.extra())).await?;
+    let until = request.access.valid_until;
     let link = started.link();
     let link = link.map_err(|error| Failure::new(Exit::Unavailable, error.to_string()))?;
     say(&format!("open this in a browser: {}", clean(&link)));
@@ -112,26 +107,71 @@ pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Fai
         Ok(answer) => session(answer, application_id, until),
         Err(error) => salvaged(&client, error, application_id, until).await?,
     };
-    let renewal = sessions.add(session.clone()).map_err(|failure| {
+    let renewal = sessions.add(session.clone()).await.map_err(|failure| {
         let id = session.session_id;
         failure
             .hint(format!("the consent was given, as session {id}; what could not be kept of it, nobody tells again"))
     })?;
     tell(&session, &renewal, &place.global.command());
     place.say_what_stays();
-    Ok(())
+    match session.accounts.iter().any(|account| account.uid().is_some()) {
+        true => Ok(()),
+        false => Err(none_to_read()),
+    }
+}
+
+/// Starts an authorization that lasts as long as asked for, or as the bank allows. If the service refuses the length and
+/// names a shorter one, that one is asked for, once.
+async fn start(
+    client: &Client,
+    request: &mut StartAuthorizationRequest,
+    wanted: Duration,
+    listed: Option<Duration>,
+) -> Result<StartAuthorizationResponse, Failure> {
+    let mut limit = listed;
+    let mut is_learnt = false;
+    loop {
+        if let Some(limit) = limit.filter(|limit| *limit < wanted) {
+            say(&format!("the bank allows a consent of {} at most", wait(limit)));
+        }
+        let now = Utc::now();
+        request.access.valid_until = valid_until(now, wanted, limit);
+        let error = match client.start_authorization(request).await {
+            Ok(started) => return Ok(started),
+            Err(error) => error,
+        };
+        // What another code refuses is not the length.
+        let may_be_length = error.code().is_none_or(|code| code.as_str() == "WRONG_REQUEST_PARAMETERS")
+            && error.class() == ErrorClass::Request;
+        let stated = stated_limit(&error, now, request.access.valid_until).filter(|_| may_be_length);
+        match stated.filter(|_| !is_learnt) {
+            Some(stated) => (limit, is_learnt) = (Some(stated), true),
+            None => {
+                let length = may_be_length.then(|| shorter(wanted));
+                return Err(length.into_iter().fold(Failure::from(error), Failure::hint));
+            }
+        }
+    }
+}
+
+/// What to do if a length may be too long: a shorter one, of those that are common.
+fn shorter(wanted: Duration) -> String {
+    let common = [(90 * 86_400, "90d"), (30 * 86_400, "30d"), (86_400, "1d"), (3_600, "1h")];
+    match common.iter().find(|(seconds, _)| Duration::from_secs(*seconds) < wanted) {
+        Some((_, length)) => {
+            format!("some banks allow less than was asked for: try `--valid-for {length}`, or less")
+        }
+        None => {
+            "some banks count from a clock that differs from this machine's: `tilisy doctor` compares them".to_owned()
+        }
+    }
 }
 
 /// The bank of this name, and of no other.
 async fn bank(client: &Client, arguments: &Arguments) -> Result<AspspData, Failure> {
     let progress = Progress::waiting("looking for the bank");
-    let mut request = client.aspsps();
-    if let Some(country) = &arguments.country {
-        request = request.country(country);
-    }
-    let mut banks = request.await?.aspsps;
+    let banks = listed(client, arguments.country.as_deref(), None).await?;
     drop(progress);
-    banks.retain(|bank| arguments.country.as_ref().is_none_or(|country| bank.country == *country));
     let wanted = arguments.bank.trim().to_lowercase();
     let named: Vec<_> = banks.iter().filter(|bank| bank.name.to_lowercase() == wanted).collect();
     match &*named {
@@ -223,6 +263,7 @@ async fn salvaged(
         return Err(Failure::from(error).hint(format!("a session may have come of it: {session_id}")));
     };
     warn("the answer with the accounts cannot be read; they are kept without their numbers and names");
+    let valid_until = reported_end(known.extra()).unwrap_or(until);
     let accounts = known.accounts_data.into_iter().map(|account| {
         // What kind of account it is, nobody says here.
         let details = AccountResource::new(CashAccountType::from("OTHR"), "XXX", account.identification_hash);
@@ -234,7 +275,7 @@ async fn salvaged(
         aspsp: known.aspsp,
         psu_type: known.psu_type,
         authorized_at: Utc::now(),
-        valid_until: until,
+        valid_until,
         replaced_by: None,
         accounts: accounts.collect(),
     })

@@ -4,14 +4,15 @@ use clap::Args;
 use tilisy_client::Client;
 
 use crate::arguments::{Global, Psu};
-use crate::failure::{Exit, Failure, say, warn};
+use crate::failure::{Exit, Failure, is_over, say, warn};
 use crate::place::Place;
 use crate::sessions::{Condition, Session};
-use crate::text::clean;
+use crate::text::{clean, quoted};
 
 /// End consents.
 ///
-/// They are ended at the service, and the accounts that they covered are forgotten.
+/// They are ended at the service, and the accounts that they covered are forgotten. So are consents that are over
+/// already, or that the service does not know.
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
     /// The sessions to end, by id, or by the name of their bank.
@@ -20,6 +21,9 @@ pub(crate) struct Arguments {
     /// End all of them.
     #[arg(long, conflicts_with = "sessions")]
     all: bool,
+    /// Forget them without asking the service, such as those of an application that is gone. They may still be valid.
+    #[arg(long)]
+    forget: bool,
     #[command(flatten)]
     psu: Psu,
 }
@@ -33,13 +37,13 @@ pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Fai
         say("there is no consent to end");
         return Ok(());
     }
-    let client = place.client_for(&arguments.psu)?;
+    let client = if arguments.forget { None } else { Some(place.client_for(&arguments.psu)?) };
     let mut failed = None;
     for session in chosen {
         let of = format!("{} ({})", session.aspsp.name, session.session_id);
-        match end(&client, session).await {
+        match end(client.as_ref(), session).await {
             Ok(said) => {
-                sessions.remove(session.session_id)?;
+                sessions.remove(session.session_id).await?;
                 say(&clean(&format!("{of}: {said}")));
             }
             Err(failure) => {
@@ -52,14 +56,21 @@ pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Fai
     place.say_what_stays();
     failed.map_or(Ok(()), |failure| {
         let all = Failure::new(failure.exit(), "not every consent was ended; those that were not are still kept");
-        Err(failure.hints().iter().cloned().fold(all, Failure::hint))
+        let all = failure.hints().iter().cloned().fold(all, Failure::hint);
+        let names: Vec<_> = arguments.sessions.iter().map(|name| quoted(name)).collect();
+        let names = if arguments.all { "--all".to_owned() } else { format!("-- {}", names.join(" ")) };
+        let command = place.global.command();
+        Err(all.hint(format!("`{command} disconnect --forget {names}` only forgets them on this machine")))
     })
 }
 
-async fn end(client: &Client, session: &Session) -> Result<&'static str, Failure> {
+async fn end(client: Option<&Client>, session: &Session) -> Result<&'static str, Failure> {
+    let Some(client) = client else {
+        return Ok("forgotten");
+    };
     match client.delete_session(&session.session_id).await {
         Ok(_) => Ok("ended"),
-        Err(error) if error.needs_new_consent() => Ok("was over already"),
+        Err(error) if is_over(&error) => Ok("was over already"),
         Err(error) => Err(error.into()),
     }
 }

@@ -7,23 +7,22 @@ use tilisy_client::types::SessionStatus;
 use tilisy_client::{Client, Error, Meta};
 
 use crate::arguments::Global;
-use crate::failure::{Exit, Failure};
+use crate::consent::reported_end;
+use crate::failure::{Exit, Failure, is_over};
 use crate::home::is_open_to_others;
 use crate::output::{Cell, Column, Output, Row, Tone};
+use crate::panel;
 use crate::place::{Place, Side};
 use crate::sessions::Condition;
 use crate::settings::{self, Key};
+use crate::text::quoted;
 
 /// Check key, clock, application and consents, and say what is wrong.
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    output: Output,
+    pub(super) output: Output,
 }
-
-/// What makes an application active.
-const ACTIVATION: &str =
-    "a production application is activated by a contract, or by linking your own accounts in the control panel";
 
 /// How much a clock may be off before a token could be refused. The client signs tokens slightly back.
 const SKEW: TimeDelta = TimeDelta::seconds(30);
@@ -136,7 +135,7 @@ fn key(findings: &mut Findings, place: &Place, detail: &str) {
     match (&place.side, key) {
         (Side::Service, Ok(Key::File(file))) if is_open_to_others(&file) == Some(true) => {
             let others = format!("{detail}, but others on this machine can read `{}`", file.display());
-            findings.doubtful("key", others, format!("chmod 600 '{}'", file.display()));
+            findings.doubtful("key", others, format!("chmod 600 {}", quoted(&file.display().to_string())));
         }
         _ => findings.fine("key", detail),
     }
@@ -158,7 +157,7 @@ async fn service(findings: &mut Findings, place: &Place, client: &Client) -> Res
         findings.fine("application", format!("`{name}` is active ({environment})"));
     } else {
         let inactive = Failure::new(Exit::Auth, format!("`{name}` is not active ({environment})"));
-        findings.wrong("application", &inactive.hint(ACTIVATION));
+        findings.wrong("application", &inactive.hint(panel::activation()));
     }
     let redirect_url = place.redirect_url(None);
     if application.redirect_urls.contains(&redirect_url) {
@@ -180,7 +179,7 @@ fn refused(place: &Place, error: Error) -> Failure {
     let failure = Failure::from(error);
     let command = place.global.command();
     match (failure.exit(), status) {
-        (Exit::Auth, Some(403)) => Failure::new(Exit::Auth, failure.text()).hint(ACTIVATION),
+        (Exit::Auth, Some(403)) => Failure::new(Exit::Auth, failure.text()).hint(panel::activation()),
         (Exit::Auth, _) => Failure::new(Exit::Auth, failure.text()).hint(format!(
             "this key is not the one that the application was registered with, or the host is another: \
              `{command} register --id UUID` records the right application, `--key-file` names its key"
@@ -215,18 +214,28 @@ fn clock(findings: &mut Findings, began: tilisy_client::chrono::DateTime<Utc>, m
 async fn consents(findings: &mut Findings, place: &Place, client: &Client) -> Result<(), Failure> {
     let now = Utc::now();
     let command = place.global.command();
-    let sessions = place.sessions()?.all()?;
+    let kept = place.sessions()?;
+    let sessions = kept.all()?;
     if sessions.is_empty() {
         findings.doubtful("consent", "there is none yet", format!("{command} connect BANK --country CC"));
     }
     for session in &sessions {
         let bank = &session.aspsp.name;
-        let condition = session.condition(now);
-        if condition == Condition::Replaced {
+        if session.condition(now) == Condition::Replaced {
             continue;
         }
-        let until = session.valid_until.date_naive();
-        match client.session(&session.session_id).await {
+        if session.accounts.is_empty() {
+            let nothing = Failure::new(Exit::Consent, format!("{bank}: the session covers no account"));
+            findings.wrong("consent", &nothing.hint(panel::linking()));
+            continue;
+        }
+        let answer = client.session(&session.session_id).await;
+        let mut session = session.clone();
+        if let Some(end) = answer.as_ref().ok().and_then(|known| reported_end(known.extra())) {
+            kept.report_end(&mut session, end).await;
+        }
+        let (condition, until) = (session.condition(now), session.valid_until.date_naive());
+        match answer {
             Ok(known) if known.status != SessionStatus::Authorized => {
                 let over = Failure::new(Exit::Consent, format!("{bank}: the session is {}", known.status));
                 findings.wrong("consent", &over.hint(session.renewal(&command)));
@@ -235,7 +244,7 @@ async fn consents(findings: &mut Findings, place: &Place, client: &Client) -> Re
                 findings.fine("consent", format!("{bank}: until {until}"));
             }
             Ok(_) => findings.doubtful("consent", format!("{bank}: until {until}"), session.renewal(&command)),
-            Err(error) if error.needs_new_consent() => {
+            Err(error) if is_over(&error) => {
                 let over = Failure::from(error);
                 let over =
                     Failure::new(Exit::Consent, format!("{bank}: {}", over.text())).hint(session.renewal(&command));

@@ -4,16 +4,19 @@ use std::io::{IsTerminal as _, stdin};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use tilisy_client::ErrorKind;
 use tilisy_client::registration::types::{ApplicationRegistration, Environment};
-use tilisy_client::registration::{Client, SERVER};
+use tilisy_client::registration::{Client, Error, SERVER};
 use tilisy_client::uuid::Uuid;
 
 use super::keygen;
 use crate::arguments::Global;
 use crate::failure::{Exit, Failure, say, warn};
 use crate::home::write_new_private;
+use crate::lock::Lock;
 use crate::output::to_stdout;
 use crate::place::{Place, REDIRECT_URL, Side};
+use crate::profile::Profile;
 use crate::text::{clean, counted};
 
 /// Register an application with the certificate, at the service's control panel.
@@ -52,9 +55,19 @@ pub(crate) struct Arguments {
     /// Let it take the place of the application that the profile has.
     #[arg(long)]
     replace: bool,
-    /// The control panel's API.
+    /// The URL of the control panel's API, with its path.
     #[arg(long, value_name = "URL", default_value = SERVER, hide_short_help = true)]
     control_panel: String,
+}
+
+/// How to give the URL of the control panel.
+const PANEL_URL: &str =
+    "`--control-panel` takes the URL of the API with its path, such as https://enablebanking.com/api";
+
+/// Where the id of the application comes from.
+enum Source {
+    Recorded(Uuid),
+    New(Box<Client>, Box<ApplicationRegistration>),
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
@@ -70,7 +83,7 @@ pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Fai
         return Err(Failure::new(Exit::Usage, "a sandbox has no production").hint("leave out `--environment`"));
     }
     let place = Place::open(global).await?;
-    check_profile(&place, &arguments)?;
+    check_profile(&place, &place.profile, &arguments)?;
     if let Side::Own(_) = place.side
         && arguments.certificate.is_none()
     {
@@ -84,11 +97,23 @@ pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Fai
         redirect_urls.push(place.redirect_url(None));
     }
     check_redirects(&redirect_urls, arguments.environment)?;
-    let id = match arguments.id {
-        Some(id) => id,
-        None => register(&place, &arguments, &redirect_urls).await?,
+    let source = match arguments.id {
+        Some(id) => Source::Recorded(id),
+        None => prepare(&place, &arguments, &redirect_urls)?,
     };
-    let mut profile = place.profile.clone();
+    // Not before the prompt. Another run may have registered an application since the profile was read.
+    let _lock = Lock::of(&place.home).await?;
+    let mut profile = Profile::read(&place.home)?;
+    if profile.application_id != place.profile.application_id {
+        check_profile(&place, &profile, &arguments)?;
+    }
+    let id = match source {
+        Source::Recorded(id) => id,
+        Source::New(client, body) => match client.register_application(&body).await {
+            Ok(answer) => answer.app_id,
+            Err(error) => return Err(refused(error, &arguments.control_panel)),
+        },
+    };
     profile.application_id = Some(id);
     profile.redirect_url = redirect_urls.into_iter().next().filter(|url| url != REDIRECT_URL);
     if let Some(file) = &global.key_file {
@@ -112,7 +137,8 @@ pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Fai
     Ok(())
 }
 
-async fn register(place: &Place, arguments: &Arguments, redirect_urls: &[String]) -> Result<Uuid, Failure> {
+/// Prepares the request, with the token of the control panel.
+fn prepare(place: &Place, arguments: &Arguments, redirect_urls: &[String]) -> Result<Source, Failure> {
     let certificate = certificate(place, arguments)?;
     // Nothing has been waited for yet, so that Ctrl-C still ends a prompt.
     let (base, token) = match &place.side {
@@ -129,13 +155,27 @@ async fn register(place: &Place, arguments: &Arguments, redirect_urls: &[String]
     body.gdpr_email.clone_from(&arguments.gdpr_email);
     body.privacy_url.clone_from(&arguments.privacy_url);
     body.terms_url.clone_from(&arguments.terms_url);
-    let client = Client::with_token(&base, token.trim())?;
-    Ok(client.register_application(&body).await?.app_id)
+    let client = Client::with_token(&base, token.trim());
+    let client = client.map_err(|error| Failure::new(Exit::Setup, error.to_string()).hint(PANEL_URL))?;
+    Ok(Source::New(Box::new(client), Box::new(body)))
+}
+
+/// Explains an error of the control panel.
+fn refused(error: Error, url: &str) -> Failure {
+    // What answers for an unknown path, or for a page in place of an API.
+    let is_elsewhere = matches!(error.status(), Some(300..=399 | 404 | 405 | 410))
+        || error.kind() == ErrorKind::Unexpected && error.status() == Some(200);
+    let failure = Failure::from(error);
+    if !is_elsewhere {
+        return failure;
+    }
+    let elsewhere = format!("there may be no registration API at `{}`", clean(url));
+    failure.hint_first(PANEL_URL).hint_first(elsewhere)
 }
 
 /// A second application is rarely meant, and the id of the first is kept nowhere else.
-fn check_profile(place: &Place, arguments: &Arguments) -> Result<(), Failure> {
-    match (place.profile.application_id, arguments.replace) {
+fn check_profile(place: &Place, profile: &Profile, arguments: &Arguments) -> Result<(), Failure> {
+    match (profile.application_id, arguments.replace) {
         (Some(id), false) => Err(Failure::new(Exit::Setup, format!("the profile has an application already, {id}"))
             .hint("keep both with another `--profile`, or let the new one take its place with `--replace`")),
         (Some(id), true) => {

@@ -11,6 +11,7 @@ use super::interrupted;
 use crate::arguments::Global;
 use crate::failure::{Exit, Failure, say};
 use crate::home::{Home, write_private};
+use crate::lock::Lock;
 use crate::output::to_stdout;
 use crate::place::{REDIRECT_URL, consented, sandbox_home};
 use crate::record::Record;
@@ -49,7 +50,9 @@ pub(crate) struct Arguments {
 
 pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Failure> {
     let home = Home::of(&global.profile)?;
-    if let Some(running) = Record::find(&home).await? {
+    // Until it is recorded, so that of several that start at once, all but one find it.
+    let lock = Lock::of(&home).await?;
+    if let Some(running) = Record::find_locked(&home, &lock).await? {
         return Err(Failure::new(Exit::Setup, format!("a sandbox of this profile runs already, at {}", running.url))
             .hint("use that one, stop it, or choose another `--profile`"));
     }
@@ -65,7 +68,7 @@ pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Fai
         Failure::new(Exit::Setup, "the sandbox cannot be started").because(error).hint("another `--port` may be free")
     })?;
     let kept = sandbox_home(global)?;
-    forget(&kept)?;
+    forget(&kept).await?;
     let key_file = kept.state.join("application.key");
     write_private(&key_file, sandbox.private_key_pem().as_bytes())?;
     let record = Record {
@@ -84,6 +87,7 @@ pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Fai
     // Before anything is printed: whoever reads it may ask for the end at once.
     let stop = stopped()?;
     record.write(&home)?;
+    drop(lock);
     let printed = tell(&record, arguments.json);
     let ended = match printed {
         Ok(()) => {
@@ -103,10 +107,10 @@ pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Fai
 }
 
 /// Takes away what belongs to a sandbox that ran before: this one knows nothing of it. Keys stay.
-fn forget(kept: &Home) -> Result<(), Failure> {
+async fn forget(kept: &Home) -> Result<(), Failure> {
     let sessions = Sessions::of(kept, None, String::new());
     for session in sessions.all().unwrap_or_default() {
-        sessions.remove(session.session_id)?;
+        sessions.remove(session.session_id).await?;
     }
     match std::fs::remove_file(kept.settings()) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {

@@ -6,7 +6,8 @@ use tilisy_client::chrono::{SecondsFormat, Utc};
 use tilisy_client::types::SessionStatus;
 
 use crate::arguments::Global;
-use crate::failure::{Failure, warn};
+use crate::consent::reported_end;
+use crate::failure::{Failure, is_over, warn};
 use crate::output::{Cell, Column, Output, Row, Tone};
 use crate::place::Place;
 use crate::sessions::{Condition, Session};
@@ -14,11 +15,11 @@ use crate::sessions::{Condition, Session};
 /// List the consents, and how long they last.
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
-    /// Ask the service what it thinks of each; a bank can end one early.
+    /// Ask the service for the status and the end of each; a bank can end one early.
     #[arg(long)]
     check: bool,
     #[command(flatten)]
-    output: Output,
+    pub(super) output: Output,
 }
 
 #[derive(Serialize)]
@@ -76,16 +77,26 @@ impl Row for Line {
 pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Failure> {
     let place = Place::open_with_consent(global).await?;
     let sessions = place.sessions()?;
-    let all = sessions.all()?;
+    let mut all = sessions.all()?;
     let client = if arguments.check { Some(place.client()?) } else { None };
     let (mut lines, mut failures) = (Vec::new(), Vec::new());
-    for session in &all {
+    for session in &mut all {
         let mut line = line(session);
         if let Some(client) = &client {
             match client.session(&session.session_id).await {
-                Ok(known) => line.status = Some(known.status.to_string()),
-                Err(error) if error.needs_new_consent() => {
+                Ok(known) => {
+                    if let Some(end) = reported_end(known.extra()) {
+                        sessions.report_end(session, end).await;
+                    }
+                    line = self::line(session);
+                    line.status = Some(known.status.to_string());
+                    if known.status != SessionStatus::Authorized {
+                        line.end();
+                    }
+                }
+                Err(error) if is_over(&error) => {
                     line.status = Some(error.code().map_or_else(|| "over".to_owned(), ToString::to_string));
+                    line.end();
                 }
                 Err(error) => failures.push(Failure::from(error).about(&session.aspsp.name)),
             }
@@ -102,6 +113,15 @@ pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Fai
     failures.iter().for_each(|failure| warn(failure.text()));
     let text = format!("{} of {} consents could not be checked", failures.len(), all.len());
     Err(Failure::of_all(&failures, failures.len() == all.len(), text))
+}
+
+impl Line {
+    /// The service says that the session has ended.
+    fn end(&mut self) {
+        if self.condition != Condition::Replaced.as_str() {
+            self.condition = Condition::Ended.as_str();
+        }
+    }
 }
 
 fn line(session: &Session) -> Line {

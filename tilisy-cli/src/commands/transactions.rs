@@ -47,7 +47,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     psu: Psu,
     #[command(flatten)]
-    output: Output,
+    pub(super) output: Output,
 }
 
 fn status(text: &str) -> Result<TransactionStatus, String> {

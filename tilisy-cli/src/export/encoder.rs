@@ -45,6 +45,9 @@ struct Line {
     bank_transaction_code: Option<String>,
     bank_transaction_sub_code: Option<String>,
     merchant_category_code: Option<String>,
+    /// For the table; CSV has both parties.
+    #[serde(skip)]
+    counterparty: String,
 }
 
 impl Row for Line {
@@ -81,14 +84,11 @@ impl Row for Line {
 
     fn cells(&self) -> Vec<Cell> {
         let day = self.booking_date.or(self.value_date).or(self.transaction_date);
-        // Of both parties, the one that is not the holder.
-        let other = if self.is_out() { &self.creditor_name } else { &self.debtor_name };
-        let other = other.as_ref().or(self.creditor_name.as_ref()).or(self.debtor_name.as_ref());
-        let tone = if self.is_out() { Tone::Plain } else { Tone::Good };
+        let tone = if self.amount.starts_with('-') { Tone::Plain } else { Tone::Good };
         vec![
             day.map(|day| day.to_string()).unwrap_or_default().into(),
             self.status.as_str().into(),
-            other.map(String::as_str).unwrap_or_default().into(),
+            self.counterparty.as_str().into(),
             self.remittance_information.as_str().into(),
             Cell::toned(self.amount.as_str(), tone),
             self.currency.as_str().into(),
@@ -97,12 +97,9 @@ impl Row for Line {
 }
 
 impl Line {
-    fn is_out(&self) -> bool {
-        self.amount.starts_with('-')
-    }
-
     fn new(account: &Chosen, row: Transaction) -> Self {
         let amount = row.signed_amount().unwrap_or(row.transaction_amount.amount);
+        let counterparty = row.counterparty().unwrap_or_default().to_owned();
         let name = |party: Option<Box<PartyIdentification>>| party.and_then(|party| party.name);
         let account_of = |id: Option<_>| id.as_ref().and_then(identification).map(str::to_owned);
         let (code, sub_code) = row.bank_transaction_code.map(|code| (code.code, code.sub_code)).unwrap_or_default();
@@ -127,6 +124,7 @@ impl Line {
             bank_transaction_code: code,
             bank_transaction_sub_code: sub_code,
             merchant_category_code: row.merchant_category_code,
+            counterparty,
         }
     }
 }

@@ -1,8 +1,9 @@
 //! The file of an export that is not whole yet, and how far it went.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use tilisy_client::chrono::{DateTime, TimeDelta, Utc};
@@ -10,8 +11,9 @@ use tilisy_client::uuid::Uuid;
 
 use super::Question;
 use crate::failure::{Exit, Failure, say};
-use crate::home::{cannot_write, write_private};
-use crate::output::target;
+use crate::file::{beside, claim, is_at};
+use crate::home::{NEW, cannot_write, write_private};
+use crate::output::{is_written, target};
 
 /// How far an account was read.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
@@ -119,19 +121,25 @@ impl Part {
     /// Puts the whole in its place.
     pub(super) fn keep(self) -> Result<(), Failure> {
         if !is_at(&self.file, &self.rows) {
-            let text = format!("somebody took `{}` away while it was written", self.rows.display());
+            let text = format!("`{}` was removed while it was being written", self.rows.display());
             return Err(Failure::new(Exit::Write, text).hint("run the same command again"));
         }
         let kept = self.file.sync_all().and_then(|()| fs::rename(&self.rows, &self.target));
         kept.map_err(|error| cannot_write(&self.target, error))?;
-        // Without its rows, a note that stays is of no use and does no harm.
-        let _ = fs::remove_file(self.beside());
+        self.remove_notes();
         Ok(())
     }
 
     /// Takes all of it away.
     pub(super) fn forget(self) {
-        for file in [&self.beside(), &self.rows] {
+        self.remove_notes();
+        let _ = fs::remove_file(&self.rows);
+    }
+
+    /// Removes the note, and one that a killed run was writing. Without its rows, a note that stays is of no use and does
+    /// no harm.
+    fn remove_notes(&self) {
+        for file in [self.beside(), beside(&self.beside(), NEW)] {
             let _ = fs::remove_file(file);
         }
     }
@@ -145,13 +153,6 @@ impl Part {
     }
 }
 
-/// A path with something after it.
-fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(ending);
-    name.into()
-}
-
 fn read(file: &Path) -> Option<Note> {
     // Larger than any note of ours.
     let mut text = String::new();
@@ -161,47 +162,5 @@ fn read(file: &Path) -> Option<Note> {
 
 /// The file of rows, for this run alone and for nobody else's eyes.
 fn locked(rows: &Path) -> Result<File, Failure> {
-    let cannot = |error| cannot_write(rows, error);
-    // What a link leads to is not ours to write.
-    if fs::symlink_metadata(rows).is_ok_and(|metadata| metadata.is_symlink()) {
-        fs::remove_file(rows).map_err(cannot)?;
-    }
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    // Between opening and locking, another run may have put its file in place; then there is a new one to be opened.
-    for _ in 0..100 {
-        let file = options.open(rows).map_err(cannot)?;
-        // Not the method of `File`, which came after the oldest Rust that this builds with.
-        match fs4::FileExt::try_lock(&file) {
-            Ok(()) if is_at(&file, rows) => {
-                // It may have been another's, with other permissions.
-                #[cfg(unix)]
-                file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600)).map_err(cannot)?;
-                return Ok(file);
-            }
-            Ok(()) => {}
-            Err(fs4::TryLockError::WouldBlock) => break,
-            Err(fs4::TryLockError::Error(error)) => return Err(cannot(error)),
-        }
-    }
-    Err(Failure::new(Exit::Setup, format!("another run is writing `{}`", rows.display()))
-        .hint("wait for it, stop it, or give another `--output`"))
-}
-
-/// Whether the file is still the one of this name.
-#[cfg(unix)]
-fn is_at(file: &File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    match (file.metadata(), fs::symlink_metadata(path)) {
-        (Ok(file), Ok(path)) => (file.dev(), file.ino()) == (path.dev(), path.ino()),
-        _ => false,
-    }
-}
-
-/// Whether there is still a file of this name: more cannot be seen here.
-#[cfg(not(unix))]
-fn is_at(_: &File, path: &Path) -> bool {
-    path.exists()
+    claim(rows, Duration::ZERO).map_err(|error| cannot_write(rows, error))?.ok_or_else(|| is_written(rows))
 }

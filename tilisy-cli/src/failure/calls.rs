@@ -3,21 +3,26 @@
 use std::time::Duration;
 
 use tilisy_client::consent::RedirectError;
-use tilisy_client::types::ErrorCode;
 use tilisy_client::{BuildError, CredentialsError, CredentialsErrorKind, Error, ErrorClass, ErrorKind, registration};
 
+use super::said::{said, said_in};
 use super::{Exit, Failure};
+use crate::panel;
 use crate::text::{excerpt, wait};
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let exit = exit(&error);
         let mut failure = Self::new(exit, error.to_string()).because(&error);
-        if let Some(message) = error.message().map(excerpt).filter(|message| !message.is_empty()) {
-            failure.text.push_str(&format!(" (the service says: {message})"));
+        if let Some(said) = said(&error) {
+            failure.text.push_str(&format!(" (the service says: {said})"));
         }
-        let hint = by_code(&error).or_else(|| by_exit(exit, &error));
-        let failure = hint.into_iter().fold(failure, Self::hint);
+        let hint = by_code(&error).or_else(|| is_inactive(&error).then(panel::activation));
+        let hint = hint.or_else(|| by_exit(exit, &error));
+        let mut failure = hint.into_iter().fold(failure, Self::hint);
+        if is_inactive(&error) && error.api().is_none() {
+            failure = failure.hint(NOT_THE_API);
+        }
         if error.outcome_is_unknown() {
             return failure.hint("it may have been processed all the same: look before you do it again");
         }
@@ -25,8 +30,27 @@ impl From<Error> for Failure {
     }
 }
 
+/// Returns whether the session of a call is over, or unknown to the service. A body without a code or a message is not
+/// one of the service's: then its host may be another.
+pub(crate) fn is_over(error: &Error) -> bool {
+    let is_known = error.api().is_some_and(|api| api.error.is_some() || api.message.is_some());
+    // What a bank wants of the PSU, or keeps from them, leaves the session as it is.
+    let is_of_bank = error.code().is_some_and(|code| code.as_str().starts_with("ASPSP_"));
+    error.needs_new_consent() && !is_of_bank || is_known && matches!(error.status(), Some(404 | 410))
+}
+
+/// Returns whether the application may not be active: the service refuses it with 403 and no code of its own.
+fn is_inactive(error: &Error) -> bool {
+    error.kind() == ErrorKind::Api
+        && error.status() == Some(403)
+        && error.class() == ErrorClass::Request
+        && error.code().is_none_or(|code| !code.is_listed())
+        && by_code(error).is_none()
+}
+
 fn exit(error: &Error) -> Exit {
     match error.class() {
+        _ if is_inactive(error) => Exit::Auth,
         ErrorClass::Auth => Exit::Auth,
         ErrorClass::Consent => Exit::Consent,
         ErrorClass::RateLimit => Exit::Wait,
@@ -42,30 +66,50 @@ fn exit(error: &Error) -> Exit {
 }
 
 /// What to do about some codes of the service.
-fn by_code(error: &Error) -> Option<String> {
-    let hint = match error.code()? {
-        ErrorCode::PsuHeaderNotProvided => {
+pub(super) fn by_code(error: &Error) -> Option<String> {
+    let hint = match error.code()?.as_str() {
+        "ACCESS_DENIED" => {
+            return Some(format!(
+                "the application has no access to account information: see its services in the control panel, {}",
+                panel::ADDRESS
+            ));
+        }
+        "ACCOUNT_DOES_NOT_EXIST" => "`tilisy accounts` lists the accounts there are",
+        "ASPSP_PSU_ACTION_REQUIRED" => {
+            "the bank wants something of you: log in there and do what it asks, then renew the consent with \
+             `tilisy connect BANK --country CC`"
+        }
+        "DATE_FROM_IN_FUTURE" => "give an earlier `--from`",
+        "NO_ACCOUNTS_ADDED" => {
+            let linking = panel::linking();
+            return Some(format!(
+                "no account was shared: {linking}; if they are linked, select them on the bank's page"
+            ));
+        }
+        "PSU_HEADER_INVALID" => "fix `--psu-ip-address` or `--psu-user-agent`, or leave both out",
+        "PSU_HEADER_NOT_PROVIDED" => {
             "this bank answers only for a PSU who is there: pass `--psu-ip-address` (your public address) and \
              `--psu-user-agent` (what your browser calls itself)"
         }
-        ErrorCode::WrongTransactionsPeriod => {
-            "the bank does not tell that far back: give a later `--from` (90 days is usual)"
-        }
-        ErrorCode::RedirectUriNotAllowed => {
+        "REDIRECT_URI_NOT_ALLOWED" => {
             "the redirect address has to be registered for the application, letter for letter: `tilisy app` lists \
              those that are, `--redirect-url` chooses one"
         }
-        ErrorCode::WrongAspspProvided => "`tilisy banks` lists the banks there are",
-        ErrorCode::NoAccountsAdded => "no account was shared: connect again, and choose accounts at the bank",
-        ErrorCode::AccountDoesNotExist => "`tilisy accounts` lists the accounts there are",
-        code if code.as_str() == "DATE_FROM_IN_FUTURE" => "give an earlier `--from`",
-        code if code.as_str() == "PSU_HEADER_INVALID" => {
-            "mend `--psu-ip-address` or `--psu-user-agent`, or leave both out"
+        "UNAUTHORIZED_IP" => {
+            return Some(format!(
+                "the application does not accept requests from this machine's address: see the control panel, {}",
+                panel::ADDRESS
+            ));
         }
+        "WRONG_ASPSP_PROVIDED" => "`tilisy banks` lists the banks there are",
+        "WRONG_TRANSACTIONS_PERIOD" => "the bank does not go that far back: give a later `--from` (90 days is usual)",
         _ => return None,
     };
     Some(hint.to_owned())
 }
+
+/// What to do if something else has answered.
+const NOT_THE_API: &str = "what answered may not be the API: look at `--host`, and at proxies between";
 
 fn by_exit(exit: Exit, error: &Error) -> Option<String> {
     Some(match exit {
@@ -79,11 +123,9 @@ fn by_exit(exit: Exit, error: &Error) -> Option<String> {
             "look at the network and at `--host`; nothing was sent".to_owned()
         }
         Exit::Unavailable => "try again in a minute".to_owned(),
-        Exit::Refused => "mend what the service objects to, and ask again".to_owned(),
+        Exit::Refused => "fix what the service objects to, and ask again".to_owned(),
         Exit::Incomplete => "the bank's pages do not come to an end: ask for fewer days, or try again later".to_owned(),
-        Exit::Other if error.kind() == ErrorKind::Unexpected => {
-            "what answered may not be the API: look at `--host`, and at proxies between".to_owned()
-        }
+        Exit::Other if error.kind() == ErrorKind::Unexpected => NOT_THE_API.to_owned(),
         _ => return None,
     })
 }
@@ -114,7 +156,11 @@ impl From<registration::Error> for Failure {
                 "the application may be registered all the same: look in the control panel before you do it again",
             ),
         };
-        Self::new(exit, error.to_string()).because(&error).hint(hint)
+        let mut failure = Self::new(exit, error.to_string()).because(&error);
+        if let Some(said) = error.body().filter(|_| error.kind() == ErrorKind::Api).and_then(said_in) {
+            failure.text.push_str(&format!(" (the service says: {said})"));
+        }
+        failure.hint(hint)
     }
 }
 

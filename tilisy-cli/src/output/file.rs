@@ -3,11 +3,16 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use tempfile::NamedTempFile;
 
-use crate::failure::Failure;
+use crate::failure::{Exit, Failure};
+use crate::file::{beside, temporary};
 use crate::home::{cannot_write, folder};
+
+/// The ending of a file that is not whole yet. It has our name, because it is in a folder of the user's.
+const NEW: &str = ".tilisy-new";
 
 /// A file on its way. Unless it is kept, it was never there.
 pub(crate) struct Whole {
@@ -29,7 +34,8 @@ impl Whole {
         let at = if is_special(&target) {
             At::There(OpenOptions::new().write(true).open(&target).map_err(cannot)?)
         } else {
-            At::Beside(NamedTempFile::new_in(folder(&target)).map_err(cannot)?)
+            let new = temporary(&beside(&target, NEW), Duration::ZERO).map_err(cannot)?;
+            At::Beside(new.ok_or_else(|| is_written(file))?)
         };
         Ok(Self { target, at })
     }
@@ -53,6 +59,12 @@ impl Whole {
         };
         kept.map_err(|error| cannot_write(&self.target, error))
     }
+}
+
+/// Two runs in one file would be a mixture of both.
+pub(crate) fn is_written(file: &Path) -> Failure {
+    Failure::new(Exit::Setup, format!("another run is writing `{}`", file.display()))
+        .hint("wait for it, stop it, or give another `--output`")
 }
 
 /// What a file's name leads to: a link is followed and stays.

@@ -9,7 +9,7 @@ use tilisy_client::chrono::{TimeDelta, Utc};
 use tilisy_sandbox::Reply;
 
 use crate::bank::Bank;
-use crate::desk::{Connecting, Desk, get, signal};
+use crate::desk::{Connecting, Desk, Done, get, signal};
 
 const CONNECT: [&str; 3] = ["connect", "Saimaan Pankki", "--no-browser"];
 const ELSEWHERE: &str = "https://app.example.com/back?tenant=1";
@@ -152,7 +152,7 @@ fn a_code_that_is_of_no_use_is_explained() {
     for (scenario, code, said) in [
         ("EXPIRED_AUTHORIZATION_CODE", 5, &["`EXPIRED_AUTHORIZATION_CODE`", "renew the consent"] as &[&str]),
         ("WRONG_AUTHORIZATION_CODE", 5, &["`WRONG_AUTHORIZATION_CODE`", "renew the consent"]),
-        ("NO_ACCOUNTS_ADDED", 8, &["no account was shared", "choose accounts at the bank"]),
+        ("NO_ACCOUNTS_ADDED", 8, &["no account was shared", "linked", "control panel", "select them"]),
         ("ASPSP_ERROR", 7, &["the bank failed, not the service", "look before you do it again"]),
     ] {
         let waiting = connecting(&desk, &bank, &[]);
@@ -232,13 +232,55 @@ fn a_consent_that_is_over_at_the_service_is_forgotten() {
         bank.consent(&desk, &[]).well();
         bank.sandbox.set_scenario(Some(scenario)).unwrap();
         let checked = bank.run(&desk, &["sessions", "--check", "--format", "csv"]).well();
-        assert!(checked.out.contains(",valid,") && !checked.out.contains("AUTHORIZED"), "{scenario} {checked:?}");
+        assert!(checked.out.contains(",ended,") && !checked.out.contains("AUTHORIZED"), "{scenario} {checked:?}");
         bank.run(&desk, &["doctor"]).fails(5, &["not everything is as it should be"]);
         let done = bank.run(&desk, &["disconnect", "Saimaan Pankki"]).well();
         assert!(done.err.contains("was over already"), "{scenario} {done:?}");
         assert!(sessions(&desk).is_empty());
         bank.sandbox.set_scenario(None).unwrap();
     }
+    // So is one that ended elsewhere, or that the service does not know, by whatever code.
+    for (status, body) in [
+        (401, r#"{"code": 401, "message": "over", "error": "CLOSED_SESSION"}"#),
+        (401, r#"{"code": 401, "message": "over", "error": "REVOKED_SESSION"}"#),
+        (403, r#"{"error": "CANCELLED_SESSION"}"#),
+        (404, r#"{"code": 404, "message": "no such session", "error": "NOT_FOUND"}"#),
+        (410, r#"{"message": "gone"}"#),
+    ] {
+        let connected = bank.consent(&desk, &[]).well();
+        let reply = Reply::json(status, body);
+        bank.says([reply.clone()]);
+        let checked = bank.run(&desk, &["sessions", "--check", "--format", "csv"]).well();
+        assert!(checked.out.contains(",ended,"), "{body} {checked:?} {connected:?}");
+        if status != 404 && status != 410 {
+            bank.says([reply.clone().repeated()]);
+            let renewal = "tilisy connect 'Saimaan Pankki' --country FI --psu-type personal";
+            bank.run(&desk, &["balances"]).fails(5, &["renew the consent", renewal]);
+        }
+        bank.says([reply]);
+        let done = bank.run(&desk, &["disconnect", "Saimaan Pankki"]).well();
+        assert!(done.err.contains("was over already"), "{body} {done:?}");
+        assert!(sessions(&desk).is_empty());
+    }
+    // A page of something else does not say that there is no session, nor does a refusal of the application.
+    bank.consent(&desk, &[]).well();
+    for (reply, code) in [
+        (Reply::new(404).body("<html>"), 8),
+        (Reply::json(401, r#"{"error": "UNAUTHORIZED_ACCESS"}"#).repeated(), 4),
+        (Reply::json(422, r#"{"error": "ASPSP_PSU_ACTION_REQUIRED"}"#), 5),
+    ] {
+        bank.says([reply]);
+        let done = bank.run(&desk, &["disconnect", "Saimaan Pankki"]);
+        let forget = "`tilisy disconnect --forget -- 'Saimaan Pankki'` only forgets them on this machine";
+        done.refuses(code, &["not every consent was ended", forget]);
+        assert_eq!(sessions(&desk).len(), 1);
+    }
+    // It can be forgotten all the same, without key and service.
+    bank.says([]);
+    let mut forget = bank.tilisy(&desk, &["disconnect", "--forget", "--", "Saimaan Pankki"]);
+    let forget = forget.env_remove("TILISY_PRIVATE_KEY").env("TILISY_HOST", "http://127.0.0.1:1").output().unwrap();
+    assert!(Done::from(forget).well().err.contains(": forgotten"));
+    assert!(sessions(&desk).is_empty());
     // One of which nobody knows whether it has ended is kept.
     bank.consent(&desk, &[]).well();
     bank.says([Reply::new(503).repeated()]);

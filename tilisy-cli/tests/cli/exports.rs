@@ -195,6 +195,67 @@ fn a_killed_export_goes_on() {
 }
 
 #[test]
+fn killed_exports_leave_nothing_that_the_next_one_does_not_remove() {
+    let exports = Exports::new();
+    // What a run leaves that is killed while it writes a note, a table or a list.
+    for (name, more) in [
+        ("all.csv.part.json.new", &["--output", "all.csv"] as &[&str]),
+        ("all.csv.part", &["--output", "all.csv"]),
+        ("table.tilisy-new", &["--output", "table"]),
+    ] {
+        fs::write(exports.desk.path(name), "half of a note").unwrap();
+        exports.run(pages(), more).well();
+        let file = more[1];
+        exports.leaves(&[file]);
+        fs::remove_file(exports.desk.path(file)).unwrap();
+    }
+    // The same at whatever moment: there is one name for each file.
+    let known = ["all.csv", "all.csv.part", "all.csv.part.json", "all.csv.part.json.new"];
+    for delay in 0..20 {
+        exports.bank.says(pages());
+        let mut child = exports.command(&["--output", "all.csv"]).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(10 * delay));
+        let _ = child.kill();
+        child.wait().unwrap();
+        let left = fs::read_dir(exports.desk.home()).unwrap().map(|entry| entry.unwrap().file_name());
+        let left: Vec<_> = left.filter(|name| name != ".local").collect();
+        assert!(left.iter().all(|name| known.iter().any(|known| name == known)), "{left:?}");
+    }
+    exports.run(pages(), &["--output", "all.csv", "--restart"]).well();
+    exports.leaves(&["all.csv"]);
+}
+
+#[test]
+fn the_table_shows_the_other_party_and_never_the_holder() {
+    let exports = Exports::new();
+    let row = |indicator: &str, amount: &str, creditor: &str, debtor: &str| {
+        format!(
+            r#"{{"credit_debit_indicator": "{indicator}", "status": "BOOK", "booking_date": "2026-01-31",
+            "transaction_amount": {{"currency": "EUR", "amount": "{amount}"}}, "creditor": {creditor},
+            "debtor": {debtor}, "remittance_information": ["info"]}}"#
+        )
+    };
+    let holder = r#"{"name": "Holder", "postal_address": {"address_line": ["Home 1"]}}"#;
+    let shop = r#"{"name": null, "postal_address": {"address_line": ["Street 1", "Town"]}}"#;
+    let rows = [
+        row("DBIT", "1.00", "null", holder),
+        row("CRDT", "1.00", holder, "null"),
+        row("CRDT", "1.00", holder, "{}"),
+        row("DBIT", "0.00", r#"{"name": "Kahvila"}"#, holder),
+        row("DBIT", "-1.00", shop, holder),
+        row("CRDT", "1.00", holder, r#"{"name": "Employer"}"#),
+        row("OTHR", "1.00", holder, holder),
+    ];
+    let page = Reply::json(200, format!(r#"{{"transactions": [{}], "continuation_key": null}}"#, rows.join(",")));
+    let table = exports.run([page], &[]).well().out;
+    assert!(!table.contains("Holder") && !table.contains("Home"), "{table}");
+    let heading = table.lines().nth(1).unwrap();
+    let column = heading.find("WITH").unwrap()..heading.find("INFORMATION").unwrap();
+    let with: Vec<_> = table.lines().skip(2).map(|line| line[column.clone()].trim()).collect();
+    assert_eq!(with, ["", "", "", "Kahvila", "Street 1", "Employer", ""], "{table}");
+}
+
+#[test]
 fn ctrl_c_tells_what_is_missing_and_the_export_goes_on() {
     let exports = Exports::new();
     let whole = exports.whole("csv");
@@ -380,7 +441,7 @@ fn a_part_that_is_taken_away_is_missed() {
     let child = exports.waiting("all.csv", [soon, third, fourth]);
     fs::remove_file(exports.desk.path("all.csv.part")).unwrap();
     let done = Done::from(child.wait_with_output().unwrap());
-    done.refuses(10, &["somebody took `", "all.csv.part` away", "run the same command again"]);
+    done.refuses(10, &["all.csv.part` was removed while it was being written", "run the same command again"]);
     assert!(!exports.desk.path("all.csv").exists());
     // A note without its rows is nothing to go on from.
     let done = exports.run(pages(), &["--output", "all.csv"]).well();

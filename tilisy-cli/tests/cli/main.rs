@@ -3,13 +3,17 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test that fails panics")]
 
+mod at_once;
 mod bank;
 mod consents;
 mod desk;
 mod doctor;
 mod exports;
 mod help;
+mod limits;
+mod panel;
 mod readme;
+mod reasons;
 mod refusals;
 mod sandboxes;
 mod screen;

@@ -56,10 +56,53 @@ fn what_cannot_be_written_is_said_before_it_is_asked_for_or_as_soon_as_it_fails(
         let done = Done::from(bank.tilisy(&desk, arguments).stdout(full).output().unwrap());
         done.refuses(10, &["the output cannot be written", "make room"]);
     }
+    // What the command says of itself is output as well.
+    for arguments in [&["--help"] as &[&str], &["-h"], &["--version"], &["help"], &["help", "banks"], &["banks", "-h"]]
+    {
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let done = Done::from(desk.tilisy(arguments).stdout(full).output().unwrap());
+        done.refuses(10, &["the output cannot be written", "make room"]);
+        let mut child = desk.tilisy(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        assert_eq!(Done::from(child.wait_with_output().unwrap()).well().err, "");
+    }
     let left = |entry: std::io::Result<fs::DirEntry>| entry.unwrap().file_name();
     let mut left: Vec<_> = fs::read_dir(desk.home()).unwrap().map(left).collect();
     left.sort();
     assert_eq!(left, [".local", "folder"]);
+}
+
+#[test]
+fn a_file_whose_ending_stands_for_no_format_is_refused_before_anything_is_requested() {
+    let desk = Desk::new();
+    let redirect = desk.redirect();
+    let bank = Bank::built(|builder| builder.redirect_url(&redirect).keep_requests(true));
+    bank.consent(&desk, &[]).well();
+    let before = bank.sandbox.requests().len();
+    let known = "`.csv`, `.json`, `.ndjson`, `.jsonl`, `.txt`";
+    for command in ["accounts", "app", "balances", "banks", "doctor", "sessions", "transactions"] {
+        for file in ["x.xlsx", "x.csv.gz", "x.CSVV", "x.xml", "folder.d/x.tsv", "all.2026-01"] {
+            let refused = bank.run(&desk, &[command, "--output", file]);
+            refused.refuses(2, &[&format!("the ending of `{file}` stands for no format"), known, "`--format`"]);
+        }
+    }
+    assert_eq!(bank.sandbox.requests().len(), before);
+    for (file, start) in [
+        ("x.csv", "account_uid,"),
+        ("x.CSV", "account_uid,"),
+        ("x.json", "[\n"),
+        ("x.ndjson", "{\"account_uid\""),
+        ("x.jsonl", "{\"account_uid\""),
+        ("x.txt", "ACCOUNT"),
+        ("x", "ACCOUNT"),
+        (".hidden", "ACCOUNT"),
+        ("x.", "ACCOUNT"),
+    ] {
+        bank.run(&desk, &["accounts", "--output", file]).well();
+        let text = fs::read_to_string(desk.path(file)).unwrap();
+        assert!(text.starts_with(start), "{file} {text}");
+    }
+    bank.run(&desk, &["accounts", "--output", "x.xlsx", "--format", "csv"]).well();
 }
 
 #[test]

@@ -94,7 +94,7 @@ fn lines<'a>(account: &'a Chosen, history: &'a History) -> impl Iterator<Item = 
 async fn history(
     client: &Client,
     account: &Chosen,
-    from: Option<NaiveDate>,
+    asked: Option<NaiveDate>,
     progress: &mut Progress,
 ) -> Result<History, Failure> {
     let balances = client.account_balances(&account.uid).await.map_err(|error| account.failure(error))?.balances;
@@ -104,7 +104,7 @@ async fn history(
     };
     let amount = &balance.balance_amount;
     let today = balance.reference_date.unwrap_or_else(|| Utc::now().date_naive());
-    let from = from.unwrap_or_else(|| today.checked_sub_days(Days::new(HISTORY)).unwrap_or(today));
+    let from = asked.unwrap_or_else(|| today.checked_sub_days(Days::new(HISTORY)).unwrap_or(today));
     if today - from > LONGEST {
         return Err(Failure::new(Exit::Usage, format!("`--from {from}` lies more than a hundred years back"))
             .hint("give a later day"));
@@ -126,7 +126,7 @@ async fn history(
                 odd += 1;
                 continue;
             }
-            Err(error) => return Err(account.failure(error)),
+            Err(error) => return Err(account.failure_of_period(error, asked)),
         };
         count += 1;
         if count % 100 == 0 {
