@@ -217,11 +217,33 @@ fn what_breaks_stands_first() {
     assert_eq!((report.verdict, report.bump), (Verdict::Breaking, Bump::Major));
 }
 
+/// A pair, the verdict about the wire, and the part of `info.version` that must go up.
+const HEADLINES: &[(&str, Verdict, Bump)] = &[
+    ("operation-removed", Verdict::Breaking, Bump::Major),
+    ("parameter-removed", Verdict::Potential, Bump::Minor),
+    ("property-removed", Verdict::Potential, Bump::Minor),
+    ("enum-value-added", Verdict::Potential, Bump::Minor),
+    ("response-header-removed", Verdict::Potential, Bump::Minor),
+    ("parameter-added", Verdict::NonBreaking, Bump::Minor),
+    ("description-changed", Verdict::None, Bump::Patch),
+    ("enum-openness-changed", Verdict::None, Bump::None),
+];
+
+#[test]
+fn the_verdict_is_that_of_the_worst_finding() {
+    for (name, verdict, bump) in HEADLINES {
+        let Pair { old, new, .. } = pair(name);
+        let report = report(&old, &new);
+        let found = (report.verdict, report.specs[0].verdict, report.specs[0].info_version.bump);
+        assert_eq!(found, (*verdict, *verdict, *bump), "{name}: {:#?}", report.findings);
+    }
+}
+
 #[test]
 fn json_is_as_promised() {
     let pair = pair("operation-removed");
     let value = serde_json::to_value(report(&pair.old, &pair.new)).unwrap();
-    assert_eq!(value["schema"], 1);
+    assert_eq!(value["schema"], 2);
     assert_eq!((&value["verdict"], &value["bump"]), (&json!("breaking"), &json!("major")));
     let found = &value["findings"][0];
     assert_eq!(found["rule"], "operation-removed");

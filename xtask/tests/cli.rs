@@ -112,7 +112,7 @@ fn two_editions_are_compared() {
     };
     check(&diff("old.yaml", &[]), 0, "nothing changes; the crate needs no new version", "");
     check(&diff("new.yaml", &[]), 1, "breaking  type-changed  (response; Rust: breaking)", "");
-    check(&diff("new.yaml", &["--format", "json"]), 1, "\"schema\": 1", "");
+    check(&diff("new.yaml", &["--format", "json"]), 1, "\"schema\": 2", "");
     check(
         &diff("new.yaml", &["--format", "markdown"]),
         1,

@@ -22,7 +22,9 @@ pub(super) use self::versions::parse;
 pub use self::versions::{Bump, Package, Versions};
 
 /// The version of the JSON form of a [`Report`]. Keys may be added within a version, but not changed or removed.
-pub const SCHEMA: u32 = 1;
+///
+/// In version 1, `verdict` was `breaking` for findings that may break as well.
+pub const SCHEMA: u32 = 2;
 
 /// The effect of a change on clients and services that follow the old description; the worst first.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, JsonSchema)]
@@ -74,8 +76,10 @@ pub enum Direction {
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
-    /// A finding is breaking, or may be.
+    /// A finding is breaking.
     Breaking,
+    /// A finding may be breaking, and none is.
+    Potential,
     /// Something on the wire changes, but existing clients go on working.
     NonBreaking,
     /// Messages on the wire do not change.
@@ -270,7 +274,8 @@ impl Report {
 impl Verdict {
     fn of(findings: &[Finding]) -> Self {
         match findings.iter().map(|finding| finding.wire).min() {
-            Some(Wire::Breaking | Wire::Potential) => Self::Breaking,
+            Some(Wire::Breaking) => Self::Breaking,
+            Some(Wire::Potential) => Self::Potential,
             Some(Wire::Compatible) => Self::NonBreaking,
             Some(Wire::Docs | Wire::None) | None => Self::None,
         }

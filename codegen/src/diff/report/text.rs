@@ -139,7 +139,7 @@ impl Page {
         if report.unused_acknowledgements.is_empty() {
             return;
         }
-        self.title("acknowledgements that acknowledge nothing");
+        self.title("unused acknowledgements");
         for left in &report.unused_acknowledgements {
             let why = match left.why {
                 Why::Unused => "unused".to_owned(),

@@ -35,8 +35,9 @@ impl Bump {
     pub(super) fn of_wire(findings: &[Finding]) -> Self {
         let others = findings.iter().filter(|finding| finding.rule != "version-changed");
         match others.map(|finding| finding.wire).min() {
-            Some(Wire::Breaking | Wire::Potential) => Self::Major,
-            Some(Wire::Compatible) => Self::Minor,
+            Some(Wire::Breaking) => Self::Major,
+            // Clients that follow the old description go on working, unless they rely on what it does not promise.
+            Some(Wire::Potential | Wire::Compatible) => Self::Minor,
             Some(Wire::Docs) => Self::Patch,
             Some(Wire::None) | None => Self::None,
         }
