@@ -17,6 +17,7 @@ mod meaning;
 mod notes;
 mod operations;
 mod parts;
+mod properties;
 mod quote;
 mod reach;
 mod references;
@@ -29,6 +30,7 @@ mod schemas;
 mod security;
 mod speculation;
 mod subject;
+mod unions;
 mod verdicts;
 mod walk;
 
