@@ -37,8 +37,8 @@ mod walk;
 pub use self::acknowledge::{Acknowledgement, Acknowledgements};
 use self::reach::Reach;
 pub use self::report::{
-    Bump, Colour, Compared, Direction, Finding, Left, Operations, Package, Place, Report, Rust, SCHEMA, State, Verdict,
-    Versions, Why, Wire, github, json_schema, markdown, text,
+    Bump, Colour, Compared, Direction, Finding, Left, Operations, Package, Place, Report, Rust, SCHEMA, Since, State,
+    Verdict, Versions, Why, Wire, github, json_schema, markdown, text,
 };
 use self::revision::Revision;
 use self::walk::Walk;

@@ -19,7 +19,7 @@ pub use self::operations::Operations;
 pub use self::text::{Colour, text};
 pub use self::unused::{Left, Why};
 pub(super) use self::versions::parse;
-pub use self::versions::{Bump, Package, Versions};
+pub use self::versions::{Bump, Package, Since, Versions};
 
 /// The version of the JSON form of a [`Report`]. Keys may be added within a version, but not changed or removed.
 ///
@@ -205,6 +205,8 @@ pub struct Report {
     pub specs: Vec<Compared>,
     /// The crates that are generated from these specs, with their versions.
     pub packages: Vec<Package>,
+    /// The revision with the old versions; null if those are the versions of the old side.
+    pub versions_since: Option<Since>,
     /// The changes, the worst first.
     pub findings: Vec<Finding>,
     /// Acknowledgements without a finding that they apply to.
@@ -236,6 +238,7 @@ impl Report {
             bump: Bump::None,
             specs: Vec::new(),
             packages: Vec::new(),
+            versions_since: None,
             findings: Vec::new(),
             unused_acknowledgements: Vec::new(),
         };
@@ -263,6 +266,20 @@ impl Report {
         let bump = self.specs.iter().filter(|compared| specs.contains(&compared.spec.as_str()));
         let bump = bump.map(|compared| compared.bump).min().unwrap_or(Bump::None);
         self.packages.push(Package { name: name.to_owned(), version: Versions::new(base, head, bump) });
+    }
+
+    /// Compares the new versions with those of a release, by all changes since then.
+    ///
+    /// The old side of most comparisons is no release: it may have a version that nobody uses yet, which a second change
+    /// need not raise again.
+    pub fn compare_versions(&mut self, release: &str, since_release: Self) {
+        for own in &mut self.specs {
+            if let Some(since) = since_release.specs.iter().find(|since| since.spec == own.spec) {
+                own.info_version = since.info_version.clone();
+            }
+        }
+        self.packages = since_release.packages;
+        self.versions_since = Some(Since::release(release));
     }
 
     /// Returns the findings without an acknowledgement.

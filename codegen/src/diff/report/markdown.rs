@@ -92,6 +92,9 @@ fn versions(page: &mut String, report: &Report) {
             let _ = writeln!(page, "| … and {left_out} more rows | |");
         }
     }
+    if let Some(since) = report.versions_since.as_ref().filter(|_| !report.findings.is_empty()) {
+        let _ = writeln!(page, "\nNote: {}.", escaped(&since.sentence()));
+    }
 }
 
 /// Writes the lines that fit. Returns the number of the others.

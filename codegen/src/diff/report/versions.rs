@@ -102,6 +102,36 @@ impl Versions {
     }
 }
 
+/// The revision whose versions are the old ones.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, JsonSchema)]
+#[non_exhaustive]
+pub struct Since {
+    /// Its name.
+    pub revision: String,
+    /// The reason that it isn't a release; null if it is one.
+    pub reason: Option<String>,
+}
+
+impl Since {
+    /// The versions of a release.
+    pub fn release(revision: &str) -> Self {
+        Self { revision: revision.to_owned(), reason: None }
+    }
+
+    /// The versions of a revision that isn't a release, with the reason for it.
+    pub fn unreleased(revision: &str, reason: &str) -> Self {
+        Self { revision: revision.to_owned(), reason: Some(reason.to_owned()) }
+    }
+
+    /// The comparison as a sentence.
+    pub(super) fn sentence(&self) -> String {
+        match &self.reason {
+            None => format!("versions are compared with the release `{}`", self.revision),
+            Some(reason) => format!("versions are compared with {}: {reason}", self.revision),
+        }
+    }
+}
+
 /// A pre-release makes no promises, so that its release is sufficient.
 fn needed(old: &Version, bump: Bump) -> Version {
     if old.pre.is_empty() || bump == Bump::None { bump.after(old) } else { release(old) }
