@@ -579,7 +579,7 @@ fn findings_come_first_and_are_open_while_they_are_few() {
             assert!(place(&format!("change {} of many", count - 1)) < place("| --- |"), "{page}");
         }
     }
-    // Five findings stay open, whatever is said about words below them.
+    // Five findings stay open, with any number of documentation changes below them.
     let mut report = many(6, |nth, finding| {
         if nth == 5 {
             (finding.wire, finding.rust) = (Wire::Docs, Rust::Docs);

@@ -7,7 +7,7 @@ use super::directions::Directions;
 use super::graph::Kind;
 use super::revision::Revision;
 use super::rules;
-use super::unions::is_plain;
+use super::unions::{is_plain, name};
 use super::walk::Walk;
 use crate::pointer::Pointer;
 use crate::spec::{FlattenedSchema, NodeRef};
@@ -312,15 +312,6 @@ fn others<'a>(cases: &[NodeRef<'a>], nth: usize) -> Vec<NodeRef<'a>> {
 
 fn names(cases: &[NodeRef<'_>]) -> String {
     cases.iter().map(name).collect::<Vec<_>>().join(", ")
-}
-
-/// The name of a case, or its text.
-pub(super) fn name(case: &NodeRef<'_>) -> String {
-    let target = case.text("$ref").and_then(Pointer::of_reference);
-    match target.as_ref().and_then(Pointer::last) {
-        Some(name) => format!("`{name}`"),
-        None => case.show(),
-    }
 }
 
 /// A key that identifies a case: its name or its text, or its meaning.

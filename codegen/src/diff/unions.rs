@@ -6,12 +6,13 @@ use super::rules;
 use super::speculation::Speculation;
 use super::verdicts::Verdicts;
 use super::walk::Walk;
+use crate::pointer::Pointer;
 use crate::spec::{FlattenedSchema, NodeRef};
 
 /// The number of differences that a message lists.
 const MAX_DIFFERENCES: usize = 3;
 
-/// Keys that say nothing about the values that all cases share.
+/// Keys that do not limit the values that all cases share.
 const AROUND: &[&str] = &["oneOf", "anyOf", "discriminator", "type", "description", "title", "nullable", "example"];
 
 /// Returns whether only the cases of a schema limit its values.
@@ -47,7 +48,7 @@ impl<'a> Walk<'a> {
         } else {
             (verdicts_of_moved(object, union, is_union), Vec::new())
         };
-        let names: Vec<_> = cases.iter().map(super::cases::name).collect();
+        let names: Vec<_> = cases.iter().map(name).collect();
         let mut message = match is_union {
             true => format!("the object becomes one of {} cases: {}", names.len(), names.join(", ")),
             false => format!("it is one object, no longer one of {} cases: {}", names.len(), names.join(", ")),
@@ -131,5 +132,14 @@ fn verdicts_of_moved(object: &FlattenedSchema<'_>, union: &FlattenedSchema<'_>, 
     match is_union {
         true => Verdicts { request: Wire::Potential, response: lacking, reverse: (lacking, Wire::Potential) },
         false => Verdicts { request: lacking, response: Wire::Potential, reverse: (Wire::Potential, lacking) },
+    }
+}
+
+/// The name of a case, or its text.
+pub(super) fn name(case: &NodeRef<'_>) -> String {
+    let target = case.text("$ref").and_then(Pointer::of_reference);
+    match target.as_ref().and_then(Pointer::last) {
+        Some(name) => format!("`{name}`"),
+        None => case.show(),
     }
 }

@@ -1,4 +1,4 @@
-//! Requests that a page of another site may have sent, and connections that send nothing.
+//! Requests that a page of another site may have sent, and connections that send no request.
 
 use std::time::Duration;
 
