@@ -6,10 +6,10 @@ use std::sync::LazyLock;
 
 use xtask::workspace;
 
-/// Their folder. With the features of the whole workspace, as the tests have it, there is nothing left to build.
+/// Their folder. Not `--offline`: in a fresh clone, cargo may have fetched less than all examples need. With the features of the whole workspace, as the tests have it, there is nothing left to build.
 pub(crate) static EXAMPLES: LazyLock<PathBuf> = LazyLock::new(|| {
     let mut build = Command::new(env!("CARGO"));
-    build.args(["build", "--quiet", "--offline", "--workspace", "--examples"]).current_dir(workspace());
+    build.args(["build", "--quiet", "--locked", "--workspace", "--examples"]).current_dir(workspace().unwrap());
     if !cfg!(debug_assertions) {
         build.arg("--release");
     }

@@ -17,7 +17,7 @@ fn id() -> Uuid {
 }
 
 fn sample(name: &str) -> String {
-    let path = xtask::workspace().join("spec/examples/tilisy").join(name);
+    let path = xtask::workspace().unwrap().join("spec/examples/tilisy").join(name);
     std::fs::read_to_string(path).unwrap()
 }
 

@@ -11,7 +11,7 @@ use xtask::workspace;
 
 use crate::built::EXAMPLES;
 
-/// What runs on the sandbox alone. The quickstart is compared with what the README shows, in `readme.rs`.
+/// What runs on the sandbox alone. The quickstart is compared with what the README shows.
 const ALONE: &[&str] = &["consent", "errors", "export", "quickstart", "testing"];
 
 /// What wants an application at the live service.
@@ -32,7 +32,7 @@ fn printed(name: &str) -> String {
 
 #[test]
 fn every_example_is_run_or_needs_the_live_service() {
-    let files = fs::read_dir(workspace().join("tilisy-client/examples")).unwrap();
+    let files = fs::read_dir(workspace().unwrap().join("tilisy-client/examples")).unwrap();
     let names: BTreeSet<_> =
         files.map(|file| file.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned()).collect();
     assert_eq!(names, ALONE.iter().chain(LIVE).map(|name| (*name).to_owned()).collect());
@@ -177,4 +177,15 @@ fn a_denial_goes_through_a_browser() {
     let back = browse(&waiting.link, Some(&format!("token={}&action=deny", fields(&login, "token")[0])));
     browse(&back.location.unwrap(), None);
     assert_eq!(waiting.end(), "denied: Denied data sharing consent\n");
+}
+
+#[test]
+fn examples_print_what_the_readmes_show() {
+    for (readme, example) in [("README.md", "quickstart"), ("op-client/README.md", "accounts")] {
+        let ran = Command::new(EXAMPLES.join(example)).output().unwrap();
+        let printed = String::from_utf8(ran.stdout).unwrap();
+        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+        let text = fs::read_to_string(workspace().unwrap().join(readme)).unwrap();
+        assert!(text.contains(&format!("```text\n{printed}```")), "{readme} should show this:\n{printed}");
+    }
 }

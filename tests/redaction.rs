@@ -42,7 +42,7 @@ fn leaves(value: &Value) -> Vec<String> {
 
 /// A sample of each schema, in its normal form where it has one.
 fn sample(api: &Api, name: &str) -> Option<Value> {
-    let folder = workspace().join("spec/examples").join(api.name).join("schemas");
+    let folder = workspace().unwrap().join("spec/examples").join(api.name).join("schemas");
     std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).find_map(|path| {
         let stem = path.file_stem().unwrap().to_str().unwrap().to_owned();
         let found = openbanking_codegen::names::type_name(&stem) == name;

@@ -217,11 +217,35 @@ fn what_breaks_stands_first() {
     assert_eq!((report.verdict, report.bump), (Verdict::Breaking, Bump::Major));
 }
 
+/// A pair, the verdict about the wire, and the part of `info.version` that must go up.
+const HEADLINES: &[(&str, Verdict, Bump)] = &[
+    ("operation-removed", Verdict::Breaking, Bump::Major),
+    ("parameter-removed", Verdict::Potential, Bump::Minor),
+    ("property-removed", Verdict::Potential, Bump::Minor),
+    ("enum-value-added", Verdict::Potential, Bump::Minor),
+    ("response-header-removed", Verdict::Potential, Bump::Minor),
+    ("property-name-dropped", Verdict::Potential, Bump::Minor),
+    ("property-renamed", Verdict::NonBreaking, Bump::Minor),
+    ("parameter-added", Verdict::NonBreaking, Bump::Minor),
+    ("description-changed", Verdict::None, Bump::Patch),
+    ("enum-openness-changed", Verdict::None, Bump::None),
+];
+
+#[test]
+fn the_verdict_is_that_of_the_worst_finding() {
+    for (name, verdict, bump) in HEADLINES {
+        let Pair { old, new, .. } = pair(name);
+        let report = report(&old, &new);
+        let found = (report.verdict, report.specs[0].verdict, report.specs[0].info_version.bump);
+        assert_eq!(found, (*verdict, *verdict, *bump), "{name}: {:#?}", report.findings);
+    }
+}
+
 #[test]
 fn json_is_as_promised() {
     let pair = pair("operation-removed");
     let value = serde_json::to_value(report(&pair.old, &pair.new)).unwrap();
-    assert_eq!(value["schema"], 1);
+    assert_eq!(value["schema"], 2);
     assert_eq!((&value["verdict"], &value["bump"]), (&json!("breaking"), &json!("major")));
     let found = &value["findings"][0];
     assert_eq!(found["rule"], "operation-removed");
@@ -274,4 +298,91 @@ fn a_side_that_cannot_be_read_is_no_clean_report() {
     }
     let both = compare(Side { file: "a", text: "" }, Side { file: "b", text: "" }).unwrap_err();
     assert_eq!(both.len(), 2);
+}
+
+/// A pair, and messages that its report has.
+const MESSAGES: &[(&str, &[&str])] = &[
+    (
+        "bound-tightened.by-excluding-the-number",
+        &[
+            "`Thing.size`: `minimum` is `more than 0`, no longer `0 or more`",
+            "`Thing.size`: `maximum` is `less than 10`, no longer `10 or less`",
+        ],
+    ),
+    ("bound-set.that-excludes-the-number", &["`Thing.size`: `minimum` is `more than 0`, no longer unlimited"]),
+    ("bound-tightened", &["`Thing.name`: `maxLength` changes from `9` to `5`"]),
+    (
+        "type-changed.in-a-callback-by-reference",
+        &["the callback `Done`, the request body, `id`: the type changes from `string` to `integer`"],
+    ),
+    (
+        "callback-removed.by-reference",
+        &["the callback POST {$request.query.url} is gone", "the callback PUT {$request.query.url} is new"],
+    ),
+    ("callback-removed", &["the callback `done` is gone"]),
+];
+
+#[test]
+fn messages_name_the_place_and_the_change() {
+    for (name, expected) in MESSAGES {
+        let Pair { old, new, .. } = pair(name);
+        let findings = report(&old, &new).findings;
+        for message in *expected {
+            // The verdicts of both directions may follow.
+            let is_said = findings.iter().any(|finding| finding.message.split(" (in requests").next() == Some(message));
+            assert!(is_said, "{name}: {message} in {findings:#?}");
+        }
+    }
+}
+
+/// Pairs whose report has one finding about the wire.
+const SINGLE: &[&str] = &[
+    "property-renamed",
+    "property-renamed.by-reference",
+    "property-renamed.with-the-name-in-rust",
+    "property-name-dropped",
+    "became-one-of",
+    "became-one-of.that-keeps-a-property",
+    "became-one-of.with-a-discriminator",
+    "became-single",
+    "case-added.beside-the-object",
+    "type-changed.in-a-callback-by-reference",
+];
+
+#[test]
+fn one_change_is_one_finding() {
+    for name in SINGLE {
+        let Pair { old, new, .. } = pair(name);
+        for (old, new) in [(&old, &new), (&new, &old)] {
+            let mut findings = report(old, new).findings;
+            findings.retain(|finding| !finding.rule.starts_with("generator-"));
+            assert_eq!(findings.len(), 1, "{name}: {findings:#?}");
+        }
+    }
+}
+
+#[test]
+fn the_verdict_of_a_union_is_that_of_its_cases() {
+    let Pair { old, new, .. } = pair("became-one-of");
+    let wire = |old: &str, new: &str| report(old, new).findings[0].wire;
+    // Only optional properties are missing: what `PUT` sends fits a letter, and `GET` gives letters and parcels.
+    assert_eq!((wire(&old, &new), wire(&new, &old)), (Wire::Potential, Wire::Potential));
+    // A required property that a parcel lacks breaks clients that read it; what they send still fits a letter.
+    let nameless = new.replace("required: [name, size]", "required: [size]");
+    let nameless = nameless.replace("        name: {type: string, description: A name.}\n        size", "        size");
+    assert_eq!((wire(&old, &nameless), wire(&nameless, &old)), (Wire::Breaking, Wire::Breaking));
+    // The first use is the response of `GET`.
+    let only_put =
+        |text: &str| text.replacen("schema: {$ref: '#/components/schemas/Thing'}", "schema: {type: boolean}", 1);
+    assert_eq!(wire(&only_put(&old), &only_put(&nameless)), Wire::Potential);
+    assert_eq!(wire(&only_put(&nameless), &only_put(&old)), Wire::Breaking);
+}
+
+#[test]
+fn a_moved_operation_is_listed_under_both_names() {
+    let Pair { old, new, .. } = pair("operation-moved");
+    let json = serde_json::to_value(report(&old, &new)).unwrap();
+    let moved = json["findings"].as_array().unwrap().iter().map(|finding| &finding["operations"]);
+    let both = |method: &str| json!([format!("{method} /stuff/{{id}}"), format!("{method} /things/{{id}}")]);
+    assert_eq!(moved.collect::<Vec<_>>(), [&both("GET"), &both("PUT")]);
 }

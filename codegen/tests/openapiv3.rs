@@ -32,6 +32,10 @@ fn every_accepted_spec_is_read_without_loss() {
     let mut accepted = 0;
     for file in ["../spec", "tests"].iter().flat_map(|name| files(&folder.join(name))) {
         let Ok(text) = fs::read_to_string(&file) else { continue };
+        // `openapiv3` has no references in the place of callbacks.
+        if text.contains("$ref: '#/components/callbacks/") {
+            continue;
+        }
         let Ok(document) = load("spec.yaml", &text) else { continue };
         if lint(&document, Rules::Stranger).iter().any(|finding| finding.severity == Severity::Error) {
             continue;

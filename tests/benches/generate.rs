@@ -37,7 +37,7 @@ fn job(text: &str) -> Job<'_> {
 }
 
 fn all(criterion: &mut Criterion) {
-    let root = workspace();
+    let root = workspace().unwrap();
     let texts: Vec<_> = TARGETS.iter().map(|target| fs::read_to_string(root.join(target.spec)).unwrap()).collect();
     let mut group = criterion.benchmark_group("generate");
     group.bench_function("ours", |bencher| {
@@ -50,7 +50,7 @@ fn all(criterion: &mut Criterion) {
 }
 
 fn sizes(criterion: &mut Criterion) {
-    let text = fs::read_to_string(workspace().join("spec/tilisy.yaml")).unwrap();
+    let text = fs::read_to_string(workspace().unwrap().join("spec/tilisy.yaml")).unwrap();
     let mut group = criterion.benchmark_group("size");
     for times in [1, 10, 100] {
         let text = larger(&text, times).to_string();

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::NaiveDate;
 use tokio::net::TcpListener;
@@ -13,6 +14,7 @@ use crate::clock::Clock;
 use crate::consent;
 use crate::data::NEWEST_DAY;
 use crate::key::keys;
+use crate::names::Names;
 use crate::quirk::Quirks;
 use crate::random::uuid;
 use crate::rehearsal::{NoReply, Received, Reply};
@@ -58,6 +60,8 @@ pub struct Builder {
     beyond_loopback: bool,
     fresh_key: bool,
     redirect_urls: Vec<String>,
+    host_names: Vec<String>,
+    header_limit: Duration,
 }
 
 impl Default for Builder {
@@ -73,6 +77,8 @@ impl Default for Builder {
             address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
             beyond_loopback: false,
             fresh_key: false,
+            host_names: Vec::new(),
+            header_limit: Duration::from_secs(30),
             redirect_urls: vec![
                 "http://127.0.0.1:8080/redirect".to_owned(),
                 "http://localhost:8080/auth_redirect".to_owned(),
@@ -145,6 +151,20 @@ impl Builder {
         self
     }
 
+    /// Adds a name of this machine, such as that of a container. Requests for other names than `localhost` are refused,
+    /// since the page of another site may have sent them.
+    #[must_use]
+    pub fn host_name(mut self, name: impl Into<String>) -> Self {
+        self.host_names.push(name.into());
+        self
+    }
+
+    /// Sets how long a connection may take to send the header of a request, before it is closed; 30 seconds if not given.
+    #[must_use]
+    pub fn header_limit(self, header_limit: Duration) -> Self {
+        Self { header_limit, ..self }
+    }
+
     /// Starts it, on the runtime that the caller runs in.
     ///
     /// # Errors
@@ -159,7 +179,8 @@ impl Builder {
         let listener = TcpListener::bind(address).await.map_err(listen)?;
         let bound = listener.local_addr().map_err(listen)?;
         let keys = keys(self.fresh_key).ok_or(StartError::Key)?;
-        let world = World::new(format!("http://{bound}"), &self);
+        let names = Names::new(bound, &self.host_names);
+        let world = World::new(format!("http://{bound}"), names, &self);
         let id = uuid(&[self.seed, 0xa99]);
         let application = Application {
             id,
@@ -173,7 +194,7 @@ impl Builder {
         world.memory().applications.insert(id, application);
         let world = Arc::new(world);
         let (stop, stopped) = oneshot::channel();
-        server::spawn(listener, Arc::clone(&world), stopped);
+        server::spawn(listener, Arc::clone(&world), self.header_limit, stopped);
         Ok(Sandbox { world, application_id: id, private_key_pem: keys.private_pem, _stop: stop })
     }
 }

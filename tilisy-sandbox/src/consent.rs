@@ -102,13 +102,14 @@ fn shown(world: &World, memory: &Memory, session: &Session, complaint: Option<Co
 
 /// An answer that browsers do not keep, do not frame, run no script of, and say nothing about to others.
 ///
+/// Forms say which page they come from to the sandbox only: without any referrer, browsers would hide their origin.
 /// Which addresses forms are sent to is not limited: browsers would hold the way back to the application against it.
 fn guarded(status: StatusCode, content: impl IntoResponse) -> Response {
     let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
     let headers = [
         (header::CACHE_CONTROL, "no-store"),
         (header::CONTENT_SECURITY_POLICY, policy),
-        (header::REFERRER_POLICY, "no-referrer"),
+        (header::REFERRER_POLICY, "same-origin"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
     (status, headers, content).into_response()

@@ -22,6 +22,7 @@ mod clock;
 mod consent;
 mod data;
 mod key;
+mod names;
 mod operations;
 mod paging;
 mod quirk;

@@ -22,6 +22,9 @@ struct Arguments {
     /// Allow an address that other machines can reach.
     #[arg(long)]
     beyond_loopback: bool,
+    /// Another name of this machine, such as that of a container, under which requests may come.
+    #[arg(long, value_name = "NAME")]
+    host_name: Vec<String>,
     /// The number that all data is made from: same seed, same bytes.
     #[arg(long, default_value_t = 0)]
     seed: u64,
@@ -76,6 +79,9 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     }
     for url in arguments.redirect_url {
         builder = builder.redirect_url(url);
+    }
+    for name in arguments.host_name {
+        builder = builder.host_name(name);
     }
     let sandbox = builder.start().await?;
     let named = format!("tilisy-sandbox-{}.pem", sandbox.application_id());

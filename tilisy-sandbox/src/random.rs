@@ -18,6 +18,13 @@ pub(crate) fn pick<T>(list: &[T], number: u64) -> Option<&T> {
     list.get(usize::try_from(number % count).ok()?)
 }
 
+/// Returns 128 random bits as text, or `None` if the system has no random numbers.
+pub(crate) fn unguessable() -> Option<String> {
+    let mut bytes = [0; 16];
+    aws_lc_rs::rand::fill(&mut bytes).ok()?;
+    Some(format!("{:032x}", u128::from_be_bytes(bytes)))
+}
+
 /// A UUID of version 4 that stands for these numbers.
 pub(crate) fn uuid(parts: &[u64]) -> Uuid {
     let (high, low) = (mix(parts), mix(&[mix(parts), 1]));

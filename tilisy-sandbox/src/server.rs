@@ -1,20 +1,26 @@
 //! HTTP: which request is which operation, and that every answer is JSON.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
+use tokio::task::JoinSet;
 
 use crate::call::Call;
 use crate::consent;
+use crate::names::Names;
 use crate::operations::{Operation, accounts, authorization, misc, registration, sessions};
 use crate::quirk::Quirks;
 use crate::refusal::{Refusal, written};
@@ -28,17 +34,38 @@ const MAX_BODY: usize = 64 * 1024;
 
 type Shared = Arc<World>;
 
+/// The pause after the system refuses a connection, for example because too many files are open.
+const PAUSE: Duration = Duration::from_millis(100);
+
 /// Serves until the other end of the channel is dropped.
-pub(crate) fn spawn(listener: TcpListener, world: Arc<World>, stopped: oneshot::Receiver<()>) {
+pub(crate) fn spawn(listener: TcpListener, world: Arc<World>, header_limit: Duration, stopped: oneshot::Receiver<()>) {
     let router = router(world);
     tokio::spawn(async move {
-        let server = axum::serve(listener, router);
         // Connections end with the sandbox: a test that has stopped it must not be answered.
         tokio::select! {
             _ = stopped => {}
-            _ = async { server.await } => {}
+            () = serve(listener, router, header_limit) => {}
         }
     });
+}
+
+/// Accepts connections. Those that send no complete header in time are closed, so that they do not add up.
+async fn serve(listener: TcpListener, router: Router, header_limit: Duration) {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(header_limit);
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    let service = TowerToHyperService::new(router.clone());
+                    connections.spawn(http.serve_connection(TokioIo::new(stream), service));
+                }
+                Err(_) => tokio::time::sleep(PAUSE).await,
+            },
+            Some(_) = connections.join_next() => {}
+        }
+    }
 }
 
 fn router(world: Shared) -> Router {
@@ -55,6 +82,7 @@ fn router(world: Shared) -> Router {
         .fallback(|| async { Refusal::uncoded(404, "there is nothing at this path") })
         .method_not_allowed_fallback(|| async { Refusal::uncoded(405, "this path does not take this method") })
         .layer(from_fn_with_state(Arc::clone(&world), rehearsed))
+        .layer(from_fn_with_state(Arc::clone(&world), from_here))
         .layer(from_fn_with_state(Arc::clone(&world), dated))
         .with_state(world)
 }
@@ -67,6 +95,45 @@ async fn dated(State(world): State<Shared>, request: Request, next: Next) -> Res
         response.headers_mut().insert(header::DATE, now);
     }
     response
+}
+
+/// Refuses requests that a page of another site may have sent: under a name that leads here only because its owner says
+/// so, or with a method that changes something.
+async fn from_here(State(world): State<Shared>, request: Request, next: Next) -> Response {
+    match refused(&world.names, &request) {
+        Some(why) => Refusal::uncoded(403, why).into_response(),
+        None => next.run(request).await,
+    }
+}
+
+fn refused(names: &Names, request: &Request) -> Option<&'static str> {
+    let headers = request.headers();
+    let mut hosts = headers.get_all(header::HOST).iter();
+    let is_ours = |value: &HeaderValue| value.to_str().is_ok_and(|host| names.has(host));
+    if !(hosts.next().is_some_and(is_ours) && hosts.next().is_none()) {
+        return Some("the header `Host` does not name this machine");
+    }
+    if request.uri().authority().is_some_and(|authority| !names.has(authority.as_str())) {
+        return Some("the address does not name this machine");
+    }
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+        return None;
+    }
+    let site = headers.get_all("sec-fetch-site");
+    if site.iter().any(|site| !["same-origin", "same-site", "none"].iter().any(|ours| site == ours)) {
+        return Some("the header `Sec-Fetch-Site` names another site");
+    }
+    let is_ours = |origin: &HeaderValue| match origin.to_str() {
+        // A page hides its origin from this machine only if it is a page of another one, or the browser says otherwise.
+        Ok("null") => site.iter().next().is_some(),
+        Ok(origin) => ["http://", "https://"].iter().any(|start| {
+            let start = origin.get(..start.len()).filter(|own| own.eq_ignore_ascii_case(start));
+            start.and_then(|start| origin.get(start.len()..)).is_some_and(|host| names.has(host))
+        }),
+        Err(_) => false,
+    };
+    let is_foreign = headers.get_all(header::ORIGIN).iter().any(|origin| !is_ours(origin));
+    is_foreign.then_some("the header `Origin` names another site")
 }
 
 fn consent_page() -> MethodRouter<Shared> {

@@ -11,8 +11,9 @@ use crate::data::accounts::{self, Account};
 use crate::data::banks::{BANKS, Bank};
 use crate::data::users::User;
 use crate::key::PublicKey;
+use crate::names::Names;
 use crate::quirk::Quirks;
-use crate::random::{mix, uuid};
+use crate::random::{mix, unguessable, uuid};
 use crate::rehearsal::Rehearsal;
 use crate::scenario::Scenario;
 
@@ -120,6 +121,8 @@ pub(crate) struct World {
     pub(crate) counts_unattended: bool,
     /// Where the sandbox can be reached, without a slash at its end.
     pub(crate) url: String,
+    /// The names under which it answers.
+    pub(crate) names: Names,
     pub(crate) registration_token: String,
     pub(crate) rehearsal: Rehearsal,
     memory: Mutex<Memory>,
@@ -128,7 +131,7 @@ pub(crate) struct World {
 }
 
 impl World {
-    pub(crate) fn new(url: String, settings: &crate::builder::Builder) -> Self {
+    pub(crate) fn new(url: String, names: Names, settings: &crate::builder::Builder) -> Self {
         let seed = settings.seed;
         Self {
             seed,
@@ -137,6 +140,7 @@ impl World {
             approves: settings.approves,
             counts_unattended: settings.counts_unattended,
             url,
+            names,
             registration_token: format!("sandbox-{:016x}", mix(&[seed, 0x7e61])),
             rehearsal: Rehearsal::new(settings.keeps_requests),
             memory: Mutex::default(),
@@ -157,6 +161,13 @@ impl World {
     pub(crate) fn next_id(&self, memory: &mut Memory) -> Uuid {
         memory.made += 1;
         uuid(&[self.seed, 0x1d, memory.made])
+    }
+
+    /// Creates the token of a form. Unlike ids and codes it is random, so that no other page can know it. It takes its
+    /// number all the same: those of the next ids stay as they were.
+    pub(crate) fn form_token(&self, memory: &mut Memory) -> Option<String> {
+        memory.made += 1;
+        unguessable()
     }
 
     /// A text that nobody guesses who does not know the seed.

@@ -3,6 +3,7 @@
 
 mod git;
 mod packages;
+mod released;
 mod revisions;
 mod specs;
 mod tree;
@@ -31,6 +32,10 @@ pub struct Arguments {
     /// The newer revision.
     #[arg(long, value_name = "FILE", requires = "base")]
     pub head: Option<PathBuf>,
+    /// Released revision whose versions are compared with the new ones [default: the newest tag `v*` that the newer
+    /// revision contains]
+    #[arg(long, value_name = "REV", conflicts_with_all = ["base", "head"])]
+    pub released: Option<String>,
     /// Format of the report.
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
@@ -41,7 +46,7 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE")]
     pub acknowledged: Option<PathBuf>,
     /// Print the JSON Schema of `--format json` instead.
-    #[arg(long, conflicts_with_all = ["revisions", "base", "head", "acknowledged"])]
+    #[arg(long, conflicts_with_all = ["revisions", "base", "head", "released", "acknowledged"])]
     pub schema: bool,
 }
 
@@ -100,11 +105,15 @@ pub fn compare(root: &Path, arguments: &Arguments) -> anyhow::Result<Result<Comp
             (sides, files(base, head)?, accepted)
         }
         _ => {
-            let (sides, base, head) = revisions::sides(root, arguments.revisions.as_deref())?;
+            let sides = revisions::sides(root, arguments.revisions.as_deref())?;
             let file = specs::ACKNOWLEDGED;
-            let beside = || Ok::<_, anyhow::Error>(head.text(file)?.map(|text| (file.to_owned(), text)));
+            let beside = || Ok::<_, anyhow::Error>(sides.head.text(file)?.map(|text| (file.to_owned(), text)));
             let accepted = if named.is_some() { named } else { beside()? };
-            (sides, trees(&base, &head)?, accepted)
+            let report = match trees(&sides.base, &sides.head)? {
+                Ok(report) => released::compare_versions(report, root, &sides, arguments.released.as_deref())?,
+                Err(findings) => Err(findings),
+            };
+            (sides.description, report, accepted)
         }
     };
     Ok(report.and_then(|report| acknowledge(report, accepted)).map(|report| Comparison { sides, report }))
@@ -153,9 +162,7 @@ fn trees(base: &Tree, head: &Tree) -> anyhow::Result<Result<Report, Vec<Fault>>>
     if reports.is_empty() {
         bail!("neither side has a spec (looked for OpenAPI documents in `{}/`)", specs::FOLDER);
     }
-    let mut report = Report::together(reports);
-    packages::add(&mut report, base, head)?;
-    Ok(Ok(report))
+    Ok(Ok(Report::together(reports)))
 }
 
 /// Returns the findings about a side, and adds its revision to their messages.

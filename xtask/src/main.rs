@@ -61,19 +61,7 @@ enum Command {
 
 fn main() -> ExitCode {
     silence_caught_panics();
-    let outcome = match Arguments::parse().command {
-        Command::Codegen { check, spec: None, .. } => generate(check),
-        Command::Codegen { spec: Some(spec), out, .. } => generate_package(spec, out),
-        Command::Lint { files } => lint_specs(&files),
-        Command::Diff(arguments) => compare(&arguments),
-        Command::Faults { bare } => faults::run(&workspace(), bare),
-        Command::Bench(arguments) => {
-            bench::run(&workspace(), &arguments, &mut |line| drop(say(&line)), &mut |line| complain(&line))
-        }
-        Command::Words(arguments) => words::run(&workspace(), &arguments, &mut |line| drop(say(&line))),
-        Command::Layers(arguments) => layers::run(&workspace(), &arguments, &mut |line| drop(say(&line))),
-        Command::Ci => ci::run(&workspace(), &mut |line| drop(say(&line))),
-    };
+    let outcome = run(Arguments::parse().command);
     match outcome {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
@@ -81,6 +69,21 @@ fn main() -> ExitCode {
             complain(&visible(&format!("error: {error:#}")));
             ExitCode::from(2)
         }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<Outcome> {
+    let mut print = |line: String| drop(say(&line));
+    match command {
+        Command::Codegen { check, spec: None, .. } => generate(check),
+        Command::Codegen { spec: Some(spec), out, .. } => generate_package(spec, out),
+        Command::Lint { files } => lint_specs(&files),
+        Command::Diff(arguments) => compare(&arguments),
+        Command::Faults { bare } => faults::run(&workspace()?, bare),
+        Command::Bench(arguments) => bench::run(&workspace()?, &arguments, &mut print, &mut |line| complain(&line)),
+        Command::Words(arguments) => words::run(&workspace()?, &arguments, &mut print),
+        Command::Layers(arguments) => layers::run(&workspace()?, &arguments, &mut print),
+        Command::Ci => ci::run(&workspace()?, &mut print),
     }
 }
 
@@ -95,7 +98,7 @@ fn silence_caught_panics() {
 }
 
 fn generate(check: bool) -> anyhow::Result<Outcome> {
-    let root = workspace();
+    let root = workspace()?;
     let plans = match codegen::plan(&root)? {
         Ok(plans) => plans,
         Err(findings) => return Ok(report(&findings)),
@@ -127,7 +130,7 @@ fn generate(check: bool) -> anyhow::Result<Outcome> {
 
 fn generate_package(spec: PathBuf, out: Option<PathBuf>) -> anyhow::Result<Outcome> {
     let out = out.unwrap_or_default();
-    match package::plan(&workspace(), &spec, &out)? {
+    match package::plan(&workspace()?, &spec, &out)? {
         Err(findings) => Ok(report(&findings)),
         Ok(package) => {
             report(&package.compiled.warnings);
@@ -150,7 +153,9 @@ fn compare(arguments: &diff::Arguments) -> anyhow::Result<Outcome> {
         put(&diff::schema()?)?;
         return Ok(Outcome::Fine);
     }
-    let comparison = match diff::compare(&workspace(), arguments)? {
+    // Files are compared anywhere.
+    let root = if arguments.base.is_some() { PathBuf::new() } else { workspace()? };
+    let comparison = match diff::compare(&root, arguments)? {
         Ok(comparison) => comparison,
         Err(findings) => {
             report(&findings);
@@ -167,7 +172,7 @@ fn compare(arguments: &diff::Arguments) -> anyhow::Result<Outcome> {
 }
 
 fn lint_specs(files: &[PathBuf]) -> anyhow::Result<Outcome> {
-    let findings = if files.is_empty() { lint::ours(&workspace())? } else { lint::others(files)? };
+    let findings = if files.is_empty() { lint::ours(&workspace()?)? } else { lint::others(files)? };
     Ok(report(&findings))
 }
 

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test says what it needs by failing")]
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -112,7 +113,7 @@ fn two_editions_are_compared() {
     };
     check(&diff("old.yaml", &[]), 0, "nothing changes; the crate needs no new version", "");
     check(&diff("new.yaml", &[]), 1, "breaking  type-changed  (response; Rust: breaking)", "");
-    check(&diff("new.yaml", &["--format", "json"]), 1, "\"schema\": 1", "");
+    check(&diff("new.yaml", &["--format", "json"]), 1, "\"schema\": 2", "");
     check(
         &diff("new.yaml", &["--format", "markdown"]),
         1,
@@ -238,4 +239,64 @@ fn a_reader_who_has_seen_enough_is_no_error_and_a_full_disk_is_one() {
     if Path::new("/dev/full").exists() {
         check(&run("\"$1\" diff --schema >/dev/full"), 2, "", "error: cannot write the output");
     }
+}
+
+/// Creates a folder that looks like a clone of this project, with a spec of its own.
+fn clone_of_ours(spec: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for member in ["", "xtask", "client-runtime", "spec"] {
+        fs::create_dir_all(folder.path().join(member)).unwrap();
+        fs::write(folder.path().join(member).join("Cargo.toml"), "").unwrap();
+    }
+    for name in ["tilisy", "registration", "op"] {
+        fs::write(folder.path().join(format!("spec/{name}.yaml")), spec).unwrap();
+    }
+    folder
+}
+
+/// Runs the program of this clone as cargo runs it in a package, or without cargo.
+fn xtask_of(package: Option<&Path>, folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.args(arguments).current_dir(folder).env_remove("CARGO_MANIFEST_DIR");
+    command.envs(package.map(|package| ("CARGO_MANIFEST_DIR", package)));
+    command.output().unwrap()
+}
+
+#[test]
+fn clones_that_share_a_program_have_their_own_files() {
+    let clones = [clone_of_ours("one: ["), clone_of_ours("\n\nother: [")];
+    let nowhere = tempfile::tempdir().unwrap();
+    for (clone, line) in clones.iter().zip(["spec/tilisy.yaml:2:", "spec/tilisy.yaml:4:"]) {
+        // From a folder elsewhere with the package that cargo names, and from a folder inside without cargo.
+        let named = xtask_of(Some(&clone.path().join("xtask")), nowhere.path(), &["lint"]);
+        let inside = xtask_of(None, &clone.path().join("spec"), &["lint"]);
+        for output in [named, inside] {
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(said.contains(line), "{said}");
+        }
+    }
+}
+
+#[test]
+fn outside_of_a_clone_files_are_compared_all_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.yaml"), GOOD).unwrap();
+    // A program that was copied elsewhere is in no clone either.
+    let program = folder.path().join("xtask");
+    fs::copy(env!("CARGO_BIN_EXE_xtask"), &program).unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(&program);
+        command.args(arguments).current_dir(folder.path()).env_remove("CARGO_MANIFEST_DIR");
+        // A process that another test starts at this moment has the copy open for writing until it is what it will be.
+        loop {
+            match command.output() {
+                Err(error) if error.kind() == ErrorKind::ExecutableFileBusy => std::thread::yield_now(),
+                output => break output.unwrap(),
+            }
+        }
+    };
+    check(&run(&["diff", "--base", "a.yaml", "--head", "a.yaml"]), 0, "nothing changes", "");
+    check(&run(&["lint", "a.yaml"]), 0, "", "warning");
+    check(&run(&["lint"]), 2, "", "error: there is no clone of this project around the current folder");
+    check(&run(&["diff"]), 2, "", "error: there is no clone of this project around the current folder");
 }

@@ -27,7 +27,7 @@ fn generated_folders_are_not_written_through_links() {
     fs::create_dir(&elsewhere).unwrap();
     fs::write(elsewhere.join("kept.rs"), "kept").unwrap();
     for target in TARGETS {
-        fs::copy(workspace().join(target.spec), root.join(target.spec)).unwrap();
+        fs::copy(workspace().unwrap().join(target.spec), root.join(target.spec)).unwrap();
     }
     planned(&root).unwrap().iter().for_each(|plan| write(&root, &plan.files).unwrap());
     assert!(planned(&root).unwrap().iter().all(|plan| plan.files.stale.is_empty()));

@@ -10,14 +10,14 @@ use xtask::workspace;
 
 /// Returns the target folder, which all crates share so that dependencies are built once.
 fn target() -> PathBuf {
-    workspace().join("target/strangers")
+    workspace().unwrap().join("target/strangers")
 }
 
 /// Generates a crate from one of the generator's test specs. Dropping the first value removes it.
 fn generate(name: &str) -> (TempDir, PathBuf) {
     let parent = tempfile::tempdir().unwrap();
     let folder = parent.path().join(format!("{name}-client"));
-    let spec = workspace().join(format!("codegen/tests/specs/{name}.yaml"));
+    let spec = workspace().unwrap().join(format!("codegen/tests/specs/{name}.yaml"));
     let made = Command::new(env!("CARGO_BIN_EXE_xtask"))
         .args(["codegen", "--spec", spec.to_str().unwrap(), "--out", folder.to_str().unwrap()])
         .output()
@@ -28,7 +28,7 @@ fn generate(name: &str) -> (TempDir, PathBuf) {
 
 /// Runs cargo in a generated crate, with the lockfile of the workspace.
 fn cargo(folder: &Path, arguments: &[&str]) -> Output {
-    fs::copy(workspace().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
+    fs::copy(workspace().unwrap().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
     Command::new(env!("CARGO")).args(arguments).current_dir(folder).env("CARGO_TARGET_DIR", target()).output().unwrap()
 }
 

@@ -18,7 +18,7 @@ const CRATES: &[&str] = &[
 ];
 
 fn cargo(arguments: &[&str]) -> String {
-    let output = Command::new(env!("CARGO")).args(arguments).current_dir(workspace()).output().unwrap();
+    let output = Command::new(env!("CARGO")).args(arguments).current_dir(workspace().unwrap()).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::rules;
+use super::quote::quoted;
+use super::rules::{self, Rule};
 use super::walk::Walk;
 use crate::read::NodeValue;
 use crate::spec::{FlattenedSchema, NodeRef};
@@ -26,6 +27,22 @@ struct Limit<'a> {
     value: f64,
     /// `true` if the value itself is excluded.
     strict: bool,
+    /// `true` if the description excludes its value, which is the next whole number for integers.
+    says_exclusive: bool,
+}
+
+impl Limit<'_> {
+    /// The values within the bound, such as `more than 0`.
+    fn range(&self, is_upper: bool) -> String {
+        let value = self.place.value();
+        let range = match (self.says_exclusive, is_upper) {
+            (true, true) => format!("less than {value}"),
+            (true, false) => format!("more than {value}"),
+            (false, true) => format!("{value} or less"),
+            (false, false) => format!("{value} or more"),
+        };
+        quoted(&range)
+    }
 }
 
 impl<'a> Walk<'a> {
@@ -40,35 +57,53 @@ impl<'a> Walk<'a> {
             let limits = (limit(old, key, *is_upper, is_whole), limit(new, key, *is_upper, is_whole));
             match limits {
                 (None, None) => {}
-                (None, Some(is)) => self.replaced(&rules::BOUND_SET, &format!("`{key}`"), &old.get(key), &is.place),
+                (None, Some(is)) => self.bound(&rules::BOUND_SET, (key, *is_upper), (None, Some(&is)), (old, new)),
                 (Some(was), None) => {
-                    self.replaced(&rules::BOUND_DROPPED, &format!("`{key}`"), &was.place, &new.get(key))
+                    self.bound(&rules::BOUND_DROPPED, (key, *is_upper), (Some(&was), None), (old, new));
                 }
                 (Some(was), Some(is)) if was.value == is.value && was.strict == is.strict => {
                     // Beyond 2^53, numbers that are near each other are the same float.
                     if was.place.value() != is.place.value() && was.value.abs() >= 9e15 {
-                        self.replaced(&rules::CONSTRAINT_CHANGED, &format!("`{key}`"), &was.place, &is.place);
+                        self.bound(&rules::CONSTRAINT_CHANGED, (key, *is_upper), (Some(&was), Some(&is)), (old, new));
                     }
                 }
-                (Some(was), Some(is)) if was.value == is.value => {
-                    let (rule, word) = if is.strict {
-                        (&rules::BOUND_TIGHTENED, "no longer includes")
-                    } else {
-                        (&rules::BOUND_LOOSENED, "includes")
-                    };
-                    let message = format!("`{key}` {word} {}", is.place.show());
-                    self.changed(rule, &was.place, &is.place, message);
-                }
                 (Some(was), Some(is)) => {
-                    let is_tighter = (is.value < was.value) == *is_upper;
+                    let is_tighter =
+                        if was.value == is.value { is.strict } else { (is.value < was.value) == *is_upper };
                     let rule = if is_tighter { &rules::BOUND_TIGHTENED } else { &rules::BOUND_LOOSENED };
-                    self.replaced(rule, &format!("`{key}`"), &was.place, &is.place);
+                    self.bound(rule, (key, *is_upper), (Some(&was), Some(&is)), (old, new));
                 }
             }
         }
         for key in ["multipleOf", "pattern", "uniqueItems", "not"] {
             self.constraint(key, &old.merged(key), &new.merged(key));
         }
+    }
+
+    /// Records a change of a bound. A bound that excludes its value is described in words, since the number alone may
+    /// stay the same.
+    fn bound(
+        &mut self,
+        rule: &'static Rule,
+        (key, is_upper): (&str, bool),
+        (was, is): (Option<&Limit<'a>>, Option<&Limit<'a>>),
+        (old, new): (&FlattenedSchema<'a>, &FlattenedSchema<'a>),
+    ) {
+        let place = |limit: Option<&Limit<'a>>, all: &FlattenedSchema<'a>| {
+            limit.map_or_else(|| all.get(key), |limit| limit.place.clone())
+        };
+        let (base, head) = (place(was, old), place(is, new));
+        if [was, is].into_iter().flatten().all(|limit| !limit.says_exclusive) {
+            return self.replaced(rule, &format!("`{key}`"), &base, &head);
+        }
+        let range = |limit: Option<&Limit<'a>>| limit.map(|limit| limit.range(is_upper));
+        let message = match (range(was), range(is)) {
+            (Some(was), Some(is)) => format!("`{key}` is {is}, no longer {was}"),
+            (None, Some(is)) => format!("`{key}` is {is}, no longer unlimited"),
+            (Some(was), None) => format!("`{key}` is no longer {was}"),
+            (None, None) => return,
+        };
+        self.changed(rule, &base, &head, message);
     }
 
     /// Compares what counts as often as it is said.
@@ -110,15 +145,14 @@ fn limit<'a>(layers: &FlattenedSchema<'a>, key: &str, is_upper: bool, is_whole: 
         let strict = layer.flag(exclusive);
         // Of whole numbers, what is below 11 is up to 10.
         let is_on = value.fract() == 0.0;
-        match (is_whole, is_upper) {
-            (false, _) => Some(Limit { place, value, strict }),
-            (true, true) => {
-                Some(Limit { place, value: if strict && is_on { value - 1.0 } else { value.floor() }, strict: false })
-            }
-            (true, false) => {
-                Some(Limit { place, value: if strict && is_on { value + 1.0 } else { value.ceil() }, strict: false })
-            }
-        }
+        let value = match (is_whole, is_upper) {
+            (false, _) => return Some(Limit { place, value, strict, says_exclusive: strict }),
+            (true, true) if strict && is_on => value - 1.0,
+            (true, true) => value.floor(),
+            (true, false) if strict && is_on => value + 1.0,
+            (true, false) => value.ceil(),
+        };
+        Some(Limit { place, value, strict: false, says_exclusive: strict })
     });
     let is_tighter = |a: &Limit<'a>, b: &Limit<'a>| {
         if a.value == b.value { a.strict && !b.strict } else { (a.value < b.value) == is_upper }

@@ -7,6 +7,7 @@ use super::directions::Directions;
 use super::graph::Kind;
 use super::revision::Revision;
 use super::rules;
+use super::unions::{is_plain, name};
 use super::walk::Walk;
 use crate::pointer::Pointer;
 use crate::spec::{FlattenedSchema, NodeRef};
@@ -28,16 +29,10 @@ impl<'a> Walk<'a> {
     ) -> bool {
         let (was, is) = (old.cases(), new.cases());
         // What limits all cases has to be compared as well.
-        let is_plain = |layers: &FlattenedSchema<'a>| {
-            let around = ["oneOf", "anyOf", "discriminator", "type", "description", "title", "nullable", "example"];
-            layers.keys().all(|key| around.contains(&key) || key.starts_with("x-"))
-        };
         match (was.is_empty(), is.is_empty()) {
             (true, false) if is_plain(new) => {
                 let Some(nth) = is.iter().position(|case| self.is_revision(base, case)) else { return false };
-                for (_, case) in is.iter().enumerate().filter(|(other, _)| *other != nth) {
-                    self.case_added(case);
-                }
+                self.cases_added(&others(&is, nth));
                 if let Some(case) = is.get(nth) {
                     self.edge(Kind::Schema, base.clone(), self.head.schema(case).core, Directions::BOTH);
                 }
@@ -45,9 +40,7 @@ impl<'a> Walk<'a> {
             }
             (false, true) if is_plain(old) => {
                 let Some(nth) = was.iter().position(|case| self.is_revision(case, head)) else { return false };
-                for (_, case) in was.iter().enumerate().filter(|(other, _)| *other != nth) {
-                    self.case_removed(case);
-                }
+                self.cases_removed(&others(&was, nth));
                 if let Some(case) = was.get(nth) {
                     self.edge(Kind::Schema, self.base.schema(case).core, head.clone(), Directions::BOTH);
                 }
@@ -177,6 +170,31 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Reports the cases beside the one that a schema was before as one change.
+    fn cases_added(&mut self, cases: &[NodeRef<'a>]) {
+        match cases {
+            [case] => self.case_added(case),
+            [first, ..] => {
+                let message = format!("the cases {} are new", names(cases));
+                self.change(&rules::CASE_ADDED, None, Some(first), message, Directions::BOTH);
+            }
+            [] => {}
+        }
+        self.mention(cases, true);
+    }
+
+    fn cases_removed(&mut self, cases: &[NodeRef<'a>]) {
+        match cases {
+            [case] => self.case_removed(case),
+            [first, ..] => {
+                let message = format!("the cases {} are gone", names(cases));
+                self.change(&rules::CASE_REMOVED, Some(first), None, message, Directions::BOTH);
+            }
+            [] => {}
+        }
+        self.mention(cases, false);
+    }
+
     fn case_removed(&mut self, case: &NodeRef<'a>) {
         self.change(
             &rules::CASE_REMOVED,
@@ -288,12 +306,12 @@ impl<'a> Revision<'a> {
     }
 }
 
-fn name(case: &NodeRef<'_>) -> String {
-    let target = case.text("$ref").and_then(Pointer::of_reference);
-    match target.as_ref().and_then(Pointer::last) {
-        Some(name) => format!("`{name}`"),
-        None => case.show(),
-    }
+fn others<'a>(cases: &[NodeRef<'a>], nth: usize) -> Vec<NodeRef<'a>> {
+    cases.iter().enumerate().filter(|(other, _)| *other != nth).map(|(_, case)| case.clone()).collect()
+}
+
+fn names(cases: &[NodeRef<'_>]) -> String {
+    cases.iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
 /// A key that identifies a case: its name or its text, or its meaning.

@@ -45,7 +45,7 @@ pub(super) struct PairNode {
 pub(super) struct PairGraph {
     pub(super) nodes: Vec<PairNode>,
     index: HashMap<(Kind, NodeKey, NodeKey), usize>,
-    /// The nodes of the operations, with their names.
+    /// The nodes of the operations, with their names. A node has two names if the operation moves.
     pub(super) roots: Vec<(usize, String)>,
     /// The schemas that have been paired.
     paired: [HashSet<Pointer>; 2],

@@ -17,6 +17,7 @@ mod meaning;
 mod notes;
 mod operations;
 mod parts;
+mod properties;
 mod quote;
 mod reach;
 mod references;
@@ -29,14 +30,15 @@ mod schemas;
 mod security;
 mod speculation;
 mod subject;
+mod unions;
 mod verdicts;
 mod walk;
 
 pub use self::acknowledge::{Acknowledgement, Acknowledgements};
 use self::reach::Reach;
 pub use self::report::{
-    Bump, Colour, Compared, Direction, Finding, Left, Operations, Package, Place, Report, Rust, SCHEMA, State, Verdict,
-    Versions, Why, Wire, github, json_schema, markdown, text,
+    Bump, Colour, Compared, Direction, Finding, Left, Operations, Package, Place, Report, Rust, SCHEMA, Since, State,
+    Verdict, Versions, Why, Wire, github, json_schema, markdown, text,
 };
 use self::revision::Revision;
 use self::walk::Walk;

@@ -12,7 +12,7 @@ use crate::pointer::Pointer;
 use crate::spec::{FlattenedSchema, METHODS, NodeRef, Operation, Parameter};
 
 /// The depth to which callbacks are followed, which may have callbacks themselves.
-const MAX_CALLBACKS: usize = 4;
+pub(super) const MAX_CALLBACKS: usize = 4;
 
 /// Header parameters that OpenAPI ignores, since other parts of a description define them.
 const IGNORED: &[&str] = &["accept", "content-type", "authorization"];
@@ -129,7 +129,6 @@ impl<'a> Walk<'a> {
         }
         for (old, index) in pairs {
             if let Some(new) = new.get(index).cloned() {
-                self.start(new.name());
                 self.operation(&old, &new);
             }
         }
@@ -148,10 +147,14 @@ impl<'a> Walk<'a> {
 
     fn operation(&mut self, old: &Operation<'a>, new: &Operation<'a>) {
         let (base, head) = (&old.node, &new.node);
+        self.start(new.name());
         let is_moved = old.method != new.method || template(old.path).0 != template(new.path).0;
         if is_moved {
             let message = format!("{} moves to {}", old.name(), new.name());
+            // The change reaches the operation under both of its names.
+            self.start_another(old.name());
             self.changed(&rules::OPERATION_MOVED, base, head, message);
+            self.start(new.name());
         }
         if base.text("operationId") != head.text("operationId") {
             let (was, is) = (base.get("operationId"), head.get("operationId"));
@@ -300,6 +303,7 @@ impl<'a> Walk<'a> {
                 }
                 // A component that only refers to another one isn't a schema of its own.
                 (None, None) if self.base.schema(place).core.pointer != place.pointer => {}
+                (None, None) if self.mentioned.contains(&place.pointer) => {}
                 (None, None) => {
                     let message = format!("the schema `{name}` is gone");
                     self.change(&rules::SCHEMA_REMOVED, Some(place), None, message, Directions::BOTH);
@@ -307,7 +311,7 @@ impl<'a> Walk<'a> {
             }
         }
         for (name, place) in is.iter().filter(|(name, _)| !was.contains_key(*name)) {
-            let is_met = met_back.contains(&place.pointer);
+            let is_met = met_back.contains(&place.pointer) || self.mentioned.contains(&place.pointer);
             if !is_met && self.head.schema(place).core.pointer == place.pointer {
                 let message = format!("the schema `{name}` is new");
                 self.change(&rules::SCHEMA_ADDED, None, Some(place), message, Directions::BOTH);
@@ -337,6 +341,7 @@ impl<'a> Walk<'a> {
                 }
             }
         }
+        self.callback_components();
     }
 }
 

@@ -19,10 +19,12 @@ pub use self::operations::Operations;
 pub use self::text::{Colour, text};
 pub use self::unused::{Left, Why};
 pub(super) use self::versions::parse;
-pub use self::versions::{Bump, Package, Versions};
+pub use self::versions::{Bump, Package, Since, Versions};
 
 /// The version of the JSON form of a [`Report`]. Keys may be added within a version, but not changed or removed.
-pub const SCHEMA: u32 = 1;
+///
+/// In version 1, `verdict` was `breaking` for findings that may break as well.
+pub const SCHEMA: u32 = 2;
 
 /// The effect of a change on clients and services that follow the old description; the worst first.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize, JsonSchema)]
@@ -74,8 +76,10 @@ pub enum Direction {
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
-    /// A finding is breaking, or may be.
+    /// A finding is breaking.
     Breaking,
+    /// A finding may be breaking, and none is.
+    Potential,
     /// Something on the wire changes, but existing clients go on working.
     NonBreaking,
     /// Messages on the wire do not change.
@@ -201,6 +205,8 @@ pub struct Report {
     pub specs: Vec<Compared>,
     /// The crates that are generated from these specs, with their versions.
     pub packages: Vec<Package>,
+    /// The revision with the old versions; null if those are the versions of the old side.
+    pub versions_since: Option<Since>,
     /// The changes, the worst first.
     pub findings: Vec<Finding>,
     /// Acknowledgements without a finding that they apply to.
@@ -232,6 +238,7 @@ impl Report {
             bump: Bump::None,
             specs: Vec::new(),
             packages: Vec::new(),
+            versions_since: None,
             findings: Vec::new(),
             unused_acknowledgements: Vec::new(),
         };
@@ -261,6 +268,20 @@ impl Report {
         self.packages.push(Package { name: name.to_owned(), version: Versions::new(base, head, bump) });
     }
 
+    /// Compares the new versions with those of a release, by all changes since then.
+    ///
+    /// The old side of most comparisons is no release: it may have a version that nobody uses yet, which a second change
+    /// need not raise again.
+    pub fn compare_versions(&mut self, release: &str, since_release: Self) {
+        for own in &mut self.specs {
+            if let Some(since) = since_release.specs.iter().find(|since| since.spec == own.spec) {
+                own.info_version = since.info_version.clone();
+            }
+        }
+        self.packages = since_release.packages;
+        self.versions_since = Some(Since::release(release));
+    }
+
     /// Returns the findings without an acknowledgement.
     pub fn open(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| finding.acknowledged.is_none())
@@ -270,7 +291,8 @@ impl Report {
 impl Verdict {
     fn of(findings: &[Finding]) -> Self {
         match findings.iter().map(|finding| finding.wire).min() {
-            Some(Wire::Breaking | Wire::Potential) => Self::Breaking,
+            Some(Wire::Breaking) => Self::Breaking,
+            Some(Wire::Potential) => Self::Potential,
             Some(Wire::Compatible) => Self::NonBreaking,
             Some(Wire::Docs | Wire::None) | None => Self::None,
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::directions::Directions;
 use super::graph::Kind;
+use super::operations::MAX_CALLBACKS;
 use super::rules;
 use super::walk::Walk;
 use crate::spec::{NodeRef, Operation};
@@ -128,6 +129,17 @@ impl<'a> Walk<'a> {
         for is in is.into_values() {
             let message = format!("the callback {} is new", is.name());
             self.change(&rules::CALLBACK_ADDED, None, Some(&is.node), message, Directions::BOTH);
+        }
+    }
+
+    /// Compares the callbacks among the components, whether an operation uses them or not.
+    pub(super) fn callback_components(&mut self) {
+        let head = self.head.components("callbacks");
+        for (name, was) in self.base.components("callbacks").children() {
+            let is = head.get(name);
+            if [&was, &is].iter().all(|place| place.exists() && !place.has("$ref")) {
+                self.callback(&was, &is, (Directions::RESPONSE, Directions::REQUEST), MAX_CALLBACKS);
+            }
         }
     }
 

@@ -117,9 +117,9 @@ rules! {
         "A link to another call is new.";
     LINK_REMOVED "link-removed" Place P P Nothing <-> "link-added"
         "A link to another call is gone.";
-    CALLBACK_ADDED "callback-added" Place C C Nothing <-> "callback-removed"
+    CALLBACK_ADDED "callback-added" Named C C Nothing <-> "callback-removed"
         "The service makes another call.";
-    CALLBACK_REMOVED "callback-removed" Place P P Nothing <-> "callback-added"
+    CALLBACK_REMOVED "callback-removed" Named P P Nothing <-> "callback-added"
         "The service no longer makes a call.";
     HEADER_ADDED "response-header-added" Named C C Nothing <-> "response-header-removed"
         "An optional header of a response is new.";
@@ -146,6 +146,10 @@ rules! {
         "A property is always there.";
     PROPERTY_BECAME_OPTIONAL "property-became-optional" Owner C B Breaks <-> "property-became-required"
         "A property may be missing.";
+    PROPERTY_RENAMED "property-renamed" Owner C C Breaks <-> "property-name-dropped"
+        "A property has another name, and is still read under the old one (`x-alias`).";
+    PROPERTY_NAME_DROPPED "property-name-dropped" Owner P C Breaks <-> "property-renamed"
+        "A property is only read under the name that was its `x-alias` before.";
     BECAME_NULLABLE "became-nullable" Place C B Breaks <-> "became-not-nullable"
         "A value may be null.";
     BECAME_NOT_NULLABLE "became-not-nullable" Place B C Breaks <-> "became-nullable"
@@ -210,6 +214,10 @@ rules! {
         "A `oneOf` or `anyOf` has another case.";
     CASE_REMOVED "case-removed" Place B C Breaks <-> "case-added"
         "A `oneOf` or `anyOf` lacks a case.";
+    BECAME_ONE_OF "became-one-of" Place B B Breaks <-> "became-single"
+        "An object becomes one of several cases; the verdict is that of what differs between it and the cases.";
+    BECAME_SINGLE "became-single" Place B B Breaks <-> "became-one-of"
+        "One of several cases becomes one object; the verdict is that of what differs between it and the cases.";
     CASES_NARROWED "cases-narrowed" Place P C Nothing <-> "cases-widened"
         "Only one case may fit where several might: `oneOf`, no longer `anyOf`.";
     CASES_WIDENED "cases-widened" Place C P Nothing <-> "cases-narrowed"

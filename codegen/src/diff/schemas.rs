@@ -66,9 +66,20 @@ const WIDER: &[(&str, &str)] = &[
 impl<'a> Walk<'a> {
     /// Compares two schemas where they are used.
     pub(super) fn schema(&mut self, base: &NodeRef<'a>, head: &NodeRef<'a>, directions: Directions) {
+        self.schema_without(base, head, directions, &[]);
+    }
+
+    /// Compares two schemas where they are used, without some of the keys there.
+    pub(super) fn schema_without(
+        &mut self,
+        base: &NodeRef<'a>,
+        head: &NodeRef<'a>,
+        directions: Directions,
+        without: &[&str],
+    ) {
         let (old, new) = (self.base.schema(base), self.head.schema(head));
         if !self.is_swapped(base, head, &old.core, &new.core, directions) {
-            self.notes(base, head, &old, &new, directions);
+            self.notes((base, head), &old, &new, directions, without);
             self.edge(Kind::Schema, old.core, new.core, directions);
         }
     }
@@ -102,11 +113,11 @@ impl<'a> Walk<'a> {
     /// Compares the keys around a schema. Those of components are compared with the components.
     fn notes(
         &mut self,
-        base: &NodeRef<'a>,
-        head: &NodeRef<'a>,
+        (base, head): (&NodeRef<'a>, &NodeRef<'a>),
         old: &SchemaUse<'a>,
         new: &SchemaUse<'a>,
         directions: Directions,
+        without: &[&str],
     ) {
         let is_shared = old.core.pointer.is_schema_component() && new.core.pointer.is_schema_component();
         if is_shared && old.around.is_empty() && new.around.is_empty() {
@@ -118,7 +129,7 @@ impl<'a> Walk<'a> {
         keys.extend(
             around.flat_map(|place| place.entries()).map(|entry| entry.key.as_str()).filter(|key| is_ours(key)),
         );
-        for key in keys {
+        for key in keys.into_iter().filter(|key| !without.contains(key)) {
             let (own_old, own_new) = (first(&old.around, key), first(&new.around, key));
             let is_theirs = is_shared && own_old.is_none() && own_new.is_none();
             let at_old = own_old.unwrap_or_else(|| old_core.get(key));
@@ -187,7 +198,10 @@ impl<'a> Walk<'a> {
             }
         }
         self.rest_of_schema(&old, &new);
-        if self.is_one_of_several(base, head, &old, &new) || !self.types((base, head), &old, &new) {
+        if self.is_one_of_several(base, head, &old, &new)
+            || !self.types((base, head), &old, &new)
+            || self.becomes_union(base, head, &old, &new)
+        {
             return;
         }
         self.formats(&old, &new);
@@ -292,86 +306,6 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn properties(
-        &mut self,
-        base: &NodeRef<'a>,
-        head: &NodeRef<'a>,
-        old: &FlattenedSchema<'a>,
-        new: &FlattenedSchema<'a>,
-    ) {
-        let (was, is) = (old.properties(), new.properties());
-        let (must, must_now) = (old.required(), new.required());
-        for (name, place) in was.iter().filter(|(name, _)| !is.contains_key(*name)) {
-            let directions = self.base.directions(place);
-            if must.contains(name) {
-                let message = format!("the required property `{name}` is gone");
-                self.change(&rules::REQUIRED_PROPERTY_REMOVED, Some(place), None, message, directions);
-            } else {
-                let message = format!("the optional property `{name}` is gone");
-                self.change(&rules::PROPERTY_REMOVED, Some(place), None, message, directions);
-            }
-        }
-        for (name, place) in is.iter().filter(|(name, _)| !was.contains_key(*name)) {
-            let directions = self.head.directions(place);
-            if must_now.contains(name) {
-                let message = format!("the required property `{name}` is new");
-                self.change(&rules::REQUIRED_PROPERTY_ADDED, None, Some(place), message, directions);
-            } else {
-                let message = format!("the optional property `{name}` is new");
-                self.change(&rules::PROPERTY_ADDED, None, Some(place), message, directions);
-            }
-        }
-        for (name, was) in &was {
-            let Some(is) = is.get(name) else { continue };
-            let (before, after) = (self.base.directions(was), self.head.directions(is));
-            self.access(name, (was, is), (before, after), must.contains(name) || must_now.contains(name));
-            let directions = before.union(after);
-            let rule = match (must.contains(name), must_now.contains(name)) {
-                (false, true) => Some((&rules::PROPERTY_BECAME_REQUIRED, "required")),
-                (true, false) => Some((&rules::PROPERTY_BECAME_OPTIONAL, "optional")),
-                _ => None,
-            };
-            if let Some((rule, word)) = rule {
-                self.change(rule, Some(was), Some(is), format!("`{name}` becomes {word}"), directions);
-            }
-            self.schema(was, is, directions);
-        }
-        // A property may be required without being declared.
-        for name in must.symmetric_difference(&must_now).filter(|name| !was.contains_key(*name)) {
-            if !is.contains_key(name) {
-                let rule = if must.contains(name) {
-                    &rules::PROPERTY_BECAME_OPTIONAL
-                } else {
-                    &rules::PROPERTY_BECAME_REQUIRED
-                };
-                let word = if must.contains(name) { "optional" } else { "required" };
-                let message = format!("`{name}`, which is declared nowhere, becomes {word}");
-                self.changed(rule, &base.get("required"), &head.get("required"), message);
-            }
-        }
-    }
-
-    /// Compares the directions in which a property travels.
-    fn access(
-        &mut self,
-        name: &str,
-        (was, is): (&NodeRef<'a>, &NodeRef<'a>),
-        (before, after): (Directions, Directions),
-        required: bool,
-    ) {
-        let (lost, gained) = (before.difference(after), after.difference(before));
-        if !lost.is_empty() {
-            let rule = if required { &rules::REQUIRED_ACCESS_LOST } else { &rules::ACCESS_LOST };
-            let message = format!("`{name}` is no longer part of {}", lost.name());
-            self.change(rule, Some(was), Some(is), message, lost);
-        }
-        if !gained.is_empty() {
-            let rule = if required { &rules::REQUIRED_ACCESS_GAINED } else { &rules::ACCESS_GAINED };
-            let message = format!("`{name}` becomes part of {}", gained.name());
-            self.change(rule, Some(was), Some(is), message, gained);
-        }
-    }
-
     /// Compares what an object may hold besides its properties.
     fn extras(&mut self, old: &FlattenedSchema<'a>, new: &FlattenedSchema<'a>) {
         let (was, is) = (old.merged("additionalProperties"), new.merged("additionalProperties"));
@@ -391,20 +325,6 @@ impl<'a> Walk<'a> {
             _ => return,
         };
         self.changed(rule, &was, &is, message.to_owned());
-    }
-}
-
-impl<'a> Revision<'a> {
-    /// The directions in which a property travels.
-    fn directions(&self, property: &NodeRef<'a>) -> Directions {
-        let used = self.schema(property);
-        let layers = self.flattened(&used.core);
-        let flag = |key: &str| layers.flag(key) || used.around.iter().any(|place| place.flag(key));
-        match (flag("readOnly"), flag("writeOnly")) {
-            (true, false) => Directions::RESPONSE,
-            (false, true) => Directions::REQUEST,
-            _ => Directions::BOTH,
-        }
     }
 }
 

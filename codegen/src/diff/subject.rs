@@ -16,6 +16,7 @@ pub(super) fn owner(revision: &Revision<'_>, pointer: &Pointer) -> String {
 /// A property of a component as `Account.iban`; a part of an operation as `response 200`, with the path inside of it.
 pub(super) fn subject(revision: &Revision<'_>, pointer: &Pointer) -> String {
     let mut part = String::new();
+    let mut callback = String::new();
     let mut path = String::new();
     let mut operation = String::new();
     let mut node = Some(&revision.document.root);
@@ -38,6 +39,7 @@ pub(super) fn subject(revision: &Revision<'_>, pointer: &Pointer) -> String {
                     "responses" => part = format!("the response {name}"),
                     "headers" => part = format!("the header `{name}`"),
                     "parameters" => part = parameter(node),
+                    "callbacks" => callback = format!("the callback `{name}`"),
                     _ => return String::new(),
                 }
             }
@@ -48,7 +50,10 @@ pub(super) fn subject(revision: &Revision<'_>, pointer: &Pointer) -> String {
                     part = format!("{part} as {name}");
                 }
             }
-            "callbacks" => part = format!("the callback `{}`", next()),
+            "callbacks" => {
+                callback = format!("the callback `{}`", next());
+                part.clear();
+            }
             method if METHODS.contains(&method) && !operation.is_empty() && !operation.contains(' ') => {
                 operation = format!("{} {operation}", step.to_uppercase());
             }
@@ -77,6 +82,9 @@ pub(super) fn subject(revision: &Revision<'_>, pointer: &Pointer) -> String {
         }
     }
     let path = path.strip_prefix('.').unwrap_or(&path);
+    if !callback.is_empty() {
+        part = if part.is_empty() { callback } else { format!("{callback}, {part}") };
+    }
     match (part.is_empty(), path.is_empty()) {
         (true, true) => operation,
         (true, false) => format!("`{path}`"),

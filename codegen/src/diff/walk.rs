@@ -3,7 +3,7 @@
 //! Each pair of parts is compared once, however often it is used. The files beside this one compare one kind of part
 //! each, record changes, and name the pairs that are to be compared next.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::rc::Rc;
 
 use super::directions::Directions;
@@ -32,6 +32,8 @@ pub(super) struct Walk<'a> {
     /// The node that stands for the pairs that are too many, and their number.
     skipped: Option<(usize, usize)>,
     speculations: Speculations,
+    /// The schemas of cases that a finding names, so that they are no findings of their own.
+    pub(super) mentioned: HashSet<Pointer>,
 }
 
 impl<'a> Walk<'a> {
@@ -44,12 +46,18 @@ impl<'a> Walk<'a> {
             current: PairGraph::OUTSIDE,
             skipped: None,
             speculations: Speculations::new(),
+            mentioned: HashSet::new(),
         }
     }
 
     /// Records what follows for an operation.
     pub(super) fn start(&mut self, name: String) {
         self.current = self.graph.add_operation(name);
+    }
+
+    /// Records what follows for the current operation under another name as well.
+    pub(super) fn start_another(&mut self, name: String) {
+        self.graph.roots.push((self.current, name));
     }
 
     /// Records what follows for a pair of schemas.

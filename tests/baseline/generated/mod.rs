@@ -4,73 +4,49 @@
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 #[allow(unused_imports)]
 use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderExt};
-/// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
-    ///What a PSU is asked to consent to, and until when.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct Access {
-        ///The accounts that the application wants to read. When left out, the outcome is up to the bank: the PSU may be offered a choice on the bank's own consent page, or all accounts may be opened, or only the list of them.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub accounts: ::std::vec::Vec<AccountIdentification>,
-        ///Whether the consent shall cover balances.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub balances: ::std::option::Option<bool>,
-        ///Whether the consent shall cover transactions.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub transactions: ::std::option::Option<bool>,
-        ///The moment until which the consent is wanted, in RFC 3339 form and always with a time zone, such as `2021-01-01T00:00:00Z`. The service may move it to what the bank permits.
         pub valid_until: ::chrono::DateTime<::chrono::offset::Utc>,
     }
-    ///How an account is identified outside this service. Usually one of the two properties is present; both may be.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct AccountIdentification {
-        ///International Bank Account Number (ISO 20022 `IBAN`), in the format of ISO 13616.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub iban: ::std::option::Option<::std::string::String>,
-        ///An identification in another scheme, for accounts that are not known by an IBAN.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub other: ::std::option::Option<GenericIdentification>,
     }
-    ///An account that a session reaches, as told once when the session is authorized.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct AccountResource {
-        ///The account's IBAN or other bank-side identification. It is not the path parameter of the same name, which takes `uid`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub account_id: ::std::option::Option<AccountIdentification>,
-        ///Balances that the bank delivers together with the account.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub balances: ::std::vec::Vec<BalanceResource>,
-        ///Business identifier code (BIC) of the institution that holds the account (ISO 20022 `BICFI`), assigned under ISO 9362.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub bic_fi: ::std::option::Option<::std::string::String>,
-        ///What kind of account it is.
         pub cash_account_type: CashAccountType,
-        ///Currency of the account, as an ISO 4217 code such as `EUR`. The code `XXX` (no currency) has been seen.
         pub currency: ::std::string::String,
-        ///Free text about the account, written by the PSU or by the bank.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub details: ::std::option::Option<::std::string::String>,
-        ///A hash that stands for the account. Unlike `uid` it is the same in every session, so it is what recognises an account after a new authorization; it is never part of a path.
         pub identification_hash: ::std::string::String,
-        ///When this entry stands for the pending transactions of a card: the cash account to which that card belongs, as told by the bank.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub linked_account: ::std::option::Option<::std::string::String>,
-        ///Name of the account's holder, or the names if there are several.
         pub name: ::std::string::String,
-        ///The bank's own product name for the account.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub product: ::std::option::Option<::std::string::String>,
-        ///What the PSU is to the account. The documentation lists `Account Holder`, `Co-account Holder` and `Attorney`, as examples of a free text.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub psu_status: ::std::option::Option<::std::string::String>,
-        ///Id of the account, a UUID; this is the `account_id` of the paths below `/accounts`. It changes with every new authorization.
         pub uid: ::uuid::Uuid,
-        ///Whether the account is used privately or professionally.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub usage: ::std::option::Option<Usage>,
     }
-    ///What a postal address is used for.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -84,22 +60,14 @@ pub mod types {
         PartialOrd
     )]
     pub enum AddressType {
-        ///A place of business.
         Business,
-        ///The address for letters to the party.
         Correspondence,
-        ///The address to which deliveries go.
         DeliveryTo,
-        ///The address to which mail is sent.
         MailTo,
-        ///A post office box.
         #[serde(rename = "POBox")]
         PoBox,
-        ///The complete postal address.
         Postal,
-        ///The home of a person.
         Residential,
-        ///The address to which account statements go.
         Statement,
     }
     impl ::std::fmt::Display for AddressType {
@@ -150,93 +118,60 @@ pub mod types {
             value.parse()
         }
     }
-    ///A sum of money in one currency.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct AmountType {
-        ///The sum as a decimal string in major units, such as `1.23` (ISO 20022 instructed amount: what moves from debtor to creditor before any charges). For transactions the direction is told by `credit_debit_indicator`, not by a sign.
         pub amount: ::std::string::String,
-        ///Currency of the sum, as an ISO 4217 code.
         pub currency: ::std::string::String,
     }
-    ///A bank (account servicing payment service provider), named by country and name together.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct Aspsp {
-        ///Country of the bank, as its two-letter ISO 3166 code.
         pub country: ::std::string::String,
-        ///Name of the bank, exactly as `GET /aspsps` lists it.
         pub name: ::std::string::String,
     }
-    ///A bank together with what an application needs to offer it to PSUs and to start an authorization there.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct AspspData {
-        ///The ways in which a PSU can authenticate. Filled when the bank has more than one of them, or when credentials can be passed along with `POST /auth`; otherwise it may be empty.
         pub auth_methods: ::std::vec::Vec<AuthMethod>,
-        ///Country of the bank, as its two-letter ISO 3166 code.
         pub country: ::std::string::String,
-        ///Address of the bank's logo. A suffix on the address asks for a changed image, for instance `-/resize/500x/` for one 500 pixels wide; the suffixes are listed at `https://uploadcare.com/docs/transformations/image_transformations/`.
         pub logo: ::std::string::String,
-        ///Name of the bank; send it together with `country` to `POST /auth`.
         pub name: ::std::string::String,
-        ///The kinds of PSU that the bank serves through this service.
         pub psu_types: ::std::vec::Vec<PsuType>,
-        ///How to use the bank's sandbox; present in the sandbox environment only.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub sandbox: ::std::option::Option<SandboxInfo>,
     }
-    ///One way in which PSUs of a bank can authenticate.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct AuthMethod {
-        ///The credentials that may be passed along with `POST /auth`, so that the PSU need not type them.
         pub credentials: ::std::vec::Vec<Credential>,
-        ///Technical name of the method; this is the `auth_method` of `POST /auth`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub name: ::std::option::Option<::std::string::String>,
-        ///The kind of PSU that the method is meant for.
         pub psu_type: PsuType,
-        ///Name of the method to show to people.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub title: ::std::option::Option<::std::string::String>,
     }
-    ///The request that turns an authorization code into a session.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct AuthorizeSessionRequest {
-        ///The authorization code, percent-decoded from the query parameter `code` with which the PSU came back to the redirect address. It expires soon and works once.
         pub code: ::std::string::String,
     }
-    ///A newly authorized session and all that is known of its accounts.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct AuthorizeSessionResponse {
-        ///The accounts that the session reaches, with their details.
         pub accounts: ::std::vec::Vec<AccountResource>,
-        ///The bank at which the PSU gave consent.
         pub aspsp: Aspsp,
-        ///The kind of PSU that gave consent.
         pub psu_type: PsuType,
-        ///Id of the new session, a version 4 UUID; keep it for later calls.
         pub session_id: ::uuid::Uuid,
     }
-    ///One balance of an account, of a stated kind.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct BalanceResource {
-        ///The sum and its currency.
         pub balance_amount: AmountType,
-        ///What kind of balance it is.
         pub balance_type: BalanceStatus,
-        ///When the sum last changed, in RFC 3339 form.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub last_change_date_time: ::std::option::Option<
             ::chrono::DateTime<::chrono::offset::Utc>,
         >,
-        ///Identification of the newest transaction that the balance takes into account; of use mostly with balances that change during the day. It is not bound to be a UUID.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub last_committed_transaction: ::std::option::Option<::std::string::String>,
-        ///Name of the balance to show to people.
         pub name: ::std::string::String,
-        ///The day for which the balance holds, as an ISO 8601 date.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub reference_date: ::std::option::Option<::chrono::naive::NaiveDate>,
     }
-    ///Kinds of balance, most of them ISO 20022 balance types.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -250,25 +185,18 @@ pub mod types {
         PartialOrd
     )]
     pub enum BalanceStatus {
-        ///Closing booked balance (ISO 20022 `ClosingBooked`), as in the bank's books at the end of the day.
         #[serde(rename = "CLBD")]
         Clbd,
-        ///Forward available balance (ISO 20022 `ForwardAvailable`), what the owner can use on the stated day.
         #[serde(rename = "FWAV")]
         Fwav,
-        ///Interim available balance (ISO 20022 `InterimAvailable`), what the owner can use, as of some time in the day.
         #[serde(rename = "ITAV")]
         Itav,
-        ///Interim booked balance (ISO 20022 `InterimBooked`), what is booked, as of some time in the day.
         #[serde(rename = "ITBD")]
         Itbd,
-        ///A balance of another kind.
         #[serde(rename = "OTHR")]
         Othr,
-        ///Balance by value date, counting what bears interest from then on.
         #[serde(rename = "VALU")]
         Valu,
-        ///Expected balance (ISO 20022 `Expected`), booked and pending entries known at this instant.
         #[serde(rename = "XPCD")]
         Xpcd,
     }
@@ -318,19 +246,14 @@ pub mod types {
             value.parse()
         }
     }
-    ///How the bank classifies a transaction (ISO 20022 bank transaction code), so that account owners can sort and reconcile it.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct BankTransactionCode {
-        ///Family of the transaction inside its domain (ISO 20022 family code).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub code: ::std::option::Option<::std::string::String>,
-        ///The classification in words, in the bank's own terms and language.
         pub description: ::std::string::String,
-        ///Part of the family to which the transaction belongs (ISO 20022 sub-family code).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub sub_code: ::std::option::Option<::std::string::String>,
     }
-    ///Kinds of account, most of them ISO 20022 cash account types.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -344,16 +267,12 @@ pub mod types {
         PartialOrd
     )]
     pub enum CashAccountType {
-        ///A current account, to which entries are booked unless another account is named.
         #[serde(rename = "CACC")]
         Cacc,
-        ///A list of card transactions; this value is not of ISO 20022.
         #[serde(rename = "CARD")]
         Card,
-        ///An account for payments in cash.
         #[serde(rename = "CASH")]
         Cash,
-        ///A loan.
         #[serde(rename = "LOAN")]
         Loan,
     }
@@ -397,23 +316,16 @@ pub mod types {
             value.parse()
         }
     }
-    ///Something a bank asks of its customers at login, such as a user id.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct Credential {
-        ///Explanation for the PSU, to show beside the input.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub description: ::std::option::Option<::std::string::String>,
-        ///Technical name of the credential; this is its key in `credentials` of `POST /auth`.
         pub name: ::std::string::String,
-        ///Whether the method cannot do without this credential.
         pub required: bool,
-        ///Regular expression in Perl syntax (PCRE) that a valid value matches.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub template: ::std::option::Option<::std::string::String>,
-        ///Caption for the PSU, to show at the input.
         pub title: ::std::string::String,
     }
-    ///Direction of a transaction, seen from the account that is read.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -427,10 +339,8 @@ pub mod types {
         PartialOrd
     )]
     pub enum CreditDebitIndicator {
-        ///Credit, money coming in.
         #[serde(rename = "CRDT")]
         Crdt,
-        ///Debit, money going out.
         #[serde(rename = "DBIT")]
         Dbit,
     }
@@ -470,7 +380,6 @@ pub mod types {
             value.parse()
         }
     }
-    ///The environment in which an application works.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -484,10 +393,8 @@ pub mod types {
         PartialOrd
     )]
     pub enum Environment {
-        ///Real banks and real accounts, after a contract.
         #[serde(rename = "PRODUCTION")]
         Production,
-        ///Sandboxes of banks with simulated PSUs, open to every new application.
         #[serde(rename = "SANDBOX")]
         Sandbox,
     }
@@ -527,7 +434,6 @@ pub mod types {
             value.parse()
         }
     }
-    ///Machine-readable reason of an error. Decide by this rather than by the status, as one status has several reasons.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -541,52 +447,36 @@ pub mod types {
         PartialOrd
     )]
     pub enum ErrorCode {
-        ///No account has the given id, at least not for this application.
         #[serde(rename = "ACCOUNT_DOES_NOT_EXIST")]
         AccountDoesNotExist,
-        ///The bank failed, or the talk with it did.
         #[serde(rename = "ASPSP_ERROR")]
         AspspError,
-        ///A `date_to` came without its `date_from`.
         #[serde(rename = "DATE_TO_WITHOUT_DATE_FROM")]
         DateToWithoutDateFrom,
-        ///The authorization code is too old; the PSU must authorize anew.
         #[serde(rename = "EXPIRED_AUTHORIZATION_CODE")]
         ExpiredAuthorizationCode,
-        ///The session is over; the PSU must authorize anew.
         #[serde(rename = "EXPIRED_SESSION")]
         ExpiredSession,
-        ///The application has not been given any account that it may read.
         #[serde(rename = "NO_ACCOUNTS_ADDED")]
         NoAccountsAdded,
-        ///The bank needs a PSU header that the request lacks.
         #[serde(rename = "PSU_HEADER_NOT_PROVIDED")]
         PsuHeaderNotProvided,
-        ///The redirect address is not among those registered for the application.
         #[serde(rename = "REDIRECT_URI_NOT_ALLOWED")]
         RedirectUriNotAllowed,
-        ///No session has the given id, at least not for this application.
         #[serde(rename = "SESSION_DOES_NOT_EXIST")]
         SessionDoesNotExist,
-        ///The caller may not have what it asked for. (The documentation only speaks of a wrong request.)
         #[serde(rename = "UNAUTHORIZED_ACCESS")]
         UnauthorizedAccess,
-        ///No bank has this name in this country.
         #[serde(rename = "WRONG_ASPSP_PROVIDED")]
         WrongAspspProvided,
-        ///The authorization code was never issued, or not to this application.
         #[serde(rename = "WRONG_AUTHORIZATION_CODE")]
         WrongAuthorizationCode,
-        ///The period is turned around, with `date_from` after `date_to`.
         #[serde(rename = "WRONG_DATE_INTERVAL")]
         WrongDateInterval,
-        ///Some parameter of the request is not acceptable.
         #[serde(rename = "WRONG_REQUEST_PARAMETERS")]
         WrongRequestParameters,
-        ///The session is in a status in which this cannot be done.
         #[serde(rename = "WRONG_SESSION_STATUS")]
         WrongSessionStatus,
-        ///The bank does not hand out transactions of the period asked for.
         #[serde(rename = "WRONG_TRANSACTIONS_PERIOD")]
         WrongTransactionsPeriod,
     }
@@ -656,134 +546,88 @@ pub mod types {
             value.parse()
         }
     }
-    ///What the service answers when it cannot do what was asked.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct ErrorResponse {
-        ///The HTTP status of the answer once more, as a number.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub code: ::std::option::Option<i64>,
-        ///Whatever else is known about the error. It can be any JSON value: text, an object or null.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub detail: ::std::option::Option<::serde_json::Value>,
-        ///Machine-readable reason of the error, where there is one.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub error: ::std::option::Option<ErrorCode>,
-        ///What went wrong, in words for developers.
         pub message: ::std::string::String,
     }
-    ///An identifier together with the scheme that gives it a meaning.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct GenericIdentification {
-        ///The identifier itself, a number or code in the stated scheme.
         pub identification: ::std::string::String,
-        ///Who assigned the identifier (ISO 20022 issuer): a country code, or an organisation that both sides know.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub issuer: ::std::option::Option<::std::string::String>,
-        ///The scheme to which the identifier belongs.
         pub scheme_name: SchemeName,
     }
-    ///An application as it is registered with the service.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct GetApplicationResponse {
-        ///Whether the application may be used at present.
         pub active: bool,
-        ///Free text about the application, from its registration.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub description: ::std::option::Option<::std::string::String>,
-        ///The environment for which the application is registered.
         pub environment: Environment,
-        ///Id of the application and its key, a version 4 UUID; the same value as `kid` in the header of its tokens.
         pub kid: ::uuid::Uuid,
-        ///Name of the application, from its registration.
         pub name: ::std::string::String,
-        ///The addresses to which a PSU may be sent back; no other is accepted.
         pub redirect_urls: ::std::vec::Vec<::std::string::String>,
     }
-    ///The answer to a search for banks.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct GetAspspsResponse {
-        ///The banks that match, each with its country.
         pub aspsps: ::std::vec::Vec<AspspData>,
     }
-    ///A session as it stands, with the ids of its accounts but not their details.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct GetSessionResponse {
-        ///Ids of the accounts that the session reaches.
         pub accounts: ::std::vec::Vec<::uuid::Uuid>,
-        ///What the session keeps about each account.
         pub accounts_data: ::std::vec::Vec<SessionAccount>,
-        ///The bank at which the PSU gave consent.
         pub aspsp: Aspsp,
-        ///The kind of PSU that gave consent.
         pub psu_type: PsuType,
-        ///How far the session has come, or how it ended.
         pub status: SessionStatus,
     }
-    ///All balances of one account.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct HalBalances {
-        ///The balances, each of its own kind.
         pub balances: ::std::vec::Vec<BalanceResource>,
     }
-    ///One page of the transactions of one account.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct HalTransactions {
-        ///What to send as `continuation_key` to get the page after this one, or null on the last page. It is opaque, and of no use in any other session.
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
         pub continuation_key: ::std::option::Option<::std::string::String>,
-        ///The transactions of this page. It may be empty although more pages follow.
         pub transactions: ::std::vec::Vec<Transaction>,
     }
-    ///One side of a transaction, as far as the bank tells it.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct PartyIdentification {
-        ///The name under which the party is usually known (ISO 20022 party name).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub name: ::std::option::Option<::std::string::String>,
-        ///Identification of the party, when it is an organisation.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub organisation_id: ::std::option::Option<GenericIdentification>,
-        ///Postal address of the party.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub postal_address: ::std::option::Option<PostalAddress>,
-        ///Identification of the party, when it is a private person.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub private_id: ::std::option::Option<GenericIdentification>,
     }
-    ///A postal address, in free lines or taken apart, or both.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct PostalAddress {
-        ///The address as free lines. The documentation speaks of two of them, in which post code and town must be found.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub address_line: ::std::vec::Vec<::std::string::String>,
-        ///What the address is used for.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub address_type: ::std::option::Option<AddressType>,
-        ///Number of the building in its street. The wire name is misspelt in the documentation throughout; later editions of the API write `building_number`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub building_numbder: ::std::option::Option<::std::string::String>,
-        ///Country in which a person lives, or from which a company is run (ISO 20022 country of residence). Both a code and a name such as `Finland` occur.
         pub country: ::std::string::String,
-        ///The state, region or county of the country.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub country_sub_division: ::std::option::Option<::std::string::String>,
-        ///The division of a big organisation, or the section of a big building.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub department: ::std::option::Option<::std::string::String>,
-        ///Post code, made of letters, digits or both, by which mail is sorted.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub post_code: ::std::option::Option<::std::string::String>,
-        ///Name of the street or other way.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub street_name: ::std::option::Option<::std::string::String>,
-        ///The unit below `department`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub sub_department: ::std::option::Option<::std::string::String>,
-        ///Name of the town or other settlement that has its own local government.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub town_name: ::std::option::Option<::std::string::String>,
     }
-    ///Kinds of PSU (payment service user), which see different banks and login methods.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -797,10 +641,8 @@ pub mod types {
         PartialOrd
     )]
     pub enum PsuType {
-        ///A company or another organisation.
         #[serde(rename = "business")]
         Business,
-        ///A private person.
         #[serde(rename = "personal")]
         Personal,
     }
@@ -840,27 +682,20 @@ pub mod types {
             value.parse()
         }
     }
-    ///What is needed to try a bank's sandbox.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct SandboxInfo {
-        ///Test users who can log in at the bank's sandbox.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub users: ::std::vec::Vec<SandboxUser>,
     }
-    ///Login of a test user at the sandbox of a bank.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct SandboxUser {
-        ///The one-time password that the sandbox accepts for this user.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub otp: ::std::option::Option<::std::string::String>,
-        ///The password of this user.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub password: ::std::option::Option<::std::string::String>,
-        ///The name under which this user logs in.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub username: ::std::option::Option<::std::string::String>,
     }
-    ///Schemes for identifying accounts, persons and organisations. Many are ISO 20022 external codes; some belong to a single bank or country.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -874,79 +709,54 @@ pub mod types {
         PartialOrd
     )]
     pub enum SchemeName {
-        ///Registration number of a foreigner (ISO 20022 `AlienRegistrationNumber`).
         #[serde(rename = "ARNU")]
         Arnu,
-        ///Number that a bank gave a client to tell their relationship from all others (ISO 20022 `BankPartyIdentification`).
         #[serde(rename = "BANK")]
         Bank,
-        ///Basic Bank Account Number, an account number in the form used within one country.
         #[serde(rename = "BBAN")]
         Bban,
-        ///Swedish Bankgiro number, for giro payments inside Sweden.
         #[serde(rename = "BG")]
         Bg,
-        ///Passport number (ISO 20022 `PassportNumber`).
         #[serde(rename = "CCPT")]
         Ccpt,
-        ///Number of a member of a clearing house (ISO 20022 `ClearingIdentificationNumber`).
         #[serde(rename = "CHID")]
         Chid,
-        ///Number that an authority of the country gave an organisation, such as its company register number (ISO 20022 `CountryIdentificationCode`).
         #[serde(rename = "COID")]
         Coid,
-        ///Primary account number (PAN) of a payment card; often masked.
         #[serde(rename = "CPAN")]
         Cpan,
-        ///Customer number of a private person, as used by Handelsbanken (`CustomerIdentificationNumberIndividual`).
         #[serde(rename = "CUSI")]
         Cusi,
-        ///Customer number of a company (ISO 20022 `CorporateCustomerNumber`).
         #[serde(rename = "CUST")]
         Cust,
-        ///Number of a driving licence (ISO 20022 `DriversLicenseNumber`).
         #[serde(rename = "DRLC")]
         Drlc,
-        ///Number of an organisation in the Data Universal Numbering System of Dun & Bradstreet.
         #[serde(rename = "DUNS")]
         Duns,
-        ///Employee number of a private person, as used by Handelsbanken (`EmployeeIdentificationNumberIndividual`).
         #[serde(rename = "EMPI")]
         Empi,
-        ///Number of an employer (ISO 20022 `EmployerIdentificationNumber`).
         #[serde(rename = "EMPL")]
         Empl,
-        ///Global Location Number of GS1 (ISO 20022 `GS1GLNIdentifier`).
         #[serde(rename = "GS1G")]
         Gs1g,
-        ///National identity number that an authority gave a person (ISO 20022 `NationalIdentityNumber`).
         #[serde(rename = "NIDN")]
         Nidn,
-        ///OAuth 2 access token by which a PSU can be recognised, held by a payment initiation provider (PISP) that is an account information provider (AISP) as well.
         #[serde(rename = "OAUT")]
         Oaut,
-        ///Another number of a company, as used by Handelsbanken (`OtherCorporate`).
         #[serde(rename = "OTHC")]
         Othc,
-        ///Another number of a private person, as used by Handelsbanken (`OtherIndividual`).
         #[serde(rename = "OTHI")]
         Othi,
-        ///Swedish Plusgiro number, for giro payments inside Sweden.
         #[serde(rename = "PG")]
         Pg,
-        ///Social security number (ISO 20022 `SocialSecurityNumber`).
         #[serde(rename = "SOSE")]
         Sose,
-        ///SIREN, the nine digits by which the French statistics office INSEE knows an organisation.
         #[serde(rename = "SREN")]
         Sren,
-        ///SIRET, the fourteen digits by which INSEE knows one establishment of a French organisation: the nine of its SIREN and five more for the place.
         #[serde(rename = "SRET")]
         Sret,
-        ///Tax number (ISO 20022 `TaxIdentificationNumber`).
         #[serde(rename = "TXID")]
         Txid,
-        ///Tax number of a private person, as used by Handelsbanken (`TaxIdentificationNumberIndividual`).
         #[serde(rename = "TXII")]
         Txii,
     }
@@ -1032,15 +842,11 @@ pub mod types {
             value.parse()
         }
     }
-    ///What a session keeps about one of its accounts.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct SessionAccount {
-        ///A hash that stands for the account in every session, by which it can be found again after a new authorization.
         pub identification_hash: ::std::string::String,
-        ///Id of the account in this session, a UUID; this is the `account_id` of the paths below `/accounts`.
         pub uid: ::uuid::Uuid,
     }
-    ///How far a session has come. The documentation lists the values without explaining them.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -1054,19 +860,14 @@ pub mod types {
         PartialOrd
     )]
     pub enum SessionStatus {
-        ///The PSU has consented and the code has been redeemed; data can be read.
         #[serde(rename = "AUTHORIZED")]
         Authorized,
-        ///The session has been ended.
         #[serde(rename = "CLOSED")]
         Closed,
-        ///The session cannot be used, for instance because the authorization failed.
         #[serde(rename = "INVALID")]
         Invalid,
-        ///The authorization has been started; the PSU has not yet finished it.
         #[serde(rename = "PENDING_AUTHORIZATION")]
         PendingAuthorization,
-        ///The PSU is back from the bank; the authorization code has not yet been redeemed.
         #[serde(rename = "RETURNED_FROM_BANK")]
         ReturnedFromBank,
     }
@@ -1112,17 +913,12 @@ pub mod types {
             value.parse()
         }
     }
-    ///The request that begins the consent of a PSU at a bank.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct StartAuthorizationRequest {
-        ///What the PSU shall be asked to consent to.
         pub access: Access,
-        ///The bank at which the PSU shall authenticate, as listed by `GET /aspsps`.
         pub aspsp: Aspsp,
-        ///The `name` of one of the bank's `auth_methods`; of use where the bank has several.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub auth_method: ::std::option::Option<::std::string::String>,
-        ///Credentials of the PSU, such as a user id or company id, keyed by the `name` of the credential in the bank's `auth_methods`. What is left out, the PSU is asked for.
         #[serde(
             default,
             skip_serializing_if = ":: std :: collections :: HashMap::is_empty"
@@ -1131,77 +927,52 @@ pub mod types {
             ::std::string::String,
             ::std::string::String,
         >,
-        ///Whether given `credentials` are submitted at once. With false, the PSU sees them filled in and submits them.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub credentials_autosubmit: ::std::option::Option<bool>,
-        ///The kind of PSU that is going to consent.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub psu_type: ::std::option::Option<PsuType>,
-        ///Where the PSU's browser goes once the authorization is over, successful or not. It must be one of the application's registered `redirect_urls`.
         pub redirect_url: ::std::string::String,
-        ///Any text; it comes back unchanged as the query parameter `state` of the redirect. Make it unguessable and compare it, to know that the redirect answers this request.
         pub state: ::std::string::String,
     }
-    ///Where the PSU must go to give consent.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct StartAuthorizationResponse {
-        ///The address to open in the PSU's browser.
         pub url: ::std::string::String,
     }
-    ///A plain confirmation.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct SuccessResponse {
-        ///The text `OK` when the request succeeded.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub message: ::std::option::Option<::std::string::String>,
     }
-    ///One entry of an account, booked or not.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct Transaction {
-        ///How the bank classifies the transaction (ISO 20022 bank transaction code).
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub bank_transaction_code: ::std::option::Option<BankTransactionCode>,
-        ///The day on which the bank booked the entry, as an ISO 8601 date.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub booking_date: ::std::option::Option<::chrono::naive::NaiveDate>,
-        ///Whether the money comes in or goes out.
         pub credit_debit_indicator: CreditDebitIndicator,
-        ///The party that receives the money.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub creditor: ::std::option::Option<PartyIdentification>,
-        ///The account to which the money goes.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub creditor_account: ::std::option::Option<AccountIdentification>,
-        ///The party that pays the money.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub debtor: ::std::option::Option<PartyIdentification>,
-        ///The account from which the money comes.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub debtor_account: ::std::option::Option<AccountIdentification>,
-        ///The bank's own identifier of the entry, often shown to PSUs as archive id or the like. It is meant to be unique and never to change, so entries read in different sessions can be matched by it.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub entry_reference: ::std::option::Option<::std::string::String>,
-        ///What the merchant sells, as an ISO 18245 category code of four digits.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub merchant_category_code: ::std::option::Option<::std::string::String>,
-        ///Reference of a credit transfer (creditor reference), in ISO 11649 or a national form. It is filled only where the entry is known to carry one.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub reference_number: ::std::option::Option<::std::string::String>,
-        ///What the payment is for. A credit transfer may have free text here, a reference number, or with extended remittance information both; a recognised reference number is repeated in `reference_number`.
         #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
         pub remittance_information: ::std::vec::Vec<::std::string::String>,
-        ///How far the bank has processed the transaction.
         pub status: TransactionStatus,
-        ///The sum that moves, and its currency.
         pub transaction_amount: AmountType,
-        ///A date whose meaning depends on the transaction, in ISO 8601 form: when the card was used, when a credit transfer was acquired, or when a direct debit was received.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub transaction_date: ::std::option::Option<::chrono::naive::NaiveDate>,
-        ///The day from which the entry counts for interest, as an ISO 8601 date.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub value_date: ::std::option::Option<::chrono::naive::NaiveDate>,
     }
-    ///How far a bank has processed a transaction.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -1215,25 +986,18 @@ pub mod types {
         PartialOrd
     )]
     pub enum TransactionStatus {
-        ///Booked, that is, final in the bank's books.
         #[serde(rename = "BOOK")]
         Book,
-        ///Cancelled before it was booked.
         #[serde(rename = "CNCL")]
         Cncl,
-        ///Held, money set aside on the account.
         #[serde(rename = "HOLD")]
         Hold,
-        ///In a status that is unknown or has no value of its own here.
         #[serde(rename = "OTHR")]
         Othr,
-        ///Pending, known to the bank but not yet booked.
         #[serde(rename = "PDNG")]
         Pdng,
-        ///Rejected and not carried out.
         #[serde(rename = "RJCT")]
         Rjct,
-        ///Scheduled for a later day.
         #[serde(rename = "SCHD")]
         Schd,
     }
@@ -1283,7 +1047,6 @@ pub mod types {
             value.parse()
         }
     }
-    ///What an account is used for.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -1297,10 +1060,8 @@ pub mod types {
         PartialOrd
     )]
     pub enum Usage {
-        ///Professional use, by an organisation.
         #[serde(rename = "ORGA")]
         Orga,
-        ///Private use, by a person.
         #[serde(rename = "PRIV")]
         Priv,
     }
@@ -1340,9 +1101,7 @@ pub mod types {
             value.parse()
         }
     }
-    /// Error types.
     pub mod error {
-        /// Error from a `TryFrom` or `FromStr` implementation.
         pub struct ConversionError(::std::borrow::Cow<'static, str>);
         impl ::std::error::Error for ConversionError {}
         impl ::std::fmt::Display for ConversionError {
@@ -1374,43 +1133,11 @@ pub mod types {
     }
 }
 #[derive(Clone, Debug)]
-/**Client for Tilisy API
-
-Read access to bank accounts, with the consent of the person or company who uses them.
-
-The service stands between an application and many banks. In the terms of PSD2 a bank is an
-ASPSP (account servicing payment service provider) and the bank's customer is a PSU (payment
-service user). An application lists the banks, sends the PSU to one of them to give consent,
-turns the code it gets back into a session, and then reads balances and transactions of the
-accounts in that session.
-
-**Registering.** An application is registered with the public certificate that belongs to an
-RSA private key; the documentation makes a 4096 bit key and a self-signed certificate valid for
-365 days with the OpenSSL command line, or lets the browser make both. The private key stays
-with the application: it must not reach clients, end-user devices or third parties.
-Registration answers with the id of the application. A new application sees the sandbox
-environment only, in which a few banks' sandboxes play the PSU's part; production follows from
-a contract. The registration call is described in `registration.yaml`.
-
-**Authentication.** Every request carries a JSON Web Token that the application signs itself;
-see the security scheme `applicationToken`.
-
-**Hosts.** The documentation knows `https://api.tilisy.com`. The same paths are today served
-by `https://api.enablebanking.com`, which expects its own host name as the audience of the
-token.
-
-
-Version: 1.0.0*/
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,
 }
 impl Client {
-    /// Create a new client.
-    ///
-    /// `baseurl` is the base URL provided to the internal
-    /// `reqwest::Client`, and should include a scheme and hostname,
-    /// as well as port and a path stem if applicable.
     pub fn new(baseurl: &str) -> Self {
         #[cfg(not(target_arch = "wasm32"))]
         let client = {
@@ -1421,12 +1148,6 @@ impl Client {
         let client = reqwest::ClientBuilder::new();
         Self::new_with_client(baseurl, client.build().unwrap())
     }
-    /// Construct a new client with an existing `reqwest::Client`,
-    /// allowing more control over its configuration.
-    ///
-    /// `baseurl` is the base URL provided to the internal
-    /// `reqwest::Client`, and should include a scheme and hostname,
-    /// as well as port and a path stem if applicable.
     pub fn new_with_client(baseurl: &str, client: reqwest::Client) -> Self {
         Self {
             baseurl: baseurl.to_string(),
@@ -1451,15 +1172,6 @@ impl ClientInfo<()> for Client {
 impl ClientHooks<()> for &Client {}
 #[allow(clippy::all)]
 impl Client {
-    /**Start a user authorization
-
-Begins the consent of a PSU at one bank. The answer holds the address to which the application must send the PSU's browser; after the PSU is done there, the browser comes back to `redirect_url` with an authorization code for `POST /sessions`.
-
-Sends a `POST` request to `/auth`
-
-Arguments:
-- `body`: The bank, the wanted access, and where the PSU shall return to.
-*/
     pub async fn start_authorization<'a>(
         &'a self,
         body: &'a types::StartAuthorizationRequest,
@@ -1509,15 +1221,6 @@ Arguments:
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /**Turn an authorization code into a session
-
-Exchanges the code that came back with the PSU's browser for a session, and tells which accounts it reaches. Keep the whole answer: `GET /sessions/{session_id}` repeats only a part of it.
-
-Sends a `POST` request to `/sessions`
-
-Arguments:
-- `body`: The authorization code taken from the redirect.
-*/
     pub async fn authorize_session<'a>(
         &'a self,
         body: &'a types::AuthorizeSessionRequest,
@@ -1567,15 +1270,6 @@ Arguments:
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /**Look at a session
-
-Tells the state of one session, its bank, and the ids and hashes of its accounts. Names, currencies and other details of the accounts are not repeated here; they come with `POST /sessions`.
-
-Sends a `GET` request to `/sessions/{session_id}`
-
-Arguments:
-- `session_id`: The id of a session, a UUID, from the `session_id` that `POST /sessions` returned.
-*/
     pub async fn session<'a>(
         &'a self,
         session_id: &'a ::uuid::Uuid,
@@ -1623,23 +1317,6 @@ Arguments:
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /**End a session
-
-Ends one session for good. Where the bank allows it, the consent that the PSU gave there is withdrawn as well.
-
-Sends a `DELETE` request to `/sessions/{session_id}`
-
-Arguments:
-- `session_id`: The id of a session, a UUID, from the `session_id` that `POST /sessions` returned.
-- `psu_accept`: The `Accept` header that the PSU's browser sent to the application.
-- `psu_accept_charset`: The `Accept-Charset` header that the PSU's browser sent to the application.
-- `psu_accept_encoding`: The `Accept-Encoding` header that the PSU's browser sent to the application.
-- `psu_accept_language`: The `Accept-Language` header that the PSU's browser sent to the application.
-- `psu_geo_location`: Where the PSU is. The documentation gives no format; later editions of the vendor's specification want latitude and longitude in decimal degrees, parted by a comma without spaces.
-- `psu_ip_address`: The IP address from which the PSU reaches the application. Send the PSU headers only while the PSU is present; some banks require some of them.
-- `psu_referer`: The `Referer` header that the PSU's browser sent to the application.
-- `psu_user_agent`: The `User-Agent` header that the PSU's browser sent to the application.
-*/
     pub async fn delete_session<'a>(
         &'a self,
         session_id: &'a ::uuid::Uuid,
@@ -1719,23 +1396,6 @@ Arguments:
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /**List the balances of an account
-
-Returns every balance the bank reports for one account. An account often has several of them, told apart by `balance_type`.
-
-Sends a `GET` request to `/accounts/{account_id}/balances`
-
-Arguments:
-- `account_id`: The id of an account within the session, a UUID. It is the account's `uid` from `POST /sessions`, or an element of `accounts` from `GET /sessions/{session_id}`; not an IBAN and not the `identification_hash`.
-- `psu_accept`: The `Accept` header that the PSU's browser sent to the application.
-- `psu_accept_charset`: The `Accept-Charset` header that the PSU's browser sent to the application.
-- `psu_accept_encoding`: The `Accept-Encoding` header that the PSU's browser sent to the application.
-- `psu_accept_language`: The `Accept-Language` header that the PSU's browser sent to the application.
-- `psu_geo_location`: Where the PSU is. The documentation gives no format; later editions of the vendor's specification want latitude and longitude in decimal degrees, parted by a comma without spaces.
-- `psu_ip_address`: The IP address from which the PSU reaches the application. Send the PSU headers only while the PSU is present; some banks require some of them.
-- `psu_referer`: The `Referer` header that the PSU's browser sent to the application.
-- `psu_user_agent`: The `User-Agent` header that the PSU's browser sent to the application.
-*/
     pub async fn account_balances<'a>(
         &'a self,
         account_id: &'a ::uuid::Uuid,
@@ -1816,27 +1476,6 @@ Arguments:
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /**List the transactions of an account
-
-Returns one page of the account's transactions, narrowed by date and status where asked. As long as the answer carries a `continuation_key`, send it in the next request to get the page after it; a page may be empty although more pages follow.
-
-Sends a `GET` request to `/accounts/{account_id}/transactions`
-
-Arguments:
-- `account_id`: The id of an account within the session, a UUID. It is the account's `uid` from `POST /sessions`, or an element of `accounts` from `GET /sessions/{session_id}`; not an IBAN and not the `identification_hash`.
-- `continuation_key`: The `continuation_key` of the page before, to get the one after it; leave it out for the first page. It holds only within the session that it comes from.
-- `date_from`: First day of the wanted period, as an ISO 8601 date such as `2020-01-01`. It must be given when `date_to` is, and may not lie after it.
-- `date_to`: Last day of the wanted period, as an ISO 8601 date such as `2020-01-31`. Without `date_from` the request is refused with `DATE_TO_WITHOUT_DATE_FROM`.
-- `transaction_status`: Return only transactions in this status; without it, all are returned.
-- `psu_accept`: The `Accept` header that the PSU's browser sent to the application.
-- `psu_accept_charset`: The `Accept-Charset` header that the PSU's browser sent to the application.
-- `psu_accept_encoding`: The `Accept-Encoding` header that the PSU's browser sent to the application.
-- `psu_accept_language`: The `Accept-Language` header that the PSU's browser sent to the application.
-- `psu_geo_location`: Where the PSU is. The documentation gives no format; later editions of the vendor's specification want latitude and longitude in decimal degrees, parted by a comma without spaces.
-- `psu_ip_address`: The IP address from which the PSU reaches the application. Send the PSU headers only while the PSU is present; some banks require some of them.
-- `psu_referer`: The `Referer` header that the PSU's browser sent to the application.
-- `psu_user_agent`: The `User-Agent` header that the PSU's browser sent to the application.
-*/
     pub async fn account_transactions<'a>(
         &'a self,
         account_id: &'a ::uuid::Uuid,
@@ -1935,13 +1574,6 @@ Arguments:
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /**Look at the calling application
-
-Describes the application that signed the request, found by the `kid` in the header of its token. It takes no parameters, which makes it a good first call to check key and clock.
-
-Sends a `GET` request to `/application`
-
-*/
     pub async fn application<'a>(
         &'a self,
     ) -> Result<
@@ -1989,16 +1621,6 @@ Sends a `GET` request to `/application`
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /**List the banks
-
-Lists the banks (ASPSPs) the application can reach, with what is needed to start an authorization at each of them. Both filters may be combined.
-
-Sends a `GET` request to `/aspsps`
-
-Arguments:
-- `country`: Return only banks of this country, given by its two-letter ISO 3166 code such as `FI`.
-- `psu_type`: Return only banks that serve this kind of PSU.
-*/
     pub async fn aspsps<'a>(
         &'a self,
         country: Option<&'a str>,
@@ -2048,7 +1670,6 @@ Arguments:
         }
     }
 }
-/// Items consumers will typically use such as the Client.
 pub mod prelude {
     #[allow(unused_imports)]
     pub use super::Client;

@@ -21,7 +21,7 @@ const DOCUMENTS: usize = 30;
 #[test]
 fn requests_of_single_operations_are_described_alike() {
     let mut ledger = Ledger::of_descriptions();
-    for (source, _) in oracle::subjects(&workspace()).unwrap() {
+    for (source, _) in oracle::subjects(&workspace().unwrap()).unwrap() {
         compare(&source, &mut ledger);
     }
     println!("{} descriptions of requests compared", ledger.comparisons);
@@ -59,7 +59,7 @@ fn theirs(spec: &openapiv3::OpenAPI, place: &Place) -> Result<openbanking_oracle
 #[test]
 fn the_client_of_a_document_has_the_methods_and_types_of_its_operations() {
     let mut compared = 0;
-    for (source, _) in oracle::subjects(&workspace()).unwrap() {
+    for (source, _) in oracle::subjects(&workspace().unwrap()).unwrap() {
         let spec = document::parse(&source.text).unwrap();
         let single = |one: &Place| theirs::generate(&document::reduced(&spec, |place| place == one));
         let places = document::operations(&spec).into_iter().map(|(place, _)| place);
@@ -105,7 +105,7 @@ fn items(file: &syn::File) -> BTreeMap<String, String> {
 
 #[test]
 fn documents_of_the_corpus_are_many_and_have_models() {
-    let corpus = corpus(&workspace()).unwrap();
+    let corpus = corpus(&workspace().unwrap()).unwrap();
     assert!(corpus.len() >= DOCUMENTS, "only {} documents", corpus.len());
     let with_model = corpus.iter().filter(|source| source.text.starts_with("# Shape: ")).count();
     assert!(2 * with_model >= corpus.len(), "only {with_model} of {} name their model", corpus.len());
@@ -113,7 +113,7 @@ fn documents_of_the_corpus_are_many_and_have_models() {
 
 #[test]
 fn generated_calls_are_fresh() {
-    let plan = oracle::plan(&workspace()).unwrap().expect("the documents have no errors");
+    let plan = oracle::plan(&workspace().unwrap()).unwrap().expect("the documents have no errors");
     if let Some(complaint) = codegen::complaint([&plan.files]) {
         panic!("{complaint}");
     }

@@ -41,7 +41,9 @@ pub(crate) fn start(call: &Call<'_>) -> Result<Value, Refusal> {
     let valid_until = valid_until(access, call.world.clock.now())?;
     let world = call.world;
     let mut memory = world.memory();
-    let (id, token) = (world.next_id(&mut memory), world.next_secret(&mut memory));
+    let id = world.next_id(&mut memory);
+    let no_token = || Refusal::uncoded(500, "the system has no random numbers for a form");
+    let token = world.form_token(&mut memory).ok_or_else(no_token)?;
     let session = Session {
         id,
         application: call.application.id,

@@ -178,7 +178,7 @@ async fn no_answer_is_kept_framed_or_run() {
         assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{policy}");
         assert!(!policy.contains("script-src"), "{policy}");
         assert_eq!(header("cache-control").as_deref(), Some("no-store"));
-        assert_eq!(header("referrer-policy").as_deref(), Some("no-referrer"));
+        assert_eq!(header("referrer-policy").as_deref(), Some("same-origin"));
         assert_eq!(header("x-content-type-options").as_deref(), Some("nosniff"));
         let page = answer.text().await.unwrap();
         assert!(!page.contains("<script") && !page.contains("javascript:"), "{page}");

@@ -4,6 +4,7 @@
 mod codes;
 mod consent;
 mod data;
+mod foreign;
 mod operations;
 mod paging;
 mod quirks;

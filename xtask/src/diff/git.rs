@@ -64,6 +64,23 @@ impl Git<'_> {
         }
     }
 
+    /// Returns the newest tag of a version that a commit contains, and the tagged commit.
+    ///
+    /// Versions decide, not dates: tags are often created at once, or later. A pre-release is older than its release.
+    pub(super) fn newest_release(&self, commit: &str) -> anyhow::Result<Option<(String, String)>> {
+        for pattern in ["refs/tags/v[0-9]*", "refs/tags/v*"] {
+            let merged = format!("--merged={commit}");
+            let sorted = ["-c", "versionsort.suffix=-", "for-each-ref", "--sort=-version:refname", &merged];
+            let tag = self.line(&[&sorted[..], &["--format=%(refname)", pattern]].concat())?;
+            if let Some(tag) = tag
+                && let Some(tagged) = self.find(&tag)?
+            {
+                return Ok(Some((tag.strip_prefix("refs/tags/").unwrap_or(&tag).to_owned(), tagged)));
+            }
+        }
+        Ok(None)
+    }
+
     pub(super) fn merge_base_with_main(&self) -> anyhow::Result<(&'static str, String)> {
         // Without the whole history, git finds no merge base, or one that is too old.
         if self.is_shallow()? {

@@ -26,6 +26,11 @@ impl Tree {
         Self { root: root.to_path_buf(), revision: None }
     }
 
+    /// Returns the commit, or the one that the working tree is based on.
+    pub(super) fn commit(&self) -> &str {
+        self.revision.as_deref().unwrap_or("HEAD")
+    }
+
     /// Returns the name of the side for messages.
     pub(super) fn name(&self) -> String {
         match &self.revision {

@@ -61,6 +61,6 @@ fn only_a_shortest_cycle_of_many_is_shown() {
 
 #[test]
 fn the_crates_that_are_checked_exist() {
-    let members = members(&crate::workspace()).unwrap();
+    let members = members(&crate::workspace().unwrap()).unwrap();
     assert!(CRATES.iter().all(|name| members.iter().any(|member| member.name == *name)));
 }

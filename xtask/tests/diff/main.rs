@@ -4,6 +4,7 @@
 mod acknowledged;
 mod outcome;
 mod packages;
+mod released;
 mod revisions;
 mod specs;
 

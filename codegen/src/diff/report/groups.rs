@@ -43,18 +43,20 @@ pub(super) fn groups(report: &Report) -> (Vec<Group<'_>>, Vec<&Finding>) {
 pub(super) fn verdict(report: &Report) -> &'static str {
     match report.verdict {
         Verdict::Breaking => "breaking on the wire",
+        Verdict::Potential => "potentially breaking on the wire",
         Verdict::NonBreaking => "compatible on the wire",
         Verdict::None if report.findings.is_empty() => "nothing changes",
         Verdict::None => "nothing changes on the wire",
     }
 }
 
-/// The number of findings by their effect on the wire.
+/// The number of findings by their effect on the wire: `1 breaking, 2 without an effect on the wire`.
 pub(super) fn counts<'a>(findings: impl Iterator<Item = &'a Finding> + Clone) -> String {
     let kinds = [Wire::Breaking, Wire::Potential, Wire::Compatible, Wire::Docs, Wire::None];
     let counts = kinds.iter().filter_map(|kind| {
         let count = findings.clone().filter(|finding| finding.wire == *kind).count();
-        (count > 0).then(|| format!("{count} {}", kind.phrase()))
+        let phrase = if *kind == Wire::None { "without an effect on the wire" } else { kind.phrase() };
+        (count > 0).then(|| format!("{count} {phrase}"))
     });
     counts.collect::<Vec<_>>().join(", ")
 }
@@ -64,16 +66,16 @@ pub(super) fn standing(versions: &Versions) -> String {
     let Versions { base, head, needed, enough, bump } = versions;
     let (old, new) = match (base, head) {
         (Some(old), Some(new)) => (old, new),
-        (None, Some(new)) => return format!("{new}, which is the first"),
-        (Some(old), None) => return format!("{old}, which was the last"),
+        (None, Some(new)) => return format!("{new}, the first version"),
+        (Some(old), None) => return format!("{old}, the last version"),
         (None, None) => return "no version".to_owned(),
     };
     let change = if old == new { format!("still {new}") } else { format!("{old} → {new}") };
     match (enough, needed) {
         (Some(true), _) => format!("{change}: enough"),
         (Some(false), Some(needed)) => format!("{change}: not enough, {needed} is needed"),
-        (Some(false), None) => format!("{change}: it goes down"),
-        (None, _) => format!("{change}: no semantic version, look whether it tells {}", bump.explain()),
+        (Some(false), None) => format!("{change}: lower than before"),
+        (None, _) => format!("{change}: not a semantic version, so check that it announces {}", bump.explain()),
     }
 }
 
@@ -85,7 +87,7 @@ impl Wire {
             Self::Potential => "potentially breaking",
             Self::Compatible => "compatible",
             Self::Docs => "documentation",
-            Self::None => "not on the wire",
+            Self::None => "no wire effect",
         }
     }
 }
@@ -97,7 +99,7 @@ impl Rust {
             Self::Refused => "refused by the generator",
             Self::Breaking => "breaking",
             Self::Additive => "additive",
-            Self::Docs => "documentation or inside",
+            Self::Docs => "documentation or internals",
             Self::None => "no change",
         }
     }

@@ -1,4 +1,4 @@
-//! A report as the comment on a pull request: a table at the top, and the findings folded below.
+//! A report as the comment on a pull request: the findings first, open if they are few, and tables below.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -10,15 +10,18 @@ use crate::visible::visible;
 /// The first line, by which a later run finds the comment of an earlier one.
 const MARK: &str = "<!-- cargo xtask diff -->";
 
-/// The longest page up to the end of its versions, in bytes.
-const MAX_VERSIONS: usize = 10_000;
+/// The largest number of findings that are shown without a click.
+const MAX_OPEN: usize = 5;
+
+/// The longest page up to the end of its findings, in bytes. The rest is room for tables, acknowledgements and the number
+/// of findings that do not fit.
+const MAX_FINDINGS: usize = 40_000;
+
+/// The longest page up to the end of its versions.
+const MAX_VERSIONS: usize = 47_000;
 
 /// The longest page up to the end of its table.
-const MAX_TABLE: usize = 25_000;
-
-/// The longest page up to the end of its findings. The rest is room for acknowledgements and the number of findings
-/// that do not fit.
-const MAX_PAGE: usize = 60_000;
+const MAX_TABLE: usize = 60_000;
 
 /// The longest page up to the end of its acknowledgements. GitHub refuses comments of more than 65,536 characters.
 const MAX_END: usize = 65_000;
@@ -37,38 +40,44 @@ pub fn markdown(report: &Report) -> String {
     let mut page = String::new();
     heading(&mut page, report);
     let (groups, words) = groups(report);
-    table(&mut page, &groups);
+    let is_short = report.findings.len() - words.len() <= MAX_OPEN;
     let mut left_out = 0;
     for group in &groups {
         let title = format!("{}: {}", code(&group.title()), counts(group.findings.iter().copied()));
-        left_out += fold(&mut page, &title, &group.findings, details);
+        left_out += list(&mut page, &title, &group.findings, is_short, details);
     }
     if !words.is_empty() {
         let title = format!("Documentation only: {}", words.len());
-        left_out += fold(&mut page, &title, &words, item);
+        left_out += list(&mut page, &title, &words, report.findings.len() <= MAX_OPEN, item);
     }
-    unused(&mut page, report);
     match left_out {
         0 => {}
-        1 => page.push_str("\n1 finding more does not fit here: `cargo xtask diff` shows it.\n"),
+        1 => page.push_str("\n1 more finding does not fit here: `cargo xtask diff` shows it.\n"),
         _ => {
-            let _ = writeln!(page, "\n{left_out} findings more do not fit here: `cargo xtask diff` shows them all.");
+            let _ = writeln!(page, "\n{left_out} more findings do not fit here: `cargo xtask diff` shows them all.");
         }
     }
+    versions(&mut page, report);
+    table(&mut page, &groups);
+    unused(&mut page, report);
     page
 }
 
 fn heading(page: &mut String, report: &Report) {
     let needs = match report.bump {
-        Bump::None => "the crate needs no new version".to_owned(),
-        bump => format!("the crate needs {}", bump.explain()),
+        Bump::None => "The crate needs no new version.".to_owned(),
+        bump => format!("The crate needs {}.", bump.explain()),
     };
-    let _ = writeln!(page, "{MARK}\n### Spec review: {}\n\nIn Rust, {needs}.", verdict(report));
+    let _ = writeln!(page, "{MARK}\n### Spec review: {}\n", verdict(report));
     if !report.findings.is_empty() {
         let acknowledged = report.findings.len() - report.open().count();
         let note = if acknowledged > 0 { format!("; {acknowledged} of them acknowledged") } else { String::new() };
-        let _ = writeln!(page, "On the wire: {}{note}.", counts(report.findings.iter()));
+        let _ = writeln!(page, "Findings: {}{note}.", counts(report.findings.iter()));
     }
+    let _ = writeln!(page, "{needs}\n");
+}
+
+fn versions(page: &mut String, report: &Report) {
     let mut rows = Vec::new();
     for spec in report.specs.iter().filter(|compared| compared.state != State::Equal) {
         rows.push(format!("| {} | `info.version` {} |", code(&spec.spec), escaped(&standing(&spec.info_version))));
@@ -80,8 +89,11 @@ fn heading(page: &mut String, report: &Report) {
         page.push_str("\n| spec or crate | version |\n| --- | --- |\n");
         let left_out = fill(page, rows.into_iter(), MAX_VERSIONS);
         if left_out > 0 {
-            let _ = writeln!(page, "| … and {left_out} rows more | |");
+            let _ = writeln!(page, "| … and {left_out} more rows | |");
         }
+    }
+    if let Some(since) = report.versions_since.as_ref().filter(|_| !report.findings.is_empty()) {
+        let _ = writeln!(page, "\nNote: {}.", escaped(&since.sentence()));
     }
 }
 
@@ -113,23 +125,31 @@ fn table(page: &mut String, groups: &[Group<'_>]) {
     };
     let left_out = fill(page, groups.iter().map(row), MAX_TABLE);
     if left_out > 0 {
-        let _ = writeln!(page, "| … and {left_out} rows more | | | |");
+        let _ = writeln!(page, "| … and {left_out} more rows | | | |");
     }
     page.push('\n');
 }
 
-/// Writes a folded list. Returns the number of items that do not fit.
-fn fold(page: &mut String, title: &str, findings: &[&Finding], item: impl Fn(&Finding) -> String) -> usize {
+/// Writes a list, open or folded. Returns the number of items that do not fit.
+fn list(
+    page: &mut String,
+    title: &str,
+    findings: &[&Finding],
+    is_open: bool,
+    item: impl Fn(&Finding) -> String,
+) -> usize {
     let mut list = String::new();
     let mut written = 0;
     for finding in findings {
         let item = item(finding);
-        if page.len() + title.len() + list.len() + item.len() <= MAX_PAGE {
+        if page.len() + title.len() + list.len() + item.len() <= MAX_FINDINGS {
             let _ = writeln!(list, "{item}");
             written += 1;
         }
     }
-    if written > 0 {
+    if written > 0 && is_open {
+        let _ = writeln!(page, "**{title}**\n\n{list}");
+    } else if written > 0 {
         let _ = writeln!(page, "<details>\n<summary>{title}</summary>\n\n{list}\n</details>");
     }
     findings.len() - written
@@ -187,7 +207,7 @@ fn unused(page: &mut String, report: &Report) {
     if report.unused_acknowledgements.is_empty() {
         return;
     }
-    page.push_str("\nAcknowledgements that acknowledge nothing:\n\n");
+    page.push_str("\nUnused acknowledgements:\n\n");
     let item = |left: &Left| {
         let why = match left.why {
             Why::Unused => "unused".to_owned(),

@@ -81,6 +81,9 @@ impl Page {
             let line = format!("{:width$}  {}", visible(name), self.painted(&visible(&standing), style));
             self.line(0, &line);
         }
+        if let Some(since) = report.versions_since.as_ref().filter(|_| !report.findings.is_empty()) {
+            self.line(0, &visible(&since.sentence()));
+        }
     }
 
     fn title(&mut self, title: &str) {
@@ -139,7 +142,7 @@ impl Page {
         if report.unused_acknowledgements.is_empty() {
             return;
         }
-        self.title("acknowledgements that acknowledge nothing");
+        self.title("unused acknowledgements");
         for left in &report.unused_acknowledgements {
             let why = match left.why {
                 Why::Unused => "unused".to_owned(),

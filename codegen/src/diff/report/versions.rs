@@ -35,8 +35,9 @@ impl Bump {
     pub(super) fn of_wire(findings: &[Finding]) -> Self {
         let others = findings.iter().filter(|finding| finding.rule != "version-changed");
         match others.map(|finding| finding.wire).min() {
-            Some(Wire::Breaking | Wire::Potential) => Self::Major,
-            Some(Wire::Compatible) => Self::Minor,
+            Some(Wire::Breaking) => Self::Major,
+            // Clients that follow the old description go on working, unless they rely on what it does not promise.
+            Some(Wire::Potential | Wire::Compatible) => Self::Minor,
             Some(Wire::Docs) => Self::Patch,
             Some(Wire::None) | None => Self::None,
         }
@@ -98,6 +99,36 @@ impl Versions {
         };
         let needed = needed.filter(|_| bump != Bump::None && !is_one_sided).map(|version| version.to_string());
         Self { base: base.map(str::to_owned), head: head.map(str::to_owned), bump, needed, enough }
+    }
+}
+
+/// The revision whose versions are the old ones.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, JsonSchema)]
+#[non_exhaustive]
+pub struct Since {
+    /// Its name.
+    pub revision: String,
+    /// The reason that it isn't a release; null if it is one.
+    pub reason: Option<String>,
+}
+
+impl Since {
+    /// The versions of a release.
+    pub fn release(revision: &str) -> Self {
+        Self { revision: revision.to_owned(), reason: None }
+    }
+
+    /// The versions of a revision that isn't a release, with the reason for it.
+    pub fn unreleased(revision: &str, reason: &str) -> Self {
+        Self { revision: revision.to_owned(), reason: Some(reason.to_owned()) }
+    }
+
+    /// The comparison as a sentence.
+    pub(super) fn sentence(&self) -> String {
+        match &self.reason {
+            None => format!("versions are compared with the release `{}`", self.revision),
+            Some(reason) => format!("versions are compared with {}: {reason}", self.revision),
+        }
     }
 }
 

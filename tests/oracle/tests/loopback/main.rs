@@ -37,7 +37,7 @@ const TOKEN: &str = "token";
 async fn the_same_calls_send_the_same_requests() {
     let server = Server::start().await;
     let mut ledger = Ledger::of_calls();
-    for (source, _) in oracle::subjects(&workspace()).unwrap() {
+    for (source, _) in oracle::subjects(&workspace().unwrap()).unwrap() {
         compare(&source, &server, &mut ledger).await;
     }
     println!("{} calls compared", ledger.comparisons);
