@@ -35,8 +35,9 @@ fn declared(line: &str) -> Option<String> {
 }
 
 fn items() -> Vec<Item> {
-    let mut files: Vec<_> = REEXPORTED.iter().map(|file| workspace().join("client-runtime/src").join(file)).collect();
-    collect_files(&workspace().join("tilisy-client/src"), &mut files);
+    let root = workspace().unwrap();
+    let mut files: Vec<_> = REEXPORTED.iter().map(|file| root.join("client-runtime/src").join(file)).collect();
+    collect_files(&root.join("tilisy-client/src"), &mut files);
     let mut items = Vec::new();
     for file in files {
         let mut aliases = Vec::new();

@@ -13,6 +13,10 @@ pub type Resolver = Arc<dyn Fn(&str) -> io::Result<Vec<IpAddr>> + Send + Sync>;
 
 /// A certificate with its private key, by which a client identifies itself (mutual TLS).
 #[derive(Clone)]
+#[cfg_attr(
+    not(any(feature = "rustls", feature = "native-tls")),
+    allow(dead_code, reason = "without TLS, a client with an identity is refused")
+)]
 pub struct Identity {
     pub(super) certificate: Vec<u8>,
     pub(super) private_key: Vec<u8>,
