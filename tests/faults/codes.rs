@@ -1,8 +1,8 @@
 //! Every error code of the document, on every operation, in every form that banks were seen to give it.
 
+use openbanking_client_runtime::error::{Error, ErrorBody};
 use serde_json::{Value, json};
-use tilisy_client::types::ErrorCode;
-use tilisy_client::{Error, ErrorBody};
+use tilisy_client::types::{ErrorCode, ErrorResponse};
 
 use crate::answer::Answer;
 use crate::canary::{ACCOUNT, IBAN, REMITTANCE, Search};
@@ -60,7 +60,7 @@ async fn every_code_is_told_in_every_form_on_every_operation() {
             for &operation in Operation::TILISY {
                 let failure = ours.call(operation).await.err().expect("an error");
                 let place = format!("{code} {form} {}", operation.name());
-                let error: &Error = failure.error.downcast_ref().unwrap();
+                let error: &Error<ErrorResponse> = failure.error.downcast_ref().unwrap();
                 assert_eq!(
                     (error.code().map(ErrorCode::as_str), error.status()),
                     (Some(code), Some(status)),

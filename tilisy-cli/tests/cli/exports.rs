@@ -278,7 +278,7 @@ fn a_response_that_is_interrupted_is_requested_once_more_and_the_export_can_cont
     let done = exports.run([first.clone(), cut(), second.clone(), third.clone(), fourth.clone()], &["--format", "csv"]);
     assert_eq!(done.well().out, whole);
     let broken = exports.run([first.clone(), cut().repeated()], &["--output", "all.csv"]);
-    broken.refuses(9, &["no whole answer came", "(after 3 rows)"]);
+    broken.refuses(9, &["no complete response was received", "(after 3 rows)"]);
     exports.run([second, third, fourth], &["--output", "all.csv"]).well();
     assert_eq!(exports.read("all.csv").unwrap(), whole);
 }
