@@ -61,7 +61,8 @@ publish = false
 [workspace]
 
 [features]
-default = ["rustls"]
+default = ["gzip", "rustls"]
+gzip = ["openbanking-client-runtime/gzip"]
 rustls = ["openbanking-client-runtime/rustls"]
 native-tls = ["openbanking-client-runtime/native-tls"]
 

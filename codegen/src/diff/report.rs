@@ -270,7 +270,7 @@ impl Report {
 
     /// Compares the new versions with those of a release, by all changes since then.
     ///
-    /// The old side of most comparisons is no release: it may have a version that nobody uses yet, which a second change
+    /// The old side of most comparisons is no release: it may have a version that is not in use yet, which a second change
     /// need not raise again.
     pub fn compare_versions(&mut self, release: &str, since_release: Self) {
         for own in &mut self.specs {

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 use openbanking_client_runtime::transport::is_loopback;
-use reqwest::Url;
+use url::Url;
 
 use crate::types::StartAuthorizationResponse;
 
