@@ -6,7 +6,10 @@ use std::sync::LazyLock;
 
 use xtask::workspace;
 
-/// Their folder. Not `--offline`: in a fresh clone, cargo may have fetched less than all examples need. With the features of the whole workspace, as the tests have it, there is nothing left to build.
+/// The folder of the built examples.
+///
+/// The build is not `--offline`, because cargo may not have fetched all dependencies of the examples in a fresh clone. It
+/// has the features of the whole workspace, like the tests, so that cargo reuses what it built for them.
 pub(crate) static EXAMPLES: LazyLock<PathBuf> = LazyLock::new(|| {
     let mut build = Command::new(env!("CARGO"));
     build.args(["build", "--quiet", "--locked", "--workspace", "--examples"]).current_dir(workspace().unwrap());

@@ -11,7 +11,7 @@ use xtask::workspace;
 
 use crate::built::EXAMPLES;
 
-/// What runs on the sandbox alone. The quickstart is compared with what the README shows.
+/// Examples that need only the sandbox. The output of `quickstart` is compared with the README.
 const ALONE: &[&str] = &["consent", "errors", "export", "quickstart", "testing"];
 
 /// What wants an application at the live service.

@@ -63,7 +63,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<(), Failure> {
     }
 }
 
-/// Where the output of a command goes.
+/// Returns the output options of a command.
 const fn output(command: &Command) -> Option<&Output> {
     match command {
         Command::Accounts(arguments) => Some(&arguments.output),

@@ -30,7 +30,7 @@ pub(crate) enum Exit {
     Setup,
     /// The service does not accept the application: its key, its token, the clock, or it is not active.
     Auth,
-    /// There is no consent, or it is over, it was denied, or it covers no account.
+    /// The consent is missing, has ended, was denied, or covers no account.
     Consent,
     /// Too many requests: wait.
     Wait,
@@ -75,7 +75,7 @@ Exit codes:
     2  the command line is wrong
     3  set-up: no key, a key or profile that cannot be used, no home folder
     4  the service does not accept the application: key, id, clock, or not activated
-    5  consent: there is none, it is over, it was denied, or it covers no account
+    5  the consent is missing, has ended, was denied, or covers no account
     6  too many requests: wait
     7  the service or the bank does not answer; try again later
     8  the service refuses what was asked for

@@ -1,4 +1,4 @@
-//! What has to be done in the control panel of the service.
+//! Hints about the control panel of the service.
 
 /// The page of the control panel that lists the applications.
 pub(crate) const ADDRESS: &str = "https://enablebanking.com/cp/applications";
@@ -11,7 +11,7 @@ pub(crate) fn activation() -> String {
     )
 }
 
-/// Explains why an application without a contract sees nothing.
+/// Explains why an application without a contract has no accounts.
 pub(crate) fn linking() -> String {
     format!(
         "an application for your own accounts reads only those that are linked to it in the control panel: link them at \

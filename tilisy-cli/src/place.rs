@@ -194,7 +194,7 @@ pub(crate) async fn consented(client: &Client, sandbox: &Sandbox, redirect_url: 
     Ok(session(client.authorize_session(&code.into()).await?, sandbox.application_id(), until))
 }
 
-/// What is kept of a new session. It ends when the service says, or else when it was asked to.
+/// Creates the record of a new session. Its end is the one that the service reports, or else the requested one.
 pub(crate) fn session(answer: AuthorizeSessionResponse, application_id: Uuid, valid_until: DateTime<Utc>) -> Session {
     let valid_until = reported_end(answer.extra()).unwrap_or(valid_until);
     let AuthorizeSessionResponse { accounts, aspsp, psu_type, session_id, .. } = answer;

@@ -25,7 +25,7 @@ pub(crate) struct Record {
     pub(crate) registration_token: String,
 }
 
-/// What a profile has recorded of a sandbox.
+/// The record of a profile's sandbox.
 enum Recorded {
     Nothing,
     Running(Record),

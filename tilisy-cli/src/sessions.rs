@@ -110,7 +110,7 @@ impl Session {
         }
         let new = self.accounts.clone();
         let matches = match_accounts(&old.accounts, &new);
-        // A consent without accounts has nothing to keep.
+        // A consent without accounts is replaced as a whole.
         if matches.kept.is_empty() && !old.accounts.is_empty() {
             return None;
         }
@@ -239,7 +239,7 @@ impl Sessions {
         }
     }
 
-    /// Updates the end of a session to the one that the service reports. That it cannot be kept is no reason to stop.
+    /// Updates the end of a session to the one that the service reports. A failure to write it is not an error.
     pub(crate) async fn report_end(&self, session: &mut Session, valid_until: DateTime<Utc>) {
         if session.valid_until == valid_until {
             return;

@@ -81,7 +81,7 @@ impl<'de> Visitor<'de> for Raw {
     }
 }
 
-/// Whether a key is the one of raw JSON.
+/// Compares a key with the name of raw JSON.
 struct IsRaw;
 
 impl Visitor<'_> for IsRaw {

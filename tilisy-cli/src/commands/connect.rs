@@ -140,7 +140,7 @@ async fn start(
             Ok(started) => return Ok(started),
             Err(error) => error,
         };
-        // What another code refuses is not the length.
+        // Other codes do not refuse the length.
         let may_be_length = error.code().is_none_or(|code| code.as_str() == "WRONG_REQUEST_PARAMETERS")
             && error.class() == ErrorClass::Request;
         let stated = stated_limit(&error, now, request.access.valid_until).filter(|_| may_be_length);
@@ -154,7 +154,7 @@ async fn start(
     }
 }
 
-/// What to do if a length may be too long: a shorter one, of those that are common.
+/// Suggests a common length that is shorter.
 fn shorter(wanted: Duration) -> String {
     let common = [(90 * 86_400, "90d"), (30 * 86_400, "30d"), (86_400, "1d"), (3_600, "1h")];
     match common.iter().find(|(seconds, _)| Duration::from_secs(*seconds) < wanted) {

@@ -60,11 +60,11 @@ pub(crate) struct Arguments {
     control_panel: String,
 }
 
-/// How to give the URL of the control panel.
+/// Hint for a wrong URL of the control panel.
 const PANEL_URL: &str =
     "`--control-panel` takes the URL of the API with its path, such as https://enablebanking.com/api";
 
-/// Where the id of the application comes from.
+/// The source of the application id.
 enum Source {
     Recorded(Uuid),
     New(Box<Client>, Box<ApplicationRegistration>),
@@ -162,7 +162,7 @@ fn prepare(place: &Place, arguments: &Arguments, redirect_urls: &[String]) -> Re
 
 /// Explains an error of the control panel.
 fn refused(error: Error, url: &str) -> Failure {
-    // What answers for an unknown path, or for a page in place of an API.
+    // Statuses of an unknown path, or of a web page in place of the API.
     let is_elsewhere = matches!(error.status(), Some(300..=399 | 404 | 405 | 410))
         || error.kind() == ErrorKind::Unexpected && error.status() == Some(200);
     let failure = Failure::from(error);

@@ -1,4 +1,4 @@
-//! How long a consent lasts: what is asked for, what the bank allows, and what the service reports.
+//! The length of a consent: the requested one, the limit of the bank, and the end that the service reports.
 
 use std::time::Duration;
 

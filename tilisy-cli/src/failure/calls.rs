@@ -34,7 +34,7 @@ impl From<Error> for Failure {
 /// one of the service's: then its host may be another.
 pub(crate) fn is_over(error: &Error) -> bool {
     let is_known = error.api().is_some_and(|api| api.error.is_some() || api.message.is_some());
-    // What a bank wants of the PSU, or keeps from them, leaves the session as it is.
+    // A bank that requires an action of the PSU, or hides an account, does not end the session.
     let is_of_bank = error.code().is_some_and(|code| code.as_str().starts_with("ASPSP_"));
     error.needs_new_consent() && !is_of_bank || is_known && matches!(error.status(), Some(404 | 410))
 }
@@ -108,7 +108,7 @@ pub(super) fn by_code(error: &Error) -> Option<String> {
     Some(hint.to_owned())
 }
 
-/// What to do if something else has answered.
+/// Hint for a response that is not from the API.
 const NOT_THE_API: &str = "what answered may not be the API: look at `--host`, and at proxies between";
 
 fn by_exit(exit: Exit, error: &Error) -> Option<String> {

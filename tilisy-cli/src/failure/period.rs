@@ -7,7 +7,7 @@ use tilisy_client::{Error, ErrorClass, ErrorKind};
 use super::calls::by_code;
 use super::said::said;
 
-/// How many days back all banks go. Today is the 90th.
+/// The number of days before today that all banks return: 90 days with today.
 const USUAL: Days = Days::new(89);
 
 /// Returns what to do about an error whose reason may be the period, which starts at `from`.
@@ -26,7 +26,7 @@ pub(crate) fn period_hint(error: &Error, from: Option<NaiveDate>) -> Option<Stri
     }
     let usual = Utc::now().date_naive().checked_sub_days(USUAL)?;
     match from {
-        // Its own hint says so.
+        // The hint about this code names `--from` already.
         _ if is_named => None,
         Some(from) if from < usual => {
             Some(format!("the bank may not go that far back: give a later `--from`, such as {usual}"))

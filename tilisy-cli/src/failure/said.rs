@@ -1,4 +1,4 @@
-//! What the service says about an error, in its own words.
+//! The texts in which the service explains an error.
 
 use serde_json::Value;
 use tilisy_client::Error;
@@ -9,7 +9,7 @@ use crate::text::excerpt;
 const TEXTS: [&str; 9] =
     ["message", "msg", "detail", "details", "description", "error_description", "reason", "text", "title"];
 
-/// How many texts of a detail are shown, and how deep they may be.
+/// The most texts of a `detail` that are shown, and the deepest level that is read.
 const MOST: usize = 8;
 const DEEPEST: usize = 6;
 

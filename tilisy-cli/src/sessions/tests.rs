@@ -66,7 +66,7 @@ fn known(hash: &str, uid: u128, former: &[u128]) -> (String, u128, Vec<u128>) {
 fn former_ids_stay_with_their_accounts() {
     let kept = Kept::new();
     kept.add(session(1, &[("a", 1), ("b", 2)])).unwrap();
-    // A bank that tells no ids for a while.
+    // The bank returns no ids for a while.
     kept.add(session(2, &[("a", 0), ("b", 0)])).unwrap();
     let renewal = kept.add(session(3, &[("b", 12), ("a", 11)])).unwrap();
     assert_eq!(renewal, Renewal { again: 2, ..Renewal::default() });
@@ -184,7 +184,7 @@ fn sessions_that_are_added_at_once_leave_one_to_use() {
         let [older, newer] = &all[..] else { panic!("{}", all.len()) };
         assert_eq!(newer.replaced_by, None);
         assert!(sessions.usable().unwrap().iter().any(|session| session.session_id == newer.session_id));
-        // What the newer one has renewed stays renewed, whichever came first.
+        // The accounts of the newer session stay renewed in either order.
         let of_newer = usize::from(newer.session_id == Uuid::from_u128(ids[1]));
         let renewed = renewals[of_newer].again > 0;
         assert_eq!(older.replaced_by, renewed.then_some(newer.session_id), "round {round}");

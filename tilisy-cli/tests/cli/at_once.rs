@@ -71,7 +71,7 @@ fn one_of_several_registrations_at_once_is_made() {
 #[test]
 fn one_of_several_sandboxes_at_once_starts() {
     let desk = Desk::new();
-    // What a killed sandbox has left is removed by whoever comes first, and not what has taken its place.
+    // The first new sandbox removes the record of a killed one. Later ones keep the new record.
     drop(desk.sandbox(&[]));
     let start = || desk.tilisy(&["sandbox", "--json"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let look = || desk.tilisy(&["app", "--sandbox"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();

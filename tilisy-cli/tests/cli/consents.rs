@@ -262,7 +262,7 @@ fn a_consent_that_is_over_at_the_service_is_forgotten() {
         assert!(done.err.contains("was over already"), "{body} {done:?}");
         assert!(sessions(&desk).is_empty());
     }
-    // A page of something else does not say that there is no session, nor does a refusal of the application.
+    // Neither a web page nor a refused application means that the session does not exist.
     bank.consent(&desk, &[]).well();
     for (reply, code) in [
         (Reply::new(404).body("<html>"), 8),

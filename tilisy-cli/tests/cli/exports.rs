@@ -197,7 +197,7 @@ fn a_killed_export_goes_on() {
 #[test]
 fn killed_exports_leave_nothing_that_the_next_one_does_not_remove() {
     let exports = Exports::new();
-    // What a run leaves that is killed while it writes a note, a table or a list.
+    // Files of a run that was killed while it wrote a progress note, a table or a list.
     for (name, more) in [
         ("all.csv.part.json.new", &["--output", "all.csv"] as &[&str]),
         ("all.csv.part", &["--output", "all.csv"]),

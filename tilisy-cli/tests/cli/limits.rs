@@ -1,4 +1,4 @@
-//! How long a consent is asked for, and how long it lasts.
+//! The requested length of a consent, and its end.
 
 use tilisy_client::chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use tilisy_sandbox::Reply;
@@ -37,7 +37,7 @@ impl Limits {
         connecting.end().well()
     }
 
-    /// How many seconds each of the last authorizations was asked to last, but for the time that this takes.
+    /// Returns the requested lengths of the last authorizations, in seconds.
     fn asked(&self, last: usize) -> Vec<i64> {
         let requests = self.bank.sandbox.requests();
         let bodies =

@@ -72,7 +72,7 @@ fn a_service_that_lists_no_banks_is_explained() {
         bank.says([nothing.clone().repeated()]);
         bank.run(&desk, arguments).refuses(4, &["lists no banks for this application", ADDRESS, LINKED]);
     }
-    // A filter that leaves nothing is another matter.
+    // An empty result of a filter is not an error of the application.
     bank.says([]);
     let told = bank.run(&desk, &["banks", "--country", "ZZ"]).well();
     assert!(told.out.contains("no bank is like that") && told.err.is_empty(), "{told:?}");

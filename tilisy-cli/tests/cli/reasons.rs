@@ -1,4 +1,4 @@
-//! What the service gives as a reason, and what is advised for it.
+//! Reasons that the service gives, and the hints for them.
 
 use tilisy_client::chrono::{Days, Utc};
 use tilisy_sandbox::Reply;
@@ -17,7 +17,7 @@ fn the_reason_of_the_service_is_shown() {
         (r#"[{"loc": ["query"], "msg": "wrong"}]"#, "told so: loc: query: wrong)"),
         ("null", "told so)"),
         (r#""told so""#, "told so)"),
-        // Nothing that a terminal would obey, and no continuation key.
+        // Control characters are replaced, and continuation keys are cut.
         (r#""a\u001b[2Jb\nc \u202ed""#, "told so: a\u{fffd}[2Jb c \u{fffd}d)"),
         (r#""the key eyJhY2NvdW50IjoiMSIsImQiOiIifQ is gone""#, "told so: the key … is gone)"),
     ] {
@@ -73,7 +73,7 @@ fn a_period_that_may_be_too_long_is_named_first() {
         let named = first_hint(Some(&old), reply(status, code, r#"{"date_from": "2026-01-31"}"#)).1;
         assert_eq!(named, "the bank names 2026-01-31 as the first day: give `--from 2026-01-31`, or a later day");
     }
-    // The bank failed all the same, as far as the exit code tells.
+    // The exit code is that of a bank that failed.
     assert_eq!(first_hint(Some(&old), reply(400, "\"ASPSP_ERROR\"", "null")).0, Some(7));
     let own = first_hint(Some(&old), reply(422, "\"WRONG_TRANSACTIONS_PERIOD\"", "null")).1;
     assert!(own.contains("give a later `--from`"), "{own}");
