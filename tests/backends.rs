@@ -20,7 +20,7 @@ impl Clock for Stopped {
 }
 
 fn key(name: &str) -> String {
-    let keys = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tilisy-client/tests/keys");
+    let keys = Path::new(env!("CARGO_MANIFEST_DIR")).join("../enablebanking-core/tests/keys");
     std::fs::read_to_string(keys.join(name)).unwrap()
 }
 

@@ -29,7 +29,7 @@ struct Place {
 
 /// A key that no application has.
 fn other_key() -> String {
-    std::fs::read_to_string(workspace().unwrap().join("tilisy-client/tests/keys/rsa2048.pkcs8.pem")).unwrap()
+    std::fs::read_to_string(workspace().unwrap().join("enablebanking-core/tests/keys/rsa2048.pkcs8.pem")).unwrap()
 }
 
 async fn sandbox() -> Place {

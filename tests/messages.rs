@@ -33,7 +33,7 @@ impl Messages {
 }
 
 fn key(name: &str) -> String {
-    std::fs::read_to_string(workspace().unwrap().join("tilisy-client/tests/keys").join(name)).unwrap()
+    std::fs::read_to_string(workspace().unwrap().join("enablebanking-core/tests/keys").join(name)).unwrap()
 }
 
 #[test]

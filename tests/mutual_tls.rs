@@ -55,7 +55,7 @@ async fn serving() -> String {
 }
 
 fn builder(url: &str) -> ClientBuilder {
-    let key = concat!(env!("CARGO_MANIFEST_DIR"), "/../tilisy-client/tests/keys/rsa2048.pkcs8.pem");
+    let key = concat!(env!("CARGO_MANIFEST_DIR"), "/../enablebanking-core/tests/keys/rsa2048.pkcs8.pem");
     let key = std::fs::read_to_string(key).unwrap();
     let credentials = Credentials::from_pem("cf589be3-3755-465b-a8df-a90a16a31403", key).unwrap();
     let host = ApiHost::custom(url, "api.tilisy.com");

@@ -16,7 +16,7 @@ use crate::bank::{Bank, Received};
 const WITH_PSU: &[&str] = &["account_balances", "account_transactions", "delete_session"];
 
 fn key(name: &str) -> String {
-    std::fs::read_to_string(workspace().unwrap().join("tilisy-client/tests/keys").join(name)).unwrap()
+    std::fs::read_to_string(workspace().unwrap().join("enablebanking-core/tests/keys").join(name)).unwrap()
 }
 
 /// Whether the token of a request is signed by the key that the service knows.

@@ -12,7 +12,7 @@ use crate::subject::{Failure, Operation, Seen, Subject, Target};
 use crate::table::Fault;
 
 const APPLICATION: &str = "cf589be3-3755-465b-a8df-a90a16a31403";
-const KEY: &str = include_str!("../../tilisy-client/tests/keys/rsa2048.pkcs8.pem");
+const KEY: &str = include_str!("../../enablebanking-core/tests/keys/rsa2048.pkcs8.pem");
 
 /// `tilisy-client`, speaking for a present PSU.
 #[derive(Debug)]

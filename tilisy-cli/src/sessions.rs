@@ -45,6 +45,8 @@ pub(crate) struct Account {
 }
 
 impl IdentifiedAccount for Account {
+    type Id = Uuid;
+
     fn identification_hash(&self) -> &str {
         &self.details.identification_hash
     }

@@ -41,8 +41,8 @@ pub const TARGETS: &[Target] = &[
     Target {
         name: "registration",
         spec: "spec/registration.yaml",
-        out: "tilisy-client/src/registration/generated",
-        client_path: "tilisy_client::registration",
+        out: "enablebanking-core/src/registration/generated",
+        client_path: "enablebanking_core::registration",
         baseline: None,
     },
     Target {

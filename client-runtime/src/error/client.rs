@@ -6,10 +6,17 @@ use super::Error;
 pub trait ClientError: From<Error<Self::Body>> {
     /// The schema of error responses.
     type Body;
+
+    /// Returns the error that this one wraps.
+    fn as_call(&self) -> &Error<Self::Body>;
 }
 
 impl<E> ClientError for Error<E> {
     type Body = E;
+
+    fn as_call(&self) -> &Self {
+        self
+    }
 }
 
 /// Defines the error type of a client crate, for a schema of error responses.
@@ -248,8 +255,13 @@ macro_rules! error_type {
             }
         }
 
+        #[doc(hidden)]
         impl<E> $crate::error::ClientError for Error<E> {
             type Body = E;
+
+            fn as_call(&self) -> &$crate::error::Error<E> {
+                &self.0
+            }
         }
     };
 }

@@ -107,7 +107,7 @@ async fn both_audiences_the_longest_life_and_a_fast_clock_are_taken() {
 #[tokio::test]
 async fn a_registered_application_calls_with_its_own_key() {
     let caller = Caller::new().await;
-    let certificate = include_str!("../../../tilisy-client/tests/keys/certificate.pem");
+    let certificate = include_str!("../../../enablebanking-core/tests/keys/certificate.pem");
     let body = json!({ "name": "Mine", "certificate": certificate, "environment": "SANDBOX",
                        "redirect_urls": ["http://localhost:9/back"] });
     let register = |body: Value| {
@@ -115,7 +115,7 @@ async fn a_registered_application_calls_with_its_own_key() {
         caller.send_bare(request.bearer_auth(caller.sandbox.registration_token()))
     };
     let id = register(body.clone()).await.ok()["app_id"].clone();
-    let key = include_str!("../../../tilisy-client/tests/keys/rsa2048.pkcs8.pem");
+    let key = include_str!("../../../enablebanking-core/tests/keys/rsa2048.pkcs8.pem");
     let call = |id: Value, key: &str| {
         let token = signed(key, &with(&caller.header(), "kid", id), &caller.claims());
         caller.send_bare(caller.request(Method::GET, "/application").bearer_auth(token))
@@ -124,7 +124,7 @@ async fn a_registered_application_calls_with_its_own_key() {
     assert_eq!((&own["kid"], &own["name"], &own["redirect_urls"]), (&id, &json!("Mine"), &body["redirect_urls"]));
     assert_eq!(call(id, caller.sandbox.private_key_pem()).await.status, 401);
 
-    let public = include_str!("../../../tilisy-client/tests/keys/public.pem");
+    let public = include_str!("../../../enablebanking-core/tests/keys/public.pem");
     register(with(&body, "certificate", json!(public))).await.ok();
     let production =
         with(&with(&body, "environment", json!("PRODUCTION")), "redirect_urls", json!(["https://a.example"]));
@@ -132,7 +132,7 @@ async fn a_registered_application_calls_with_its_own_key() {
     assert_eq!(call(waiting, key).await.refusal(), (403, "UNAUTHORIZED_ACCESS"));
 
     let private = json!(key);
-    let elliptic = json!(include_str!("../../../tilisy-client/tests/keys/ec.pkcs8.pem"));
+    let elliptic = json!(include_str!("../../../enablebanking-core/tests/keys/ec.pkcs8.pem"));
     for (what, body) in [
         ("no name", with(&body, "name", Value::Null)),
         ("no certificate", with(&body, "certificate", Value::Null)),

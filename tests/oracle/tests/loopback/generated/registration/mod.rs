@@ -4,7 +4,7 @@ use openbanking_client_runtime::context::Context;
 use openbanking_client_runtime::transport::Transport;
 use openbanking_oracle::case::{Case, outcome};
 use openbanking_oracle::theirs::Location::{Body, Header, Path, Query};
-#[path = "../../../../../../tilisy-client/src/registration/generated/mod.rs"]
+#[path = "../../../../../../enablebanking-core/src/registration/generated/mod.rs"]
 mod ours;
 mod theirs;
 pub(super) async fn ours(

@@ -1,0 +1,176 @@
+//! What the PSU's browser brings back.
+
+use std::error::Error;
+use std::fmt;
+
+use super::{Denial, State};
+
+/// The return of a PSU's browser to the redirect address.
+#[derive(Debug)]
+#[doc(alias = "callback")]
+#[doc(alias = "redirect url")]
+pub enum Redirect {}
+
+impl Redirect {
+    /// Reads the code out of the address with which the browser came back: a whole URL, its path and query, or the
+    /// query alone.
+    ///
+    /// Nothing is believed, a denial neither, before the state has been found to be `state`.
+    ///
+    /// ```
+    /// use tilisy_client::consent::{Redirect, RedirectError, State};
+    ///
+    /// let state = State::from_stored("3a57e2d3-2e0c")?;
+    /// let code = Redirect::parse("/back?state=3a57e2d3-2e0c&code=eyJhIjoxfQ%3D%3D", &state)?;
+    /// assert_eq!(code.expose(), "eyJhIjoxfQ==");
+    ///
+    /// let denied = "error=access_denied&error_description=Cancelled+by+user&state=3a57e2d3-2e0c";
+    /// match Redirect::parse(denied, &state) {
+    ///     Err(RedirectError::Denied(denial)) => assert_eq!(denial.description(), Some("Cancelled by user")),
+    ///     other => panic!("{other:?}"),
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The PSU or the bank refused, the state is missing or another one, or there is no single code.
+    pub fn parse(url_or_query: &str, state: &State) -> Result<AuthorizationCode, RedirectError> {
+        let found = Parameters::read(query(url_or_query.trim()))?;
+        if !state.matches(&found.state.ok_or(RedirectError::MissingState)?) {
+            return Err(RedirectError::WrongState);
+        }
+        match (found.code, found.error) {
+            (Some(_), Some(_)) => Err(RedirectError::CodeAndError),
+            (None, Some(error)) => Err(RedirectError::Denied(Denial::new(&error, found.description))),
+            (None, None) => Err(RedirectError::MissingCode),
+            // What stands in place of bytes that are no text, and what no code is made of.
+            (Some(code), None) if code.contains(|c: char| c == '\u{fffd}' || c.is_control()) => {
+                Err(RedirectError::UnreadableCode)
+            }
+            (Some(code), None) => Ok(AuthorizationCode(code)),
+        }
+    }
+}
+
+/// The query of a URL, of a path with a query, or of what is a query already.
+fn query(text: &str) -> &str {
+    let text = text.split_once('#').map_or(text, |(before, _)| before);
+    let (before, after) = text.split_once('?').unwrap_or((text, ""));
+    let is_address = before.starts_with('/') || has_scheme(before);
+    // A query may hold a `?` of its own, but the name of its first parameter ends before.
+    if is_address || !before.contains(['=', '&']) { after } else { text }
+}
+
+fn has_scheme(text: &str) -> bool {
+    let Some((scheme, _)) = text.split_once(':') else {
+        return false;
+    };
+    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+}
+
+/// What a redirect may carry, each once. What is empty counts as absent.
+#[derive(Default)]
+struct Parameters {
+    code: Option<String>,
+    state: Option<String>,
+    error: Option<String>,
+    description: Option<String>,
+}
+
+impl Parameters {
+    fn read(query: &str) -> Result<Self, RedirectError> {
+        let (mut found, mut seen) = (Self::default(), Vec::new());
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            let (name, place) = match &*name {
+                "code" => ("code", &mut found.code),
+                "state" => ("state", &mut found.state),
+                "error" => ("error", &mut found.error),
+                "error_description" => ("error_description", &mut found.description),
+                _ => continue,
+            };
+            if seen.contains(&name) {
+                return Err(RedirectError::Repeated(name));
+            }
+            seen.push(name);
+            *place = Some(value.into_owned()).filter(|value| !value.is_empty());
+        }
+        Ok(found)
+    }
+}
+
+/// What `POST /sessions` takes for a session. It works once, and not for long. `Debug` does not show it.
+#[doc(alias = "code")]
+#[doc(alias = "exchange")]
+pub struct AuthorizationCode(String);
+
+impl AuthorizationCode {
+    /// The code itself, decoded.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<AuthorizationCode> for String {
+    fn from(code: AuthorizationCode) -> Self {
+        code.0
+    }
+}
+
+impl fmt::Debug for AuthorizationCode {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("AuthorizationCode([redacted])")
+    }
+}
+
+/// Why a redirect gives no code. Nothing that the redirect brought is shown.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum RedirectError {
+    /// The authorization was refused, and the state is right.
+    Denied(Denial),
+    /// The parameter `state` is missing, so that the redirect cannot be matched to an authorization.
+    MissingState,
+    /// The state is another one: the redirect belongs to another authorization, or was made up.
+    WrongState,
+    /// There is neither a `code` nor an `error`.
+    MissingCode,
+    /// The code is not text.
+    UnreadableCode,
+    /// There are a `code` and an `error`.
+    CodeAndError,
+    /// This parameter stands there more than once.
+    Repeated(&'static str),
+}
+
+impl RedirectError {
+    /// What the service or the bank said, when the authorization was refused.
+    #[must_use]
+    pub const fn denial(&self) -> Option<&Denial> {
+        match self {
+            Self::Denied(denial) => Some(denial),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for RedirectError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Denied(denial) => return denial.fmt(formatter),
+            Self::MissingState => "the redirect has no `state`",
+            Self::WrongState => "the redirect has another `state` (it belongs to another authorization, or is forged)",
+            Self::MissingCode => "the redirect has neither `code` nor `error`",
+            Self::UnreadableCode => "the `code` of the redirect is not readable text",
+            Self::CodeAndError => "the redirect has both `code` and `error`",
+            Self::Repeated(name) => return write!(formatter, "the redirect has `{name}` more than once"),
+        })
+    }
+}
+
+impl Error for RedirectError {}
+
+#[cfg(test)]
+mod tests;
