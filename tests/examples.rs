@@ -10,7 +10,10 @@ use serde::Deserialize;
 use serde_json::Value;
 use xtask::workspace;
 
-use crate::codecs::{APIS, Api};
+use crate::clients::{Api, with_samples};
+
+/// The number of samples in the documents that have some, so that none is lost.
+const DOCUMENTED: [(&str, usize); 2] = [("tilisy", 49), ("op", 2)];
 
 /// One line of a samples' index.
 #[derive(Deserialize)]
@@ -35,7 +38,7 @@ struct Sample {
 
 impl Api {
     fn folder(&self) -> PathBuf {
-        workspace().unwrap().join("spec/examples").join(self.name)
+        self.samples().expect("the client has samples")
     }
 
     fn index(&self) -> Vec<Sample> {
@@ -59,7 +62,7 @@ impl Api {
 
 #[test]
 fn every_sample_does_what_its_index_says() {
-    for (api, sample) in APIS.iter().flat_map(|api| api.index().into_iter().map(move |sample| (api, sample))) {
+    for (api, sample) in with_samples().flat_map(|api| api.index().into_iter().map(move |sample| (api, sample))) {
         let file = &sample.file;
         let text = api.json(file);
         match api.recoded(&sample, &text) {
@@ -80,10 +83,12 @@ fn every_sample_does_what_its_index_says() {
 #[test]
 fn the_index_names_every_sample_and_the_samples_every_type() {
     let plans = xtask::codegen::plan(&workspace().unwrap()).unwrap().expect("our own specs have no findings");
-    for api in APIS {
+    for api in with_samples() {
         let samples = api.index();
         let is_documented = |sample: &&Sample| sample.source.as_deref().is_none_or(|source| source == "document");
-        assert_eq!(samples.iter().filter(is_documented).count(), api.documented, "samples of the document");
+        if let Some((_, count)) = DOCUMENTED.iter().find(|(name, _)| *name == api.name) {
+            assert_eq!(samples.iter().filter(is_documented).count(), *count, "samples of the document");
+        }
         let named: BTreeSet<_> =
             samples.iter().flat_map(|sample| [Some(&sample.file), sample.normal.as_ref()]).flatten().collect();
         let kept: BTreeSet<_> = ["operations", "schemas"]

@@ -4,7 +4,7 @@ use std::fs;
 
 use openbanking_codegen::lint::Rules;
 use openbanking_codegen::{Job, compile};
-use xtask::{codegen, workspace};
+use xtask::{clients, codegen, workspace};
 
 fn complaint(plans: &[codegen::Plan]) -> Option<String> {
     codegen::complaint(plans.iter().map(|plan| &plan.files))
@@ -12,8 +12,10 @@ fn complaint(plans: &[codegen::Plan]) -> Option<String> {
 
 #[test]
 fn generated_files_are_what_the_specs_make() {
-    let plans = codegen::plan(&workspace().unwrap()).unwrap().expect("our own specs have no findings");
-    if let Some(complaint) = complaint(&plans) {
+    let root = workspace().unwrap();
+    let plans = codegen::plan(&root).unwrap().expect("our own specs have no findings");
+    let clients = clients::plan(&root, &plans).unwrap();
+    if let Some(complaint) = codegen::complaint(plans.iter().map(|plan| &plan.files).chain([&clients])) {
         panic!("{complaint}");
     }
 }

@@ -2,7 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::codecs::codec;
+use crate::clients::{Codec, tilisy};
+
+/// Returns the type of this Rust name.
+fn codec(name: &str) -> &'static Codec {
+    tilisy::API.codec(name)
+}
 
 /// A transaction with what it must have, and these keys beside or instead.
 fn transaction(more: Value) -> Value {

@@ -6,7 +6,7 @@ mod backends;
 mod bank;
 mod built;
 mod calls;
-mod codecs;
+mod clients;
 mod errors;
 mod examples;
 mod examples_run;

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use syn::visit::Visit;
 use syn::{ImplItemFn, Item, ItemImpl, UseTree, Visibility};
+use xtask::targets::packages;
 use xtask::workspace;
 
 /// Crates that users of a client have no business with.
@@ -121,8 +122,8 @@ fn a_leak_is_found() {
 #[test]
 fn no_type_of_the_crates_underneath_is_public() {
     let (mut found, mut files) = (Vec::new(), 0);
-    for client in ["tilisy-client/src", "op-client/src"] {
-        look(&workspace().unwrap().join(client), &mut found, &mut files);
+    for package in packages() {
+        look(&workspace().unwrap().join(package).join("src"), &mut found, &mut files);
     }
     // What the client re-exports of the runtime.
     for name in ["error.rs", "response.rs", "code.rs"] {

@@ -8,6 +8,8 @@ mod bodies;
 mod canary;
 mod cell;
 mod checks;
+#[path = "../clients/mod.rs"]
+mod clients;
 mod expected;
 mod ours;
 mod progenitor;

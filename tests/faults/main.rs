@@ -6,6 +6,8 @@ mod bodies;
 mod canary;
 mod cell;
 mod checks;
+#[path = "../clients/mod.rs"]
+mod clients;
 mod codes;
 mod expected;
 mod ours;

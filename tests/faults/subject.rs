@@ -1,15 +1,10 @@
 //! A client under test: what it is asked to do, and what is kept of what it gives back.
 
-use std::error::Error as StdError;
-use std::fmt;
 use std::future::Future;
-use std::iter;
 use std::time::Duration;
 
-use openbanking_client_runtime::error::{ClientError, Error, ErrorBody};
-use openbanking_client_runtime::response::Response;
-
 use crate::checks::Expected;
+pub(crate) use crate::clients::{Failure, Seen};
 use crate::resolver::Resolver;
 use crate::table::Fault;
 
@@ -171,78 +166,5 @@ pub(crate) trait Subject: Send + Sync + Sized + 'static {
     /// What the client has traced so far.
     fn traces(&self) -> String {
         String::new()
-    }
-}
-
-/// An answer that the client took.
-pub(crate) struct Seen {
-    /// What it holds, as JSON.
-    pub(crate) json: String,
-    /// The errors of the rows that it could not read.
-    pub(crate) bad_rows: Vec<Failure>,
-}
-
-impl Seen {
-    pub(crate) fn new(answer: &impl serde::Serialize) -> Self {
-        Self { json: serde_json::to_string(answer).unwrap(), bad_rows: Vec::new() }
-    }
-
-    /// The answer of a client of ours, or its error.
-    pub(crate) fn of<E>(answer: Result<Response<impl serde::Serialize>, E>) -> Result<Self, Failure>
-    where
-        E: ClientError<Body: ErrorBody + Send + 'static> + Into<Error<E::Body>>,
-    {
-        let answer = answer.map_err(Failure::of)?;
-        let bad_rows = answer.bad_rows().iter().map(|row| Failure::of_row(row.clone(), answer.status()));
-        Ok(Self { bad_rows: bad_rows.collect(), ..Self::new(answer.value()) })
-    }
-}
-
-/// An error of a client, and what it says of itself.
-pub(crate) struct Failure {
-    /// The error's variant, kind or class: what a caller matches on.
-    pub(crate) class: String,
-    pub(crate) status: Option<u16>,
-    /// Whether the client calls it worth another try.
-    pub(crate) retryable: bool,
-    /// How often the client says that it tried.
-    pub(crate) attempts: Option<usize>,
-    pub(crate) error: Box<dyn StdError + Send>,
-}
-
-impl Failure {
-    /// The error of a client of ours.
-    pub(crate) fn of<E>(error: E) -> Self
-    where
-        E: ClientError<Body: ErrorBody + Send + 'static> + Into<Error<E::Body>>,
-    {
-        let error: Error<E::Body> = error.into();
-        Self {
-            class: format!("{:?}", error.kind()),
-            status: error.status(),
-            retryable: error.is_retryable(),
-            // Paging has errors of its own, which no request has had.
-            attempts: usize::try_from(error.attempts()).ok().filter(|attempts| *attempts > 0),
-            error: Box::new(error),
-        }
-    }
-
-    /// The error of a row in a good answer.
-    pub(crate) fn of_row(row: impl StdError + Send + 'static, status: u16) -> Self {
-        Self {
-            class: "BadRow".to_owned(),
-            status: Some(status),
-            retryable: false,
-            attempts: None,
-            error: Box::new(row),
-        }
-    }
-
-    /// Writes all that a log may hold of the error: `Display`, `Debug`, both alternate, and the chain of sources.
-    pub(crate) fn write(&self, out: &mut dyn fmt::Write) -> fmt::Result {
-        let error = &self.error;
-        write!(out, "{error}\n{error:?}\n{error:#}\n{error:#?}\n")?;
-        let first = error.source();
-        iter::successors(first, |error| (*error).source()).try_for_each(|error| write!(out, "{error}\n{error:?}\n"))
     }
 }

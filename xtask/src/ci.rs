@@ -8,67 +8,60 @@ use std::time::Instant;
 use anyhow::Context;
 
 use crate::Outcome;
+use crate::targets::packages;
 
-/// A check: its name, its command line, and additional environment variables.
-type Step = (&'static str, &'static [&'static str], &'static [(&'static str, &'static str)]);
+/// A check.
+struct Step {
+    name: &'static str,
+    line: Vec<&'static str>,
+    /// Additional environment variables.
+    environment: &'static [(&'static str, &'static str)],
+}
 
 /// The folder where packages are built, relative to the workspace.
 const PACKAGES: &str = "target/packages";
 
-const STEPS: &[Step] = &[
-    ("format", &["cargo", "fmt", "--all", "--check"], &[]),
-    ("clippy", &["cargo", "clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"], &[]),
-    (
-        "native TLS",
-        &[
-            "cargo",
-            "check",
-            "--locked",
-            "-p",
-            "tilisy-client",
-            "-p",
-            "op-client",
-            "--no-default-features",
-            "--features",
-            "native-tls",
-        ],
-        &[],
-    ),
-    // The test command of the README. CI must never write a snapshot.
-    ("tests", &["cargo", "test", "--workspace"], &[("INSTA_UPDATE", "no")]),
-    // The tests cannot check how a browser handles the pages of the command and of the sandbox.
-    ("browser", &["bash", "tilisy-cli/browser/run.sh"], &[]),
-    ("keys", &["bash", "tilisy-cli/openssl.sh"], &[]),
-    ("freshness", &["cargo", "xtask", "codegen", "--check"], &[]),
-    ("our lint", &["cargo", "xtask", "lint"], &[]),
-    ("words", &["cargo", "xtask", "words"], &[]),
-    ("layers", &["cargo", "xtask", "layers"], &[]),
-    ("spec linters", &["bash", "spec/lint.sh"], &[]),
-    ("docs", &["cargo", "doc", "--workspace", "--no-deps", "--locked"], &[("RUSTDOCFLAGS", "-D warnings")]),
+/// Packages that are published in addition to those with generated clients. The runtime comes before them.
+const OTHERS: [&str; 2] = ["tilisy-sandbox", "tilisy-cli"];
+
+/// Returns the packages that are published.
+fn published() -> Vec<&'static str> {
+    ["openbanking-client-runtime"].into_iter().chain(packages()).chain(OTHERS).collect()
+}
+
+/// Returns a command line of cargo about some packages.
+fn about(packages: Vec<&'static str>, command: &[&'static str], options: &[&'static str]) -> Vec<&'static str> {
+    let packages = packages.into_iter().flat_map(|package| ["-p", package]);
+    ["cargo"].into_iter().chain(command.iter().copied()).chain(packages).chain(options.iter().copied()).collect()
+}
+
+/// Returns all checks in the order in which they run.
+fn steps() -> Vec<Step> {
+    let step = |name, line: &[&'static str]| Step { name, line: line.to_vec(), environment: &[] };
+    let native = about(packages(), &["check", "--locked"], &["--no-default-features", "--features", "native-tls"]);
     // A single call, so that each crate is verified against the packages of the others, not against their folders.
-    (
-        "packages",
-        &[
-            "cargo",
-            "package",
-            "--locked",
-            "--allow-dirty",
-            "--target-dir",
-            PACKAGES,
-            "-p",
-            "openbanking-client-runtime",
-            "-p",
-            "tilisy-client",
-            "-p",
-            "op-client",
-            "-p",
-            "tilisy-sandbox",
-            "-p",
-            "tilisy-cli",
-        ],
-        &[],
-    ),
-];
+    let package = about(published(), &["package", "--locked", "--allow-dirty", "--target-dir", PACKAGES], &[]);
+    vec![
+        step("format", &["cargo", "fmt", "--all", "--check"]),
+        step("clippy", &["cargo", "clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]),
+        step("native TLS", &native),
+        // The test command of the README. CI must never write a snapshot.
+        Step { environment: &[("INSTA_UPDATE", "no")], ..step("tests", &["cargo", "test", "--workspace"]) },
+        // The tests cannot check how a browser handles the pages of the command and of the sandbox.
+        step("browser", &["bash", "tilisy-cli/browser/run.sh"]),
+        step("keys", &["bash", "tilisy-cli/openssl.sh"]),
+        step("freshness", &["cargo", "xtask", "codegen", "--check"]),
+        step("our lint", &["cargo", "xtask", "lint"]),
+        step("words", &["cargo", "xtask", "words"]),
+        step("layers", &["cargo", "xtask", "layers"]),
+        step("spec linters", &["bash", "spec/lint.sh"]),
+        Step {
+            environment: &[("RUSTDOCFLAGS", "-D warnings")],
+            ..step("docs", &["cargo", "doc", "--workspace", "--no-deps", "--locked"])
+        },
+        step("packages", &package),
+    ]
+}
 
 /// Removes the packages that cargo unpacked and built in an earlier verification.
 ///
@@ -81,8 +74,7 @@ fn forget_packages(root: &Path) {
     let sources = home.and_then(|home| fs::read_dir(home.join("registry/src")).ok());
     // The temporary registry of a verification is a local folder, so its name has no host before the hash.
     let is_local = |folder: &fs::DirEntry| folder.file_name().to_string_lossy().starts_with('-');
-    let packages = STEPS.iter().filter(|(name, ..)| *name == "packages").flat_map(|(_, line, _)| *line);
-    let versions: Vec<_> = packages.map(|name| format!("{name}-{}", env!("CARGO_PKG_VERSION"))).collect();
+    let versions: Vec<_> = published().iter().map(|name| format!("{name}-{}", env!("CARGO_PKG_VERSION"))).collect();
     for folder in sources.into_iter().flatten().flatten().filter(is_local) {
         for package in &versions {
             let _ = fs::remove_dir_all(folder.path().join(package));
@@ -98,7 +90,8 @@ fn forget_packages(root: &Path) {
 pub fn run(root: &Path, say: &mut dyn FnMut(String)) -> anyhow::Result<Outcome> {
     let mut failed = Vec::new();
     forget_packages(root);
-    for (name, line, environment) in STEPS {
+    let steps = steps();
+    for Step { name, line, environment } in &steps {
         say(format!("== {name}: {}", line.join(" ")));
         let started = Instant::now();
         let (program, arguments) = line.split_first().context("a step without a program")?;
@@ -120,6 +113,6 @@ pub fn run(root: &Path, say: &mut dyn FnMut(String)) -> anyhow::Result<Outcome> 
     if !failed.is_empty() {
         say(format!("== failed: {}", failed.join(", ")));
     }
-    say(format!("checks: {} passed, {} failed", STEPS.len() - failed.len(), failed.len()));
+    say(format!("checks: {} passed, {} failed", steps.len() - failed.len(), failed.len()));
     Ok(if failed.is_empty() { Outcome::Fine } else { Outcome::Findings })
 }

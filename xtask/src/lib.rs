@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod ci;
+pub mod clients;
 pub mod codegen;
 pub mod diff;
 pub mod faults;

@@ -11,7 +11,9 @@ use anyhow::Context;
 use clap::{Parser, Subcommand};
 use openbanking_codegen::diff::Colour;
 use openbanking_codegen::{Finding, is_panic_caught, visible};
-use xtask::{Outcome, bench, ci, codegen, counted, diff, faults, layers, lint, oracle, package, words, workspace};
+use xtask::{
+    Outcome, bench, ci, clients, codegen, counted, diff, faults, layers, lint, oracle, package, words, workspace,
+};
 
 /// The project's own commands.
 #[derive(Parser)]
@@ -118,7 +120,12 @@ fn generate(check: bool) -> anyhow::Result<Outcome> {
         codegen::write(&root, &calls.files)?;
     }
     say(&oracle::summary(&calls))?;
-    let files = plans.iter().map(|plan| &plan.files).chain([&calls.files]);
+    let clients = clients::plan(&root, &plans)?;
+    if !check {
+        codegen::write(&root, &clients)?;
+    }
+    say(&clients::summary(&clients))?;
+    let files = plans.iter().map(|plan| &plan.files).chain([&calls.files, &clients]);
     match codegen::complaint(files).filter(|_| check) {
         Some(complaint) => {
             complain(&complaint);

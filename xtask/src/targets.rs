@@ -53,3 +53,11 @@ pub const TARGETS: &[Target] = &[
         baseline: None,
     },
 ];
+
+/// Returns the folders of the crates that contain generated files, which are also the names of the packages.
+pub fn packages() -> Vec<&'static str> {
+    let mut packages: Vec<_> = TARGETS.iter().map(Target::package).collect();
+    packages.sort_unstable();
+    packages.dedup();
+    packages
+}

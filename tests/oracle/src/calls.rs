@@ -74,7 +74,7 @@ fn document_files(input: &Input<'_>, command: &str) -> Result<BTreeMap<PathBuf, 
     let (mut our_arms, mut their_arms) = (Vec::new(), Vec::new());
     for operation in ours::operations(&compiled.api) {
         let id = ids.get(&operation.place).ok_or_else(|| format!("`{}` has no id", operation.name))?;
-        let call = our_call(&operation)?;
+        let call = our_call(&operation, |call| quote!(outcome(#call.await)))?;
         our_arms.push(quote!(#id => { #call }));
         if let Some(method) = by_place(&operation.place) {
             let name = format_ident!("{}", method.name);
@@ -118,7 +118,11 @@ fn document_files(input: &Input<'_>, command: &str) -> Result<BTreeMap<PathBuf, 
     Ok(files)
 }
 
-fn our_call(operation: &Ours) -> Result<TokenStream, String> {
+/// Returns source that calls an operation of our client with the values of a case. `finish` awaits the call.
+pub(crate) fn our_call(
+    operation: &Ours,
+    finish: impl FnOnce(TokenStream) -> TokenStream,
+) -> Result<TokenStream, String> {
     let parsed = |value: &Value| {
         let ty = syn::parse_str(&value.ty);
         ty.map_err(|error| format!("`{}` of `{}` is a `{}`: {error}", value.name, operation.name, value.ty))
@@ -141,11 +145,12 @@ fn our_call(operation: &Ours) -> Result<TokenStream, String> {
     let names: Vec<_> = (0..arguments.len()).map(|index| format_ident!("argument_{index}")).collect();
     let (borrows, values): (Vec<_>, Vec<_>) = arguments.into_iter().unzip();
     let call = if setters.is_empty() { quote!(let call) } else { quote!(let mut call) };
+    let finish = finish(quote!(call));
     Ok(quote! {
         #(let #names = #values;)*
         #call = client.#method(#(#borrows #names),*);
         #(#setters)*
-        outcome(call.await)
+        #finish
     })
 }
 
@@ -276,6 +281,7 @@ fn modules(names: &[&str]) -> TokenStream {
     }
 }
 
-fn print(tokens: TokenStream) -> Result<String, String> {
+/// Formats source.
+pub(crate) fn print(tokens: TokenStream) -> Result<String, String> {
     syn::parse2(tokens).map(|file| prettyplease::unparse(&file)).map_err(|error| error.to_string())
 }

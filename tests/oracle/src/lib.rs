@@ -7,6 +7,7 @@
 pub mod baseline;
 pub mod calls;
 pub mod case;
+pub mod clients;
 pub mod difference;
 pub mod document;
 pub mod ours;
