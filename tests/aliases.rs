@@ -1,4 +1,4 @@
-//! The words by which people search the documentation of `tilisy-client`.
+//! The words by which people search the documentation of `enablebanking-client`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -37,7 +37,8 @@ fn declared(line: &str) -> Option<String> {
 fn items() -> Vec<Item> {
     let root = workspace().unwrap();
     let mut files: Vec<_> = REEXPORTED.iter().map(|file| root.join("client-runtime/src").join(file)).collect();
-    collect_files(&root.join("tilisy-client/src"), &mut files);
+    collect_files(&root.join("enablebanking-client/src"), &mut files);
+    collect_files(&root.join("enablebanking-core/src"), &mut files);
     let mut items = Vec::new();
     for file in files {
         let mut aliases = Vec::new();

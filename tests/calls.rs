@@ -34,7 +34,8 @@ fn check_request(request: &Received, method: &str, target: &str, body: &Value) {
     assert_eq!(request.header("authorization"), Some("Bearer token"));
     assert_eq!(request.header("accept"), Some("application/json"));
     assert_eq!(request.header("api-version"), None);
-    assert!(request.header("user-agent").unwrap().starts_with("tilisy-client/"));
+    let names = ["tilisy-client/", "enablebanking-core/"];
+    assert!(names.iter().any(|name| request.header("user-agent").unwrap().starts_with(name)));
 }
 
 #[tokio::test]

@@ -1,5 +1,10 @@
 //! A client of each target at a URL, with credentials that only tests have.
 
+/// The client of `spec/enablebanking.yaml`.
+pub(crate) fn enablebanking(url: &str) -> enablebanking_client::Client {
+    enablebanking_client::Client::with_token(url, "token").unwrap()
+}
+
 /// The client of `spec/tilisy.yaml`.
 pub(crate) fn tilisy(url: &str) -> tilisy_client::Client {
     tilisy_client::Client::with_token(url, "token").unwrap()

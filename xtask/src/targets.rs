@@ -32,6 +32,13 @@ impl Target {
 /// A new bank API is an entry here, a YAML file and a small crate.
 pub const TARGETS: &[Target] = &[
     Target {
+        name: "enablebanking",
+        spec: "spec/enablebanking.yaml",
+        out: "enablebanking-client/src/generated",
+        client_path: "enablebanking_client",
+        baseline: None,
+    },
+    Target {
         name: "tilisy",
         spec: "spec/tilisy.yaml",
         out: "tilisy-client/src/generated",

@@ -133,7 +133,7 @@ macro_rules! __client_types {
                     types::CreditDebitIndicator::Crdt => self.debtor.as_deref()?,
                     types::CreditDebitIndicator::Unknown(_) => return None,
                 };
-                let lines = party.postal_address.iter().flat_map(|address| &address.address_line);
+                let lines = party.postal_address.as_ref().map(|address| &address.address_line);
                 $crate::__private::display_name(party.name.as_deref(), lines)
             }
         }

@@ -20,6 +20,7 @@ mod comments;
 mod defaults;
 mod delegations;
 mod dns_records;
+mod enablebanking;
 mod enums;
 mod escapes;
 mod every_scalar;
@@ -77,6 +78,7 @@ pub(crate) async fn ours(
         "defaults" => Box::pin(defaults::ours(over, id, case)).await,
         "delegations" => Box::pin(delegations::ours(over, id, case)).await,
         "dns_records" => Box::pin(dns_records::ours(over, id, case)).await,
+        "enablebanking" => Box::pin(enablebanking::ours(over, id, case)).await,
         "enums" => Box::pin(enums::ours(over, id, case)).await,
         "escapes" => Box::pin(escapes::ours(over, id, case)).await,
         "every_scalar" => Box::pin(every_scalar::ours(over, id, case)).await,
@@ -139,6 +141,7 @@ pub(crate) async fn theirs(
         "defaults" => Box::pin(defaults::theirs(over, id, case)).await,
         "delegations" => Box::pin(delegations::theirs(over, id, case)).await,
         "dns_records" => Box::pin(dns_records::theirs(over, id, case)).await,
+        "enablebanking" => Box::pin(enablebanking::theirs(over, id, case)).await,
         "enums" => Box::pin(enums::theirs(over, id, case)).await,
         "escapes" => Box::pin(escapes::theirs(over, id, case)).await,
         "every_scalar" => Box::pin(every_scalar::theirs(over, id, case)).await,
