@@ -1,8 +1,8 @@
 //! The runtime of generated open-banking clients.
 //!
 //! The generator writes plain structs and enums and completes them with [`object!`], [`open_code!`],
-//! [`closed_code!`] and [`redacted_debug!`]. Its client holds a [`request::Sender`], which sends a [`request::Request`] and
-//! returns a [`response::Response`] or an [`error::Error`].
+//! [`closed_code!`] and [`redacted_debug!`]; [`newtype!`] defines an identifier as a type of its own. Its client holds a
+//! [`request::Sender`], which sends a [`request::Request`] and returns a [`response::Response`] or an [`error::Error`].
 //!
 //! A call goes through these steps: `request` builds an [`HttpRequest`](context::HttpRequest), `context` adds headers and
 //! credentials, `call` sends it until its retry policy says stop, `receive` decodes the response. These steps know neither
@@ -22,6 +22,7 @@ mod explain;
 pub mod extra;
 mod header;
 mod meta;
+pub mod newtype;
 #[doc(hidden)]
 pub mod object;
 mod operation;
@@ -41,5 +42,5 @@ pub mod transport;
 
 #[doc(hidden)]
 pub mod __private {
-    pub use serde;
+    pub use {serde, uuid};
 }

@@ -88,6 +88,19 @@ pub struct Err {
 ::openbanking_client_runtime::object!(Err { a: "a" => required });
 ::openbanking_client_runtime::redacted_debug!(Err { a: shown });
 
+::openbanking_client_runtime::newtype! {
+    /// A newtype of an awkward name.
+    pub struct From(Uuid);
+}
+::openbanking_client_runtime::newtype! {
+    /// Another one.
+    pub struct AsRef(String);
+}
+
+/// A struct named as the values of newtypes are.
+#[derive(::std::fmt::Debug)]
+pub struct Uuid;
+
 #[allow(clippy::unwrap_used, reason = "a test that fails panics")]
 #[::std::prelude::v1::test]
 fn clashing_names_do_not_matter() {
@@ -102,4 +115,10 @@ fn clashing_names_do_not_matter() {
 
     let err: Err = ::serde_json::from_str(r#"{"a":"err"}"#).unwrap();
     ::std::assert_eq!(::std::format!("{err:?}"), "Err { a: Err }");
+
+    let from: From = ::serde_json::from_str(r#""6ba7b810-9dad-11d1-80b4-00c04fd430c8""#).unwrap();
+    ::std::assert_eq!(::std::format!("{from} {from:?}"), "6ba7b810-9dad-11d1-80b4-00c04fd430c8 From([redacted])");
+    let text = <AsRef as ::std::convert::From<&str>>::from("text");
+    ::std::assert_eq!(::std::format!("{text} {text:?}"), "text AsRef([redacted])");
+    ::std::assert_eq!(::std::format!("{:?}", ::std::mem::size_of::<Uuid>()), "0");
 }

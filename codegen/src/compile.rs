@@ -93,8 +93,8 @@ pub fn api(job: Job<'_>) -> Result<Api, Vec<Finding>> {
 #[derive(Debug)]
 pub(crate) struct Outcome {
     pub(crate) api: Api,
-    /// The schema of each type, by Rust name.
-    pub(crate) origins: BTreeMap<String, Pointer>,
+    /// The schemas of each type, by Rust name. Only a newtype has several.
+    pub(crate) origins: BTreeMap<String, Vec<Pointer>>,
 }
 
 /// Compiles a document as far as its API. Files are printed from that alone.

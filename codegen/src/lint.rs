@@ -8,6 +8,7 @@ mod extensions;
 mod grammar;
 mod house;
 pub mod names;
+mod newtypes;
 mod operations;
 mod parameters;
 mod paths;
@@ -62,6 +63,8 @@ const CHECKS: &[Check] = &[
     names::fields,
     names::variants,
     names::components,
+    newtypes::places,
+    newtypes::names,
     types::types,
     security::schemes,
     security::requirements,

@@ -4,6 +4,9 @@
 
 use heck::{ToPascalCase, ToShoutySnakeCase, ToSnakeCase};
 
+/// The longest name of a type. Names of inner types begin with those of the outer ones.
+pub(crate) const MAX_TYPE_NAME: usize = 255;
+
 /// Names that cannot be identifiers, not even raw ones in every place that generated code needs them.
 const KEYWORDS: &[&str] = &[
     "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn",
@@ -33,6 +36,9 @@ const VALUE_TYPES: &[&str] = &[
 /// Types that the module `operations` uses besides those.
 const CALL_TYPES: &[&str] =
     &["Authorization", "Client", "Error", "Operation", "Pending", "Request", "RequestExtra", "Response", "Result"];
+
+/// Values of the prelude that the module `types` uses. A newtype's name is a value too: the function that makes one.
+const VALUES: &[&str] = &["Err", "None", "Ok", "Some"];
 
 /// Methods of every generated client, and of the clients of the crates that are generated around them.
 const CLIENT_METHODS: &[&str] = &["clone", "context", "from_parts", "new", "with_context", "with_options"];
@@ -69,6 +75,12 @@ pub(crate) fn is_reserved_type(name: &str) -> bool {
 /// Whether an operation cannot become the request of this name, because the module `operations` has another type.
 pub(crate) fn is_reserved_request(name: &str) -> bool {
     is_reserved_type(name) || CALL_TYPES.contains(&name)
+}
+
+/// Whether a newtype cannot have this name. Users import types and requests side by side, so that it must not be that of
+/// another type in either module.
+pub(crate) fn is_reserved_newtype(name: &str) -> bool {
+    is_reserved_request(name) || VALUES.contains(&name)
 }
 
 /// Whether a client has a method of this name that no operation became.

@@ -170,6 +170,9 @@ const VERDICTS: &[(&str, Wire, Rust, Direction)] = &[
     ("deprecated-set", Wire::Compatible, Rust::Additive, Direction::Both),
     ("description-changed", Wire::Docs, Rust::Docs, Direction::Both),
     ("field-name-changed", Wire::None, Rust::Breaking, Direction::None),
+    ("newtype-added", Wire::None, Rust::Breaking, Direction::None),
+    ("newtype-removed", Wire::None, Rust::Breaking, Direction::None),
+    ("newtype-changed", Wire::None, Rust::Breaking, Direction::None),
     ("context-headers-changed", Wire::None, Rust::Breaking, Direction::None),
     ("error-schema-changed", Wire::None, Rust::Breaking, Direction::None),
     ("generator-refuses", Wire::None, Rust::Refused, Direction::None),
@@ -320,6 +323,7 @@ const MESSAGES: &[(&str, &[&str])] = &[
         &["the callback POST {$request.query.url} is gone", "the callback PUT {$request.query.url} is new"],
     ),
     ("callback-removed", &["the callback `done` is gone"]),
+    ("newtype-changed", &["`Thing.name`: `x-newtype` changes from `ThingName` to `TheName`"]),
 ];
 
 #[test]
@@ -341,6 +345,11 @@ const SINGLE: &[&str] = &[
     "property-renamed.by-reference",
     "property-renamed.with-the-name-in-rust",
     "property-name-dropped",
+    "newtype-added",
+    "newtype-added.on-a-component",
+    "newtype-changed",
+    "property-added.with-a-newtype",
+    "format-set.of-a-newtype",
     "became-one-of",
     "became-one-of.that-keeps-a-property",
     "became-one-of.with-a-discriminator",

@@ -15,7 +15,7 @@ use openbanking_codegen::{Compiled, Job, compile};
 use serde_json::{Map, Value, json};
 use support::pointers;
 
-/// The specs of this workspace, and one that uses everything that the generator takes.
+/// The specs of this workspace, and two that use everything that the generator takes.
 fn specs() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
     let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
@@ -23,6 +23,7 @@ fn specs() -> Vec<String> {
     let mut texts: Vec<_> = texts.map(Result::unwrap).filter(|text| text.contains("\nopenapi: ")).collect();
     assert!(texts.len() > 1, "no specs in `spec/`");
     texts.push(include_str!("specs/features.yaml").to_owned());
+    texts.push(include_str!("specs/newtypes.yaml").to_owned());
     texts
 }
 
@@ -195,6 +196,9 @@ fn edit(value: &mut Value, random: &mut Rng) {
         "#/components/schemas/Kind",
         "#/components/schemas/Part",
         "#/components/schemas/Iban",
+        "#/components/schemas/Cursor",
+        "SessionId",
+        "NoteName",
     ];
     const FLAGS: &[&str] = &["required", "nullable", "deprecated", "x-sensitive", "x-closed", "additionalProperties"];
     let places = pointers(value);
@@ -210,6 +214,9 @@ fn edit(value: &mut Value, random: &mut Rng) {
                     map.insert(format!("{key}s"), moved);
                 }
             }
+        }
+        Value::Object(map) if map.contains_key("type") && random.bool() => {
+            drop(map.insert("x-newtype".to_owned(), json!(word)));
         }
         Value::Object(map) => drop(map.insert(FLAGS[random.usize(..FLAGS.len())].to_owned(), json!(random.bool()))),
         Value::Array(list) if random.bool() && !list.is_empty() => drop(list.remove(random.usize(..list.len()))),

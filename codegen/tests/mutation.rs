@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 use support::pointers;
 
 const FEATURES: &str = include_str!("specs/features.yaml");
+const NEWTYPES: &str = include_str!("specs/newtypes.yaml");
 
 /// Keys and values that mean something somewhere.
 const WORDS: &[&str] = &[
@@ -85,6 +86,9 @@ const WORDS: &[&str] = &[
     "x-closed",
     "x-observed-optional",
     "x-sensitive",
+    "x-newtype",
+    "ThingId",
+    "None",
     "x-codegen",
     "style",
     "explode",
@@ -136,6 +140,11 @@ fn mutants_of_a_spec_with_every_feature() {
 }
 
 #[test]
+fn mutants_of_a_spec_with_newtypes() {
+    survive(NEWTYPES, 1_500, 3);
+}
+
+#[test]
 fn mutants_of_the_tilisy_spec() {
     let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/tilisy.yaml")).unwrap();
     survive(&text, 1_000, 2);
@@ -144,6 +153,7 @@ fn mutants_of_the_tilisy_spec() {
 #[test]
 fn sound_specs_generate() {
     attempt(FEATURES, Rules::Stranger).unwrap();
+    attempt(NEWTYPES, Rules::House).unwrap();
     attempt(include_str!("specs/sound.yaml"), Rules::House).unwrap();
 }
 

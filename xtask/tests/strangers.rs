@@ -42,11 +42,18 @@ fn check(folder: &Path, arguments: &[&str]) -> String {
 
 #[test]
 fn what_is_generated_compiles_without_a_warning() {
-    for name in ["features", "odd", "sound"] {
+    for name in ["features", "odd", "sound", "newtypes"] {
         let (_parent, folder) = generate(name);
         check(&folder, &["check", "--offline", "--quiet"]);
         check(&folder, &["doc", "--offline", "--quiet", "--no-deps"]);
     }
+}
+
+#[test]
+fn examples_of_calls_with_newtypes_compile() {
+    let (_parent, folder) = generate("newtypes");
+    let output = check(&folder, &["test", "--offline", "--quiet", "--doc"]);
+    assert!(output.contains("3 passed"), "{output}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::{Api, Authorization, Code, Object, Operation, TypeItem, Union};
+use super::{Api, Authorization, Code, Newtype, Object, Operation, TypeItem, Union};
 
 /// The facts about the API as a whole; types and operations are shown one by one.
 impl Display for Api {
@@ -21,6 +21,7 @@ impl Display for TypeItem {
             Self::Object(object) => object.fmt(f),
             Self::Code(code) => code.fmt(f),
             Self::Union(union) => union.fmt(f),
+            Self::Newtype(newtype) => newtype.fmt(f),
         }
     }
 }
@@ -85,6 +86,13 @@ impl Display for Union {
             Some(discriminator) => writeln!(f, "\n  by {:?}", discriminator.property),
             None => Ok(()),
         }
+    }
+}
+
+impl Display for Newtype {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        docs(f, "", &self.docs)?;
+        writeln!(f, "newtype {}({})", self.name, self.scalar.rust())
     }
 }
 

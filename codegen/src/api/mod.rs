@@ -15,7 +15,7 @@ pub use self::operation::{
     ResponseHeader, SecurityKind, SecurityScheme, Status,
 };
 pub use self::schema::{
-    Case, Code, CodeKind, Discriminator, Extras, Field, FieldKind, Object, Presence, TypeItem, Union, Variant,
+    Case, Code, CodeKind, Discriminator, Extras, Field, FieldKind, Newtype, Object, Presence, TypeItem, Union, Variant,
 };
 pub use self::ty::{Scalar, Ty};
 
@@ -35,7 +35,7 @@ pub struct Api {
     pub error: Option<String>,
     /// The wire names that lead from there to the error code. Empty where the type has a single code.
     pub error_code: Vec<String>,
-    /// Objects, codes and unions, by name.
+    /// Objects, codes, unions and newtypes, by name.
     pub types: Vec<TypeItem>,
     /// Operations, by name.
     pub operations: Vec<Operation>,

@@ -1,7 +1,7 @@
-//! Objects, codes and unions.
+//! Objects, codes, unions and newtypes.
 
-use super::Ty;
 use super::ty::into_argument;
+use super::{Scalar, Ty};
 use crate::directions::Directions;
 use crate::names;
 
@@ -14,6 +14,8 @@ pub enum TypeItem {
     Code(Code),
     /// An enum of types.
     Union(Union),
+    /// A struct around one value.
+    Newtype(Newtype),
 }
 
 impl TypeItem {
@@ -23,6 +25,7 @@ impl TypeItem {
             Self::Object(object) => &object.name,
             Self::Code(code) => &code.name,
             Self::Union(union) => &union.name,
+            Self::Newtype(newtype) => &newtype.name,
         }
     }
 
@@ -32,6 +35,7 @@ impl TypeItem {
             Self::Object(object) => object.directions,
             Self::Code(code) => code.directions,
             Self::Union(union) => union.directions,
+            Self::Newtype(newtype) => newtype.directions,
         }
     }
 
@@ -40,6 +44,7 @@ impl TypeItem {
             Self::Object(object) => &mut object.directions,
             Self::Code(code) => &mut code.directions,
             Self::Union(union) => &mut union.directions,
+            Self::Newtype(newtype) => &mut newtype.directions,
         }
     }
 }
@@ -314,4 +319,18 @@ pub struct Discriminator {
     pub property: String,
     /// Its values, each with the Rust name of the variant.
     pub values: Vec<(String, String)>,
+}
+
+/// A type around one value (`x-newtype`), which is no other type's.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Newtype {
+    /// The Rust name.
+    pub name: String,
+    /// The description.
+    pub docs: String,
+    /// The value: a UUID or a string.
+    pub scalar: Scalar,
+    /// The directions in which values travel.
+    pub directions: Directions,
 }

@@ -15,6 +15,8 @@ pub enum Ty {
     Code(String),
     /// One of several types, under this name.
     Union(String),
+    /// A type of this name around one value.
+    Newtype(String, Scalar),
     /// Any JSON value.
     Any,
     /// A body that is kept as bytes.
@@ -110,7 +112,9 @@ impl Ty {
             Self::List(inner) => format!("Vec<{}>", inner.write(prefix)),
             Self::Map(inner) if **inner == Self::Any => "serde_json::Map<String, serde_json::Value>".to_owned(),
             Self::Map(inner) => format!("BTreeMap<String, {}>", inner.write(prefix)),
-            Self::Object(name) | Self::Code(name) | Self::Union(name) => format!("{prefix}{name}"),
+            Self::Object(name) | Self::Code(name) | Self::Union(name) | Self::Newtype(name, _) => {
+                format!("{prefix}{name}")
+            }
             Self::Any => "serde_json::Value".to_owned(),
             Self::Bytes => "bytes::Bytes".to_owned(),
             Self::Stream => "ByteStream".to_owned(),
@@ -120,7 +124,7 @@ impl Ty {
     /// The name of the type, if it has one of its own.
     pub fn name(&self) -> Option<&str> {
         match self {
-            Self::Object(name) | Self::Code(name) | Self::Union(name) => Some(name),
+            Self::Object(name) | Self::Code(name) | Self::Union(name) | Self::Newtype(name, _) => Some(name),
             _ => None,
         }
     }
@@ -152,8 +156,13 @@ impl Ty {
             }
             Self::List(inner) => inner.may_be_personal(),
             Self::Object(_) | Self::Code(_) | Self::Union(_) => false,
-            Self::Map(_) | Self::Any | Self::Bytes | Self::Stream => true,
+            Self::Newtype(..) | Self::Map(_) | Self::Any | Self::Bytes | Self::Stream => true,
         }
+    }
+
+    /// Whether the values are, or a list or map has, values of a newtype. `Debug` hides these in any case.
+    pub(super) fn has_newtype(&self) -> bool {
+        matches!(self.element(), Self::Newtype(..))
     }
 
     /// The type that a request keeps of a required argument.
@@ -161,6 +170,7 @@ impl Ty {
         match self {
             Self::Scalar(Scalar::String) => "&'a str".to_owned(),
             Self::Scalar(scalar) if scalar.is_copied() || self.is_by_value() => scalar.rust().to_owned(),
+            Self::Newtype(_, scalar) if scalar.is_copied() => self.path(),
             Self::Code(_) => self.path(),
             _ => format!("&'a {}", self.path()),
         }
@@ -169,7 +179,7 @@ impl Ty {
     /// The type of a required argument.
     pub fn argument(&self) -> String {
         match self {
-            Self::Scalar(scalar) if scalar.is_copied() => format!("&{}", scalar.rust()),
+            Self::Scalar(scalar) | Self::Newtype(_, scalar) if scalar.is_copied() => format!("&{}", self.path()),
             _ => self.kept(),
         }
     }

@@ -277,6 +277,12 @@ rules! {
         "A property has another name in Rust.";
     SENSITIVITY_CHANGED "sensitivity-changed" Place N N Words <-> "sensitivity-changed"
         "`Debug` shows a value, or hides it.";
+    NEWTYPE_ADDED "newtype-added" Place N N Breaks <-> "newtype-removed"
+        "A value has a type of its own in Rust.";
+    NEWTYPE_REMOVED "newtype-removed" Place N N Breaks <-> "newtype-added"
+        "A value no longer has a type of its own in Rust.";
+    NEWTYPE_CHANGED "newtype-changed" Place N N Breaks <-> "newtype-changed"
+        "A value has another type of its own in Rust.";
     BOXED_CHANGED "boxed-changed" Place N N Breaks <-> "boxed-changed"
         "A property's value has a place of its own in memory, or no longer.";
     CONTEXT_HEADERS_CHANGED "context-headers-changed" Place N N Breaks <-> "context-headers-changed"

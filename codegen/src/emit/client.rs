@@ -168,7 +168,9 @@ fn full_path(ty: &Ty, client_path: &str) -> String {
         Ty::Map(inner) if ty.is_typed_map() => {
             format!("std::collections::BTreeMap<String, {}>", full_path(inner, client_path))
         }
-        Ty::Object(name) | Ty::Code(name) | Ty::Union(name) => format!("{client_path}::types::{name}"),
+        Ty::Object(name) | Ty::Code(name) | Ty::Union(name) | Ty::Newtype(name, _) => {
+            format!("{client_path}::types::{name}")
+        }
         other => other.path(),
     }
 }

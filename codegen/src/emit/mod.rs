@@ -5,6 +5,7 @@ mod codes;
 mod errors;
 mod imports;
 mod layout;
+mod newtypes;
 mod objects;
 mod operations;
 mod source;
@@ -103,6 +104,7 @@ fn types(api: &Api) -> Vec<Source> {
                 }
             }
             TypeItem::Code(code) => sources.extend(codes::print(code)),
+            TypeItem::Newtype(newtype) => sources.push(newtypes::print(newtype)),
             // `unsupported` has refused it.
             TypeItem::Union(_) => {}
         }

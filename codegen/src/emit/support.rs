@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::api::{Api, Code, CodeKind, Content, Location, MediaKind, Operation, TypeItem};
+use crate::api::{Api, Code, CodeKind, Content, Location, MediaKind, Newtype, Operation, Scalar, TypeItem};
 use crate::finding::{Finding, Severity};
 use crate::pointer::Pointer;
 use crate::read::Document;
@@ -12,7 +12,7 @@ use crate::rules;
 ///
 /// The lint refuses the same constructs with more advice. This is the guard behind it: the model describes more than is
 /// printed, and a construct must never be left out silently.
-pub(crate) fn unsupported(document: &Document, api: &Api, origins: &BTreeMap<String, Pointer>) -> Vec<Finding> {
+pub(crate) fn unsupported(document: &Document, api: &Api, origins: &BTreeMap<String, Vec<Pointer>>) -> Vec<Finding> {
     let finding = |pointer: &Pointer, message: String| {
         let fix = "leave it out, or describe it in another way";
         document.finding(Severity::Error, pointer, rules::UNSUPPORTED, message, fix)
@@ -20,7 +20,7 @@ pub(crate) fn unsupported(document: &Document, api: &Api, origins: &BTreeMap<Str
     let mut findings = Vec::new();
     for item in &api.types {
         let Some(message) = unsupported_type(item) else { continue };
-        let origin = origins.get(item.name()).cloned().unwrap_or_default();
+        let origin = origins.get(item.name()).and_then(|all| all.first()).cloned().unwrap_or_default();
         findings.push(finding(&origin, message));
     }
     for operation in &api.operations {
@@ -35,6 +35,10 @@ fn unsupported_type(item: &TypeItem) -> Option<String> {
         TypeItem::Union(union) => Some(format!("`{}` is one of several types, which is not supported", union.name)),
         TypeItem::Code(Code { name, kind: CodeKind::Integer | CodeKind::Mixed, .. }) => {
             Some(format!("`{name}` is an enum of other values than strings, which is not supported"))
+        }
+        TypeItem::Newtype(Newtype { scalar: Scalar::Uuid | Scalar::String, .. }) => None,
+        TypeItem::Newtype(newtype) => {
+            Some(format!("the newtype `{}` of something other than a UUID or a string is not supported", newtype.name))
         }
         TypeItem::Object(_) | TypeItem::Code(_) => None,
     }

@@ -21,8 +21,9 @@ const KINDS: [FieldKind; 8] = [
     FieldKind::Map,
 ];
 
-fn scalars() -> [Ty; 4] {
-    [Ty::Scalar(Scalar::String), Ty::Scalar(Scalar::Bool), Ty::Object("Name".to_owned()), Ty::Any.map()]
+fn scalars() -> [Ty; 5] {
+    let newtype = Ty::Newtype("Id".to_owned(), Scalar::Uuid);
+    [Ty::Scalar(Scalar::String), Ty::Scalar(Scalar::Bool), Ty::Object("Name".to_owned()), Ty::Any.map(), newtype]
 }
 
 fn field(name: &str, ty: Ty, kind: FieldKind) -> Field {
@@ -105,14 +106,16 @@ fn calls_are_laid_out_as_the_formatter_lays_them_out() {
         let name = |start: &str| format!("{start}{}", "n".repeat(length));
         let id = || parameter(name("id_"), Ty::Scalar(Scalar::Uuid), true);
         let text = || parameter(name("text_"), Ty::Scalar(Scalar::String), true);
+        let newtype = |scalar: Scalar| parameter(name(scalar.rust()), Ty::Newtype(name("Id"), scalar), true);
         let setter = || parameter(name("setter_"), Ty::Scalar(Scalar::Bool), false);
         let operations = [
             operation(name("method_"), Vec::new(), None),
             operation("one".to_owned(), vec![id()], Some(Ty::Object(name("N")))),
             operation("two".to_owned(), vec![text(), setter()], Some(Ty::Scalar(Scalar::String).list())),
             operation("m".to_owned(), vec![text(), id()], None),
+            operation("of_newtypes".to_owned(), vec![newtype(Scalar::Uuid), newtype(Scalar::String)], None),
         ];
-        for operations in [&operations[..0], &operations[..1], &operations[1..]] {
+        for operations in [&operations[..0], &operations[..1], &operations[1..4], &operations[4..]] {
             let api = api(operations.to_vec());
             check_layout(client::print(&api, "k"));
             api.operations.iter().for_each(|operation| check_layout(operations::print(operation)));

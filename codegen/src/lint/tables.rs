@@ -353,6 +353,7 @@ pub(super) const OURS: &[(&str, &[Kind], Shape)] = &[
     ("x-observed-optional", &[Kind::Schema], Text),
     ("x-sensitive", &[Kind::Schema], Flag),
     ("x-boxed", &[Kind::Schema], Flag),
+    ("x-newtype", &[Kind::Schema], Text),
     ("x-single-use", &[Kind::Operation], Flag),
     ("x-gone", &[Kind::Operation], TextOrTexts),
     ("x-source", EVERYWHERE, Text),

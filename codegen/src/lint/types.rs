@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::newtypes::Newtypes;
 use super::report::Report;
 use super::rules;
 use super::spec::Spec;
@@ -12,9 +13,6 @@ use crate::spec::NodeRef;
 /// The longest chain of schemas that contain or refer to one another.
 const MAX_CHAIN: usize = 256;
 
-/// The longest name of a type. Names of inner types begin with those of the outer ones.
-const MAX_NAME: usize = 255;
-
 /// Schemas become distinct types, with names that generated code does not use otherwise.
 ///
 /// An object or enum that is not a component is named after its owner and its place: `AccountOwner`, `AccountItem`,
@@ -23,7 +21,7 @@ pub(super) fn types(spec: &Spec<'_>, report: &mut Report<'_>) {
     if report.has(&[rules::ENDLESS_SCHEMA, rules::CYCLIC_REFERENCE]) {
         return;
     }
-    let mut naming = Naming { spec, report, taken: BTreeMap::new() };
+    let mut naming = Naming { spec, report, taken: BTreeMap::new(), newtypes: Newtypes::default() };
     for (name, schema) in spec.view.root().get("components").get("schemas").children() {
         naming.run(schema, names::type_name(name));
     }
@@ -42,6 +40,7 @@ pub(super) fn types(spec: &Spec<'_>, report: &mut Report<'_>) {
             }
         }
     }
+    naming.newtypes.collisions(spec, &naming.taken, naming.report);
 }
 
 struct Naming<'s, 'a, 'r, 'b> {
@@ -49,6 +48,7 @@ struct Naming<'s, 'a, 'r, 'b> {
     report: &'r mut Report<'b>,
     /// The schemas that have a type, by its name.
     taken: BTreeMap<String, Pointer>,
+    newtypes: Newtypes<'a>,
 }
 
 impl<'a> Naming<'_, 'a, '_, '_> {
@@ -69,6 +69,7 @@ impl<'a> Naming<'_, 'a, '_, '_> {
             if is_named && !self.take(&name, &schema) {
                 continue;
             }
+            self.newtypes.add(&schema);
             let inner = |suffix: &str| format!("{name}{suffix}");
             let mut all: Vec<_> =
                 properties.children().map(|(key, property)| (property, inner(&names::type_name(key)))).collect();
@@ -85,7 +86,7 @@ impl<'a> Naming<'_, 'a, '_, '_> {
 
     /// Gives the schema the name. Returns whether it has to be looked into: it is new, and the name is usable.
     fn take(&mut self, name: &str, schema: &NodeRef<'a>) -> bool {
-        if name.len() > MAX_NAME {
+        if name.len() > names::MAX_TYPE_NAME {
             let message = format!("the type of this schema would have a name of {} bytes, `{name}`", name.len());
             self.report.error(schema, rules::LONG_NAME, message, "make it a component with a shorter name");
             return false;

@@ -50,7 +50,7 @@ impl<'a> Builder<'a> {
             // It depends on who uses the object, which is known at the end.
             kind: FieldKind::new(&ty, presence, observed_optional, false),
             boxed: place.flag("x-boxed") && ty.name().is_some(),
-            hidden: place.get("x-sensitive").as_bool().unwrap_or_else(|| ty.may_be_personal()),
+            hidden: ty.has_newtype() || place.get("x-sensitive").as_bool().unwrap_or_else(|| ty.may_be_personal()),
             deprecated: self.is_flagged(place, "deprecated"),
             ty,
         }

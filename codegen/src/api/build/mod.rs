@@ -1,6 +1,7 @@
 //! Builds the API of a document that the lint has accepted.
 
 mod fields;
+mod newtypes;
 mod operations;
 mod recursion;
 mod schemas;
@@ -11,6 +12,7 @@ mod unions;
 
 use std::collections::BTreeMap;
 
+use self::newtypes::Places;
 use super::{Api, TypeItem};
 use crate::finding::{Finding, Severity};
 use crate::names;
@@ -23,8 +25,8 @@ use crate::spec::{NodeRef, View};
 #[derive(Debug)]
 pub(crate) struct Built {
     pub(crate) api: Api,
-    /// The schema of each type, by Rust name.
-    pub(crate) origins: BTreeMap<String, Pointer>,
+    /// The schemas of each type, by Rust name. Only a newtype has several.
+    pub(crate) origins: BTreeMap<String, Vec<Pointer>>,
 }
 
 /// Builds the API of a document.
@@ -38,6 +40,7 @@ pub(crate) fn build(document: &Document) -> Result<Built, Vec<Finding>> {
     let operations = builder.operations();
     let error = builder.error_type();
     builder.finish(error.as_deref());
+    builder.document_newtypes();
     if !builder.findings.is_empty() {
         return Err(builder.findings);
     }
@@ -54,7 +57,9 @@ pub(crate) fn build(document: &Document) -> Result<Built, Vec<Finding>> {
         types: builder.types.into_values().collect(),
         operations,
     };
-    Ok(Built { api, origins: builder.origins })
+    let mut origins: BTreeMap<_, _> = builder.origins.into_iter().map(|(name, place)| (name, vec![place])).collect();
+    origins.extend(builder.newtypes.into_iter().map(|(name, places)| (name, places.into_pointers())));
+    Ok(Built { api, origins })
 }
 
 /// The work in progress of [`build`].
@@ -64,6 +69,8 @@ struct Builder<'a> {
     types: BTreeMap<String, TypeItem>,
     /// The schema that took each Rust name.
     origins: BTreeMap<String, Pointer>,
+    /// The places of each newtype, by Rust name.
+    newtypes: BTreeMap<String, Places>,
     /// Lists and maps that are being built, to notice one that holds itself.
     open: Vec<Pointer>,
     /// The number of schemas that are being built one inside of the other.
@@ -81,6 +88,7 @@ impl<'a> Builder<'a> {
             view,
             types: BTreeMap::new(),
             origins: BTreeMap::new(),
+            newtypes: BTreeMap::new(),
             open: Vec::new(),
             depth: 0,
             undecoded: false,

@@ -74,6 +74,7 @@ impl<'a> Builder<'a> {
             let (node, wire) = (&parameter.node, parameter.name());
             let ty = self.schema(&node.get("schema"), &format!("{prefix}{}", names::type_name(wire)));
             self.mark(&ty, Directions::REQUEST);
+            self.describe_newtype(&ty, node, &format!("{prefix}{}", names::type_name(wire)));
             parameters.push(Parameter {
                 name: names::field_name(wire),
                 wire: wire.to_owned(),

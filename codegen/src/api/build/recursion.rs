@@ -54,7 +54,7 @@ fn held(item: &TypeItem) -> Vec<&Ty> {
     match item {
         TypeItem::Object(object) => object.fields.iter().map(|field| &field.ty).collect(),
         TypeItem::Union(union) => union.cases.iter().map(|case| &case.ty).collect(),
-        TypeItem::Code(_) => Vec::new(),
+        TypeItem::Code(_) | TypeItem::Newtype(_) => Vec::new(),
     }
 }
 

@@ -55,7 +55,10 @@ impl<'a> Builder<'a> {
                 extras => self.element(&core, &extras, &format!("{name}Value")).map(),
             },
             Some("array") => self.element(&core, &flat.merged("items"), &format!("{name}Item")).list(),
-            Some(kind) => scalar(kind, flat.text("format")),
+            Some(kind) => match scalar(kind, flat.text("format")) {
+                Ty::Scalar(scalar) => self.scalar(&core, scalar, &name),
+                other => other,
+            },
             None => Ty::Any,
         }
     }

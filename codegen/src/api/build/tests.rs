@@ -78,6 +78,80 @@ fn several_branches_of_all_of_are_one_object() {
     assert!(messages.is_empty(), "{messages:?}");
 }
 
+/// Newtypes in every kind of place, with the description of one of the components left to fill in.
+const NEWTYPES: &str = "
+    Zebra:
+      type: object
+      properties:
+        id: {type: string, format: uuid, description: Its id., x-newtype: ThingId}
+        cursor: {$ref: '#/components/schemas/Cursor'}
+    Account:
+      type: object
+      required: [id]
+      properties:
+        id: {type: string, format: uuid4, description: \"The id.\\n\\n```\\nopen\", x-newtype: ThingId, x-sensitive: false}
+        ids: {type: array, items: {type: string, x-newtype: Other}, x-sensitive: false}
+        map: {type: object, additionalProperties: {type: string, description: A value., x-newtype: Value}}
+    Cursor: {type: string, x-newtype: Place, description: A place.}";
+
+#[test]
+fn a_newtype_is_one_type_wherever_it_is() {
+    let paths = "
+  /a/{id}:
+    get:
+      operationId: a
+      parameters:
+        - {name: id, in: path, required: true, description: Of the path., schema: {type: string, format: uuid, x-newtype: ThingId}}
+        - {name: other, in: query, description: Of the query., schema: {type: string, x-newtype: Other}}
+        - {name: list, in: query, schema: {type: array, items: {$ref: '#/components/schemas/Cursor'}}}
+      responses:
+        '200': {description: Ok., content: {application/json: {schema: {$ref: '#/components/schemas/Account'}}}}
+        '404': {description: No., content: {application/json: {schema: {type: string, x-newtype: Unseen}}}}";
+    let (api, messages) = built(paths, NEWTYPES);
+    assert!(messages.is_empty(), "{messages:?}");
+    let newtypes: Vec<_> = api.types.iter().filter(|item| matches!(item, TypeItem::Newtype(_))).collect();
+    let end = "A type of its own, so that it cannot be mixed up with other ids. `Display` writes the value; `Debug` hides it.";
+    let shown = [
+        ("Other", format!("/// Of the query.\n///\n/// {end}\nnewtype Other(String)\n")),
+        ("Place", format!("/// A place.\n///\n/// {end}\nnewtype Place(String)\n")),
+        (
+            "ThingId",
+            format!("/// The id.\n///\n/// ```text\n/// open\n/// ```\n///\n/// {end}\nnewtype ThingId(Uuid)\n"),
+        ),
+        ("Value", format!("/// A value.\n///\n/// {end}\nnewtype Value(String)\n")),
+    ];
+    assert_eq!(newtypes.iter().map(|item| (item.name(), item.to_string())).collect::<Vec<_>>(), shown);
+    let (get, account) = (operation(&api, "a"), object(&api, "Account"));
+    let arguments: Vec<_> = get.parameters.iter().map(|parameter| parameter.ty.argument()).collect();
+    assert_eq!(arguments, ["&types::ThingId", "&'a Vec<types::Place>", "&'a types::Other"]);
+    let fields: Vec<_> = account.fields.iter().map(|field| (field.rust(), field.hidden)).collect();
+    let expected = ["ThingId", "Vec<Other>", "BTreeMap<String, Value>"].map(|ty| (ty.to_owned(), true));
+    assert_eq!(fields, expected);
+}
+
+#[test]
+fn the_order_of_a_document_does_not_decide_about_newtypes() {
+    let (zebra, account) = NEWTYPES.split_once("    Account:").unwrap();
+    let (account, cursor) = account.split_once("    Cursor:").unwrap();
+    let turned = format!("\n    Cursor:{cursor}\n    Account:{account}{}", zebra.trim_start_matches('\n'));
+    assert_eq!(built("  {}", NEWTYPES).0, built("  {}", &turned).0);
+}
+
+#[test]
+fn newtypes_that_cannot_be_printed_are_refused() {
+    let (_, messages) = built("  {}", "    A: {type: integer, x-newtype: Count}");
+    assert_eq!(messages, ["the newtype `Count` of something other than a UUID or a string is not supported"]);
+    let newtype = "    A: {type: string, x-newtype: B}\n";
+    for other in ["    B: {type: string, format: uuid, x-newtype: B}\n", "    B: {type: string, enum: [a]}\n"] {
+        for components in [format!("{newtype}{other}"), format!("{other}{newtype}")] {
+            let text =
+                format!("openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\ncomponents:\n  schemas:\n{components}");
+            let findings = build(&load("spec.yaml", &text).unwrap()).unwrap_err();
+            assert_eq!(findings.iter().map(|finding| finding.rule).collect::<Vec<_>>(), ["name-collision"], "{text}");
+        }
+    }
+}
+
 #[test]
 fn presence_and_direction_are_apart_from_the_type() {
     let components = "

@@ -6,7 +6,7 @@ use super::super::report::Rust;
 use super::super::rules::{self, Rule};
 use super::places::Places;
 use super::signature::{Argument, arguments, setters};
-use crate::api::{Api, Code, Field, Object, Operation, TypeItem, Union, Variant};
+use crate::api::{Api, Code, Field, Newtype, Object, Operation, TypeItem, Union, Variant};
 use crate::pointer::Pointer;
 
 /// A difference between two surfaces.
@@ -47,8 +47,13 @@ pub(super) fn effects<'a>(was: &Api, is: &Api, base: &Places<'a>, head: &Places<
             (TypeItem::Object(was), TypeItem::Object(is)) => effects.objects(was, is),
             (TypeItem::Code(was), TypeItem::Code(is)) => effects.codes(was, is),
             (TypeItem::Union(was), TypeItem::Union(is)) => effects.unions(was, is),
+            (TypeItem::Newtype(was), TypeItem::Newtype(is)) => effects.newtypes(was, is),
             _ => {
-                let kind = |item: &TypeItem| if matches!(item, TypeItem::Object(_)) { "a struct" } else { "an enum" };
+                let kind = |item: &TypeItem| match item {
+                    TypeItem::Object(_) => "a struct",
+                    TypeItem::Code(_) | TypeItem::Union(_) => "an enum",
+                    TypeItem::Newtype(_) => "a newtype",
+                };
                 let message = format!("`{name}` is {}, no longer {}", kind(is), kind(was));
                 effects.changed(Rust::Breaking, (base.ty(name), head.ty(name)), message);
             }
@@ -282,6 +287,17 @@ impl Effects<'_, '_> {
         if shape(was) != shape(is) {
             self.changed(Rust::Breaking, places, format!("the cases of `{ty}` change"));
         } else if was != is {
+            self.changed(Rust::Docs, places, format!("the documentation of `{ty}` changes"));
+        }
+    }
+
+    fn newtypes(&mut self, was: &Newtype, is: &Newtype) {
+        let ty = &was.name;
+        let places = (self.base.ty(ty), self.head.ty(ty));
+        if was.scalar != is.scalar {
+            let message = format!("`{ty}` is around `{}`, no longer around `{}`", is.scalar.rust(), was.scalar.rust());
+            self.changed(Rust::Breaking, places, message);
+        } else if was.docs != is.docs {
             self.changed(Rust::Docs, places, format!("the documentation of `{ty}` changes"));
         }
     }

@@ -12,18 +12,18 @@ use crate::spec::Operation;
 
 /// Keys of a schema that change the type of its users.
 const SHAPING: &[&str] =
-    &["type", "format", "nullable", "enum", "oneOf", "additionalProperties", "deprecated", "description"];
+    &["type", "format", "nullable", "enum", "oneOf", "additionalProperties", "deprecated", "description", "x-newtype"];
 
 /// The places of one revision.
 #[derive(Debug)]
 pub(super) struct Places<'a> {
     revision: Revision<'a>,
-    origins: &'a BTreeMap<String, Pointer>,
+    origins: &'a BTreeMap<String, Vec<Pointer>>,
     operations: BTreeMap<String, Operation<'a>>,
 }
 
 impl<'a> Places<'a> {
-    pub(super) fn new(document: &'a Document, origins: &'a BTreeMap<String, Pointer>) -> Self {
+    pub(super) fn new(document: &'a Document, origins: &'a BTreeMap<String, Vec<Pointer>>) -> Self {
         let revision = Revision::new(document);
         let named =
             |operation: Operation<'a>| Some((names::method_name(operation.node.text("operationId")?), operation));
@@ -39,9 +39,9 @@ impl<'a> Places<'a> {
         Place { file: self.file().to_owned(), line: self.revision.line(pointer) }
     }
 
-    /// The schema of a type.
+    /// The schemas of a type.
     pub(super) fn ty(&self, name: &str) -> Vec<Pointer> {
-        self.origins.get(name).cloned().into_iter().collect()
+        self.origins.get(name).cloned().unwrap_or_default()
     }
 
     pub(super) fn field(&self, ty: &str, wire: &str) -> Vec<Pointer> {
