@@ -382,3 +382,18 @@ async fn localhost_is_this_machine_whatever_a_resolver_says() {
     call::<Done>(&client, &GET).await.unwrap();
     assert_eq!(server.requests().len(), 1);
 }
+
+#[tokio::test]
+async fn an_insecure_host_that_is_allowed_is_reached_by_its_own_address() {
+    let server = Server::new(vec![answer(200, "", r#"{"message": "here"}"#)]).await;
+    let url = server.url.replace("127.0.0.1", "sandbox");
+    let client = transport(&url, |options| {
+        options.insecure_hosts = vec!["sandbox".to_owned()];
+        options.resolver = Some(Arc::new(|name| {
+            assert_eq!(name, "sandbox");
+            Ok(vec![[127, 0, 0, 1].into()])
+        }));
+    });
+    call::<Done>(&client, &GET).await.unwrap();
+    assert_eq!(server.requests().len(), 1);
+}

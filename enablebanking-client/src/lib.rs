@@ -1,18 +1,21 @@
 #![doc = include_str!("../README.md")]
 #![deny(missing_docs)]
 
+mod bank;
 pub mod consent;
 #[rustfmt::skip]
 #[allow(clippy::all, unused, reason = "the output of another printer, with items that only some clients use")]
 mod generated;
+pub mod payments;
+mod stored;
 
 pub use chrono;
 #[doc(inline)]
 pub use enablebanking_core::registration;
 #[doc(inline)]
 pub use enablebanking_core::{
-    ApiHost, BuildError, Clock, Credentials, CredentialsError, CredentialsErrorKind, GeoLocation, PsuHeaders,
-    PsuHeadersError, Token,
+    ApiHost, BuildError, Clock, Credentials, CredentialsError, CredentialsErrorKind, GeoLocation, MissingPsuHeaders,
+    PsuHeaders, PsuHeadersError, Token,
 };
 pub use openbanking_client_runtime::code::Unlisted;
 pub use openbanking_client_runtime::error::{ErrorBody, ErrorClass, ErrorKind};
@@ -23,11 +26,12 @@ pub use rust_decimal;
 pub use uuid;
 
 pub use self::generated::{API_VERSION, Client, Error, SERVER, operations, types};
+pub use self::stored::{StoredAccount, StoredSession};
 
 enablebanking_core::client! {
     crate "enablebanking_client",
     host EnableBanking at "https://api.enablebanking.com",
-    account uuid::Uuid,
+    account types::AccountUid,
     other hashes identification_hashes,
     filters {
         date_from: chrono::NaiveDate,

@@ -7,7 +7,7 @@ use std::fmt;
 /// The two belong together, because each host refuses tokens for the other.
 ///
 /// ```
-/// use tilisy_client::ApiHost;
+/// use enablebanking_client::ApiHost;
 ///
 /// assert_eq!(ApiHost::EnableBanking.base_url(), "https://api.enablebanking.com");
 /// assert_eq!(ApiHost::Tilisy.audience(), "api.tilisy.com");

@@ -17,7 +17,7 @@ pub use openbanking_client_runtime::error::BuildError;
 pub use self::credentials::{Clock, Credentials, CredentialsError, CredentialsErrorKind, Token};
 pub use self::errors::class;
 pub use self::host::ApiHost;
-pub use self::psu::{GeoLocation, PsuHeaders, PsuHeadersError};
+pub use self::psu::{GeoLocation, MissingPsuHeaders, PsuHeaders, PsuHeadersError};
 
 /// Called by the macros of this crate.
 #[doc(hidden)]

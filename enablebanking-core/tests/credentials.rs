@@ -217,29 +217,59 @@ fn the_environment_is_read() {
     let pem = key("rsa2048.pkcs1.pem");
     let (file, escaped) = (path("rsa2048.pkcs8.pem").display().to_string(), pem.replace('\n', r"\n"));
     let quoted = format!(" \"{file}\"\n");
-    let (id, text, at) = ("TILISY_APPLICATION_ID", "TILISY_PRIVATE_KEY", "TILISY_PRIVATE_KEY_FILE");
+    let (id, text, at) =
+        ("ENABLEBANKING_APPLICATION_ID", "ENABLEBANKING_PRIVATE_KEY", "ENABLEBANKING_PRIVATE_KEY_FILE");
+    let former = ("TILISY_APPLICATION_ID", "TILISY_PRIVATE_KEY_FILE");
     let cases: &[(Variables<'_>, Option<(Kind, &str)>)] = &[
         (&[(id, ID), (text, &pem)], None),
         (&[(id, ID), (text, &escaped), (at, "")], None),
         (&[(id, " 'cf589be3-3755-465b-a8df-a90a16a31403'\r\n"), (at, &file)], None),
         (&[(id, ID), (at, &quoted), (text, " ")], None),
-        (&[(text, &pem)], Some((VariableMissing, "`TILISY_APPLICATION_ID` is not set (set it to the application id)"))),
+        (&[(former.0, ID), (former.1, &file)], None),
+        // The names are not mixed, and the current ones come first.
+        (&[(id, ID), (text, &pem), (former.0, "x"), (former.1, "x")], None),
         (
-            &[(id, ID), (text, "")],
+            &[(id, ID), (former.1, &file)],
             Some((
                 VariableMissing,
-                "neither `TILISY_PRIVATE_KEY` nor `TILISY_PRIVATE_KEY_FILE` is set (set one of them)",
+                "neither `ENABLEBANKING_PRIVATE_KEY` nor `ENABLEBANKING_PRIVATE_KEY_FILE` is set (set one of them)",
+            )),
+        ),
+        (
+            &[],
+            Some((
+                VariableMissing,
+                "`ENABLEBANKING_APPLICATION_ID` is not set (set it to the application id; the former name \
+                 `TILISY_APPLICATION_ID` works too)",
+            )),
+        ),
+        (
+            &[(text, &pem)],
+            Some((VariableMissing, "`ENABLEBANKING_APPLICATION_ID` is not set (set it to the application id)")),
+        ),
+        (
+            &[(former.1, &file)],
+            Some((VariableMissing, "`TILISY_APPLICATION_ID` is not set (set it to the application id)")),
+        ),
+        (
+            &[(id, ID), (text, ""), (at, " ")],
+            Some((
+                VariableMissing,
+                "neither `ENABLEBANKING_PRIVATE_KEY` nor `ENABLEBANKING_PRIVATE_KEY_FILE` is set (set one of them)",
             )),
         ),
         (
             &[(id, ID), (text, &pem), (at, &file)],
             Some((
                 VariableConflict,
-                "both `TILISY_PRIVATE_KEY` and `TILISY_PRIVATE_KEY_FILE` are set (unset one of them)",
+                "both `ENABLEBANKING_PRIVATE_KEY` and `ENABLEBANKING_PRIVATE_KEY_FILE` are set (unset one of them)",
             )),
         ),
-        (&[(id, "x"), (text, &pem)], Some((ApplicationId, "`TILISY_APPLICATION_ID` is no UUID (give"))),
-        (&[(id, ID), (text, &file)], Some((NoPrivateKey, "`TILISY_PRIVATE_KEY` holds no private key in PEM (it"))),
+        (&[(id, "x"), (text, &pem)], Some((ApplicationId, "`ENABLEBANKING_APPLICATION_ID` is no UUID (give"))),
+        (
+            &[(id, ID), (text, &file)],
+            Some((NoPrivateKey, "`ENABLEBANKING_PRIVATE_KEY` holds no private key in PEM (it")),
+        ),
         (&[(id, ID), (at, &escaped)], Some((Unreadable, "a file whose path looks like a key cannot be read: "))),
     ];
     for (variables, refused) in cases {

@@ -11,8 +11,8 @@ pub use chrono;
 pub use enablebanking_core::registration;
 #[doc(inline)]
 pub use enablebanking_core::{
-    ApiHost, BuildError, Clock, Credentials, CredentialsError, CredentialsErrorKind, GeoLocation, PsuHeaders,
-    PsuHeadersError, Token,
+    ApiHost, BuildError, Clock, Credentials, CredentialsError, CredentialsErrorKind, GeoLocation, MissingPsuHeaders,
+    PsuHeaders, PsuHeadersError, Token,
 };
 pub use openbanking_client_runtime::code::Unlisted;
 pub use openbanking_client_runtime::error::{ErrorBody, ErrorClass, ErrorKind};

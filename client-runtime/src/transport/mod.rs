@@ -46,7 +46,8 @@ impl fmt::Debug for Transport {
     }
 }
 
-/// Creates the HTTP client for a service. The base URL is https, or http to this machine.
+/// Creates the HTTP client for a service. The base URL is https, or http to this machine or to an insecure host that the
+/// options allow.
 ///
 /// # Errors
 ///
@@ -63,7 +64,7 @@ pub fn build(base_url: &str, options: &Options) -> Result<Transport, BuildError>
             return Err(BuildError::new(format!("the {name} timeout is zero (set a longer one)")));
         }
     }
-    let url = checked(base_url)?;
+    let url = checked(base_url, &options.insecure_hosts)?;
     if url.scheme() == "http" && options.proxy.is_some() {
         let text = "plain http cannot go through a proxy (remove the proxy, or use https)";
         return Err(BuildError::new(text));
@@ -81,7 +82,9 @@ pub fn build(base_url: &str, options: &Options) -> Result<Transport, BuildError>
     let builder = with_roots(builder, &options.extra_roots)?;
     let builder = with_identity(builder, options.identity.as_ref())?;
     let builder = match &options.resolver {
-        _ if url.scheme() == "http" => builder.dns_resolver(Arc::new(Loopback(options.resolver.clone()))),
+        _ if url.scheme() == "http" && is_loopback(&url) => {
+            builder.dns_resolver(Arc::new(Loopback(options.resolver.clone())))
+        }
         Some(resolver) => builder.dns_resolver(Arc::new(Names(Arc::clone(resolver)))),
         None => builder,
     };
@@ -111,7 +114,7 @@ fn refusal(error: &reqwest::Error, options: &Options) -> BuildError {
     })
 }
 
-fn checked(base_url: &str) -> Result<Url, BuildError> {
+fn checked(base_url: &str, insecure_hosts: &[String]) -> Result<Url, BuildError> {
     let refuse = |text: &'static str| Err(BuildError::new(text));
     let Ok(url) = Url::parse(base_url) else {
         return refuse("the base URL is not valid (example: `https://api.example.com`)");
@@ -125,9 +128,18 @@ fn checked(base_url: &str) -> Result<Url, BuildError> {
     match url.scheme() {
         "https" => Ok(url),
         "http" if is_loopback(&url) => Ok(url),
-        "http" => refuse("the base URL is not https (plain http only to `localhost`, `127.0.0.1` or `[::1]`)"),
+        "http" if insecure_hosts.iter().any(|host| is_host(&url, host)) => Ok(url),
+        "http" => refuse(
+            "the base URL is not https (plain http only to `localhost`, `127.0.0.1`, `[::1]` or a host that \
+             `allow_insecure_host` names)",
+        ),
         _ => refuse("the base URL is not https"),
     }
+}
+
+/// Returns whether a URL has this host, which is a name or an address without a port.
+fn is_host(url: &Url, host: &str) -> bool {
+    url.host().zip(Host::parse(host).ok()).is_some_and(|(found, wanted)| found.to_owned() == wanted)
 }
 
 /// Returns whether a URL leads to this machine.
@@ -197,6 +209,27 @@ mod tests {
             let error = build(given, &Options::default()).unwrap_err().to_string();
             assert!(!error.contains(CANARY), "{error}");
         }
+    }
+
+    #[test]
+    fn plain_http_reaches_the_insecure_hosts_that_are_named_and_no_other() {
+        let options = |host: &str| Options { insecure_hosts: vec![host.to_owned()], ..Options::default() };
+        for (host, url) in [
+            ("sandbox", "http://sandbox:8080"),
+            ("Sandbox", "http://SANDBOX/a"),
+            ("172.17.0.2", "http://172.17.0.2:80"),
+            ("[fd00::2]", "http://[fd00::2]:8080"),
+        ] {
+            build(url, &options(host)).unwrap();
+            assert!(build(url, &Options::default()).is_err(), "{url}");
+        }
+        for host in ["sandbox", "sandbox:8080", "http://sandbox", "*", "", "api.example.com.", "example.com"] {
+            let error = build("http://api.example.com", &options(host)).unwrap_err().to_string();
+            assert!(error.contains("`allow_insecure_host`"), "{host}: {error}");
+        }
+        let proxied = Options { proxy: Some("http://127.0.0.1:3128".to_owned()), ..options("sandbox") };
+        assert!(build("http://sandbox", &proxied).is_err());
+        assert!(!format!("{:?}", options(CANARY)).contains(CANARY));
     }
 
     #[test]

@@ -58,6 +58,8 @@ pub struct Options {
     pub extra_roots: Vec<Vec<u8>>,
     /// The client's certificate and private key for mutual TLS: none by default.
     pub identity: Option<Identity>,
+    /// Hosts that plain http is allowed to, in addition to this machine: none by default.
+    pub insecure_hosts: Vec<String>,
     /// Resolves host names in place of the system. It is called on a thread that may block.
     pub resolver: Option<Resolver>,
     /// The retry policy.
@@ -77,6 +79,7 @@ impl Default for Options {
             proxy: None,
             extra_roots: Vec::new(),
             identity: None,
+            insecure_hosts: Vec::new(),
             resolver: None,
             retry: Retry::default(),
             limits: Limits::default(),
@@ -94,6 +97,7 @@ crate::redacted_debug!(Options {
     proxy: hidden,
     extra_roots: hidden,
     identity: hidden,
+    insecure_hosts: hidden,
     resolver: hidden,
     retry: shown,
     limits: shown,

@@ -71,6 +71,21 @@ macro_rules! transport_setters {
                 self
             }
 
+            /// Allows plain http to this host, a name or an address without a port. It can be called several times.
+            ///
+            /// **Only for tests**, such as a sandbox in another container. Tokens, account numbers and transactions are
+            /// sent unencrypted: anyone on the network can read and change them, and use the token. Never call it in
+            /// production, and never for the host of a real service.
+            ///
+            /// Plain http to `localhost`, `127.0.0.1` and `[::1]` needs no permission.
+            #[doc(alias = "http")]
+            #[doc(alias = "docker")]
+            #[doc(alias = "container")]
+            pub fn allow_insecure_host(mut self, host: impl Into<String>) -> Self {
+                self.options.insecure_hosts.push(host.into());
+                self
+            }
+
             /// Sets the URL of an HTTP proxy, `http://` or `https://`. It may contain a user name and password.
             ///
             /// There is no proxy by default. Environment variables such as `HTTPS_PROXY` are not read.

@@ -213,7 +213,7 @@ pub struct AccountResource {
     /// Id of an account within one session, a UUID: the `account_id` of the paths below `/accounts`. It is valid only
     /// while the session is authorized, and a new authorization assigns a new one. It is absent if the account cannot
     /// be accessed, as with blocked or closed accounts.
-    pub uid: Option<Uuid>,
+    pub uid: Option<AccountUid>,
     /// Use of the account, private or professional.
     pub usage: Option<Usage>,
     extra_: ::openbanking_client_runtime::extra::Extra,
@@ -368,7 +368,7 @@ impl AccountResource {
 
     /// Sets [`uid`](Self::uid).
     #[must_use]
-    pub fn uid(mut self, uid: Uuid) -> Self {
+    pub fn uid(mut self, uid: AccountUid) -> Self {
         self.uid = Some(uid);
         self
     }
@@ -385,6 +385,15 @@ impl AccountResource {
     pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
         &self.extra_
     }
+}
+
+::openbanking_client_runtime::newtype! {
+    /// Id of an account within one session, a UUID: the `account_id` of the paths below `/accounts`. It is valid only
+    /// while the session is authorized, and a new authorization assigns a new one. It is absent if the account cannot
+    /// be accessed, as with blocked or closed accounts.
+    ///
+    /// A type of its own, so that it cannot be mixed up with other ids. `Display` writes the value; `Debug` hides it.
+    pub struct AccountUid(Uuid);
 }
 
 /// Uses of a postal address.
@@ -898,7 +907,7 @@ pub struct AuthorizeSessionResponse {
     /// The kind of PSU that gave consent.
     pub psu_type: PsuType,
     /// Id of a session, a UUID. `POST /sessions` returns it. It is not the `authorization_id` of `POST /auth`.
-    pub session_id: Uuid,
+    pub session_id: SessionId,
     extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
@@ -929,7 +938,7 @@ impl AuthorizeSessionResponse {
         accounts: Vec<AccountResource>,
         aspsp: Aspsp,
         psu_type: PsuType,
-        session_id: Uuid,
+        session_id: SessionId,
     ) -> Self {
         Self {
             access,
@@ -1733,7 +1742,7 @@ impl CreatePaymentRequest {
 #[non_exhaustive]
 pub struct CreatePaymentResponse {
     /// Id of a payment, a UUID. `POST /payments` returns it.
-    pub payment_id: Uuid,
+    pub payment_id: PaymentId,
     /// Hash of the `psu_id`, specific to the application.
     ///
     /// Required by the documentation, but seen to be missing: Absent in the sandbox responses that the vendor
@@ -1766,7 +1775,11 @@ pub struct CreatePaymentResponse {
 
 impl CreatePaymentResponse {
     /// Creates a value with all required fields; optional fields are unset.
-    pub fn new(payment_id: Uuid, status: PaymentStatus, url: impl Into<String>) -> Self {
+    pub fn new(
+        payment_id: PaymentId,
+        status: PaymentStatus,
+        url: impl Into<String>,
+    ) -> Self {
         Self {
             payment_id,
             psu_id_hash: None,
@@ -2972,7 +2985,7 @@ pub struct GetPaymentResponse {
     /// The payment. The bank may have added what the request left out, such as the name and the account of the payer.
     pub payment_details: PaymentRequestResourceDetails,
     /// Id of a payment, a UUID. `POST /payments` returns it.
-    pub payment_id: Uuid,
+    pub payment_id: PaymentId,
     /// The type of the payment.
     ///
     /// Required by the documentation, but seen to be missing: Absent in the sandbox responses that the vendor
@@ -3021,7 +3034,7 @@ impl GetPaymentResponse {
     pub fn new(
         final_status: bool,
         payment_details: PaymentRequestResourceDetails,
-        payment_id: Uuid,
+        payment_id: PaymentId,
         status: PaymentStatus,
     ) -> Self {
         Self {
@@ -3080,7 +3093,7 @@ impl GetPaymentResponse {
 #[non_exhaustive]
 pub struct GetPaymentTransactionResponse {
     /// Id of a payment, a UUID. `POST /payments` returns it.
-    pub payment_id: Uuid,
+    pub payment_id: PaymentId,
     /// The transfer.
     pub transaction_details: CreditTransferTransactionDetails,
     extra_: ::openbanking_client_runtime::extra::Extra,
@@ -3103,7 +3116,7 @@ pub struct GetPaymentTransactionResponse {
 impl GetPaymentTransactionResponse {
     /// Creates a value with all fields.
     pub fn new(
-        payment_id: Uuid,
+        payment_id: PaymentId,
         transaction_details: CreditTransferTransactionDetails,
     ) -> Self {
         Self {
@@ -3127,7 +3140,7 @@ pub struct GetSessionResponse {
     /// The access of the session.
     pub access: Access,
     /// Ids of the accounts that the session can access.
-    pub accounts: Vec<Uuid>,
+    pub accounts: Vec<AccountUid>,
     /// Ids and hashes of the accounts.
     pub accounts_data: Vec<SessionAccount>,
     /// The bank that holds the accounts.
@@ -3181,7 +3194,7 @@ impl GetSessionResponse {
     /// Creates a value with all required fields; optional fields are unset.
     pub fn new(
         access: Access,
-        accounts: Vec<Uuid>,
+        accounts: Vec<AccountUid>,
         accounts_data: Vec<SessionAccount>,
         aspsp: Aspsp,
         created: DateTime<Utc>,
@@ -3418,6 +3431,13 @@ impl PartyIdentification {
         self.extra_.set::<Self>(name, &value)?;
         Ok(self)
     }
+}
+
+::openbanking_client_runtime::newtype! {
+    /// Id of a payment, a UUID. `POST /payments` returns it.
+    ///
+    /// A type of its own, so that it cannot be mixed up with other ids. `Display` writes the value; `Debug` hides it.
+    pub struct PaymentId(Uuid);
 }
 
 /// The references of a transfer.
@@ -5327,7 +5347,7 @@ pub struct SessionAccount {
     pub identification_hashes: Vec<String>,
     /// Id of an account within one session, a UUID: the `account_id` of the paths below `/accounts`. It is valid only
     /// while the session is authorized, and a new authorization assigns a new one.
-    pub uid: Uuid,
+    pub uid: AccountUid,
     extra_: ::openbanking_client_runtime::extra::Extra,
 }
 
@@ -5352,7 +5372,7 @@ impl SessionAccount {
     pub fn new(
         identification_hash: impl Into<String>,
         identification_hashes: Vec<String>,
-        uid: Uuid,
+        uid: AccountUid,
     ) -> Self {
         Self {
             identification_hash: identification_hash.into(),
@@ -5367,6 +5387,13 @@ impl SessionAccount {
     pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
         &self.extra_
     }
+}
+
+::openbanking_client_runtime::newtype! {
+    /// Id of a session, a UUID. `POST /sessions` returns it. It is not the `authorization_id` of `POST /auth`.
+    ///
+    /// A type of its own, so that it cannot be mixed up with other ids. `Display` writes the value; `Debug` hides it.
+    pub struct SessionId(Uuid);
 }
 
 /// The status of a session.
@@ -5658,7 +5685,7 @@ pub struct SubmitPaymentResponse {
     /// True if the status is final, so that no further change is expected.
     pub final_status: bool,
     /// Id of a payment, a UUID. `POST /payments` returns it.
-    pub payment_id: Uuid,
+    pub payment_id: PaymentId,
     /// The status of the payment.
     pub status: PaymentStatus,
     /// The reason for the status.
@@ -5686,7 +5713,11 @@ pub struct SubmitPaymentResponse {
 
 impl SubmitPaymentResponse {
     /// Creates a value with all required fields; optional fields are unset.
-    pub fn new(final_status: bool, payment_id: Uuid, status: PaymentStatus) -> Self {
+    pub fn new(
+        final_status: bool,
+        payment_id: PaymentId,
+        status: PaymentStatus,
+    ) -> Self {
         Self {
             final_status,
             payment_id,

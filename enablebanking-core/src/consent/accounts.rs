@@ -63,12 +63,11 @@ impl<Account: IdentifiedAccount + ?Sized> IdentifiedAccount for &Account {
 /// matches no account.
 ///
 /// ```
-/// use tilisy_client::consent::match_accounts;
-/// use tilisy_client::types::SessionAccount;
-/// use tilisy_client::uuid::Uuid;
+/// use enablebanking_client::consent::match_accounts;
+/// use enablebanking_client::uuid::Uuid;
 ///
 /// let stored = [("hash of A", Uuid::from_u128(1)), ("hash of B", Uuid::from_u128(2))];
-/// let renewed = [SessionAccount::new("hash of B", Uuid::from_u128(3))];
+/// let renewed = [("hash of B", Uuid::from_u128(3)), ("hash of C", Uuid::from_u128(4))];
 ///
 /// let matches = match_accounts(&stored, &renewed);
 /// assert_eq!(matches.uids().collect::<Vec<_>>(), [(Uuid::from_u128(2), Uuid::from_u128(3))]);

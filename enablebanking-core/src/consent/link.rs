@@ -13,10 +13,10 @@ use url::Url;
 /// host with a list: it has changed more than once.
 ///
 /// ```
-/// use tilisy_client::consent::link;
+/// use enablebanking_client::consent::link;
 ///
 /// assert_eq!(link("http://bank.example/welcome?sessionid=1")?, "https://bank.example/welcome?sessionid=1");
-/// # Ok::<(), tilisy_client::consent::LinkError>(())
+/// # Ok::<(), enablebanking_client::consent::LinkError>(())
 /// ```
 ///
 /// # Errors

@@ -18,7 +18,7 @@ impl Redirect {
     /// Nothing is believed, a denial neither, before the state has been found to be `state`.
     ///
     /// ```
-    /// use tilisy_client::consent::{Redirect, RedirectError, State};
+    /// use enablebanking_client::consent::{Redirect, RedirectError, State};
     ///
     /// let state = State::from_stored("3a57e2d3-2e0c")?;
     /// let code = Redirect::parse("/back?state=3a57e2d3-2e0c&code=eyJhIjoxfQ%3D%3D", &state)?;
@@ -36,10 +36,7 @@ impl Redirect {
     ///
     /// The PSU or the bank refused, the state is missing or another one, or there is no single code.
     pub fn parse(url_or_query: &str, state: &State) -> Result<AuthorizationCode, RedirectError> {
-        let found = Parameters::read(query(url_or_query.trim()))?;
-        if !state.matches(&found.state.ok_or(RedirectError::MissingState)?) {
-            return Err(RedirectError::WrongState);
-        }
+        let found = Parameters::of(url_or_query, state)?;
         match (found.code, found.error) {
             (Some(_), Some(_)) => Err(RedirectError::CodeAndError),
             (None, Some(error)) => Err(RedirectError::Denied(Denial::new(&error, found.description))),
@@ -50,6 +47,54 @@ impl Redirect {
             }
             (Some(code), None) => Ok(AuthorizationCode(code)),
         }
+    }
+
+    /// Reads the outcome of a payment from the address to which the browser returned. There is no code: if the PSU
+    /// authorized the payment, the redirect has the state alone.
+    ///
+    /// This is not a proof that the payment was made. `GET /payments/{payment_id}` returns its status.
+    ///
+    /// ```
+    /// use enablebanking_client::consent::{Redirect, State};
+    ///
+    /// let state = State::from_stored("3a57e2d3-2e0c")?;
+    /// Redirect::parse_payment("/back?state=3a57e2d3-2e0c", &state)?;
+    ///
+    /// let denied = "error=access_denied&error_description=Cancelled+by+user&state=3a57e2d3-2e0c";
+    /// let error = Redirect::parse_payment(denied, &state).unwrap_err();
+    /// assert!(error.denial().is_some_and(|denial| denial.is_access_denied()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the PSU or the bank refused the payment, if the state is missing or differs, or if there is a
+    /// `code`, which belongs to a consent.
+    #[doc(alias = "payment callback")]
+    pub fn parse_payment(url_or_query: &str, state: &State) -> Result<(), RedirectError> {
+        let found = Parameters::of(url_or_query, state)?;
+        match (found.code, found.error) {
+            (Some(_), Some(_)) => Err(RedirectError::CodeAndError),
+            (None, Some(error)) => Err(RedirectError::Denied(Denial::new(&error, found.description))),
+            (Some(_), None) => Err(RedirectError::UnexpectedCode),
+            (None, None) => Ok(()),
+        }
+    }
+
+    /// Returns the state that came back, to look up the authorization that it belongs to.
+    ///
+    /// It is not verified: anyone can write such a URL. Compare it afterwards, with
+    /// [`parse`](Self::parse) and the state that was stored for the PSU's own browser session.
+    ///
+    /// ```
+    /// use enablebanking_client::consent::Redirect;
+    ///
+    /// assert_eq!(Redirect::unverified_state("/back?state=3a57e2d3-2e0c&code=a").as_deref(), Some("3a57e2d3-2e0c"));
+    /// assert_eq!(Redirect::unverified_state("/back?code=a"), None);
+    /// ```
+    #[must_use]
+    pub fn unverified_state(url_or_query: &str) -> Option<String> {
+        Parameters::read(query(url_or_query.trim())).ok()?.state
     }
 }
 
@@ -80,6 +125,16 @@ struct Parameters {
 }
 
 impl Parameters {
+    /// Reads the parameters of a redirect that belongs to `state`.
+    fn of(url_or_query: &str, state: &State) -> Result<Self, RedirectError> {
+        let mut found = Self::read(query(url_or_query.trim()))?;
+        match found.state.take() {
+            None => Err(RedirectError::MissingState),
+            Some(text) if state.matches(&text) => Ok(found),
+            Some(_) => Err(RedirectError::WrongState),
+        }
+    }
+
     fn read(query: &str) -> Result<Self, RedirectError> {
         let (mut found, mut seen) = (Self::default(), Vec::new());
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -139,6 +194,8 @@ pub enum RedirectError {
     MissingCode,
     /// The code is not text.
     UnreadableCode,
+    /// The redirect of a payment has a `code`, so that it belongs to a consent.
+    UnexpectedCode,
     /// There are a `code` and an `error`.
     CodeAndError,
     /// This parameter stands there more than once.
@@ -164,6 +221,7 @@ impl fmt::Display for RedirectError {
             Self::WrongState => "the redirect has another `state` (it belongs to another authorization, or is forged)",
             Self::MissingCode => "the redirect has neither `code` nor `error`",
             Self::UnreadableCode => "the `code` of the redirect is not readable text",
+            Self::UnexpectedCode => "the redirect of a payment has a `code` (it belongs to a consent)",
             Self::CodeAndError => "the redirect has both `code` and `error`",
             Self::Repeated(name) => return write!(formatter, "the redirect has `{name}` more than once"),
         })

@@ -12,12 +12,12 @@ use std::hint::black_box;
 /// Comparing two takes the same time wherever they differ. `Debug` does not show it.
 ///
 /// ```
-/// use tilisy_client::consent::State;
+/// use enablebanking_client::consent::State;
 ///
 /// let state = State::generate()?;
 /// let stored = state.as_str().to_owned();
 /// assert!(State::from_stored(stored)? == state);
-/// # Ok::<(), tilisy_client::consent::StateError>(())
+/// # Ok::<(), enablebanking_client::consent::StateError>(())
 /// ```
 #[derive(Clone)]
 #[doc(alias = "csrf")]

@@ -23,14 +23,14 @@ const MARGIN: Duration = Duration::from_secs(5 * 60);
 /// ```
 /// use std::time::Duration;
 ///
-/// use tilisy_client::consent::valid_until;
-/// # use tilisy_client::chrono::{DateTime, Utc};
+/// use enablebanking_client::consent::valid_until;
+/// # use enablebanking_client::chrono::{DateTime, Utc};
 ///
 /// const DAY: Duration = Duration::from_secs(86_400);
 /// let now: DateTime<Utc> = "2021-01-01T12:00:00.75Z".parse()?;
 /// assert_eq!(valid_until(now, 90 * DAY, None).to_rfc3339(), "2021-04-01T11:55:00+00:00");
 /// assert_eq!(valid_until(now, 90 * DAY, Some(30 * DAY)).to_rfc3339(), "2021-01-31T11:55:00+00:00");
-/// # Ok::<(), tilisy_client::chrono::ParseError>(())
+/// # Ok::<(), enablebanking_client::chrono::ParseError>(())
 /// ```
 #[must_use]
 #[doc(alias = "expiry")]

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 /// use std::sync::Arc;
 /// use std::time::{Duration, SystemTime};
 ///
-/// use tilisy_client::Clock;
+/// use enablebanking_client::Clock;
 ///
 /// /// Stands still.
 /// struct Stopped(SystemTime);

@@ -42,7 +42,7 @@ const LONGEST: i64 = 86_400;
 /// Cloning is cheap. `Debug` shows the application id and nothing of the key.
 ///
 /// ```no_run
-/// use tilisy_client::{Client, Credentials};
+/// use enablebanking_client::{Client, Credentials};
 ///
 /// let credentials =
 ///     Credentials::from_file("cf589be3-3755-465b-a8df-a90a16a31403", "private.key")?;
@@ -71,7 +71,7 @@ impl Credentials {
     /// [`CredentialsErrorKind`] for each case.
     ///
     /// ```
-    /// use tilisy_client::{Credentials, CredentialsErrorKind};
+    /// use enablebanking_client::{Credentials, CredentialsErrorKind};
     ///
     /// let public = "-----BEGIN PUBLIC KEY-----\nMIIB…\n-----END PUBLIC KEY-----\n";
     /// let error = Credentials::from_pem("cf589be3-3755-465b-a8df-a90a16a31403", public).unwrap_err();
@@ -100,9 +100,12 @@ impl Credentials {
     ///
     /// | Variable | Holds |
     /// | --- | --- |
-    /// | `TILISY_APPLICATION_ID` | the application id, a UUID |
-    /// | `TILISY_PRIVATE_KEY` | the private key's PEM text; `\n` may stand for a line end |
-    /// | `TILISY_PRIVATE_KEY_FILE` | in its place, the path of a file that holds it |
+    /// | `ENABLEBANKING_APPLICATION_ID` | the application id, a UUID |
+    /// | `ENABLEBANKING_PRIVATE_KEY` | the private key's PEM text; `\n` may stand for a line end |
+    /// | `ENABLEBANKING_PRIVATE_KEY_FILE` | in its place, the path of a file that holds it |
+    ///
+    /// If none of them is set, the former names are read: `TILISY_APPLICATION_ID`, `TILISY_PRIVATE_KEY` and
+    /// `TILISY_PRIVATE_KEY_FILE`.
     ///
     /// An empty variable counts as not set; white space and quotes around a value are ignored.
     ///
@@ -111,9 +114,9 @@ impl Credentials {
     /// When a variable is missing or both of the key are set, and those of [`Credentials::from_file`].
     ///
     /// ```no_run
-    /// # use tilisy_client::Credentials;
+    /// # use enablebanking_client::Credentials;
     /// let credentials = Credentials::from_env()?;
-    /// # Ok::<(), tilisy_client::CredentialsError>(())
+    /// # Ok::<(), enablebanking_client::CredentialsError>(())
     /// ```
     pub fn from_env() -> Result<Self, CredentialsError> {
         let source = source::from_variables(|name| std::env::var_os(name))?;
@@ -168,8 +171,8 @@ impl Credentials {
     /// When the host's audience is empty, or the clock shows a time before 1970.
     ///
     /// ```no_run
-    /// # use tilisy_client::{ApiHost, Credentials};
-    /// # fn example(credentials: &Credentials) -> Result<(), tilisy_client::CredentialsError> {
+    /// # use enablebanking_client::{ApiHost, Credentials};
+    /// # fn example(credentials: &Credentials) -> Result<(), enablebanking_client::CredentialsError> {
     /// let token = credentials.token(&ApiHost::Tilisy)?;
     /// println!("curl -H 'Authorization: Bearer {}' https://api.tilisy.com/application", token.expose());
     /// # Ok(())

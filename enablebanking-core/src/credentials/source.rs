@@ -11,9 +11,22 @@ use zeroize::Zeroizing;
 
 use super::error::{CredentialsError, CredentialsErrorKind as Kind};
 
-const APPLICATION_ID: &str = "TILISY_APPLICATION_ID";
-const KEY: &str = "TILISY_PRIVATE_KEY";
-const KEY_FILE: &str = "TILISY_PRIVATE_KEY_FILE";
+/// The names of the variables.
+struct Names {
+    application_id: &'static str,
+    key: &'static str,
+    key_file: &'static str,
+}
+
+/// The current names, and the former names of the service.
+const NAMES: [Names; 2] = [
+    Names {
+        application_id: "ENABLEBANKING_APPLICATION_ID",
+        key: "ENABLEBANKING_PRIVATE_KEY",
+        key_file: "ENABLEBANKING_PRIVATE_KEY_FILE",
+    },
+    Names { application_id: "TILISY_APPLICATION_ID", key: "TILISY_PRIVATE_KEY", key_file: "TILISY_PRIVATE_KEY_FILE" },
+];
 
 /// Most bytes of a file: a key of 8192 bits takes a tenth of it.
 const MOST_BYTES: usize = 64 * 1024;
@@ -119,27 +132,33 @@ pub(super) struct Source {
     pub(super) place: Place,
 }
 
+/// Reads the variables with the current names, or those with the former names if only they are set. The two are not mixed,
+/// so that a key never signs for the application of the other.
 pub(super) fn from_variables(variable: impl Fn(&str) -> Option<OsString>) -> Result<Source, CredentialsError> {
     let variable = |name| variable(name).filter(|value| !value.to_string_lossy().trim().is_empty());
-    let missing = |text: &'static str| CredentialsError::new(Kind::VariableMissing, text);
-    let id = variable(APPLICATION_ID)
-        .ok_or_else(|| missing("`TILISY_APPLICATION_ID` is not set (set it to the application id)"))?;
-    let application_id = application_id(&id.to_string_lossy(), "`TILISY_APPLICATION_ID`")?;
-    let (pem, place) = match (variable(KEY), variable(KEY_FILE)) {
+    let missing = |text: String| CredentialsError::new(Kind::VariableMissing, text);
+    let is_set =
+        |names: &&Names| [names.application_id, names.key, names.key_file].iter().any(|name| variable(name).is_some());
+    let Some(Names { application_id: id_name, key, key_file }) = NAMES.iter().find(is_set) else {
+        let text = "`ENABLEBANKING_APPLICATION_ID` is not set (set it to the application id; the former name \
+            `TILISY_APPLICATION_ID` works too)";
+        return Err(missing(text.to_owned()));
+    };
+    let id =
+        variable(id_name).ok_or_else(|| missing(format!("`{id_name}` is not set (set it to the application id)")))?;
+    let application_id = application_id(&id.to_string_lossy(), &format!("`{id_name}`"))?;
+    let (pem, place) = match (variable(key), variable(key_file)) {
         (Some(_), Some(_)) => {
-            let text = "both `TILISY_PRIVATE_KEY` and `TILISY_PRIVATE_KEY_FILE` are set (unset one of them)";
+            let text = format!("both `{key}` and `{key_file}` are set (unset one of them)");
             return Err(CredentialsError::new(Kind::VariableConflict, text));
         }
-        (Some(pem), None) => (Zeroizing::new(pem.into_encoded_bytes()), Place::Variable(KEY)),
+        (Some(pem), None) => (Zeroizing::new(pem.into_encoded_bytes()), Place::Variable(key)),
         (None, Some(path)) => {
             let path = path.to_str().map_or(path.clone(), |path| bare(path).into());
             let place = Place::file(path.as_ref());
             (read(path.as_ref(), &place)?, place)
         }
-        (None, None) => {
-            let text = "neither `TILISY_PRIVATE_KEY` nor `TILISY_PRIVATE_KEY_FILE` is set (set one of them)";
-            return Err(missing(text));
-        }
+        (None, None) => return Err(missing(format!("neither `{key}` nor `{key_file}` is set (set one of them)"))),
     };
     Ok(Source { application_id, pem, place })
 }

@@ -19,7 +19,7 @@ impl GeoLocation {
     /// The header has at most six decimals, which is a tenth of a metre.
     ///
     /// ```
-    /// use tilisy_client::GeoLocation;
+    /// use enablebanking_client::GeoLocation;
     ///
     /// let helsinki = GeoLocation::new("60.170".parse()?, "24.941".parse()?)?;
     /// assert!(GeoLocation::new("24.941".parse()?, "180.5".parse()?).is_err());

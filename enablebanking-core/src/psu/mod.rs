@@ -33,7 +33,7 @@ const GEO_LOCATION: &str = "Psu-Geo-Location";
 /// [`missing`](Self::missing).
 ///
 /// ```
-/// use tilisy_client::{Client, PsuHeaders};
+/// use enablebanking_client::{Client, PsuHeaders};
 ///
 /// # fn example(client: &Client) -> Result<(), Box<dyn std::error::Error>> {
 /// let psu = PsuHeaders::new("203.0.113.7".parse()?, "Mozilla/5.0 (X11; Linux x86_64)")?.accept_language("fi-FI")?;
@@ -83,7 +83,7 @@ impl PsuHeaders {
     /// ```
     /// use std::net::Ipv4Addr;
     ///
-    /// use tilisy_client::PsuHeaders;
+    /// use enablebanking_client::PsuHeaders;
     ///
     /// let here = Ipv4Addr::LOCALHOST.into();
     /// assert!(PsuHeaders::empty().ip_address(here).is_err());
@@ -186,6 +186,17 @@ impl PsuHeaders {
         names.filter(|name| !set(name)).collect()
     }
 
+    /// Checks that all headers are set that a bank requires, such as `ASPSPData.required_psu_headers`. Without any header
+    /// the check passes too: a bank takes all of them or none.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error with the names of the headers that are missing.
+    pub fn check(&self, required: impl IntoIterator<Item = impl AsRef<str>>) -> Result<(), MissingPsuHeaders> {
+        let missing = if self.headers.is_empty() { Vec::new() } else { self.missing(required) };
+        if missing.is_empty() { Ok(()) } else { Err(MissingPsuHeaders(missing)) }
+    }
+
     fn set(mut self, name: &'static str, text: &str) -> Result<Self, PsuHeadersError> {
         let text = text.trim_matches(' ');
         if text.is_empty() {
@@ -219,6 +230,49 @@ pub fn with_psu(context: &Context, psu: PsuHeaders) -> Context {
 pub fn has_psu(context: &Context) -> bool {
     PsuHeaders::NAMES.iter().any(|name| context.has_context_header(name))
 }
+
+/// An error about PSU headers that a bank requires and that are not set.
+///
+/// `Display` and `Debug` show the names of [`PsuHeaders::NAMES`] only: others are text of the service.
+#[derive(Clone, Eq, PartialEq)]
+pub struct MissingPsuHeaders(Vec<String>);
+
+impl MissingPsuHeaders {
+    /// Returns the names of the missing headers as the bank writes them.
+    #[must_use]
+    pub fn names(&self) -> &[String] {
+        &self.0
+    }
+
+    fn known(&self) -> Vec<&'static str> {
+        let names = PsuHeaders::NAMES.iter().copied();
+        names.filter(|name| self.0.iter().any(|missing| missing.eq_ignore_ascii_case(name))).collect()
+    }
+}
+
+impl fmt::Display for MissingPsuHeaders {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let known = self.known();
+        formatter.write_str("the bank requires more PSU headers: ")?;
+        for (index, name) in known.iter().enumerate() {
+            write!(formatter, "{}`{name}`", if index == 0 { "" } else { ", " })?;
+        }
+        match (known.len(), self.0.len() - known.len().min(self.0.len())) {
+            (_, 0) => {}
+            (0, others) => write!(formatter, "{others} that this version does not know")?,
+            (_, others) => write!(formatter, " and {others} that this version does not know")?,
+        }
+        formatter.write_str(" (set all of them, or send no PSU headers)")
+    }
+}
+
+impl fmt::Debug for MissingPsuHeaders {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("MissingPsuHeaders").field(&self.known()).finish()
+    }
+}
+
+impl Error for MissingPsuHeaders {}
 
 /// Why a PSU header is not set. It shows the header's name, never the value.
 #[derive(Clone, Debug, Eq, PartialEq)]

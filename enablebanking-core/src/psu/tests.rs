@@ -130,3 +130,19 @@ fn debug_says_which_headers_are_set() {
     let psu = PsuHeaders::new("203.0.113.7".parse().unwrap(), "first").unwrap().user_agent(CANARY).unwrap();
     assert_eq!(format!("{psu:?}"), r#"PsuHeaders { set: ["Psu-Ip-Address", "Psu-User-Agent"], .. }"#);
 }
+
+#[test]
+fn a_bank_gets_all_the_headers_that_it_requires_or_none() {
+    let psu = PsuHeaders::new("203.0.113.7".parse().unwrap(), "a").unwrap();
+    assert_eq!(psu.check(["psu-ip-address", "PSU-USER-AGENT"]), Ok(()));
+    assert_eq!(psu.check([""; 0]), Ok(()));
+    assert_eq!(PsuHeaders::empty().check(["psu-referer"]), Ok(()));
+    let error = psu.check(["psu-referer", "PSU-ACCEPT", "hunter2"]).unwrap_err();
+    assert_eq!(error.names(), ["psu-referer", "PSU-ACCEPT", "hunter2"]);
+    let text = "the bank requires more PSU headers: `Psu-Referer`, `Psu-Accept` and 1 that this version does not know \
+        (set all of them, or send no PSU headers)";
+    assert_eq!(error.to_string(), text);
+    assert_eq!(format!("{error:?}"), r#"MissingPsuHeaders(["Psu-Referer", "Psu-Accept"])"#);
+    let unknown = psu.check(["hunter2"]).unwrap_err();
+    assert!(!format!("{unknown} {unknown:?}").contains(CANARY), "{unknown}");
+}

@@ -38,8 +38,10 @@ pub(crate) fn credentials_at(seconds: u64) -> Credentials {
 /// Runs one test of this program again, in a process with these variables and no others of ours.
 pub(crate) fn again(test: &str, variables: &[(&str, &str)]) -> Output {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    for name in ["TILISY_APPLICATION_ID", "TILISY_PRIVATE_KEY", "TILISY_PRIVATE_KEY_FILE"] {
-        command.env_remove(name);
+    for (name, _) in std::env::vars_os() {
+        if ["TILISY_", "ENABLEBANKING_"].iter().any(|prefix| name.to_string_lossy().starts_with(prefix)) {
+            command.env_remove(name);
+        }
     }
     command.args(["--exact", test, "--nocapture", "--test-threads=1"]);
     command.env("TILISY_TEST_CHILD", "1").envs(variables.iter().copied()).output().unwrap()

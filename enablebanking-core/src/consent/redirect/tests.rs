@@ -174,3 +174,39 @@ fn no_text_makes_it_panic() {
     }
     assert!(codes > 100, "only {codes} of them hold a code: the texts are too wild");
 }
+
+#[test]
+fn the_redirect_of_a_payment_has_no_code() {
+    let state = State::from_stored("a b").unwrap();
+    let parse = |query: &str| Redirect::parse_payment(query, &state);
+    for good in ["state=a+b", "/back?state=a%20b", "https://app.example/back?x=1&state=a+b#f", "state=a+b&code=&error="]
+    {
+        assert_eq!(parse(good), Ok(()), "{good}");
+    }
+    for (query, error) in [
+        ("", RedirectError::MissingState),
+        ("state=", RedirectError::MissingState),
+        ("state=b", RedirectError::WrongState),
+        ("error=access_denied&state=b", RedirectError::WrongState),
+        ("code=c&state=a+b", RedirectError::UnexpectedCode),
+        ("code=c&error=e&state=a+b", RedirectError::CodeAndError),
+        ("state=a+b&state=a+b", RedirectError::Repeated("state")),
+    ] {
+        assert_eq!(parse(query), Err(error), "{query}");
+    }
+    let denied = parse("error=access_denied&error_description=Cancelled+by+user&state=a+b").unwrap_err();
+    assert_eq!(denied.denial().and_then(Denial::description), Some("Cancelled by user"));
+}
+
+#[test]
+fn the_state_can_be_looked_up_before_it_is_verified() {
+    for (query, expected) in [
+        ("/back?state=a+b&code=c", Some("a b")),
+        ("error=access_denied&state=x", Some("x")),
+        ("code=c", None),
+        ("state=", None),
+        ("state=a&state=b", None),
+    ] {
+        assert_eq!(Redirect::unverified_state(query).as_deref(), expected, "{query}");
+    }
+}
