@@ -1,4 +1,4 @@
-//! Where the API is served.
+//! Hosts of the API.
 
 use std::fmt;
 

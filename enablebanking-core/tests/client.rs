@@ -1,4 +1,4 @@
-//! How a client is set up, and what it then says to a server on this machine.
+//! The builder of a client, and the requests of that client to a server on this machine.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test that fails panics")]
 
 mod support;
@@ -55,7 +55,7 @@ async fn a_client_sends_its_token_and_its_name() {
     let host = ApiHost::custom(format!("http://{}", listener.local_addr().unwrap()), "api.tilisy.com");
     let server = thread::spawn(move || serve(&listener));
     let client = builder().host(host).user_agent_suffix("shop/1.2").build().unwrap();
-    // What is answered is no application: only what was asked matters here.
+    // The response isn't an application: only the request matters here.
     for client in [&client, &client.clone()] {
         client.application().await.unwrap_err();
     }

@@ -1,4 +1,4 @@
-//! Which keys are taken and which refused, and what is said then.
+//! Keys that are accepted and refused, and the messages.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, reason = "a test that fails panics")]
 
 mod support;
@@ -111,7 +111,7 @@ fn a_key_cut_or_changed_anywhere_never_panics_and_signs_nothing_else() {
                 let mut changed = pem.clone();
                 changed[at] = byte;
                 let Ok(credentials) = Credentials::from_pem(ID, &changed) else { continue };
-                // Taken all the same: the change is outside the key, or is none. Or the key does not sign at all.
+                // Accepted: the change is outside the key or has no effect. Or the key does not sign.
                 let now = std::time::UNIX_EPOCH + Duration::from_secs(NOW);
                 let credentials = credentials.with_clock(std::sync::Arc::new(support::Stopped(now)));
                 if let Ok(token) = credentials.token(&ApiHost::Tilisy) {

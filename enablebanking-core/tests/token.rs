@@ -1,4 +1,4 @@
-//! What a token holds, and that its signature is right.
+//! The contents and the signature of tokens.
 #![allow(clippy::unwrap_used, reason = "a test that fails panics")]
 
 mod support;

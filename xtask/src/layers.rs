@@ -16,8 +16,14 @@ use crate::members::{Member, members};
 use crate::{Outcome, counted};
 
 /// The crates whose files form layers.
-const CRATES: &[&str] =
-    &["enablebanking-core", "openbanking-client-runtime", "openbanking-codegen", "openbanking-oracle", "xtask"];
+const CRATES: &[&str] = &[
+    "enablebanking-client",
+    "enablebanking-core",
+    "openbanking-client-runtime",
+    "openbanking-codegen",
+    "openbanking-oracle",
+    "xtask",
+];
 
 /// The command line of `cargo xtask layers`.
 #[derive(Clone, Debug, Default, clap::Args)]

@@ -38,7 +38,7 @@ pub struct Operation {
     pub single_use: bool,
     /// The error codes that mean "already deleted" (`x-gone`).
     pub gone: Vec<String>,
-    /// Whether the document announces the operation's removal.
+    /// Set if the document announces the operation's removal.
     pub deprecated: bool,
 }
 
@@ -86,9 +86,9 @@ pub struct Parameter {
     pub docs: String,
     /// The type.
     pub ty: Ty,
-    /// Whether a value has to be given.
+    /// Set if a value is required.
     pub required: bool,
-    /// Whether the document announces the parameter's removal.
+    /// Set if the document announces the parameter's removal.
     pub deprecated: bool,
 }
 

@@ -127,7 +127,7 @@ macro_rules! __client_transactions {
             ///
             /// The transactions of one account keep their order, and the accounts that are being read take turns. An
             /// account that fails yields its error and ends; the others go on. A transaction that cannot be decoded
-            /// ([`ErrorKind::BadRow`]) ends nothing.
+            /// ([`ErrorKind::BadRow`]) does not end the stream.
             ///
             /// ```no_run
             /// # async fn example(

@@ -58,7 +58,7 @@ impl<Account: IdentifiedAccount + ?Sized> IdentifiedAccount for &Account {
 /// Finds the accounts of an `old` session again in a `new` one, by their identification hashes.
 ///
 /// The primary hash decides first. Accounts that it does not match are then matched by their other hashes, as far as
-/// such a hash belongs to one account on each side. Nothing is guessed: accounts that share a hash with several others
+/// such a hash belongs to one account on each side. Accounts that share a hash with several others
 /// are [`ambiguous`](AccountMatches). An account that is listed twice with the same id counts once, and an empty hash
 /// matches no account.
 ///
@@ -135,7 +135,7 @@ pub struct AccountMatches<'a, Old, New> {
     pub gone: Vec<&'a Old>,
     /// The accounts that the old session did not have.
     pub added: Vec<&'a New>,
-    /// The accounts of both sessions that their hashes do not tell apart.
+    /// The accounts of both sessions whose hashes do not distinguish them.
     pub ambiguous: Vec<AmbiguousAccounts<'a, Old, New>>,
 }
 

@@ -4,9 +4,9 @@ use std::fmt;
 
 use openbanking_client_runtime::code::Unlisted;
 
-/// Why an authorization ended without a code, as the redirect tells.
+/// The reason why an authorization ended without a code, from the redirect.
 ///
-/// Neither `Display` nor `Debug` shows the description or a code that is not listed: banks write there what they like.
+/// Neither `Display` nor `Debug` shows the description or a code that is not listed: banks can write any text there.
 #[derive(Clone, Eq, PartialEq)]
 #[doc(alias = "cancelled")]
 #[doc(alias = "rejected")]
@@ -20,20 +20,20 @@ impl Denial {
         Self { code: code.into(), description }
     }
 
-    /// The parameter `error`.
+    /// Returns the parameter `error`.
     #[must_use]
     pub const fn code(&self) -> &DenialCode {
         &self.code
     }
 
-    /// The parameter `error_description`, such as `Cancelled by user`. It may come from the bank in any words, and a
-    /// stranger can write a link with any: escape it where it is shown.
+    /// Returns the parameter `error_description`, such as `Cancelled by user`. It is text of the bank, and anyone can write
+    /// a link with any text: escape it where it is shown.
     #[must_use]
     pub fn description(&self) -> Option<&str> {
         self.description.as_deref()
     }
 
-    /// Whether access was denied. That need not have been the PSU's wish: banks say the same of a wrong password or of
+    /// Returns whether access was denied. The PSU may not have wanted that: banks also say it after a wrong password or for
     /// accounts without access, with the reason in the [`description`](Self::description).
     #[must_use]
     #[doc(alias = "user cancelled")]

@@ -1,4 +1,4 @@
-//! Where the PSU's browser is sent.
+//! The address to which the PSU's browser is sent.
 
 use std::error::Error;
 use std::fmt;

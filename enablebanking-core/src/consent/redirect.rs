@@ -1,4 +1,4 @@
-//! What the PSU's browser brings back.
+//! The address with which the PSU's browser comes back.
 
 use std::error::Error;
 use std::fmt;
@@ -15,7 +15,7 @@ impl Redirect {
     /// Reads the code out of the address with which the browser came back: a whole URL, its path and query, or the
     /// query alone.
     ///
-    /// Nothing is believed, a denial neither, before the state has been found to be `state`.
+    /// The state is compared first. Codes and denials with another state are ignored.
     ///
     /// ```
     /// use enablebanking_client::consent::{Redirect, RedirectError, State};
@@ -34,14 +34,15 @@ impl Redirect {
     ///
     /// # Errors
     ///
-    /// The PSU or the bank refused, the state is missing or another one, or there is no single code.
+    /// Returns an error if the PSU or the bank refused, if the state is missing or differs, or if there is not exactly one
+    /// code.
     pub fn parse(url_or_query: &str, state: &State) -> Result<AuthorizationCode, RedirectError> {
         let found = Parameters::of(url_or_query, state)?;
         match (found.code, found.error) {
             (Some(_), Some(_)) => Err(RedirectError::CodeAndError),
             (None, Some(error)) => Err(RedirectError::Denied(Denial::new(&error, found.description))),
             (None, None) => Err(RedirectError::MissingCode),
-            // What stands in place of bytes that are no text, and what no code is made of.
+            // The replacement for bytes that are not UTF-8, and characters that codes do not contain.
             (Some(code), None) if code.contains(|c: char| c == '\u{fffd}' || c.is_control()) => {
                 Err(RedirectError::UnreadableCode)
             }
@@ -49,8 +50,8 @@ impl Redirect {
         }
     }
 
-    /// Reads the outcome of a payment from the address to which the browser returned. There is no code: if the PSU
-    /// authorized the payment, the redirect has the state alone.
+    /// Reads the outcome of a payment from the address to which the browser returned. It has no code: if the PSU
+    /// authorized the payment, the redirect has the state only.
     ///
     /// This is not a proof that the payment was made. `GET /payments/{payment_id}` returns its status.
     ///
@@ -115,7 +116,7 @@ fn has_scheme(text: &str) -> bool {
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
 }
 
-/// What a redirect may carry, each once. What is empty counts as absent.
+/// The parameters of a redirect, each at most once. Empty ones count as absent.
 #[derive(Default)]
 struct Parameters {
     code: Option<String>,
@@ -155,13 +156,14 @@ impl Parameters {
     }
 }
 
-/// What `POST /sessions` takes for a session. It works once, and not for long. `Debug` does not show it.
+/// The code that `POST /sessions` exchanges for a session. It can be used once, within a short time. `Debug` does not show
+/// it.
 #[doc(alias = "code")]
 #[doc(alias = "exchange")]
 pub struct AuthorizationCode(String);
 
 impl AuthorizationCode {
-    /// The code itself, decoded.
+    /// Returns the code, percent-decoded.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -180,7 +182,7 @@ impl fmt::Debug for AuthorizationCode {
     }
 }
 
-/// Why a redirect gives no code. Nothing that the redirect brought is shown.
+/// An error about a redirect. It shows no text of the redirect.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum RedirectError {
@@ -188,7 +190,7 @@ pub enum RedirectError {
     Denied(Denial),
     /// The parameter `state` is missing, so that the redirect cannot be matched to an authorization.
     MissingState,
-    /// The state is another one: the redirect belongs to another authorization, or was made up.
+    /// The state differs: the redirect belongs to another authorization, or is forged.
     WrongState,
     /// There is neither a `code` nor an `error`.
     MissingCode,
@@ -198,12 +200,12 @@ pub enum RedirectError {
     UnexpectedCode,
     /// There are a `code` and an `error`.
     CodeAndError,
-    /// This parameter stands there more than once.
+    /// This parameter occurs more than once.
     Repeated(&'static str),
 }
 
 impl RedirectError {
-    /// What the service or the bank said, when the authorization was refused.
+    /// Returns the answer of the service or the bank if the authorization was refused.
     #[must_use]
     pub const fn denial(&self) -> Option<&Denial> {
         match self {

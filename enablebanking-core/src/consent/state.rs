@@ -1,13 +1,13 @@
-//! What ties a PSU's return to the authorization that sent them away.
+//! The parameter that connects a redirect to the authorization that it belongs to.
 
 use std::error::Error;
 use std::fmt;
 use std::hint::black_box;
 
-/// The text that goes out with an authorization and has to come back with the PSU.
+/// The text that is sent with an authorization and comes back with the PSU.
 ///
-/// It keeps a stranger from putting their own authorization into someone else's browser. That works only when it
-/// cannot be guessed, is used once, and is kept where nothing but the PSU's own browser session leads to it.
+/// It prevents cross-site request forgery: an attacker could otherwise complete their own authorization in the browser of
+/// someone else. It must be unguessable, used once, and stored where only the PSU's own browser session can reach it.
 ///
 /// Comparing two takes the same time wherever they differ. `Debug` does not show it.
 ///
@@ -25,11 +25,11 @@ use std::hint::black_box;
 pub struct State(String);
 
 impl State {
-    /// A new one: 256 random bits of the operating system, as 64 hexadecimal digits.
+    /// Generates a state: 256 random bits of the operating system, as 64 hexadecimal digits.
     ///
     /// # Errors
     ///
-    /// When the operating system has no random numbers to give.
+    /// Returns an error if the operating system has no source of random numbers.
     pub fn generate() -> Result<Self, StateError> {
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes).map_err(|_| StateError("the operating system gives no random numbers"))?;
@@ -37,11 +37,11 @@ impl State {
         Ok(Self(halves.filter_map(|half| char::from_digit(half.into(), 16)).collect()))
     }
 
-    /// The one that was stored when the authorization began.
+    /// Creates a state from the text that was stored when the authorization was started.
     ///
     /// # Errors
     ///
-    /// When the text is empty: nothing could be told apart by it.
+    /// Returns an error if the text is empty.
     pub fn from_stored(text: impl Into<String>) -> Result<Self, StateError> {
         match text.into() {
             text if text.is_empty() => Err(StateError("the stored state is empty")),
@@ -49,13 +49,13 @@ impl State {
         }
     }
 
-    /// The text, for the request and for storing it.
+    /// Returns the text, to send and to store it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether `text` is this state, in a time that depends on the lengths alone.
+    /// Returns whether `text` is this state, in a time that depends only on the lengths.
     #[must_use]
     pub fn matches(&self, text: &str) -> bool {
         let (ours, theirs) = (self.0.as_bytes(), text.as_bytes());

@@ -1,11 +1,10 @@
-//! How long a consent is asked for.
+//! The length of a consent.
 
 use std::time::Duration;
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
-/// The longest consent that is asked for: 180 days, the longest time for which the law lets a bank do without a new
-/// authentication.
+/// The longest consent: 180 days, after which the law requires a bank to authenticate the PSU again.
 pub const LONGEST_CONSENT: Duration = Duration::from_secs(180 * 86_400);
 
 /// The margin that is subtracted from a length.

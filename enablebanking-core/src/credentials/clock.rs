@@ -1,8 +1,8 @@
-//! What time it is.
+//! The current time.
 
 use std::time::SystemTime;
 
-/// Tells [`Credentials`](crate::Credentials) the time.
+/// A source of the current time for [`Credentials`](crate::Credentials).
 ///
 /// ```
 /// use std::sync::Arc;
@@ -10,7 +10,7 @@ use std::time::SystemTime;
 ///
 /// use enablebanking_client::Clock;
 ///
-/// /// Stands still.
+/// /// A clock that does not advance.
 /// struct Stopped(SystemTime);
 ///
 /// impl Clock for Stopped {
@@ -23,7 +23,7 @@ use std::time::SystemTime;
 /// assert_eq!(clock.now(), clock.now());
 /// ```
 pub trait Clock: Send + Sync {
-    /// The time now. It may jump, in either direction.
+    /// Returns the current time. It may jump in either direction.
     fn now(&self) -> SystemTime;
 }
 

@@ -1,10 +1,10 @@
-//! Why credentials cannot be used.
+//! Errors about credentials.
 
 use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 
-/// What is wrong with credentials.
+/// The kind of an error about credentials.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum CredentialsErrorKind {
@@ -16,7 +16,7 @@ pub enum CredentialsErrorKind {
     ApplicationId,
     /// The file of the private key cannot be read.
     Unreadable,
-    /// There is no private key in PEM.
+    /// The text has no private key in PEM.
     NoPrivateKey,
     /// It is a public key.
     PublicKey,
@@ -58,13 +58,13 @@ impl CredentialsError {
         Self { kind, text: text.into() }
     }
 
-    /// What is wrong.
+    /// Returns the kind of the error.
     #[must_use]
     pub const fn kind(&self) -> CredentialsErrorKind {
         self.kind
     }
 
-    /// Whether the private key itself is to be replaced or converted.
+    /// Returns whether the private key has to be replaced or converted.
     #[must_use]
     pub const fn is_private_key(&self) -> bool {
         use CredentialsErrorKind as Kind;
@@ -82,13 +82,13 @@ impl CredentialsError {
         )
     }
 
-    /// Whether the application id is to be mended.
+    /// Returns whether the application id has to be corrected.
     #[must_use]
     pub const fn is_application_id(&self) -> bool {
         matches!(self.kind, CredentialsErrorKind::ApplicationId)
     }
 
-    /// Whether the surroundings are to be mended: a variable, a file, the clock.
+    /// Returns whether the environment has to be corrected: a variable, a file, or the clock.
     #[must_use]
     pub const fn is_environment(&self) -> bool {
         use CredentialsErrorKind as Kind;

@@ -36,7 +36,7 @@ impl Key {
     }
 }
 
-/// Whether a `PrivateKeyInfo` names rsaEncryption, which it does right at its beginning.
+/// Returns whether a `PrivateKeyInfo` names rsaEncryption, which is near its start.
 fn is_rsa(der: &[u8]) -> bool {
     const RSA_ENCRYPTION: &[u8] = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01";
     let beginning = &der[..der.len().min(32)];

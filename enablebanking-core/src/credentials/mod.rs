@@ -1,4 +1,4 @@
-//! Who the application is: its id, its private key, and the tokens it signs.
+//! The application's credentials: its id, its private key, and the tokens that it signs.
 
 mod clock;
 mod error;
@@ -36,10 +36,10 @@ const LONGEST: i64 = 86_400;
 ///
 /// Tokens are those of the document's "JWT format and signature": RS256, `kid` the application id, `iss`
 /// `enablebanking.com`, `aud` of the [`ApiHost`], `iat` and `exp` a [time to live](Self::with_ttl) apart. A client signs
-/// one at its first call and keeps it; it signs another when four fifths of its life are over, 60 s before its expiry at
-/// the latest.
+/// one at its first call and keeps it. It signs another one after four fifths of that time, and 60 s before the expiry at the
+/// latest.
 ///
-/// Cloning is cheap. `Debug` shows the application id and nothing of the key.
+/// Cloning is cheap. `Debug` shows the application id, but not the key.
 ///
 /// ```no_run
 /// use enablebanking_client::{Client, Credentials};
@@ -61,13 +61,13 @@ pub struct Credentials {
 }
 
 impl Credentials {
-    /// Credentials from the text of a private key in PEM.
+    /// Creates credentials from the text of a private key in PEM.
     ///
-    /// Line ends may have become a backslash and an `n`, or spaces, as happens in variables and forms.
+    /// Line ends may be written as a backslash and an `n`, or as spaces, as happens in variables and forms.
     ///
     /// # Errors
     ///
-    /// When the application id is no UUID, or the text holds no private key that can be used; see
+    /// Returns an error if the application id isn't a UUID, or if the text has no usable private key; see
     /// [`CredentialsErrorKind`] for each case.
     ///
     /// ```
@@ -84,19 +84,19 @@ impl Credentials {
         Self::new(id, pem.as_ref(), &Place::Text)
     }
 
-    /// Credentials from a file that holds a private key in PEM.
+    /// Creates credentials from a file with a private key in PEM.
     ///
     /// # Errors
     ///
-    /// When the file cannot be read or is larger than 64 KiB, and those of [`Credentials::from_pem`]. The path is shown,
-    /// unless it looks like a key.
+    /// Returns an error if the file cannot be read or is larger than 64 KiB, and the errors of [`Credentials::from_pem`]. It
+    /// shows the path, unless that looks like a key.
     pub fn from_file(application_id: &str, path: impl AsRef<Path>) -> Result<Self, CredentialsError> {
         let id = source::application_id(application_id, "the application id")?;
         let place = Place::file(path.as_ref());
         Self::new(id, &source::read(path.as_ref(), &place)?, &place)
     }
 
-    /// Credentials from the environment.
+    /// Creates credentials from environment variables.
     ///
     /// | Variable | Holds |
     /// | --- | --- |
@@ -111,7 +111,8 @@ impl Credentials {
     ///
     /// # Errors
     ///
-    /// When a variable is missing or both of the key are set, and those of [`Credentials::from_file`].
+    /// Returns an error if a variable is missing or both variables of the key are set, and the errors of
+    /// [`Credentials::from_file`].
     ///
     /// ```no_run
     /// # use enablebanking_client::Credentials;
@@ -132,11 +133,11 @@ impl Credentials {
         })
     }
 
-    /// The same with tokens that live this long, counted from `iat` in whole seconds; 1 h otherwise.
+    /// Sets the time to live of tokens, counted from `iat` in whole seconds. The default is 1 h.
     ///
     /// # Errors
     ///
-    /// When it is shorter than 1 s or longer than the 86 400 s that the service accepts.
+    /// Returns an error if it is shorter than 1 s or longer than the 86,400 s that the service accepts.
     #[doc(alias = "token lifetime")]
     #[doc(alias = "expires in")]
     pub fn with_ttl(mut self, time_to_live: Duration) -> Result<Self, CredentialsError> {
@@ -152,23 +153,23 @@ impl Credentials {
         }
     }
 
-    /// The same with another clock than the machine's.
+    /// Sets a clock in place of that of the machine.
     #[must_use]
     pub fn with_clock(self, clock: Arc<dyn Clock>) -> Self {
         Self { clock, ..self }
     }
 
-    /// The id of the application.
+    /// Returns the id of the application.
     #[must_use]
     pub const fn application_id(&self) -> Uuid {
         self.application_id
     }
 
-    /// A token signed now, to try the API by other means such as `curl`. Clients make and keep their own.
+    /// Signs a token, to try the API with other tools such as `curl`. Clients sign and keep their own.
     ///
     /// # Errors
     ///
-    /// When the host's audience is empty, or the clock shows a time before 1970.
+    /// Returns an error if the host's audience is empty, or if the clock shows a time before 1970.
     ///
     /// ```no_run
     /// # use enablebanking_client::{ApiHost, Credentials};
@@ -204,7 +205,7 @@ impl Credentials {
 
     /// Seconds since the epoch by a clock that is so many seconds ahead of ours.
     fn now(&self, skew: i64) -> Result<i64, CredentialsError> {
-        // By the year 3000 somebody will have looked at this.
+        // The year 3000.
         const LAST: i64 = 32_503_680_000;
         let now = match self.clock.now().duration_since(UNIX_EPOCH) {
             Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX),

@@ -1,6 +1,6 @@
 //! The private key in a PEM text, as DER.
 //!
-//! jsonwebtoken could do this, but it leaves copies of the key in memory, tells all refusals alike, and walks ASN.1 with
+//! jsonwebtoken could do this, but it leaves copies of the key in memory, reports all refusals alike, and walks ASN.1 with
 //! a recursion that a text can make as deep as it likes.
 
 use base64::Engine as _;
@@ -17,7 +17,7 @@ pub(super) enum Der {
     Pkcs8(Zeroizing<Vec<u8>>),
 }
 
-/// The first private key in `text`; where there is none, what there is in its place.
+/// Returns the first private key in `text`, or the reason why it has no usable one.
 pub(super) fn private_key(text: &[u8]) -> Result<Der, Kind> {
     let Ok(text) = std::str::from_utf8(text) else {
         return Err(Kind::NoPrivateKey);
@@ -57,7 +57,7 @@ fn refusal_of(label: &str) -> Kind {
     }
 }
 
-/// Of two refusals the one that says more: an unusable private key before a public part, that before nothing.
+/// Returns the more specific of two refusals: an unusable private key before a public part, and that before no key.
 fn telling(left: Kind, right: Kind) -> Kind {
     let rank = |kind| match kind {
         Kind::NoPrivateKey => 0,
@@ -103,7 +103,7 @@ fn unfolded(body: &str) -> Zeroizing<Vec<u8>> {
     kept
 }
 
-/// Whether `der` is one sequence that is as long as it says.
+/// Returns whether `der` is one sequence with the length that it declares.
 fn is_whole(der: &[u8]) -> bool {
     let [0x30, first, rest @ ..] = der else {
         return false;

@@ -1,4 +1,4 @@
-//! One client's tokens: made when the first is needed, and anew before they expire.
+//! The tokens of one client. They are signed when they are needed, and replaced before they expire.
 
 use std::ops::RangeInclusive;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -15,7 +15,7 @@ use super::{Credentials, CredentialsError};
 /// Times that the clock of a service shows, in seconds since the epoch: of this century.
 const POSSIBLE: RangeInclusive<i64> = 1_577_836_800..=4_102_444_800;
 
-/// How far apart two clocks may be, in seconds, before a refusal is put down to that.
+/// The largest difference between two clocks, in seconds, that does not explain a refusal.
 const TOLERATED: u64 = 5;
 
 /// Signs for the audience of one host.
@@ -42,7 +42,7 @@ struct Kept {
 }
 
 impl State {
-    /// Whether a refused request carried another token than the one that is kept.
+    /// Returns whether a refused request had a different token from the one that is kept.
     fn is_old(&self, refused: &Refused<'_>) -> bool {
         self.kept.as_ref().is_none_or(|kept| !refused.carried(&kept.header))
     }
@@ -55,7 +55,7 @@ impl Signer {
         Ok(Self { credentials, audience: audience.to_owned(), state: Mutex::default() })
     }
 
-    /// Returns the token for a request that is sent now, and signs one if there is none.
+    /// Returns the token for a request that is sent now, and signs one if necessary.
     fn token(&self) -> Result<SecretHeader, AuthorizeError> {
         let mut state = self.state();
         // After the local clock was set, the measured difference may lead to a time before 1970.
@@ -81,13 +81,13 @@ impl Authorize for Signer {
         Authorizing::ready(self.token().map(|token| request.set_credentials(token)))
     }
 
-    /// Corrects the clock by that of the service, where they are apart.
+    /// Corrects the clock by that of the service if they differ.
     fn renews(&self, refused: &Refused<'_>) -> bool {
         if !is_about_the_token(refused.body()) {
             return false;
         }
         let mut state = self.state();
-        // Another call has seen to it since this one was signed.
+        // Another call has replaced the token since this one was signed.
         if state.is_old(refused) {
             return true;
         }
@@ -102,7 +102,7 @@ impl Authorize for Signer {
         apart
     }
 
-    /// It was not the clock, then: what was measured is forgotten.
+    /// The clock was not the reason, so the measured difference is discarded.
     fn renewed_in_vain(&self, refused: &Refused<'_>) {
         let mut state = self.state();
         if !state.is_old(refused) && state.skew != state.before {

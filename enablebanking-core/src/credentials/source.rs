@@ -1,4 +1,4 @@
-//! Where the private key comes from, and how its refusal is told.
+//! The sources of a private key, and the messages about unusable ones.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -31,7 +31,7 @@ const NAMES: [Names; 2] = [
 /// Most bytes of a file: a key of 8192 bits takes a tenth of it.
 const MOST_BYTES: usize = 64 * 1024;
 
-/// Where a key was looked for.
+/// The source of a key.
 pub(super) enum Place {
     /// In a text that the caller gave.
     Text,
@@ -75,7 +75,7 @@ impl fmt::Display for Place {
     }
 }
 
-/// What was found in the place of a usable key, and what to do.
+/// Returns the description of an unusable key, and what to do.
 fn finding(kind: Kind) -> &'static str {
     match kind {
         Kind::NoPrivateKey => "holds no private key in PEM (it begins with `-----BEGIN PRIVATE KEY-----`)",
@@ -115,7 +115,7 @@ pub(super) fn read(path: &Path, place: &Place) -> Result<Zeroizing<Vec<u8>>, Cre
     Ok(text)
 }
 
-/// What went wrong, without the path that some messages of the system hold.
+/// Returns the reason of an error, without the path that some messages of the system contain.
 fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "it does not exist".to_owned(),
@@ -125,7 +125,7 @@ fn reason(error: &io::Error) -> String {
     }
 }
 
-/// What the environment says.
+/// Credentials from environment variables, before the key is parsed.
 pub(super) struct Source {
     pub(super) application_id: Uuid,
     pub(super) pem: Zeroizing<Vec<u8>>,

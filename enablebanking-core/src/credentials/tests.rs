@@ -1,4 +1,4 @@
-//! What only this module can see: one client's cache, and the correction of the clock.
+//! Tests of private parts: the cache of a client, and the correction of the clock.
 #![allow(clippy::unwrap_used, reason = "a test that fails panics")]
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -19,7 +19,7 @@ use super::*;
 const ID: &str = "cf589be3-3755-465b-a8df-a90a16a31403";
 const START: u64 = 1_601_456_768;
 
-/// A clock that is set by hand, moves on by itself at each look if told to, and can break.
+/// A clock that is set by hand, can advance each time it is read, and can break.
 #[derive(Default)]
 struct Hand {
     seconds: AtomicU64,

@@ -14,22 +14,22 @@ use super::key::Key;
 
 const ISSUER: &str = "enablebanking.com";
 
-/// How far `iat` is set back, in seconds: the service's clock may be behind ours.
+/// The number of seconds by which `iat` is set back, because the service's clock may be behind ours.
 const SET_BACK: i64 = 30;
 
-/// How long before its expiry a token is replaced at the latest, in seconds.
+/// The number of seconds before its expiry at which a token is replaced at the latest.
 const RESERVE: i64 = 60;
 
-/// A signed JSON Web Token: whoever has it may act as the application until it expires.
+/// A signed JSON Web Token. Anyone who has it can act as the application until it expires.
 ///
-/// `Debug` does not show it and there is no `Display`: [`Token::expose`] hands it out.
+/// `Debug` does not show it, and it does not implement `Display`. [`Token::expose`] returns it.
 #[derive(Clone)]
 #[doc(alias = "bearer")]
 #[doc(alias = "access token")]
 pub struct Token(Zeroizing<String>);
 
 impl Token {
-    /// The token, as it stands after `Authorization: Bearer `.
+    /// Returns the token, which is sent after `Authorization: Bearer `.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -42,7 +42,7 @@ impl fmt::Debug for Token {
     }
 }
 
-/// When a token holds, in seconds since the epoch.
+/// The period in which a token is valid, in seconds since the epoch.
 #[derive(Clone, Copy)]
 pub(super) struct Span {
     /// From when on.
@@ -69,7 +69,7 @@ impl Span {
         Self { issued, expires, renewed: latest.min(issued + time_to_live / 5 * 4) }
     }
 
-    /// Whether the token is to be used at this time. Not before it was issued: the clock has been set back since.
+    /// Returns whether the token is used at this time. It isn't before it was issued: the clock has been set back.
     pub(super) const fn serves(&self, now: i64) -> bool {
         self.issued <= now && now < self.renewed
     }

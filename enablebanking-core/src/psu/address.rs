@@ -1,8 +1,8 @@
-//! Which IP addresses a PSU on the internet can have.
+//! The IP addresses that a PSU on the internet can have.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Whether the address may belong to someone on the internet. Addresses set aside for documentation count as such.
+/// Returns whether the address may belong to someone on the internet. Addresses reserved for documentation do.
 ///
 /// An IPv4 address written as IPv6 must be made canonical first.
 pub(super) fn is_public(address: IpAddr) -> bool {

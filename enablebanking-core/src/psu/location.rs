@@ -1,4 +1,4 @@
-//! Where the PSU is.
+//! The location of the PSU.
 
 use std::fmt;
 

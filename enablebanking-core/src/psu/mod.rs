@@ -1,4 +1,4 @@
-//! The headers that speak for a present PSU.
+//! The headers that say that a PSU is present.
 
 mod address;
 mod location;
@@ -23,11 +23,11 @@ const ACCEPT_ENCODING: &str = "Psu-Accept-Encoding";
 const ACCEPT_LANGUAGE: &str = "Psu-Accept-language";
 const GEO_LOCATION: &str = "Psu-Geo-Location";
 
-/// What the PSU's browser said, to be passed on to the bank.
+/// Headers of the PSU's browser, which are passed on to the bank.
 ///
-/// With these headers a request tells the bank that the PSU is present. Banks count requests without them (often four
-/// a day for each account), and some answer only with them. Use them for requests that a PSU waits for and for no
-/// others, and take every value from the PSU's own request.
+/// They mean that the PSU is present. Banks count requests without them (often four a day for each account), and some banks
+/// only respond to requests with them. Use them only for requests that a PSU waits for, and take every value from the PSU's
+/// own request.
 ///
 /// Values are checked when they are set. A bank that requires some of them gets all it requires or none: ask
 /// [`missing`](Self::missing).
@@ -56,11 +56,11 @@ pub struct PsuHeaders {
 }
 
 impl PsuHeaders {
-    /// The names of all headers there are.
+    /// The names of all PSU headers.
     pub const NAMES: &'static [&'static str] =
         &[IP_ADDRESS, USER_AGENT, REFERER, ACCEPT, ACCEPT_CHARSET, ACCEPT_ENCODING, ACCEPT_LANGUAGE, GEO_LOCATION];
 
-    /// Speaks for the PSU at this address with this browser, which is what most banks ask for.
+    /// Creates headers with the PSU's address and browser, which most banks require.
     ///
     /// # Errors
     ///
@@ -69,16 +69,16 @@ impl PsuHeaders {
         Self::empty().ip_address(ip_address)?.user_agent(user_agent)
     }
 
-    /// No header at all, to set some of them.
+    /// Creates headers of which none is set.
     #[must_use]
     pub fn empty() -> Self {
         Self::default()
     }
 
-    /// Lets [`ip_address`](Self::ip_address), when called after this, take addresses that nobody has on the internet.
+    /// Allows addresses that are not public in later calls of [`ip_address`](Self::ip_address).
     ///
-    /// Such an address usually belongs to a proxy in front of the application, and banks refuse it. In a sandbox it
-    /// does no harm:
+    /// Such an address usually belongs to a proxy in front of the application, and banks refuse it. In a sandbox it is
+    /// harmless:
     ///
     /// ```
     /// use std::net::Ipv4Addr;
@@ -99,7 +99,7 @@ impl PsuHeaders {
     ///
     /// # Errors
     ///
-    /// An address that is private, shared (carrier-grade NAT), loopback, link-local, unique-local, unspecified,
+    /// Returns an error if the address is private, shared (carrier-grade NAT), loopback, link-local, unique-local, unspecified,
     /// multicast or reserved, unless [`allow_private_address`](Self::allow_private_address) was called before.
     #[doc(alias = "client ip")]
     pub fn ip_address(self, address: IpAddr) -> Result<Self, PsuHeadersError> {
@@ -115,7 +115,8 @@ impl PsuHeaders {
     ///
     /// # Errors
     ///
-    /// Nothing but spaces, or characters other than printable ASCII. This holds for all texts here.
+    /// Returns an error if the text is empty or blank, or has characters other than printable ASCII. This applies to all
+    /// texts here.
     pub fn user_agent(self, text: &str) -> Result<Self, PsuHeadersError> {
         self.set(USER_AGENT, text)
     }
@@ -169,15 +170,15 @@ impl PsuHeaders {
     ///
     /// # Errors
     ///
-    /// None today: the place was checked when it was made.
+    /// None today: the location was checked when it was created.
     pub fn geo_location(self, location: GeoLocation) -> Result<Self, PsuHeadersError> {
         self.set(GEO_LOCATION, &location.header_text())
     }
 
-    /// Which of the headers that a bank requires are not set, as the bank writes them; names are compared without
-    /// case. A name that is none of [`NAMES`](Self::NAMES) is missing too.
+    /// Returns the headers that a bank requires and that are not set, as the bank writes them. Names are compared without
+    /// case. A name that [`NAMES`](Self::NAMES) does not have is missing too.
     ///
-    /// With anything missing, a bank refuses the request; it is better sent without PSU headers then.
+    /// If any header is missing, the bank refuses the request. Send it without PSU headers then.
     #[must_use]
     #[doc(alias = "required headers")]
     pub fn missing(&self, required: impl IntoIterator<Item = impl AsRef<str>>) -> Vec<String> {
@@ -274,7 +275,7 @@ impl fmt::Debug for MissingPsuHeaders {
 
 impl Error for MissingPsuHeaders {}
 
-/// Why a PSU header is not set. It shows the header's name, never the value.
+/// An error about the value of a PSU header. It shows the name of the header, never the value.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PsuHeadersError {
     header: &'static str,

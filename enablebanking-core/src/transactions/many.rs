@@ -11,7 +11,7 @@ use openbanking_client_runtime::error::{ClientError as _, ErrorKind};
 
 use super::{ListTransactions, Query, Transactions};
 
-/// How many accounts are read at the same time unless the caller says otherwise.
+/// The default number of accounts that are read at the same time.
 const CONCURRENCY: usize = 4;
 
 type Start<C> = Box<dyn Fn(&C, &<C as ListTransactions>::AccountId) -> Query<C> + Send>;
@@ -47,7 +47,7 @@ pub struct AccountsTransactions<C: ListTransactions> {
 }
 
 impl<C: ListTransactions> AccountsTransactions<C> {
-    /// How many accounts are read at the same time: 4 if this is not called, and 1 at the least.
+    /// Sets how many accounts are read at the same time, at least 1. The default is 4.
     pub fn concurrency(mut self, accounts: usize) -> Self {
         self.concurrency = accounts.max(1);
         self
@@ -60,7 +60,7 @@ impl<C: ListTransactions> AccountsTransactions<C> {
         self
     }
 
-    /// The next transaction of whichever account has one, or the error of an account; nothing after the last.
+    /// Returns the next transaction of an account, or the error of an account, and `None` after the last.
     pub async fn next(&mut self) -> Option<Item<C>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }

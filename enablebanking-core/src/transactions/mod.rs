@@ -37,9 +37,9 @@ pub fn stream<C: ListTransactions>(request: C::Request<'_>) -> Transactions<C> {
 pub struct Transactions<C: ListTransactions> {
     pages: TransactionPages<C>,
     rows: VecDeque<C::Transaction>,
-    /// Rows that could not be read, by how many of the others come first.
+    /// Transactions that could not be decoded, each with the number of good ones before it.
     bad: VecDeque<(usize, C::Error)>,
-    /// How many rows of the page were given out.
+    /// The number of transactions of the page that were returned.
     given: usize,
     left: usize,
 }
@@ -50,27 +50,27 @@ impl<C: ListTransactions> Transactions<C> {
         Self { pages, rows: VecDeque::new(), bad: VecDeque::new(), given: 0, left: usize::MAX }
     }
 
-    /// Stops after this many transactions, and asks for no page beyond them.
+    /// Stops after this number of transactions, and requests no page beyond them.
     #[doc(alias = "take")]
     pub fn limit(mut self, transactions: usize) -> Self {
         self.left = transactions;
         self
     }
 
-    /// Allows this many pages: 10,000 if it is not called. More are an error, never a silent end.
+    /// Sets the largest number of pages. The default is 10,000. More pages are an error, never a silent end.
     pub fn max_pages(mut self, pages: usize) -> Self {
         self.pages = self.pages.max_pages(pages);
         self
     }
 
-    /// Whether the next page is asked for while the caller works on this one; see
-    /// [`TransactionPages::look_ahead`]. It is never asked for where the [`limit`](Self::limit) lies before it.
+    /// Sets whether the next page is requested while the caller works on this one; see
+    /// [`TransactionPages::look_ahead`]. A page beyond the [`limit`](Self::limit) is never requested.
     pub fn look_ahead(mut self, looks_ahead: bool) -> Self {
         self.pages = self.pages.look_ahead(looks_ahead);
         self
     }
 
-    /// The next transaction, or nothing after the last.
+    /// Returns the next transaction, and `None` after the last.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! One page after another, with an eye on banks that never come to an end.
+//! Pages of transactions, with protection against banks that never return a last page.
 
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
@@ -16,11 +16,11 @@ use tokio::task::JoinHandle;
 
 use super::query::{ListTransactions, Page, Query};
 
-/// How many pages are read unless the caller allows more.
+/// The default for the largest number of pages.
 const MAX_PAGES: usize = 10_000;
 
-/// How many empty pages in a row are followed. With the pauses between them that takes about two minutes, in which a
-/// bank that is still collecting has had its time.
+/// The largest number of consecutive empty pages. With the pauses between them that takes about two minutes, which is
+/// enough for a bank that is still collecting transactions.
 const MAX_EMPTY_PAGES: u32 = 20;
 
 /// The pause after a first empty page; it doubles with each further one.
@@ -31,14 +31,14 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(8);
 
 type Answer<C> = (Query<C>, Result<Page<C>, <C as ListTransactions>::Error>);
 
-/// All pages of an account's transactions, as they are asked for; from
+/// All pages of an account's transactions, requested one by one; from
 /// `account_transactions(…).pages()`.
-#[must_use = "nothing is asked for until this is polled"]
+#[must_use = "nothing is requested until this is polled"]
 pub struct TransactionPages<C: ListTransactions> {
     state: State<C>,
-    /// Of the rows of the last page, those that could not be read.
+    /// The transactions of the last page that could not be decoded.
     bad: VecDeque<(usize, C::Error)>,
-    /// Keys that were given out so far, those of the pages that were read: their hashes, as ten thousand keys are a lot.
+    /// The hashes of the keys of all pages so far, because ten thousand keys take much memory.
     seen: HashSet<u64>,
     hasher: RandomState,
     pages: usize,
@@ -50,7 +50,7 @@ pub struct TransactionPages<C: ListTransactions> {
 }
 
 enum State<C: ListTransactions> {
-    /// The next page is asked for when somebody wants it.
+    /// The next page is requested when the caller polls.
     Next(Box<Query<C>>, Option<String>),
     /// The next page was requested.
     Waiting(Pin<Box<dyn Future<Output = Answer<C>> + Send>>),
@@ -87,8 +87,8 @@ impl<C: ListTransactions> TransactionPages<C> {
         }
     }
 
-    /// Whether the next page is asked for while the caller works on this one: yes where the client speaks for a PSU, no
-    /// otherwise, as banks count what nobody waits for. It takes a task, which ends when this is dropped, and a second
+    /// Sets whether the next page is requested while the caller works on this one. By default it is if the client sends PSU
+    /// headers, because banks count requests without them. It needs a task, which ends when this is dropped, and a second
     /// page in memory.
     #[doc(alias = "prefetch")]
     pub fn look_ahead(mut self, looks_ahead: bool) -> Self {
@@ -96,13 +96,13 @@ impl<C: ListTransactions> TransactionPages<C> {
         self
     }
 
-    /// Allows this many pages: 10,000 if it is not called. More are an error, never a silent end.
+    /// Sets the largest number of pages. The default is 10,000. More pages are an error, never a silent end.
     pub fn max_pages(mut self, pages: usize) -> Self {
         self.max_pages = pages;
         self
     }
 
-    /// The next page, or nothing after the last.
+    /// Returns the next page, and `None` after the last.
     ///
     /// # Errors
     ///
@@ -111,7 +111,7 @@ impl<C: ListTransactions> TransactionPages<C> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await.transpose()
     }
 
-    /// Asks for the next page before somebody wants it, if there is one that may be asked for.
+    /// Requests the next page before the caller polls, if that is allowed.
     pub(super) fn prefetch(&mut self) {
         let Ok(runtime) = Handle::try_current() else { return };
         if !self.looks_ahead || self.is_too_many() {
@@ -127,7 +127,7 @@ impl<C: ListTransactions> TransactionPages<C> {
         self.pages >= self.max_pages || self.empty > MAX_EMPTY_PAGES
     }
 
-    /// Asks for the next page.
+    /// Requests the next page.
     fn ask(&mut self, query: Query<C>, key: Option<String>) -> Result<State<C>, C::Error> {
         if self.is_too_many() {
             return Err(CallError::paging(C::OPERATION.id, ErrorKind::TooManyPages).into());
@@ -135,7 +135,7 @@ impl<C: ListTransactions> TransactionPages<C> {
         Ok(State::Waiting(Box::pin(self.asked(query, key))))
     }
 
-    /// Asks for a page, after a pause where the last one was empty.
+    /// Requests a page, after a pause if the last one was empty.
     fn asked(&mut self, query: Query<C>, key: Option<String>) -> impl Future<Output = Answer<C>> + Send + use<C> {
         self.pages += 1;
         let pause = match self.empty {
@@ -150,7 +150,7 @@ impl<C: ListTransactions> TransactionPages<C> {
         }
     }
 
-    /// Prepares the request for the page after this one. After an error there is none: the client has repeated the request
+    /// Prepares the request for the page after this one. After an error the stream ends: the client has repeated the request
     /// as often as banks allow for one page.
     fn take(&mut self, query: Query<C>, page: Result<Page<C>, C::Error>) -> Result<Page<C>, C::Error> {
         let mut page = page?;
@@ -159,7 +159,7 @@ impl<C: ListTransactions> TransactionPages<C> {
         Ok(page)
     }
 
-    /// What follows a page that came.
+    /// Returns the state after a page.
     fn follow(&mut self, query: Query<C>, page: &mut Page<C>) -> Result<State<C>, C::Error> {
         let key = C::continuation_key(&page.body).map(str::to_owned);
         let Some(key) = key.filter(|key| !key.is_empty()) else {
@@ -207,7 +207,7 @@ impl<C: ListTransactions> TransactionPages<C> {
                     Poll::Ready(Ok((query, page))) => return Poll::Ready(Some(self.take(query, page))),
                     // As it would without a task.
                     Poll::Ready(Err(error)) if error.is_panic() => resume_unwind(error.into_panic()),
-                    // Nobody aborts it but us: the runtime is going away.
+                    // Only this type aborts the task, so the runtime is shutting down.
                     Poll::Ready(Err(_)) => {
                         let cause = "the runtime ended while the page was asked for";
                         return Poll::Ready(Some(Err(CallError::not_built(C::OPERATION.id, cause).into())));

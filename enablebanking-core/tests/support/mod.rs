@@ -1,4 +1,4 @@
-//! What the tests of this crate share.
+//! Keys, clocks and child processes for tests.
 #![allow(dead_code, clippy::unwrap_used, reason = "not every test needs all of it, and a test that fails panics")]
 
 use std::path::PathBuf;
@@ -47,7 +47,7 @@ pub(crate) fn again(test: &str, variables: &[(&str, &str)]) -> Output {
     command.env("TILISY_TEST_CHILD", "1").envs(variables.iter().copied()).output().unwrap()
 }
 
-/// Whether this is a process that [`again`] started.
+/// Returns whether [`again`] started this process.
 pub(crate) fn is_child() -> bool {
     std::env::var_os("TILISY_TEST_CHILD").is_some()
 }

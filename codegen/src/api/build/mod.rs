@@ -75,7 +75,7 @@ struct Builder<'a> {
     open: Vec<Pointer>,
     /// The number of schemas that are being built one inside of the other.
     depth: usize,
-    /// Whether inline schemas get no type of their own: the client does not decode the responses that have them.
+    /// Set if inline schemas get no type of their own, because the client does not decode the responses that have them.
     undecoded: bool,
     context_headers: Vec<&'a str>,
     findings: Vec<Finding>,

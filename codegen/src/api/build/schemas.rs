@@ -138,7 +138,7 @@ impl<'a> Builder<'a> {
         texts.find(|text| !text.is_empty()).unwrap_or_default()
     }
 
-    /// Whether a key is `true` in a schema, or in one that it refers to.
+    /// Returns whether a key is `true` in a schema, or in one that it refers to.
     pub(super) fn is_flagged(&self, place: &NodeRef<'a>, key: &str) -> bool {
         let used = self.view.schema(place);
         used.around.iter().chain([&used.core]).any(|part| part.flag(key))
