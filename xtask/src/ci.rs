@@ -25,7 +25,7 @@ const PACKAGES: &str = "target/packages";
 const OTHERS: [&str; 2] = ["tilisy-sandbox", "tilisy-cli"];
 
 /// Returns the packages that are published.
-fn published() -> Vec<&'static str> {
+pub fn published() -> Vec<&'static str> {
     ["openbanking-client-runtime"].into_iter().chain(packages()).chain(OTHERS).collect()
 }
 

@@ -6,16 +6,8 @@ use std::collections::BTreeSet;
 use std::process::Command;
 
 use serde_json::Value;
+use xtask::ci::published;
 use xtask::workspace;
-
-const CRATES: &[&str] = &[
-    "openbanking-client-runtime",
-    "openbanking-codegen",
-    "op-client",
-    "tilisy-cli",
-    "tilisy-client",
-    "tilisy-sandbox",
-];
 
 fn cargo(arguments: &[&str]) -> String {
     let output = Command::new(env!("CARGO")).args(arguments).current_dir(workspace().unwrap()).output().unwrap();
@@ -55,7 +47,7 @@ fn no_published_crate_is_built_with_one_under_mpl() {
     let arguments = ["metadata", "--offline", "--format-version", "1", "--filter-platform", host];
     let metadata: Value = serde_json::from_str(&cargo(&arguments)).unwrap();
     let is_mpl = |name: &str| built(&metadata, name).into_iter().any(|(_, license)| license.contains("MPL"));
-    for name in CRATES {
+    for name in published().into_iter().chain(["openbanking-codegen"]) {
         assert!(!is_mpl(name), "{name}");
     }
     // The walk finds them where they are.

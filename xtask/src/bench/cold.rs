@@ -23,7 +23,10 @@ const MOST: f64 = 1.25;
 
 /// The reasons for the crates that only our tree has.
 const REASONS: &[(&[&str], &str)] = &[
-    (&["tilisy-client", "openbanking-client-runtime"], "ours: the client, and what it has in common with others"),
+    (
+        &["tilisy-client", "enablebanking-core", "openbanking-client-runtime"],
+        "ours: the client, and the parts that it shares with others",
+    ),
     (&["rust_decimal", "arrayvec"], "amounts with all of their digits"),
     (
         &["jsonwebtoken", "signature"],
