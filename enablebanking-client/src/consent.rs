@@ -1,34 +1,41 @@
-//! Asking for a PSU's consent, and renewing it.
-//!
-//! The order of things:
+//! Consents of PSUs: starting an authorization, reading its result, and renewing it.
 //!
 //! ```
 //! use std::time::Duration;
 //!
 //! use enablebanking_client::chrono::Utc;
-//! use enablebanking_client::consent::{self, Redirect, State};
-//! use enablebanking_client::types::{Access, Aspsp, StartAuthorizationRequest};
-//! use enablebanking_client::Client;
+//! use enablebanking_client::consent::{Redirect, State};
+//! use enablebanking_client::types::{Access, AspspData, PsuType, StartAuthorizationRequest};
+//! use enablebanking_client::{Client, StoredSession};
 //!
-//! # fn keep(_: &State) {}
+//! # fn store_state(_: &State) {}
+//! # fn store(_: &StoredSession) {}
 //! # fn open(_: String) -> String { String::new() }
-//! # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
-//! // One state for each attempt, kept where only this PSU's browser session leads to it.
+//! # async fn example(client: Client, bank: AspspData) -> Result<(), Box<dyn std::error::Error>> {
+//! // One state for each authorization, stored where only this PSU's browser session can reach it.
 //! let state = State::generate()?;
-//! keep(&state);
+//! store_state(&state);
 //!
-//! let until = consent::valid_until(Utc::now(), Duration::from_secs(90 * 86_400), None);
-//! let bank = Aspsp::new("FI", "Nordea");
-//! let request = StartAuthorizationRequest::new(Access::new(until), bank, "https://app.example/back", state.as_str());
-//! let answer = client.start_authorization(&request).await?;
+//! // As long as the bank allows, up to 180 days.
+//! let access = Access::new(bank.valid_until(Utc::now(), Duration::MAX)).balances(true).transactions(true);
+//! let back = "https://app.example/back";
+//! let request = StartAuthorizationRequest::new(access, bank.to_aspsp(), back, state.as_str());
+//! let started = client.start_authorization(&request.psu_type(PsuType::Personal)).await?;
 //!
-//! // The PSU's browser goes there, and comes back to the redirect address.
-//! let came_back = open(answer.link()?);
-//! let code = Redirect::parse(&came_back, &state)?;
+//! // Send the PSU's browser to the link. It comes back to the redirect address.
+//! let returned_to = open(started.link()?);
+//! let code = Redirect::parse(&returned_to, &state)?;
 //! let session = client.authorize_session(&code.into()).await?;
+//!
+//! // Some details of accounts are only returned here.
+//! store(&StoredSession::new(&session));
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! A session ends at `valid_until`, or earlier if the PSU or the bank revokes it: calls then fail with an error whose
+//! [`needs_new_consent`](crate::Error::needs_new_consent) is `true`. Account ids differ in the new session.
+//! [`match_accounts`] finds the accounts again.
 
 #[doc(inline)]
 pub use enablebanking_core::consent::*;
