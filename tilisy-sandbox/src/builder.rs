@@ -20,7 +20,8 @@ use crate::random::uuid;
 use crate::rehearsal::{NoReply, Received, Reply};
 use crate::scenario::Scenario;
 use crate::server;
-use crate::state::{Application, World};
+use crate::service::Service;
+use crate::state::{Application, Settings, World};
 
 /// Why a sandbox did not start.
 #[derive(Debug, thiserror::Error)]
@@ -50,12 +51,8 @@ pub enum StartError {
 /// How a sandbox shall be.
 #[derive(Clone, Debug)]
 pub struct Builder {
-    pub(crate) seed: u64,
-    pub(crate) newest: NaiveDate,
-    pub(crate) clock: Clock,
-    pub(crate) approves: bool,
-    pub(crate) counts_unattended: bool,
-    pub(crate) keeps_requests: bool,
+    settings: Settings,
+    keeps_requests: bool,
     address: SocketAddr,
     beyond_loopback: bool,
     fresh_key: bool,
@@ -68,11 +65,13 @@ impl Default for Builder {
     fn default() -> Self {
         let (year, month, day) = NEWEST_DAY;
         Self {
-            seed: 0,
-            newest: NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default(),
-            clock: Clock::default(),
-            approves: false,
-            counts_unattended: false,
+            settings: Settings {
+                seed: 0,
+                newest: NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default(),
+                clock: Clock::default(),
+                approves: false,
+                counts_unattended: false,
+            },
             keeps_requests: false,
             address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
             beyond_loopback: false,
@@ -90,33 +89,38 @@ impl Default for Builder {
 impl Builder {
     /// The number that all data, ids and codes are made from: same seed, same bytes. 0 if not given.
     #[must_use]
-    pub fn seed(self, seed: u64) -> Self {
-        Self { seed, ..self }
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.settings.seed = seed;
+        self
     }
 
     /// The newest day of which the banks know. It does not follow the calendar, so that answers stay as they are;
     /// 2026-01-31 if not given.
     #[must_use]
-    pub fn newest_day(self, newest: NaiveDate) -> Self {
-        Self { newest, ..self }
+    pub fn newest_day(mut self, newest: NaiveDate) -> Self {
+        self.settings.newest = newest;
+        self
     }
 
     /// The clock, of which the caller keeps a clone to move it.
     #[must_use]
-    pub fn clock(self, clock: Clock) -> Self {
-        Self { clock, ..self }
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.settings.clock = clock;
+        self
     }
 
     /// Whether PSUs agree at once: the address of the consent page then leads straight back to the application.
     #[must_use]
-    pub fn auto_approve(self, approves: bool) -> Self {
-        Self { approves, ..self }
+    pub fn auto_approve(mut self, approves: bool) -> Self {
+        self.settings.approves = approves;
+        self
     }
 
     /// Whether banks count how often an account is asked for while no PSU is there: four times in a day, then 429.
     #[must_use]
-    pub fn count_unattended(self, counts_unattended: bool) -> Self {
-        Self { counts_unattended, ..self }
+    pub fn count_unattended(mut self, counts_unattended: bool) -> Self {
+        self.settings.counts_unattended = counts_unattended;
+        self
     }
 
     /// Whether the requests that come are kept, for [`Sandbox::requests`]: the last 10,000.
@@ -180,8 +184,8 @@ impl Builder {
         let bound = listener.local_addr().map_err(listen)?;
         let keys = keys(self.fresh_key).ok_or(StartError::Key)?;
         let names = Names::new(bound, &self.host_names);
-        let world = World::new(format!("http://{bound}"), names, &self);
-        let id = uuid(&[self.seed, 0xa99]);
+        let id = uuid(&[self.settings.seed, 0xa99]);
+        let world = World::new(format!("http://{bound}"), names, self.settings);
         let application = Application {
             id,
             name: "Sandbox application".to_owned(),
@@ -192,16 +196,16 @@ impl Builder {
             active: true,
         };
         world.memory().applications.insert(id, application);
-        let world = Arc::new(world);
+        let service = Arc::new(Service::new(world, self.keeps_requests));
         let (stop, stopped) = oneshot::channel();
-        server::spawn(listener, Arc::clone(&world), self.header_limit, stopped);
-        Ok(Sandbox { world, application_id: id, private_key_pem: keys.private_pem, _stop: stop })
+        server::spawn(listener, Arc::clone(&service), self.header_limit, stopped);
+        Ok(Sandbox { service, application_id: id, private_key_pem: keys.private_pem, _stop: stop })
     }
 }
 
 /// A running sandbox. It stops when this is dropped.
 pub struct Sandbox {
-    world: Arc<World>,
+    service: Arc<Service>,
     application_id: Uuid,
     private_key_pem: String,
     _stop: oneshot::Sender<()>,
@@ -222,7 +226,7 @@ impl Sandbox {
 
     /// Where it can be reached, such as `http://127.0.0.1:8080`, without a slash at its end.
     pub fn url(&self) -> &str {
-        &self.world.url
+        &self.service.world.url
     }
 
     /// The id of the application that is registered from the start: the `kid` of its tokens.
@@ -243,12 +247,12 @@ impl Sandbox {
 
     /// The token with which another application is registered, by `POST {url}/api/applications`.
     pub fn registration_token(&self) -> &str {
-        &self.world.registration_token
+        &self.service.world.registration_token
     }
 
     /// The clock by which codes, sessions and tokens expire.
     pub fn clock(&self) -> &Clock {
-        &self.world.clock
+        &self.service.world.clock
     }
 
     /// The state in which the sandbox meets every request that names none itself, as the header `X-Sandbox-Scenario`
@@ -259,7 +263,7 @@ impl Sandbox {
     /// A name of no scenario.
     pub fn set_scenario(&self, name: Option<&str>) -> Result<(), UnknownName> {
         let scenario = name.map_or(Some(Scenario::default()), Scenario::named).ok_or(UnknownName)?;
-        self.world.always().0 = scenario;
+        self.service.defaults().scenario = scenario;
         Ok(())
     }
 
@@ -269,7 +273,7 @@ impl Sandbox {
     ///
     /// A name of no quirk.
     pub fn set_quirks(&self, names: &[&str]) -> Result<(), UnknownName> {
-        self.world.always().1 = Quirks::named(names.iter().copied()).ok_or(UnknownName)?;
+        self.service.defaults().quirks = Quirks::named(names.iter().copied()).ok_or(UnknownName)?;
         Ok(())
     }
 
@@ -281,12 +285,12 @@ impl Sandbox {
     ///
     /// A reply that cannot be sent; none of them is, then.
     pub fn answer_next(&self, replies: impl IntoIterator<Item = Reply>) -> Result<(), NoReply> {
-        self.world.rehearsal.lay_down(replies)
+        self.service.rehearsal.lay_down(replies)
     }
 
     /// The requests that came, oldest first, where [`Builder::keep_requests`] asked for it.
     pub fn requests(&self) -> Vec<Received> {
-        self.world.rehearsal.received()
+        self.service.rehearsal.received()
     }
 
     /// What a PSU does who opens the link of `POST /auth` and agrees: gives the address, with `code` and `state`, to
@@ -297,7 +301,7 @@ impl Sandbox {
     ///
     /// A link that leads to no consent, or to one that has been given or denied already.
     pub fn approve(&self, link: &str) -> Result<String, NoConsent> {
-        consent::agreed(&self.world, link).ok_or(NoConsent)
+        consent::agreed(&self.service.world, link).ok_or(NoConsent)
     }
 
     /// What a PSU does who opens the link and denies: gives the address, with `error`, `error_description` and `state`.
@@ -306,7 +310,7 @@ impl Sandbox {
     ///
     /// As those of [`Sandbox::approve`].
     pub fn deny(&self, link: &str) -> Result<String, NoConsent> {
-        consent::denied(&self.world, link).ok_or(NoConsent)
+        consent::denied(&self.service.world, link).ok_or(NoConsent)
     }
 }
 

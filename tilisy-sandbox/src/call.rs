@@ -6,7 +6,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::data::accounts::Account;
-use crate::quirk::Quirks;
+use crate::data::oddities::Oddities;
 use crate::refusal::{Code, Refusal};
 use crate::scenario::Scenario;
 use crate::state::{Application, Session, Status, UNATTENDED_A_DAY, World};
@@ -22,6 +22,8 @@ pub(crate) struct Call<'a> {
     pub(crate) query: Vec<(String, String)>,
     pub(crate) body: Value,
     pub(crate) scenario: Scenario,
+    /// The oddities of the data that the request asks for.
+    pub(crate) oddities: Oddities,
 }
 
 impl Call<'_> {
@@ -80,7 +82,7 @@ impl Call<'_> {
 
     /// An account as odd as the request wants it.
     pub(crate) fn told(&self, account: Account) -> Account {
-        account.with(Quirks::oddities(self.headers, self.world))
+        account.with(self.oddities)
     }
 
     /// A session can be read once it is authorized, and as long as it is valid.

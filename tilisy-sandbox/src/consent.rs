@@ -11,27 +11,30 @@ use form_urlencoded::Serializer;
 use uuid::Uuid;
 
 use self::page::{Complaint, Step, View, page};
+use crate::body::bytes;
 use crate::data::accounts::Account;
 use crate::data::users;
-use crate::server::bytes;
+use crate::service::Service;
 use crate::state::{Memory, Session, Status, World};
 
 /// `GET /consent/{session_id}`: the step at which the PSU is.
-pub(crate) async fn show(State(world): State<Arc<World>>, Path(id): Path<String>) -> Response {
+pub(crate) async fn show(State(service): State<Arc<Service>>, Path(id): Path<String>) -> Response {
+    let world = &service.world;
     let mut memory = world.memory();
     let Some(session) = pending(&memory, &id) else { return gone() };
     if world.approves {
-        return approve_all(&world, &mut memory, &session);
+        return approve_all(world, &mut memory, &session);
     }
     let is_given = session.autosubmit && session.consent.user.is_none() && !session.credentials.is_empty();
     if is_given {
-        return login(&world, &mut memory, &session, &session.credentials.clone().into_iter().collect::<Vec<_>>());
+        return login(world, &mut memory, &session, &session.credentials.clone().into_iter().collect::<Vec<_>>());
     }
-    shown(&world, &memory, &session, None, "")
+    shown(world, &memory, &session, None, "")
 }
 
 /// `POST /consent/{session_id}`: what the PSU has filled in.
-pub(crate) async fn submit(State(world): State<Arc<World>>, Path(id): Path<String>, request: Request) -> Response {
+pub(crate) async fn submit(State(service): State<Arc<Service>>, Path(id): Path<String>, request: Request) -> Response {
+    let world = &service.world;
     let Ok(body) = bytes(request.into_body()).await else {
         let page = page::message("That was too much", "The form is larger than it can be.");
         return guarded(StatusCode::UNPROCESSABLE_ENTITY, Html(page));
@@ -47,10 +50,10 @@ pub(crate) async fn submit(State(world): State<Arc<World>>, Path(id): Path<Strin
     match field("action") {
         Some("cancel") => deny(&mut memory, &session, "Cancelled by user"),
         Some("deny") => deny(&mut memory, &session, "Denied data sharing consent"),
-        Some("login") => onward(&session, login(&world, &mut memory, &session, &fields)),
-        Some("otp") => onward(&session, check_otp(&world, &mut memory, &session, field("otp").unwrap_or_default())),
-        Some("approve") => approve_some(&world, &mut memory, &session, &fields),
-        _ => shown(&world, &memory, &session, Some(Complaint::Form("Choose one of the buttons.")), ""),
+        Some("login") => onward(&session, login(world, &mut memory, &session, &fields)),
+        Some("otp") => onward(&session, check_otp(world, &mut memory, &session, field("otp").unwrap_or_default())),
+        Some("approve") => approve_some(world, &mut memory, &session, &fields),
+        _ => shown(world, &memory, &session, Some(Complaint::Form("Choose one of the buttons.")), ""),
     }
 }
 

@@ -16,6 +16,7 @@
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+mod body;
 mod builder;
 mod call;
 mod clock;
@@ -29,8 +30,10 @@ mod quirk;
 mod random;
 mod refusal;
 mod rehearsal;
+mod respond;
 mod scenario;
 mod server;
+mod service;
 mod state;
 mod token;
 

@@ -102,9 +102,13 @@ pub(crate) struct Quirks {
 }
 
 impl Quirks {
-    /// Reads the header, or takes what counts for requests without it.
-    pub(crate) fn read(headers: &HeaderMap, world: &World) -> Result<Self, Refusal> {
-        let mut quirks = Self::asked(headers, world).ok_or_else(|| {
+    /// Reads the header, or returns `default` without it.
+    pub(crate) fn read(headers: &HeaderMap, default: Self, world: &World) -> Result<Self, Refusal> {
+        let asked = match headers.get(HEADER) {
+            None => Some(default),
+            Some(value) => Self::named(value.to_str().unwrap_or("?").split(',').map(str::trim)),
+        };
+        let mut quirks = asked.ok_or_else(|| {
             let names: Vec<_> = QUIRKS.iter().map(|quirk| quirk.name).chain([NO_JSON]).collect();
             Refusal::parameters("`X-Sandbox-Quirk` names something that is none").detail(json!(names))
         })?;
@@ -114,22 +118,15 @@ impl Quirks {
         Ok(quirks)
     }
 
-    /// What a request wants to be odd about the data.
-    pub(crate) fn oddities(headers: &HeaderMap, world: &World) -> Oddities {
+    /// Returns the oddities of the data.
+    pub(crate) fn oddities(&self) -> Oddities {
         let mut oddities = Oddities::default();
-        for change in Self::asked(headers, world).unwrap_or_default().changes {
+        for change in &self.changes {
             if let Change::Data(change) = change {
                 change(&mut oddities);
             }
         }
         oddities
-    }
-
-    fn asked(headers: &HeaderMap, world: &World) -> Option<Self> {
-        match headers.get(HEADER) {
-            None => Some(world.always().1.clone()),
-            Some(value) => Self::named(value.to_str().unwrap_or("?").split(',').map(str::trim)),
-        }
     }
 
     /// Quirks by their names; none where one is unknown.

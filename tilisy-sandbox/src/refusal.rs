@@ -4,8 +4,6 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use crate::quirk::Quirks;
-
 /// The documented error codes, with the status of each.
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $wire:literal, $status:literal;)+) => {
@@ -98,8 +96,8 @@ impl Refusal {
         Self { retry_after: Some(seconds), ..self }
     }
 
-    /// The body.
-    fn body(&self) -> Value {
+    /// Returns the body.
+    pub(crate) fn body(&self) -> Value {
         let mut body = json!({ "message": self.message, "code": self.status });
         if let Some(code) = self.code {
             body["error"] = code.wire().into();
@@ -110,12 +108,14 @@ impl Refusal {
         body
     }
 
-    /// The answer, changed as asked for.
-    pub(crate) fn answer(self, quirks: &Quirks) -> Response {
-        let mut body = self.body();
-        quirks.apply(&mut body);
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = written(status, &body, quirks);
+    /// Returns the status.
+    pub(crate) fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// Returns the response with this body, which is [`body`](Self::body) or what a quirk made of it.
+    pub(crate) fn with_body(&self, kind: &'static str, body: String) -> Response {
+        let mut response = (self.status(), [(header::CONTENT_TYPE, kind)], body).into_response();
         if let Some(seconds) = self.retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
@@ -125,15 +125,6 @@ impl Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        self.answer(&Quirks::default())
-    }
-}
-
-/// An answer with its content type.
-pub(crate) fn written(status: StatusCode, value: &Value, quirks: &Quirks) -> Response {
-    match quirks.is_html {
-        true => (status, [(header::CONTENT_TYPE, "text/html")], "<html><body>Something is wrong</body></html>")
-            .into_response(),
-        false => (status, [(header::CONTENT_TYPE, "application/json")], value.to_string()).into_response(),
+        self.with_body("application/json", self.body().to_string())
     }
 }

@@ -14,8 +14,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http_body::Frame;
 
-use crate::server::bytes;
-use crate::state::World;
+use crate::body::bytes;
 
 /// How many requests are kept: of more, the last ones.
 const KEPT: usize = 10_000;
@@ -255,8 +254,7 @@ impl fmt::Debug for Rehearsal {
 }
 
 /// Stands before every path: keeps the request, and gives the answer that was laid down for it.
-pub(crate) async fn rehearsed(State(world): State<Arc<World>>, request: Request, next: Next) -> Response {
-    let rehearsal = &world.rehearsal;
+pub(crate) async fn rehearsed(State(rehearsal): State<Arc<Rehearsal>>, request: Request, next: Next) -> Response {
     let (parts, mut body) = request.into_parts();
     if rehearsal.keeps {
         let read = bytes(body).await;

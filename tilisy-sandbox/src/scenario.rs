@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use serde_json::Value;
 
 use crate::refusal::{Code, Refusal};
-use crate::state::{LONGEST_CONSENT, Session, Status, World};
+use crate::state::{LONGEST_CONSENT, Session, Status};
 
 /// The header that names a scenario.
 pub(crate) const HEADER: &str = "x-sandbox-scenario";
@@ -19,9 +19,9 @@ pub(crate) struct Scenario {
 }
 
 impl Scenario {
-    /// Reads the header, or takes what counts for requests without it.
-    pub(crate) fn read(headers: &HeaderMap, world: &World) -> Result<Self, Refusal> {
-        let Some(value) = headers.get(HEADER) else { return Ok(world.always().0) };
+    /// Reads the header, or returns `default` without it.
+    pub(crate) fn read(headers: &HeaderMap, default: Self) -> Result<Self, Refusal> {
+        let Some(value) = headers.get(HEADER) else { return Ok(default) };
         Self::named(value.to_str().unwrap_or_default().trim())
             .ok_or_else(|| Refusal::parameters("`X-Sandbox-Scenario` names an error code, or REPEATED_KEY"))
     }

@@ -4,9 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
@@ -18,28 +17,34 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
+use crate::body::read;
 use crate::call::Call;
 use crate::consent;
+use crate::data::oddities::Oddities;
 use crate::names::Names;
 use crate::operations::{Operation, accounts, authorization, misc, registration, sessions};
 use crate::quirk::Quirks;
-use crate::refusal::{Refusal, written};
+use crate::refusal::Refusal;
 use crate::rehearsal::rehearsed;
+use crate::respond::respond;
 use crate::scenario::Scenario;
+use crate::service::{Defaults, Service};
 use crate::state::World;
 use crate::token::caller;
 
-/// How large a body may be.
-const MAX_BODY: usize = 64 * 1024;
-
-type Shared = Arc<World>;
+type Shared = Arc<Service>;
 
 /// The pause after the system refuses a connection, for example because too many files are open.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves until the other end of the channel is dropped.
-pub(crate) fn spawn(listener: TcpListener, world: Arc<World>, header_limit: Duration, stopped: oneshot::Receiver<()>) {
-    let router = router(world);
+pub(crate) fn spawn(
+    listener: TcpListener,
+    service: Arc<Service>,
+    header_limit: Duration,
+    stopped: oneshot::Receiver<()>,
+) {
+    let router = router(service);
     tokio::spawn(async move {
         // Connections end with the sandbox: a test that has stopped it must not be answered.
         tokio::select! {
@@ -68,7 +73,7 @@ async fn serve(listener: TcpListener, router: Router, header_limit: Duration) {
     }
 }
 
-fn router(world: Shared) -> Router {
+fn router(service: Shared) -> Router {
     Router::new()
         .route("/aspsps", get(operation(misc::aspsps)))
         .route("/application", get(operation(misc::application)))
@@ -81,16 +86,16 @@ fn router(world: Shared) -> Router {
         .route("/consent/{session_id}", consent_page())
         .fallback(|| async { Refusal::uncoded(404, "there is nothing at this path") })
         .method_not_allowed_fallback(|| async { Refusal::uncoded(405, "this path does not take this method") })
-        .layer(from_fn_with_state(Arc::clone(&world), rehearsed))
-        .layer(from_fn_with_state(Arc::clone(&world), from_here))
-        .layer(from_fn_with_state(Arc::clone(&world), dated))
-        .with_state(world)
+        .layer(from_fn_with_state(Arc::clone(&service.rehearsal), rehearsed))
+        .layer(from_fn_with_state(Arc::clone(&service), from_here))
+        .layer(from_fn_with_state(Arc::clone(&service), dated))
+        .with_state(service)
 }
 
 /// Tells the time by the sandbox's own clock, as a service tells it by its own.
-async fn dated(State(world): State<Shared>, request: Request, next: Next) -> Response {
+async fn dated(State(service): State<Shared>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    let now = world.clock.now().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    let now = service.world.clock.now().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
     if let (false, Ok(now)) = (response.headers().contains_key(header::DATE), now.parse()) {
         response.headers_mut().insert(header::DATE, now);
     }
@@ -99,8 +104,8 @@ async fn dated(State(world): State<Shared>, request: Request, next: Next) -> Res
 
 /// Refuses requests that a page of another site may have sent: under a name that leads here only because its owner says
 /// so, or with a method that changes something.
-async fn from_here(State(world): State<Shared>, request: Request, next: Next) -> Response {
-    match refused(&world.names, &request) {
+async fn from_here(State(service): State<Shared>, request: Request, next: Next) -> Response {
+    match refused(&service.world.names, &request) {
         Some(why) => Refusal::uncoded(403, why).into_response(),
         None => next.run(request).await,
     }
@@ -142,22 +147,33 @@ fn consent_page() -> MethodRouter<Shared> {
 
 /// A handler that reads the request, finds out who calls, and answers.
 fn operation(answer: Operation) -> impl Fn(State<Shared>, Request) -> Answered + Clone + Send + Sync + 'static {
-    move |State(world), request| {
+    move |State(service), request| {
         Box::pin(async move {
-            let quirks = match Quirks::read(request.headers(), &world) {
+            let Defaults { scenario, quirks } = service.defaults().clone();
+            let quirks = match Quirks::read(request.headers(), quirks, &service.world) {
                 Ok(quirks) => quirks,
                 Err(refusal) => return refusal.into_response(),
             };
-            respond(answer_to(&world, request, answer).await, &quirks)
+            let scenario = Scenario::read(request.headers(), scenario);
+            let answer = match scenario {
+                Ok(scenario) => answer_to(&service.world, request, scenario, quirks.oddities(), answer).await,
+                Err(refusal) => Err(refusal),
+            };
+            respond(answer, &quirks)
         })
     }
 }
 
 type Answered = std::pin::Pin<Box<dyn Future<Output = Response> + Send>>;
 
-async fn answer_to(world: &World, request: Request, answer: Operation) -> Result<Value, Refusal> {
+async fn answer_to(
+    world: &World,
+    request: Request,
+    scenario: Scenario,
+    oddities: Oddities,
+    answer: Operation,
+) -> Result<Value, Refusal> {
     let (mut parts, body) = request.into_parts();
-    let scenario = Scenario::read(&parts.headers, world)?;
     if scenario.spoils_token() {
         parts.headers.remove(header::AUTHORIZATION);
     }
@@ -170,43 +186,15 @@ async fn answer_to(world: &World, request: Request, answer: Operation) -> Result
     let mut query: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     scenario.query(&mut query);
     let id = parts.uri.path().split('/').nth(2).and_then(|id| id.parse().ok());
-    answer(&Call { world, application, headers: &parts.headers, id, query, body: scenario.body(body), scenario })
+    let body = scenario.body(body);
+    answer(&Call { world, application, headers: &parts.headers, id, query, body, scenario, oddities })
 }
 
-async fn register(State(world): State<Shared>, request: Request) -> Response {
+async fn register(State(service): State<Shared>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let registered = match read(&parts.headers, body).await {
-        Ok(body) => registration::register(&world, &parts.headers, &body),
+        Ok(body) => registration::register(&service.world, &parts.headers, &body),
         Err(refusal) => Err(refusal),
     };
     respond(registered, &Quirks::default())
-}
-
-/// Reads a body of JSON.
-async fn read(headers: &HeaderMap, body: axum::body::Body) -> Result<Value, Refusal> {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    let bytes = bytes(body).await?;
-    if !kind.eq_ignore_ascii_case("application/json") {
-        return Err(Refusal::parameters("the body must be sent as `Content-Type: application/json`"));
-    }
-    let value: Value = serde_json::from_slice(&bytes).map_err(|error| {
-        Refusal::parameters(format!("the body is not JSON (line {}, column {})", error.line(), error.column()))
-    })?;
-    if value.is_object() { Ok(value) } else { Err(Refusal::parameters("the body must be a JSON object")) }
-}
-
-/// Reads a body up to the limit.
-pub(crate) async fn bytes(body: axum::body::Body) -> Result<Bytes, Refusal> {
-    to_bytes(body, MAX_BODY).await.map_err(|_| Refusal::parameters(format!("the body is larger than {MAX_BODY} bytes")))
-}
-
-fn respond(answer: Result<Value, Refusal>, quirks: &Quirks) -> Response {
-    match answer {
-        Ok(mut value) => {
-            quirks.apply(&mut value);
-            written(StatusCode::OK, &value, quirks)
-        }
-        Err(refusal) => refusal.answer(quirks),
-    }
 }

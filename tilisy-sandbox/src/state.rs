@@ -12,10 +12,7 @@ use crate::data::banks::{BANKS, Bank};
 use crate::data::users::User;
 use crate::key::PublicKey;
 use crate::names::Names;
-use crate::quirk::Quirks;
 use crate::random::{mix, unguessable, uuid};
-use crate::rehearsal::Rehearsal;
-use crate::scenario::Scenario;
 
 /// For how long an authorization code can be redeemed.
 pub(crate) const CODE_LIFE: TimeDelta = TimeDelta::minutes(5);
@@ -111,7 +108,20 @@ pub(crate) struct Memory {
     made: u64,
 }
 
-/// The whole sandbox.
+/// The settings of a sandbox that its operations read.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// The number that all data, ids and codes are made from.
+    pub(crate) seed: u64,
+    /// The newest day of which the banks know.
+    pub(crate) newest: NaiveDate,
+    pub(crate) clock: Clock,
+    /// Set if PSUs agree at once.
+    pub(crate) approves: bool,
+    pub(crate) counts_unattended: bool,
+}
+
+/// The banks, applications and sessions.
 #[derive(Debug)]
 pub(crate) struct World {
     pub(crate) seed: u64,
@@ -124,37 +134,27 @@ pub(crate) struct World {
     /// The names under which it answers.
     pub(crate) names: Names,
     pub(crate) registration_token: String,
-    pub(crate) rehearsal: Rehearsal,
     memory: Mutex<Memory>,
-    /// The scenario and the quirks of requests that name none.
-    always: Mutex<(Scenario, Quirks)>,
 }
 
 impl World {
-    pub(crate) fn new(url: String, names: Names, settings: &crate::builder::Builder) -> Self {
-        let seed = settings.seed;
+    pub(crate) fn new(url: String, names: Names, settings: Settings) -> Self {
+        let Settings { seed, newest, clock, approves, counts_unattended } = settings;
         Self {
             seed,
-            newest: settings.newest,
-            clock: settings.clock.clone(),
-            approves: settings.approves,
-            counts_unattended: settings.counts_unattended,
+            newest,
+            clock,
+            approves,
+            counts_unattended,
             url,
             names,
             registration_token: format!("sandbox-{:016x}", mix(&[seed, 0x7e61])),
-            rehearsal: Rehearsal::new(settings.keeps_requests),
             memory: Mutex::default(),
-            always: Mutex::default(),
         }
     }
 
     pub(crate) fn memory(&self) -> MutexGuard<'_, Memory> {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The scenario and the quirks of requests that name none.
-    pub(crate) fn always(&self) -> MutexGuard<'_, (Scenario, Quirks)> {
-        self.always.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The next id: no two are the same, and all are the same in the next run.

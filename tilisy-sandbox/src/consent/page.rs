@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::data::accounts::Account;
+use crate::data::resource::resource;
 use crate::data::users;
 use crate::state::Session;
 
@@ -180,7 +181,7 @@ fn choice(view: &View<'_>) -> String {
 }
 
 fn row(nth: usize, account: &Account, checked: &str) -> String {
-    let resource = account.resource(uuid::Uuid::nil());
+    let resource = resource(account, uuid::Uuid::nil());
     let text = |pointer: &str| resource.pointer(pointer).and_then(Value::as_str);
     let number = text("/account_id/iban").or(text("/account_id/other/identification"));
     format!(

@@ -2,9 +2,7 @@
 
 use chrono::NaiveDate;
 use serde_json::{Value, json};
-use uuid::Uuid;
 
-use super::balances::balances;
 use super::banks::{BANKS, Bank};
 use super::check::iban;
 use super::oddities::Oddities;
@@ -24,10 +22,10 @@ pub(crate) struct Account {
 
 /// What kind of account it is, the same at every bank.
 #[derive(Debug)]
-struct Kind {
+pub(super) struct Kind {
     psu_type: &'static str,
-    cash_account_type: &'static str,
-    product: &'static str,
+    pub(super) cash_account_type: &'static str,
+    pub(super) product: &'static str,
     /// The currency; none for that of the bank.
     currency: Option<&'static str>,
     /// How many transactions there are.
@@ -121,8 +119,13 @@ impl Account {
         BANKS.get(self.bank).unwrap_or(&BANKS[0])
     }
 
-    fn kind(&self) -> &'static Kind {
+    pub(super) fn kind(&self) -> &'static Kind {
         KINDS.get(self.number).unwrap_or(&KINDS[0])
+    }
+
+    /// The user who has it.
+    pub(super) fn user(&self) -> &'static User {
+        USERS.get(self.user).unwrap_or(&USERS[0])
     }
 
     pub(crate) fn currency(&self) -> &'static str {
@@ -162,24 +165,5 @@ impl Account {
     pub(crate) fn hash(&self) -> String {
         let halves = [mix(&self.parts(u64::MAX - 2)), mix(&self.parts(u64::MAX - 3))];
         format!("WWFjY291bnRfaWQiXQ==.{:016x}{:016x}", halves[0], halves[1])
-    }
-
-    /// The account as `POST /sessions` tells it, with its id in that session.
-    pub(crate) fn resource(&self, uid: Uuid) -> Value {
-        let (kind, user) = (self.kind(), USERS.get(self.user).unwrap_or(&USERS[0]));
-        json!({
-            "uid": uid,
-            "account_id": self.identification(),
-            "identification_hash": self.hash(),
-            "name": user.holder,
-            "product": kind.product,
-            "cash_account_type": kind.cash_account_type,
-            "currency": self.currency(),
-            "usage": if user.psu_type == "business" { "ORGA" } else { "PRIV" },
-            "psu_status": "Account Holder",
-            "bic_fi": self.bank().bic,
-            "details": format!("{} {}", kind.product, self.currency()),
-            "balances": balances(self),
-        })
     }
 }

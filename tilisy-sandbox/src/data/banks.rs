@@ -1,7 +1,5 @@
 //! The banks of the sandbox. None of them exists.
 
-use serde_json::{Value, json};
-
 /// A bank, and what is odd about it.
 #[derive(Debug)]
 pub(crate) struct Bank {
@@ -85,34 +83,6 @@ pub(crate) fn find(country: &str, name: &str) -> Option<usize> {
 }
 
 impl Bank {
-    /// The bank as `GET /aspsps` lists it.
-    pub(crate) fn listed(&self) -> Value {
-        let users = super::users::of(self);
-        let users: Vec<_> =
-            users.map(|user| json!({ "username": user.name, "password": user.password, "otp": user.otp })).collect();
-        json!({
-            "name": self.name,
-            "country": self.country,
-            "logo": format!("https://sandbox.tilisy.com/brands/{}/{}/", self.country, self.bic),
-            "psu_types": self.psu_types,
-            "auth_methods": self.auth_methods(),
-            "sandbox": { "users": users },
-        })
-    }
-
-    fn auth_methods(&self) -> Value {
-        let method = |name: &str, title: &str, psu_type: &str, credentials: Value| json!({ "name": name, "title": title, "psu_type": psu_type, "credentials": credentials });
-        let all = self.psu_types.iter().flat_map(|psu_type| match self.login {
-            Login::Page => Vec::new(),
-            Login::Credentials => vec![method("password", "Password", psu_type, credentials())],
-            Login::Choice => vec![
-                method("password", "Password", psu_type, credentials()),
-                method("app", "App on the phone", psu_type, json!([])),
-            ],
-        });
-        all.collect()
-    }
-
     /// Whether a method of this name is among the bank's.
     pub(crate) fn has_method(&self, name: &str) -> bool {
         match self.login {
@@ -121,13 +91,4 @@ impl Bank {
             Login::Choice => matches!(name, "password" | "app"),
         }
     }
-}
-
-/// What can be passed along with `POST /auth`.
-fn credentials() -> Value {
-    json!([
-        { "name": "userId", "title": "User id", "required": true, "description": "The name to log in with.",
-          "template": "^[a-z]{2,20}$" },
-        { "name": "password", "title": "Password", "required": true },
-    ])
 }

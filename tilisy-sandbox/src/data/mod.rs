@@ -4,8 +4,10 @@ pub(crate) mod accounts;
 pub(crate) mod balances;
 pub(crate) mod banks;
 mod check;
+pub(crate) mod listing;
 pub(crate) mod oddities;
 mod parties;
+pub(crate) mod resource;
 pub(crate) mod transactions;
 pub(crate) mod users;
 

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::psu_type;
 use crate::call::Call;
 use crate::data::banks::BANKS;
+use crate::data::listing::listed;
 use crate::refusal::Refusal;
 
 pub(crate) fn aspsps(call: &Call<'_>) -> Result<Value, Refusal> {
@@ -18,7 +19,7 @@ pub(crate) fn aspsps(call: &Call<'_>) -> Result<Value, Refusal> {
         country.is_none_or(|country| country.eq_ignore_ascii_case(bank.country))
             && kind.is_none_or(|kind| bank.psu_types.contains(&kind))
     });
-    Ok(json!({ "aspsps": fits.map(|bank| bank.listed()).collect::<Vec<_>>() }))
+    Ok(json!({ "aspsps": fits.map(listed).collect::<Vec<_>>() }))
 }
 
 pub(crate) fn application(call: &Call<'_>) -> Result<Value, Refusal> {

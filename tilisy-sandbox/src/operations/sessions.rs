@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::text;
 use crate::call::Call;
+use crate::data::resource::resource;
 use crate::refusal::{Code, Refusal};
 use crate::state::{CODE_LIFE, Session, Status};
 
@@ -33,7 +34,7 @@ pub(crate) fn authorize(call: &Call<'_>) -> Result<Value, Refusal> {
         return Err(Refusal::new(Code::NoAccountsAdded, "the PSU has given no account"));
     }
     session.status = Status::Authorized;
-    let accounts: Vec<_> = session.accounts.iter().map(|(uid, account)| call.told(*account).resource(*uid)).collect();
+    let accounts: Vec<_> = session.accounts.iter().map(|(uid, account)| resource(&call.told(*account), *uid)).collect();
     Ok(json!({
         "session_id": session.id,
         "accounts": accounts,

@@ -1,0 +1,29 @@
+//! Bodies of requests.
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::http::{HeaderMap, header};
+use serde_json::Value;
+
+use crate::refusal::Refusal;
+
+/// The most bytes of a body.
+const MAX_BODY: usize = 64 * 1024;
+
+/// Reads a body of JSON.
+pub(crate) async fn read(headers: &HeaderMap, body: Body) -> Result<Value, Refusal> {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    let bytes = bytes(body).await?;
+    if !kind.eq_ignore_ascii_case("application/json") {
+        return Err(Refusal::parameters("the body must be sent as `Content-Type: application/json`"));
+    }
+    let value: Value = serde_json::from_slice(&bytes).map_err(|error| {
+        Refusal::parameters(format!("the body is not JSON (line {}, column {})", error.line(), error.column()))
+    })?;
+    if value.is_object() { Ok(value) } else { Err(Refusal::parameters("the body must be a JSON object")) }
+}
+
+/// Reads a body up to the limit.
+pub(crate) async fn bytes(body: Body) -> Result<Bytes, Refusal> {
+    to_bytes(body, MAX_BODY).await.map_err(|_| Refusal::parameters(format!("the body is larger than {MAX_BODY} bytes")))
+}

@@ -1,0 +1,34 @@
+//! A sandbox as its handlers see it: the banks, and what tests set for the next requests.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::quirk::Quirks;
+use crate::rehearsal::Rehearsal;
+use crate::scenario::Scenario;
+use crate::state::World;
+
+/// A running sandbox.
+#[derive(Debug)]
+pub(crate) struct Service {
+    pub(crate) world: World,
+    pub(crate) rehearsal: Arc<Rehearsal>,
+    defaults: Mutex<Defaults>,
+}
+
+/// The scenario and the quirks of requests that name none.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Defaults {
+    pub(crate) scenario: Scenario,
+    pub(crate) quirks: Quirks,
+}
+
+impl Service {
+    pub(crate) fn new(world: World, keeps_requests: bool) -> Self {
+        Self { world, rehearsal: Arc::new(Rehearsal::new(keeps_requests)), defaults: Mutex::default() }
+    }
+
+    /// Returns the scenario and the quirks of requests that name none.
+    pub(crate) fn defaults(&self) -> MutexGuard<'_, Defaults> {
+        self.defaults.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
