@@ -77,8 +77,8 @@ pub(crate) fn is_reserved_request(name: &str) -> bool {
     is_reserved_type(name) || CALL_TYPES.contains(&name)
 }
 
-/// Whether a newtype cannot have this name. Users import types and requests side by side, so that it must not be that of
-/// another type in either module.
+/// Returns whether a newtype cannot have this name. Users import types and requests side by side, so that the names of
+/// both modules are reserved.
 pub(crate) fn is_reserved_newtype(name: &str) -> bool {
     is_reserved_request(name) || VALUES.contains(&name)
 }

@@ -160,7 +160,7 @@ impl Ty {
         }
     }
 
-    /// Whether the values are, or a list or map has, values of a newtype. `Debug` hides these in any case.
+    /// Returns whether the type is a newtype, or a list or map of one. `Debug` always hides its values.
     pub(super) fn has_newtype(&self) -> bool {
         matches!(self.element(), Self::Newtype(..))
     }

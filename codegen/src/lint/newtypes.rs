@@ -74,7 +74,7 @@ fn is_uuid(schema: &NodeRef<'_>) -> Option<bool> {
     }
 }
 
-/// Whether the value of a schema, or what its lists and maps hold, is a newtype.
+/// Returns whether the value of a schema, or the elements of its lists and maps, are newtypes.
 fn holds_newtype<'a>(spec: &Spec<'a>, schema: &NodeRef<'a>) -> bool {
     let mut place = schema.clone();
     for _ in 0..MAX_NESTED {
