@@ -6,7 +6,7 @@ mod rows;
 use axum::http::HeaderMap;
 use serde_json::{Value, json};
 
-use crate::data::oddities::Oddities;
+use crate::data::oddities::{Oddities, Parties};
 use crate::refusal::Refusal;
 use crate::state::World;
 
@@ -69,6 +69,9 @@ static QUIRKS: &[Quirk] = &[
     data("TWIN_PAYMENTS", |odd| odd.has_twins = true),
     data("PENDING_BOOKED", |odd| odd.books_pending = true),
     data("HOLD_AS_BOOK", |odd| odd.books_held = true),
+    data("BOTH_PARTIES", |odd| odd.parties = Some(Parties::Both)),
+    data("HOLDER_ONLY", |odd| odd.parties = Some(Parties::Holder)),
+    data("ADDRESS_FOR_NAME", |odd| odd.parties = Some(Parties::Address)),
     // Texts and balances.
     each("PARTY_IN_TEXT", rows::party_in_text),
     each("NUMERIC_LINES", rows::numeric_lines),

@@ -1,5 +1,7 @@
 //! The banks of the sandbox. None of them exists.
 
+use super::oddities::Parties;
+
 /// A bank, and what is odd about it.
 #[derive(Debug)]
 pub(crate) struct Bank {
@@ -15,6 +17,8 @@ pub(crate) struct Bank {
     pub(crate) psu_headers: &'static [&'static str],
     /// For how many days back it tells transactions.
     pub(crate) history: Option<i64>,
+    /// The parties that it names in transactions.
+    pub(crate) parties: Parties,
     /// Whether it never answers.
     pub(crate) is_down: bool,
 }
@@ -43,13 +47,21 @@ const PLAIN: Bank = Bank {
     login: Login::Page,
     psu_headers: &[],
     history: None,
+    parties: Parties::Other,
     is_down: false,
 };
 
 /// Every bank, in the order in which they are listed.
 pub(crate) static BANKS: &[Bank] = &[
     Bank { name: "Saimaan Pankki", bic: "SAIMFIHH", login: Login::Choice, ..PLAIN },
-    Bank { name: "Revontuli", bic: "REVOFIHH", psu_types: PERSONAL, history: Some(90), ..PLAIN },
+    Bank {
+        name: "Revontuli",
+        bic: "REVOFIHH",
+        psu_types: PERSONAL,
+        history: Some(90),
+        parties: Parties::Both,
+        ..PLAIN
+    },
     Bank { name: "Häiriöpankki", bic: "HAIRFIHH", is_down: true, ..PLAIN },
     Bank {
         country: "SE",
@@ -72,7 +84,7 @@ pub(crate) static BANKS: &[Bank] = &[
     Bank { country: "NO", name: "Fjordbanken", bic: "FJORNOKK", currency: "NOK", digits: 11, ..PLAIN },
     Bank { country: "DE", name: "Müller & Söhne", bic: "MUSODEFF", digits: 18, login: Login::Credentials, ..PLAIN },
     Bank { country: "DE", name: "Spreebank", bic: "SPREDEBB", digits: 18, psu_types: PERSONAL, ..PLAIN },
-    Bank { country: "EE", name: "Läänemere Pank", bic: "LAANEE2X", digits: 16, ..PLAIN },
+    Bank { country: "EE", name: "Läänemere Pank", bic: "LAANEE2X", digits: 16, parties: Parties::Both, ..PLAIN },
     Bank { country: "FR", name: "Banque de l’Étoile", bic: "ETOIFRPP", digits: 23, ..PLAIN },
     Bank { country: "FR", name: "Crédit du Midi", bic: "MIDIFRPP", digits: 23, psu_types: &["business"], ..PLAIN },
 ];

@@ -13,6 +13,21 @@ pub(crate) struct Oddities {
     pub(crate) books_pending: bool,
     /// What is held is told as booked.
     pub(crate) books_held: bool,
+    /// The parties that are named, if it is not as the bank does it.
+    pub(crate) parties: Option<Parties>,
+}
+
+/// The parties that a bank names in a transaction.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Parties {
+    /// The other party, without the holder of the account.
+    Other,
+    /// Both parties.
+    Both,
+    /// The holder of the account, without the other party.
+    Holder,
+    /// The other party, by its address and without a name.
+    Address,
 }
 
 impl Oddities {

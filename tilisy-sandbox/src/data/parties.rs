@@ -59,7 +59,8 @@ pub(super) fn party(number: u64, index: u64) -> (Value, Value) {
     (party, account)
 }
 
-fn address(number: u64, index: u64) -> Value {
+/// An address of a party.
+pub(super) fn address(number: u64, index: u64) -> Value {
     let (town, post_code, country) = pick(TOWNS, number >> 8).copied().unwrap_or_default();
     let kind = pick(ADDRESS_TYPES, index).copied().unwrap_or_default();
     let building = number % 120 + 1;

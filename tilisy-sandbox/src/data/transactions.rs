@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 
 use super::accounts::Account;
 use super::check::creditor_reference;
-use super::parties::party;
+use super::oddities::Parties;
+use super::parties::{address, party};
 use crate::random::mix;
 
 /// How many rows stand on one day.
@@ -169,9 +170,18 @@ pub(crate) fn transaction(account: &Account, place: u64) -> Value {
         true => ("debtor", "debtor_account", "creditor_account"),
         false => ("creditor", "creditor_account", "debtor_account"),
     };
-    row[party_key] = party;
-    row[account_key] = other;
     row[own_key] = account.identification();
+    let holder = json!({ "name": account.user().holder });
+    let own_party_key = if is_credit { "creditor" } else { "debtor" };
+    match account.odd.parties.unwrap_or(account.bank().parties) {
+        Parties::Other => (row[party_key], row[account_key]) = (party, other),
+        Parties::Both => (row[party_key], row[account_key], row[own_party_key]) = (party, other, holder),
+        Parties::Holder => row[own_party_key] = holder,
+        Parties::Address => {
+            row[party_key] = json!({ "postal_address": address(number, index / 2) });
+            row[account_key] = other;
+        }
+    }
     if index.is_multiple_of(4) {
         row["reference_number"] = json!(creditor_reference(&(number % 1_000_000_000_000).to_string()));
     }

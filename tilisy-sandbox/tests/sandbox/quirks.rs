@@ -36,6 +36,9 @@ const QUIRKS: &[(&str, &str)] = &[
     ("TWIN_PAYMENTS", "transactions"),
     ("PENDING_BOOKED", "transactions"),
     ("HOLD_AS_BOOK", "transactions"),
+    ("BOTH_PARTIES", "transactions"),
+    ("HOLDER_ONLY", "transactions"),
+    ("ADDRESS_FOR_NAME", "transactions"),
     ("PARTY_IN_TEXT", "transactions"),
     ("NUMERIC_LINES", "transactions"),
     ("MANDATE_PREFIX", "transactions"),
@@ -266,6 +269,38 @@ async fn what_is_held_is_told_as_booked_without_a_name() {
     let both = odd.of_status("BOOK", "HOLD_AS_BOOK PENDING_BOOKED").await;
     let missing: Vec<_> = both.iter().map(|row| row["entry_reference"].is_null()).collect();
     assert_eq!(missing[..5], [false, false, true, true, false]);
+}
+
+#[tokio::test]
+async fn parties_are_named_as_some_banks_do() {
+    let odd = Odd::account(0).await;
+    let plain = odd.rows("").await;
+    let keys = |row: &Value| match row["credit_debit_indicator"].as_str() {
+        Some("CRDT") => ["debtor", "creditor"],
+        _ => ["creditor", "debtor"],
+    };
+    for (row, plain) in odd.rows("BOTH_PARTIES").await.iter().zip(&plain) {
+        let [other, own] = keys(row);
+        assert_eq!((&row[other], &plain[own]), (&plain[other], &Value::Null));
+        assert!(row[own]["name"].is_string() && row[own]["name"] != row[other]["name"], "{row}");
+    }
+    for row in odd.rows("HOLDER_ONLY").await {
+        let [other, own] = keys(&row);
+        assert!(row[other].is_null() && row[own]["name"].is_string(), "{row}");
+        assert!(row[format!("{other}_account")].is_null() && row[format!("{own}_account")].is_object(), "{row}");
+    }
+    for row in odd.rows("ADDRESS_FOR_NAME").await {
+        let [other, own] = keys(&row);
+        assert!(row[other]["name"].is_null() && row[other]["postal_address"]["address_line"][0].is_string(), "{row}");
+        assert!(row[own].is_null(), "{row}");
+    }
+    // Some banks name both without a quirk.
+    let caller = Caller::new().await;
+    let session = caller.session(&caller.authorization("EE", "Läänemere Pank")).await;
+    let uid = session["accounts"][0]["uid"].as_str().unwrap();
+    let page = caller.get(&format!("/accounts/{uid}/transactions")).await.ok();
+    let rows = page["transactions"].as_array().unwrap();
+    assert!(rows.iter().all(|row| row["creditor"]["name"].is_string() && row["debtor"]["name"].is_string()));
 }
 
 #[tokio::test]
