@@ -184,10 +184,29 @@ async fn answer_to(
     };
     let query = parts.uri.query().unwrap_or_default();
     let mut query: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    if let Some(name) = repeated(&query) {
+        return Err(Refusal::parameters(format!("the query has `{name}` more than once")));
+    }
     scenario.query(&mut query);
     let id = parts.uri.path().split('/').nth(2).and_then(|id| id.parse().ok());
     let body = scenario.body(body);
     answer(&Call { world, application, headers: &parts.headers, id, query, body, scenario, oddities })
+}
+
+/// Returns the name of a parameter that a query has more than once. Names of strangers are not repeated.
+fn repeated(query: &[(String, String)]) -> Option<&'static str> {
+    const KNOWN: &[&str] = &[
+        "continuation_key",
+        "country",
+        "date_from",
+        "date_to",
+        "payment_type",
+        "psu_type",
+        "service",
+        "strategy",
+        "transaction_status",
+    ];
+    KNOWN.iter().copied().find(|known| query.iter().filter(|(name, _)| name == known).count() > 1)
 }
 
 async fn register(State(service): State<Shared>, request: Request) -> Response {

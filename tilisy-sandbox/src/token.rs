@@ -3,7 +3,8 @@
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::alphabet::URL_SAFE;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::Value;
 
 use crate::refusal::Refusal;
@@ -19,6 +20,12 @@ const MAX_LIFE: i64 = 86_400;
 
 /// How far an application's clock may be ahead, in seconds.
 const LEEWAY: i64 = 10;
+
+/// Reads parts of tokens with and without padding. The vendor's own samples have padding, and the service accepts it.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &URL_SAFE,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
 
 /// The application that signed the token of a request.
 pub(crate) fn caller(headers: &HeaderMap, world: &World) -> Result<Application, Refusal> {
@@ -41,7 +48,7 @@ pub(crate) fn caller(headers: &HeaderMap, world: &World) -> Result<Application, 
     let application = head.get("kid").and_then(Value::as_str).and_then(|kid| kid.parse().ok());
     let application = application.and_then(|id| world.memory().applications.get(&id).cloned());
     let application = application.ok_or_else(|| Refusal::token("`kid` names no registered application"))?;
-    let signature = URL_SAFE_NO_PAD.decode(signature).ok();
+    let signature = BASE64.decode(signature).ok();
     let is_signed = signature.is_some_and(|signature| {
         let message = token.rsplit_once('.').map(|(message, _)| message).unwrap_or_default();
         application.key.has_signed(message.as_bytes(), &signature)
@@ -85,6 +92,6 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 fn object(part: &str) -> Option<Value> {
-    let value: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()?;
+    let value: Value = serde_json::from_slice(&BASE64.decode(part).ok()?).ok()?;
     value.is_object().then_some(value)
 }

@@ -17,7 +17,7 @@ mod token;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::{GeneralPurpose, STANDARD, URL_SAFE_NO_PAD};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use tilisy_sandbox::chrono::{TimeDelta, Utc};
@@ -163,13 +163,17 @@ impl Caller {
 
 /// A token, signed with a PKCS#8 key.
 fn signed(pem: &str, header: &Value, claims: &Value) -> String {
+    signed_in(&URL_SAFE_NO_PAD, pem, header, claims)
+}
+
+/// Signs a token whose parts are written in a form of base64.
+fn signed_in(base64: &GeneralPurpose, pem: &str, header: &Value, claims: &Value) -> String {
     let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
     let key = RsaKeyPair::from_pkcs8(&STANDARD.decode(body).unwrap()).unwrap();
-    let message =
-        format!("{}.{}", URL_SAFE_NO_PAD.encode(header.to_string()), URL_SAFE_NO_PAD.encode(claims.to_string()));
+    let message = format!("{}.{}", base64.encode(header.to_string()), base64.encode(claims.to_string()));
     let mut signature = vec![0; key.public_modulus_len()];
     key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message.as_bytes(), &mut signature).unwrap();
-    format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature))
+    format!("{message}.{}", base64.encode(signature))
 }
 
 /// A parameter of an address's query.

@@ -13,7 +13,6 @@ async fn bad_requests_get_the_documented_error_body() {
         caller.send(if kind.is_empty() { request } else { request.header("content-type", kind) })
     };
     for (body, kind) in [
-        ("{\"code\":\"a\"}", ""),
         ("{\"code\":\"a\"}", "text/plain"),
         ("code=a", "application/x-www-form-urlencoded"),
         ("{\"code\":", "application/json"),
@@ -25,6 +24,13 @@ async fn bad_requests_get_the_documented_error_body() {
         ("\u{feff}{}", "application/json"),
     ] {
         assert_eq!(post(body, kind).await.refusal(), (422, "WRONG_REQUEST_PARAMETERS"), "{body} as {kind}");
+    }
+    // Without a type, a body counts as JSON: the code is unknown.
+    assert_eq!(post("{\"code\":\"a\"}", "").await.refusal(), (422, "WRONG_AUTHORIZATION_CODE"));
+    assert_eq!(post("code=a", "").await.refusal(), (422, "WRONG_REQUEST_PARAMETERS"));
+    for query in ["country=FI&country=SE", "psu_type=personal&psu_type=personal", "country=FI&coun%74ry=FI"] {
+        let answer = caller.get(&format!("/aspsps?{query}")).await;
+        assert_eq!(answer.refusal(), (422, "WRONG_REQUEST_PARAMETERS"), "{query}");
     }
     let large = json!({ "code": "a".repeat(100_000) });
     assert_eq!(caller.post("/sessions", &large).await.refusal(), (422, "WRONG_REQUEST_PARAMETERS"));

@@ -2,12 +2,12 @@
 
 use aws_lc_rs::hmac;
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{URL_SAFE, URL_SAFE_NO_PAD};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tilisy_sandbox::Sandbox;
 
-use crate::{Caller, signed};
+use crate::{Caller, signed, signed_in};
 
 /// The value with a key set, or taken out where it is set to null.
 fn with(value: &Value, key: &str, to: Value) -> Value {
@@ -86,6 +86,19 @@ async fn every_wrong_token_is_refused_in_the_documented_form() {
     assert_eq!(bare.refusal(), (401, "UNAUTHORIZED_ACCESS"));
     let basic = caller.send_bare(caller.request(Method::GET, "/application").basic_auth("a", Some("b"))).await;
     assert_eq!(basic.refusal(), (401, "UNAUTHORIZED_ACCESS"));
+}
+
+#[tokio::test]
+async fn padding_is_accepted_and_signed_as_it_was_sent() {
+    let caller = Caller::new().await;
+    let (header, claims) = (caller.header(), with(&caller.claims(), "sub", json!("x")));
+    let padded = signed_in(&URL_SAFE, caller.sandbox.private_key_pem(), &header, &claims);
+    assert!(padded.contains('='), "{padded}");
+    let call = |token: String| caller.send_bare(caller.request(Method::GET, "/application").bearer_auth(token));
+    assert_eq!(call(padded.clone()).await.status, 200);
+    // Removing the padding changes what was signed.
+    let (parts, signature) = padded.rsplit_once('.').unwrap();
+    assert_eq!(call(format!("{}.{signature}", parts.replace('=', ""))).await.refusal(), (401, "UNAUTHORIZED_ACCESS"));
 }
 
 #[tokio::test]
