@@ -2,5 +2,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what it needs by failing")]
 
 mod freshness;
+mod migration;
 mod readme;
 mod schemas;
