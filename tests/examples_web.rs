@@ -141,5 +141,5 @@ async fn a_user_connects_a_bank_and_no_other_browser_can_finish_it() {
     assert_eq!(Browser::new(&web).open("/transactions").text, "", "another user");
     let requests = bank.requests();
     assert_eq!(requests.len(), 4);
-    assert!(requests[3].query().unwrap_or_default().contains("strategy=longest"));
+    assert!(requests[3].target().contains("strategy=longest"));
 }

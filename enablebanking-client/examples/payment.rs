@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use enablebanking_client::consent::{Redirect, State};
 use enablebanking_client::types::{
-    AmountType, Beneficiary, CreatePaymentRequest, CreditTransferTransaction, GenericIdentification, PartyIdentification,
-    PaymentRequestResource, PaymentType, PsuType, SchemeName, Service,
+    AmountType, Beneficiary, CreatePaymentRequest, CreditTransferTransaction, GenericIdentification,
+    PartyIdentification, PaymentRequestResource, PaymentType, PsuType, SchemeName, Service,
 };
 use enablebanking_client::{Client, Credentials};
 
@@ -36,14 +36,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .remittance_information(vec!["Test of a payment".to_owned()]);
     let payment = PaymentRequestResource::new(vec![transfer]);
     let state = State::generate()?;
-    let request = CreatePaymentRequest::new(
-        bank.to_aspsp(),
-        payment,
-        PaymentType::Sepa,
-        PsuType::Personal,
-        back,
-        state.as_str(),
-    );
+    let request =
+        CreatePaymentRequest::new(bank.to_aspsp(), payment, PaymentType::Sepa, PsuType::Personal, back, state.as_str());
     let violations = request.check(rules);
     if !violations.is_empty() {
         violations.iter().for_each(|violation| println!("{violation}"));

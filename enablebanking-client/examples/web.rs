@@ -23,7 +23,9 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use enablebanking_client::chrono::{NaiveDate, TimeDelta, Utc};
-use enablebanking_client::types::{Access, AccountUid, StartAuthorizationRequest, Transaction, TransactionsFetchStrategy};
+use enablebanking_client::types::{
+    Access, AccountUid, StartAuthorizationRequest, Transaction, TransactionsFetchStrategy,
+};
 // `State` and `Redirect` are axum's here. Those of the client are `consent::State` and `consent::Redirect`.
 use enablebanking_client::{ApiHost, Client, Credentials, ErrorKind, StoredSession, consent};
 use tokio::net::TcpListener;
@@ -71,11 +73,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         None => format!("http://{}", listener.local_addr()?),
     };
     println!("listening on {url}");
-    let app = App {
-        client: builder.build()?,
-        redirect_url: format!("{url}/callback").into(),
-        store: Arc::default(),
-    };
+    let app = App { client: builder.build()?, redirect_url: format!("{url}/callback").into(), store: Arc::default() };
 
     tokio::spawn(read_every_night(app.clone()));
     let router = Router::new()
@@ -138,11 +136,7 @@ async fn connect(
 }
 
 /// Turns the code with which the browser comes back into a session.
-async fn callback(
-    State(app): State<App>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Failure> {
+async fn callback(State(app): State<App>, RawQuery(query): RawQuery, headers: HeaderMap) -> Result<Response, Failure> {
     let query = query.unwrap_or_default();
     let attempt = {
         let mut store = app.store();
