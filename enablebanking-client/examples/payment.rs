@@ -59,7 +59,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     stdin().read_line(&mut came_back)?;
     Redirect::parse_payment(&came_back, &state)?;
 
-    // The redirect proves nothing; the status does.
+    // The redirect is not a proof; the status is.
     for _ in 0..60 {
         let payment = client.payment(&created.payment_id).await?;
         println!("{}", payment.status);

@@ -77,7 +77,7 @@ fn check_transfer(property: &str, value: Value, of_rules: &[(&str, Value)], expe
 #[test]
 fn a_payment_that_follows_all_rules_has_no_violation() {
     check(&[], &[], &[]);
-    // A bank that says nothing is not checked.
+    // A bank without rules is not checked.
     let silent = serde_json::from_value(json!({ "payment_type": "SEPA", "psu_type": "personal" })).unwrap();
     let bare = payment(&[(&format!("{TRANSFER}/requested_execution_date"), Value::Null)]);
     assert_eq!(bare.check_on(TODAY.parse().unwrap(), &silent), []);
