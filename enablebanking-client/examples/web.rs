@@ -43,7 +43,7 @@ struct App {
 /// The data of an application, which belongs in a database.
 #[derive(Default)]
 struct Store {
-    /// Consents that have started, by their state.
+    /// Consents that have started, by their state. A real application removes those that were not finished within an hour.
     attempts: HashMap<String, Attempt>,
     users: HashMap<String, User>,
 }
