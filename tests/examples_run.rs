@@ -11,13 +11,16 @@ use xtask::workspace;
 
 use crate::built::EXAMPLES;
 
-/// Examples that need only the sandbox. The output of `quickstart` is compared with the README.
-const ALONE: &[&str] = &["consent", "errors", "export", "quickstart", "testing"];
+/// Examples that need only the sandbox. The output of `tour` is compared with the README.
+const ALONE: &[&str] = &["browser", "errors", "export", "testing", "tour"];
 
-/// What wants an application at the live service.
-const LIVE: &[&str] = &["banks", "transactions"];
+/// Examples that need an application at the live service, by crate.
+const LIVE: &[(&str, &[&str])] = &[
+    ("enablebanking-client", &["consent", "nightly", "payment", "quickstart", "web"]),
+    ("tilisy-client", &["banks", "transactions"]),
+];
 
-fn example(name: &str) -> Command {
+pub(crate) fn example(name: &str) -> Command {
     let mut command = Command::new(EXAMPLES.join(name));
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
@@ -30,23 +33,31 @@ fn printed(name: &str) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
+/// Returns the names of the examples of a crate.
+fn names(package: &str) -> BTreeSet<String> {
+    let files = fs::read_dir(workspace().unwrap().join(package).join("examples")).unwrap();
+    files.map(|file| file.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned()).collect()
+}
+
 #[test]
-fn every_example_is_run_or_needs_the_live_service() {
-    let files = fs::read_dir(workspace().unwrap().join("tilisy-client/examples")).unwrap();
-    let names: BTreeSet<_> =
-        files.map(|file| file.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned()).collect();
-    assert_eq!(names, ALONE.iter().chain(LIVE).map(|name| (*name).to_owned()).collect());
-    for name in LIVE {
-        let mut command = example(name);
-        for (variable, _) in std::env::vars_os() {
-            if variable.to_string_lossy().starts_with("TILISY_") {
-                command.env_remove(variable);
+fn every_example_is_run_or_says_which_variables_it_needs() {
+    for (package, live) in LIVE {
+        let alone = if *package == "tilisy-client" { ALONE } else { &[] };
+        assert_eq!(names(package), alone.iter().chain(*live).map(|name| (*name).to_owned()).collect(), "{package}");
+        for name in *live {
+            let mut command = example(name);
+            for (variable, _) in std::env::vars_os() {
+                let text = variable.to_string_lossy();
+                if text.starts_with("TILISY_") || text.starts_with("ENABLEBANKING_") {
+                    command.env_remove(&variable);
+                }
             }
+            // An account, for the example that asks for one.
+            let output = command.arg("497f6eca-6276-4993-bfeb-53cbbbba6f08").output().unwrap();
+            let message = String::from_utf8_lossy(&output.stderr);
+            assert!(!output.status.success(), "{name} should fail");
+            assert!(message.contains("`ENABLEBANKING_APPLICATION_ID` is not set"), "{name}: {message}");
         }
-        // Some account, where one is asked for.
-        let output = command.arg("497f6eca-6276-4993-bfeb-53cbbbba6f08").output().unwrap();
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(!output.status.success() && said.contains("TILISY_"), "{name} should say what it needs: {said}");
     }
 }
 
@@ -80,7 +91,7 @@ fn an_export_is_whole_and_the_same_each_time() {
     assert_eq!(printed("export"), file);
 }
 
-/// The consent example, waiting for the PSU.
+/// The example `browser`, waiting for the PSU.
 struct Waiting {
     child: Child,
     out: BufReader<std::process::ChildStdout>,
@@ -89,7 +100,7 @@ struct Waiting {
 
 impl Waiting {
     fn start() -> Self {
-        let mut child = example("consent").spawn().unwrap();
+        let mut child = example("browser").spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         out.read_line(&mut line).unwrap();
@@ -181,7 +192,7 @@ fn a_denial_goes_through_a_browser() {
 
 #[test]
 fn examples_print_what_the_readmes_show() {
-    for (readme, example) in [("README.md", "quickstart"), ("op-client/README.md", "accounts")] {
+    for (readme, example) in [("README.md", "tour"), ("op-client/README.md", "accounts")] {
         let ran = Command::new(EXAMPLES.join(example)).output().unwrap();
         let printed = String::from_utf8(ran.stdout).unwrap();
         assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));

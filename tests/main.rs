@@ -10,6 +10,7 @@ mod clients;
 mod errors;
 mod examples;
 mod examples_run;
+mod examples_web;
 mod leniency;
 mod live;
 mod messages;

@@ -3,5 +3,6 @@
 
 mod budget;
 mod freshness;
+mod migration;
 mod readme;
 mod schemas;

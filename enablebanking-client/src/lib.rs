@@ -41,3 +41,8 @@ enablebanking_core::client! {
         transaction_status: types::TransactionStatus,
     },
 }
+
+/// Compiles the code of the migration page.
+#[cfg(doctest)]
+#[doc = include_str!("../MIGRATION.md")]
+struct Migration;

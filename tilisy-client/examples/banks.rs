@@ -5,7 +5,7 @@ use tilisy_client::{ApiHost, Client, Credentials};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // The application's id and key: TILISY_APPLICATION_ID and TILISY_PRIVATE_KEY_FILE.
+    // The application's id and key: ENABLEBANKING_APPLICATION_ID and ENABLEBANKING_PRIVATE_KEY_FILE.
     let credentials = Credentials::from_env()?;
     let client = Client::builder(credentials).host(ApiHost::EnableBanking).build()?;
     let country = std::env::args().nth(1).unwrap_or_else(|| "FI".to_owned());

@@ -11,7 +11,7 @@ use crate::types::{
 };
 
 impl CreatePaymentRequest {
-    /// Checks this request by the rules of a bank, and returns every rule that it breaks. No request is sent.
+    /// Checks this request by the rules of a bank, and returns every rule that it breaks. It sends no request.
     ///
     /// The rules are those of [`payment_rules`](crate::types::AspspData::payment_rules). Properties that they do not mention
     /// are not checked, and days are compared with the current day in UTC.

@@ -39,8 +39,10 @@ mod check;
 mod violation;
 
 pub use self::violation::{Violation, ViolationKind};
+use crate::consent::{LinkError, link};
 use crate::types::{
-    AspspData, GetPaymentResponse, PaymentStatus, PaymentType, PsuType, ResponsePaymentType, SubmitPaymentResponse,
+    AspspData, CreatePaymentResponse, GetPaymentResponse, PaymentStatus, PaymentType, PsuType, ResponsePaymentType,
+    SubmitPaymentResponse,
 };
 
 impl AspspData {
@@ -49,6 +51,19 @@ impl AspspData {
     #[doc(alias = "capabilities")]
     pub fn payment_rules(&self, payment_type: &PaymentType, psu_type: &PsuType) -> Option<&ResponsePaymentType> {
         self.payments.iter().find(|rules| rules.payment_type == *payment_type && rules.psu_type == *psu_type)
+    }
+}
+
+impl CreatePaymentResponse {
+    /// Returns the address to open in the PSU's browser, over https. See [`consent::link`](crate::consent::link).
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a browser cannot read the address, or if it is neither https nor http. The error does not show
+    /// it.
+    #[doc(alias = "redirect user")]
+    pub fn link(&self) -> Result<String, LinkError> {
+        link(&self.url)
     }
 }
 

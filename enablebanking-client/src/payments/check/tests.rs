@@ -281,7 +281,7 @@ fn references_are_sent_where_they_are_supported() {
     check_transfer(
         "reference_number",
         json!("RF18539007547034"),
-        &[supported.clone()],
+        std::slice::from_ref(&supported),
         &[&format!("{at}: the bank does not support it together with `remittance_information`")],
     );
     let both = &[supported, ("/remittance_reference_supported", json!(true))];
@@ -322,7 +322,7 @@ fn reports_to_authorities_have_the_codes_of_the_bank() {
     let at = "`payment_request.credit_transfer_transaction[0].regulatory_reporting";
     let required = ("/regulatory_reporting_code_required", json!(true));
     let codes = ("/regulatory_reporting_codes", json!([{ "value": "122", "description": "Trade" }]));
-    check(&[], &[required.clone()], &[&format!("{at}`: the bank requires it")]);
+    check(&[], std::slice::from_ref(&required), &[&format!("{at}`: the bank requires it")]);
     let report = |code: Value| json!([{ "details": { "information": "Trade", "code": code } }]);
     let both = [required, codes];
     check_transfer("regulatory_reporting", report(json!("122")), &both, &[]);

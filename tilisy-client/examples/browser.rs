@@ -1,4 +1,4 @@
-//! Sends a PSU to the bank and catches the way back: `cargo run -p tilisy-client --example consent`
+//! Sends a PSU to the bank and catches the way back: `cargo run -p tilisy-client --example browser`
 //!
 //! The bank is the sandbox; open the link in a browser, and log in as `aino` with `revontulet` and `123456`.
 #![allow(clippy::print_stdout, reason = "an example shows what it got")]

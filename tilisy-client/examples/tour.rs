@@ -1,4 +1,4 @@
-//! From nothing to transactions, without an account anywhere: `cargo run -p tilisy-client --example quickstart`
+//! From nothing to transactions, without an account anywhere: `cargo run -p tilisy-client --example tour`
 #![allow(clippy::print_stdout, reason = "an example shows what it got")]
 
 use std::time::Duration;
