@@ -29,13 +29,17 @@ async fn serving(answer: &str) -> (Bank, Client) {
 }
 
 fn check_request(request: &Received, method: &str, target: &str, body: &Value) {
+    check_request_of("tilisy-client/", request, method, target, body);
+}
+
+/// Checks a request of a client whose `User-Agent` starts with this.
+fn check_request_of(agent: &str, request: &Received, method: &str, target: &str, body: &Value) {
     assert_eq!((request.method(), request.target()), (method, target));
     assert_eq!(body_of(request), *body);
     assert_eq!(request.header("authorization"), Some("Bearer token"));
     assert_eq!(request.header("accept"), Some("application/json"));
     assert_eq!(request.header("api-version"), None);
-    let names = ["tilisy-client/", "enablebanking-core/"];
-    assert!(names.iter().any(|name| request.header("user-agent").unwrap().starts_with(name)));
+    assert!(request.header("user-agent").unwrap().starts_with(agent));
 }
 
 #[tokio::test]
@@ -151,7 +155,7 @@ async fn an_application_is_registered_with_its_certificate() {
         "name": "My app", "certificate": "certificate", "environment": "SANDBOX",
         "redirect_urls": ["https://example.org/"],
     });
-    check_request(&server.request(), "POST", "/applications", &expected);
+    check_request_of("enablebanking-core/", &server.request(), "POST", "/applications", &expected);
 }
 
 #[tokio::test]

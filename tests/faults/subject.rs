@@ -1,105 +1,94 @@
 //! A client under test: what it is asked to do, and what is kept of what it gives back.
 
+use std::cmp::Ordering;
+use std::fmt;
 use std::future::Future;
 use std::time::Duration;
 
 use crate::checks::Expected;
+use crate::clients::{self, Api};
 pub(crate) use crate::clients::{Failure, Seen};
 use crate::resolver::Resolver;
 use crate::table::Fault;
 
-/// The operations of both APIs.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(crate) enum Operation {
-    StartAuthorization,
-    AuthorizeSession,
-    Session,
-    DeleteSession,
-    AccountBalances,
-    AccountTransactions,
-    Application,
-    Aspsps,
-    OpAccounts,
-    OpAccount,
-    OpTransactions,
-    OpTransaction,
-    OpInitiate,
-    OpConfirm,
-    OpTransfer,
-    OpFunds,
-    OpSubscribe,
-    OpRedeem,
-    OpHoldings,
+/// An operation of one of our clients.
+#[derive(Clone, Copy)]
+pub(crate) struct Operation {
+    api: &'static Api,
+    made: &'static clients::Operation,
 }
 
 impl Operation {
-    /// Those of the Tilisy API.
-    pub(crate) const TILISY: &[Self] = &[
-        Self::StartAuthorization,
-        Self::AuthorizeSession,
-        Self::Session,
-        Self::DeleteSession,
-        Self::AccountBalances,
-        Self::AccountTransactions,
-        Self::Application,
-        Self::Aspsps,
-    ];
+    /// All operations of a client, in the order of their ids.
+    pub(crate) fn all(api: &'static Api) -> impl Iterator<Item = Self> {
+        api.operations.iter().map(move |made| Self { api, made })
+    }
 
-    /// Those of the OP sandbox API.
-    pub(crate) const OP: &[Self] = &[
-        Self::OpAccounts,
-        Self::OpAccount,
-        Self::OpTransactions,
-        Self::OpTransaction,
-        Self::OpInitiate,
-        Self::OpConfirm,
-        Self::OpTransfer,
-        Self::OpFunds,
-        Self::OpSubscribe,
-        Self::OpRedeem,
-        Self::OpHoldings,
-    ];
+    /// The operation with this id.
+    pub(crate) fn named(api: &'static Api, id: &str) -> Self {
+        Self::all(api).find(|operation| operation.id() == id).expect(id)
+    }
 
-    pub(crate) fn is_op(self) -> bool {
-        Self::OP.contains(&self)
+    /// The name of the client's target.
+    pub(crate) fn api(self) -> &'static str {
+        self.api.name
     }
 
     /// As the spec names it.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::StartAuthorization => "startAuthorization",
-            Self::AuthorizeSession => "authorizeSession",
-            Self::Session => "session",
-            Self::DeleteSession => "deleteSession",
-            Self::AccountBalances => "accountBalances",
-            Self::AccountTransactions => "accountTransactions",
-            Self::Application => "application",
-            Self::Aspsps => "aspsps",
-            Self::OpAccounts => "accounts",
-            Self::OpAccount => "account",
-            Self::OpTransactions => "accountTransactions of OP",
-            Self::OpTransaction => "accountTransaction",
-            Self::OpInitiate => "initiatePayment",
-            Self::OpConfirm => "confirmPayment",
-            Self::OpTransfer => "transfer",
-            Self::OpFunds => "funds",
-            Self::OpSubscribe => "subscribe",
-            Self::OpRedeem => "redeem",
-            Self::OpHoldings => "holdings",
-        }
+    pub(crate) fn id(self) -> &'static str {
+        self.made.id
     }
 
-    pub(crate) const fn method(self) -> &'static str {
-        match self {
-            Self::StartAuthorization | Self::AuthorizeSession => "POST",
-            Self::OpInitiate | Self::OpConfirm | Self::OpTransfer | Self::OpSubscribe | Self::OpRedeem => "POST",
-            Self::DeleteSession => "DELETE",
-            _ => "GET",
-        }
+    /// The template of its path.
+    pub(crate) fn path(self) -> &'static str {
+        self.made.path
+    }
+
+    pub(crate) fn is_op(self) -> bool {
+        self.api() == "op"
     }
 
     pub(crate) fn is_post(self) -> bool {
-        self.method() == "POST"
+        self.made.method == "POST"
+    }
+
+    pub(crate) fn is_delete(self) -> bool {
+        self.made.method == "DELETE"
+    }
+
+    /// Whether the request holds something that can be used only once.
+    pub(crate) fn is_single_use(self) -> bool {
+        self.made.single_use
+    }
+
+    fn key(self) -> (&'static str, &'static str) {
+        (self.api(), self.id())
+    }
+}
+
+impl PartialEq for Operation {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl Eq for Operation {}
+
+impl PartialOrd for Operation {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Operation {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key().cmp(&other.key())
+    }
+}
+
+impl fmt::Debug for Operation {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} {}", self.api(), self.id())
     }
 }
 
@@ -143,8 +132,8 @@ pub(crate) struct Target {
 
 /// A client under test.
 pub(crate) trait Subject: Send + Sync + Sized + 'static {
-    /// What it can do.
-    const OPERATIONS: &'static [Operation] = Operation::TILISY;
+    /// The client whose operations it has.
+    const API: &'static Api;
 
     /// Sets a client up.
     fn build(target: &Target) -> Self;
@@ -154,6 +143,10 @@ pub(crate) trait Subject: Send + Sync + Sized + 'static {
 
     /// All pages of the transactions, `most` at most.
     fn pages(&self, most: usize) -> impl Future<Output = Result<Seen, Failure>> + Send;
+
+    fn operations() -> impl Iterator<Item = Operation> + Send {
+        Operation::all(Self::API)
+    }
 
     /// What has to come of a cell.
     fn expected(fault: &Fault, operation: Operation) -> Expected;
