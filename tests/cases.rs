@@ -35,7 +35,7 @@ pub(crate) struct Call {
     pub(crate) case: Case,
     /// The path and the query that the request has to have.
     pub(crate) target: String,
-    /// Whether the request has a body.
+    /// Set if the request has a body.
     pub(crate) has_body: bool,
 }
 

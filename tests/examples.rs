@@ -51,7 +51,7 @@ impl Api {
         fs::read_to_string(self.folder().join(file)).unwrap()
     }
 
-    /// The normal form of a sample, which is what it is written as.
+    /// The normal form of a sample: the JSON to which it is encoded again.
     pub(crate) fn normal(&self, sample: &Sample) -> Value {
         serde_json::from_str(&self.json(sample.normal.as_ref().unwrap_or(&sample.file))).unwrap()
     }
@@ -69,7 +69,7 @@ impl Api {
         self.requests(operation).remove(0)
     }
 
-    /// What a sample is written as, or the path at which it is refused.
+    /// Decodes and encodes a sample, or returns the path at which decoding fails.
     fn recoded(&self, sample: &Sample, text: &str) -> Result<Value, String> {
         let recode = self.codec(&type_name(&sample.schema)).recode;
         if !sample.list {

@@ -1,4 +1,4 @@
-//! Who a request says it is from, and for whom: on every operation, as the spec has it and not otherwise.
+//! The token and the PSU headers of a request, on every operation: as the spec has them and not otherwise.
 
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -31,7 +31,7 @@ trait Edition: Sized {
 
     fn for_psu(&self, psu: PsuHeaders) -> Self;
 
-    /// Calls an operation by its id; what comes back does not matter here.
+    /// Calls an operation by its id. Its result does not matter here.
     async fn call(&self, id: &str, case: &Case) -> Result<(), String>;
 }
 
@@ -64,7 +64,7 @@ fn key(name: &str) -> String {
     std::fs::read_to_string(workspace().unwrap().join("enablebanking-core/tests/keys").join(name)).unwrap()
 }
 
-/// Whether the token of a request is signed by the key that the service knows.
+/// Returns whether the token of a request is signed by the key that the service knows.
 fn is_signed(request: &Received) -> bool {
     let public: String = key("public.pkcs1.pem").lines().filter(|line| !line.starts_with('-')).collect();
     let public = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, STANDARD.decode(public).unwrap());

@@ -1,4 +1,4 @@
-//! What `Debug` of the generated types shows: every string is filled with a canary, and the list of those that still
+//! The output of `Debug` for the generated types: every string is filled with a canary, and the list of those that still
 //! show is reviewed.
 
 use openbanking_codegen::names::type_name;

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::canary::{ACCOUNT, CONTINUATION_KEY, IBAN, REMITTANCE};
 use crate::subject::Operation;
 
-/// What an operation sends and gets if no fault happens, and where its faults happen.
+/// The request and the good response of an operation, with the places of the response where faults happen.
 #[derive(Clone, Debug)]
 pub(crate) struct Bodies {
     /// The body of the request, or null if it has none.
@@ -67,7 +67,7 @@ pub(crate) fn of(operation: Operation) -> Bodies {
     bodies.unwrap_or_else(|| panic!("add the request, the good response and its places of `{id}` to bodies/{api}.rs"))
 }
 
-/// Returns what the service answers when nothing is wrong.
+/// Returns the response without a fault.
 pub(crate) fn good(operation: Operation) -> Value {
     of(operation).good
 }
@@ -76,7 +76,7 @@ pub(crate) fn places(operation: Operation) -> Places {
     of(operation).places
 }
 
-/// Whether the answer is a list with nothing around it.
+/// Returns whether the response is a list with nothing around it.
 pub(crate) fn is_list(operation: Operation) -> bool {
     good(operation).is_array()
 }
@@ -109,7 +109,7 @@ pub(crate) fn rows(operation: Operation, count: usize) -> Vec<u8> {
     body.replacen("\"?\"", &rows, 1).into_bytes()
 }
 
-/// An error of the service, with data that nobody should read on in a log.
+/// An error of the service, with data that must not be in a log.
 pub(crate) fn error(operation: Operation, status: u16, code: &str) -> Vec<u8> {
     if operation.is_op() {
         return op::error(code).to_string().into_bytes();
@@ -135,7 +135,7 @@ pub(crate) fn page(title: &str) -> String {
     format!("<!doctype html><html><head><title>{title}</title></head><body>{body}</body></html>")
 }
 
-/// Whether the answer can have a key to the next page.
+/// Returns whether the response can have a key to the next page.
 pub(crate) fn has_pages(operation: Operation) -> bool {
     good(operation).get("continuation_key").is_some()
 }

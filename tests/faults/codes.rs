@@ -1,4 +1,4 @@
-//! Every error code of both editions, on every operation, in every form that banks were seen to give it.
+//! Every error code of both editions, on every operation, in every form that was seen in responses.
 
 use std::iter;
 use std::sync::Arc;
@@ -16,10 +16,10 @@ use crate::subject::{Failure, Operation, Subject, Target, Timeouts};
 const TILISY: &str = include_str!("../../spec/tilisy.yaml");
 const ENABLEBANKING: &str = include_str!("../../spec/enablebanking.yaml");
 
-/// How many forms of an error there are.
+/// The number of forms of an error.
 const FORMS: usize = 8;
 
-/// The body of an error in one of its forms.
+/// Returns the body of an error in one of its forms.
 fn form(form: usize, code: &str, status: u16) -> Value {
     let detailed = |detail: Value| json!({ "code": status, "error": code, "message": REMITTANCE, "detail": detail });
     match form {
@@ -34,7 +34,7 @@ fn form(form: usize, code: &str, status: u16) -> Value {
     }
 }
 
-/// The status that a code comes with.
+/// Returns the status that a code comes with.
 fn status(code: &str) -> u16 {
     match code {
         "ASPSP_ERROR" => 500,
@@ -48,7 +48,7 @@ fn status(code: &str) -> u16 {
     }
 }
 
-/// How often a call is sent that is answered with a code again and again.
+/// Returns the number of requests of a call that gets the same code again and again.
 fn attempts(code: &str, operation: Operation) -> usize {
     match code {
         "ASPSP_TIMEOUT" if !operation.is_post() => 3,
@@ -56,7 +56,7 @@ fn attempts(code: &str, operation: Operation) -> usize {
     }
 }
 
-/// What an error reports.
+/// The parts of an error.
 struct Reported {
     code: Option<String>,
     message: Option<String>,
@@ -103,7 +103,7 @@ async fn check<S: Subject>(spec: &str, read: fn(&Failure) -> Reported) -> usize 
     checks.join_all().await.into_iter().sum()
 }
 
-/// A response that was lost may have been the one to the deletion.
+/// The response that was lost may have confirmed the deletion.
 #[tokio::test]
 async fn a_deletion_is_done_if_a_repeated_request_finds_nothing() {
     assert_eq!(check_gone::<Tilisy>(TILISY).await, 2);
@@ -128,7 +128,7 @@ async fn check_gone<S: Subject>(spec: &str) -> usize {
     cells
 }
 
-/// A server with a script, and a client of it.
+/// Starts a server with a script, and creates a client of it.
 async fn pair<S: Subject>(acts: Vec<Act>) -> (Server, S) {
     let server = Server::start(Place::Plain, acts, None).await.unwrap();
     let client = client(&server);
@@ -140,7 +140,7 @@ fn client<S: Subject>(server: &Server) -> S {
     S::build(&Target { url, root: None, resolver: None, timeouts: Timeouts::SHORT })
 }
 
-/// Every code in one form on every operation, one call after another.
+/// Checks every code in one form on every operation, one call after another.
 async fn check_form<S: Subject>(nth: usize, codes: Arc<[String]>, read: fn(&Failure) -> Reported) -> usize {
     let cells = || codes.iter().flat_map(|code| S::operations().map(move |operation| (code.as_str(), operation)));
     let acts = cells().flat_map(|(code, operation)| {

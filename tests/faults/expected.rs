@@ -1,4 +1,4 @@
-//! What has to come of each fault, for our clients.
+//! The results that each fault has to have with our clients.
 
 use std::time::Duration;
 
@@ -17,25 +17,25 @@ const NO_WHOLE: &str = "NoWholeAnswer";
 const API: &str = "Api";
 const UNEXPECTED: &str = "Unexpected";
 
-/// What has to come of a cell; a fault that is not here fails.
+/// Returns the expected result of a cell; a fault that is not here fails.
 pub(crate) fn expected(fault: &Fault, operation: Operation) -> Expected {
     let post = operation.is_post();
     let places = bodies::places(operation);
-    // What does no harm twice is tried three times.
+    // A request that is safe to repeat is sent three times.
     let repeated = if post { 1 } else { 3 };
     let is = |outcome, attempts| Expected {
         outcomes: vec![outcome],
         attempts: Some(attempts..=attempts),
         ..Expected::any()
     };
-    // Refused once and good then, for whoever asks again after this time.
+    // Refused once, and answered if the request is repeated after this time.
     let patient = |pause| match post {
         true => is(API, 1),
         false => Expected { pause: Duration::from_millis(pause), ..is(GOOD, 2) },
     };
     match fault.id {
         "1" | "7" => is(NOT_SENT, 3),
-        // Whether the reset comes before or after the request's first byte is a matter of luck.
+        // The reset may come before or after the first byte of the request.
         "2" => Expected { outcomes: vec![NOT_SENT, NO_WHOLE], attempts: Some(repeated..=3), ..Expected::any() },
         "3a" | "3b" | "3c" | "4a" | "4b" | "5" | "6" => is(NO_WHOLE, repeated),
         "8a" | "8b" | "9a" | "9b" => is(NOT_SENT, 1),

@@ -41,7 +41,7 @@ fn every_row_of_the_table_is_there() {
     assert_eq!(ids.len(), faults().count());
 }
 
-/// The client of a target, with how many cells it has, and how many of them do not apply.
+/// The clients, each with the number of its cells and of those among them that do not apply.
 const CELLS: [(&Api, usize, usize); 3] = [(Tilisy::API, 560, 36), (Op::API, 770, 113), (EnableBanking::API, 1050, 77)];
 
 #[test]
@@ -53,7 +53,7 @@ fn every_client_is_in_the_table_with_all_operations() {
         let told = format!("| `{}-client` | {cells} | {none} |", api.name);
         assert!(include_str!("README.md").contains(&told), "`{told}` has to be in tests/faults/README.md");
     }
-    // It has a single call, by the transport and with the credentials of the others.
+    // The client for registration has one call, and its transport and credentials are those of the others.
     let listed = CELLS.map(|(api, ..)| api.name);
     let missing = APIS.iter().map(|api| api.name).find(|name| !listed.contains(name) && *name != "registration");
     assert_eq!(missing, None, "a new client needs a file in tests/faults/ours, its bodies and a line in CELLS");
@@ -124,7 +124,7 @@ async fn the_server_sees_every_fault_of_a_bare_client() {
     assert!(printed.contains("1 request at the other host, with PSU's address, account id, code"), "{printed}");
 }
 
-/// What has to come of every cell, `expected.rs` says; nothing that is traced on the way shows what it must not.
+/// Every cell has the result that `expected.rs` has for it, and the traces show no secret.
 #[expect(clippy::print_stdout, reason = "shown with `--nocapture`, and where the test fails")]
 async fn check_client<S: Subject>(name: &str, arguments: &'static [&'static str]) {
     if runner::run_requested::<S>().await {

@@ -29,20 +29,20 @@ const PARAMETERS: &[(Location, &str, &str)] = &[
     (Query, "country", "FI"),
 ];
 
-/// A client of ours. The operations that it is asked for are those that its spec has.
+/// A client of ours, with the operations of its spec.
 pub(crate) trait Client: Send + Sync + Sized + 'static {
     const API: &'static Api;
 
-    /// Sets a client up.
+    /// Creates the client.
     fn build(target: &Target) -> Self;
 
     /// Calls an operation by its id.
     fn call(&self, id: &str, case: &Case) -> impl Future<Output = Result<Result<Seen, Failure>, String>> + Send;
 
-    /// All pages of the transactions, `most` at most.
+    /// Reads all pages of the transactions, `most` at most.
     fn pages(&self, most: usize) -> impl Future<Output = Result<Seen, Failure>> + Send;
 
-    /// A text that the client holds beyond `canary::ALL` and must not show.
+    /// A secret of the client beyond `canary::ALL`.
     fn secret() -> &'static str;
 }
 

@@ -1,4 +1,4 @@
-//! What a run gave, as Markdown: one line for each fault.
+//! The results of a run as Markdown, with one line for each fault.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -29,7 +29,7 @@ pub(crate) fn markdown(client: &str, outcomes: &Outcomes) -> String {
     text
 }
 
-/// What comes of a fault with a bare client, and what has to come of it with ours.
+/// Prints the results of a bare client beside the expected ones of our clients.
 #[cfg(not(test))]
 pub(crate) fn side_by_side(bare: &Outcomes) -> String {
     let mut text = String::from("| # | Fault | Bare progenitor | Attempts | Beside that |");
@@ -58,7 +58,7 @@ pub(crate) fn documented(fault: &Fault) -> String {
     CLIENTS.map(|(_, expected)| expected(fault)).join(" | ")
 }
 
-/// What has to come of a fault, and how often it is tried: two cells of a line, for all operations together.
+/// Returns the expected result of a fault and the number of attempts: two cells of a line, for all operations together.
 pub(crate) fn expected<S: Subject>(fault: &Fault) -> String {
     let applicable = S::operations().filter(|operation| (fault.stage)(*operation).is_ok());
     let all: Vec<_> = applicable.map(|operation| S::expected(fault, operation)).collect();
@@ -168,7 +168,7 @@ fn notes(rows: &[&Row]) -> String {
     notes.join("; ")
 }
 
-/// Whether an error status was answered that the error does not know.
+/// Returns whether the response had an error status that the error does not know.
 fn is_status_lost(row: &Row) -> bool {
     let answered = row.observed.notes.iter().filter_map(|note| note.strip_prefix("answered "));
     let is_error = answered.filter_map(|status| status.parse::<u16>().ok()).any(|status| status >= 400);

@@ -15,6 +15,9 @@ use crate::table::{Fault, Load, faults};
 /// How many light cells run at the same time; nearly all of their time is waiting.
 const BESIDE: usize = 16;
 
+/// The number of processes whose memory is measured at the same time.
+const MEASURED: usize = 2;
+
 /// Names the cell that a process of its own is to run: `39 session`.
 const CELL: &str = "FAULTS_CELL";
 
@@ -72,7 +75,18 @@ pub(crate) async fn run<S: Subject>(wanted: impl Fn(&Fault) -> bool, arguments: 
         }
     }
     outcomes.rows = beside.join_all().await;
-    for (fault, operation) in later {
+    let (measured, heavy): (Vec<_>, Vec<_>) = later.into_iter().partition(|(fault, _)| fault.load == Load::Measured);
+    let permits = Arc::new(Semaphore::new(MEASURED));
+    let mut apart = JoinSet::new();
+    for (fault, operation) in measured {
+        let permits = Arc::clone(&permits);
+        apart.spawn(async move {
+            let _permit = permits.acquire().await;
+            alone::<S>(fault, operation, arguments).await
+        });
+    }
+    outcomes.rows.extend(apart.join_all().await);
+    for (fault, operation) in heavy {
         outcomes.rows.push(alone::<S>(fault, operation, arguments).await);
     }
     let place = |fault: &Fault| faults().position(|other| other.id == fault.id);
@@ -80,7 +94,7 @@ pub(crate) async fn run<S: Subject>(wanted: impl Fn(&Fault) -> bool, arguments: 
     outcomes
 }
 
-/// Runs a cell that has the machine to itself.
+/// Runs a heavy cell, or a measured one in a process of its own.
 pub(crate) async fn alone<S: Subject>(
     fault: &'static Fault,
     operation: Operation,

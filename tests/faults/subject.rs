@@ -1,4 +1,4 @@
-//! A client under test: what it is asked to do, and what is kept of what it gives back.
+//! A client under test, its operations and its settings.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -34,7 +34,7 @@ impl Operation {
         self.api.name
     }
 
-    /// As the spec names it.
+    /// The `operationId`.
     pub(crate) fn id(self) -> &'static str {
         self.made.id
     }
@@ -56,7 +56,7 @@ impl Operation {
         self.made.method == "DELETE"
     }
 
-    /// Whether the request holds something that can be used only once.
+    /// Returns whether the request contains something that can be used only once.
     pub(crate) fn is_single_use(self) -> bool {
         self.made.single_use
     }
@@ -119,13 +119,13 @@ impl Timeouts {
     };
 }
 
-/// What a client is set up for.
+/// The settings of a client.
 #[derive(Clone, Debug)]
 pub(crate) struct Target {
     pub(crate) url: String,
     /// A certificate in PEM to trust, where the URL is https.
     pub(crate) root: Option<&'static str>,
-    /// What finds the address of the URL's host, where that is counted or has to fail.
+    /// The resolver of the URL's host, for faults that count look-ups or need one to fail.
     pub(crate) resolver: Option<Resolver>,
     pub(crate) timeouts: Timeouts,
 }
@@ -148,15 +148,15 @@ pub(crate) trait Subject: Send + Sync + Sized + 'static {
         Operation::all(Self::API)
     }
 
-    /// What has to come of a cell.
+    /// Returns the expected result of a cell.
     fn expected(fault: &Fault, operation: Operation) -> Expected;
 
-    /// What the client holds beyond `canary::ALL` that nobody may read, by name.
+    /// Secrets of the client beyond `canary::ALL`, by name.
     fn secrets() -> Vec<(&'static str, String)> {
         Vec::new()
     }
 
-    /// What the client has traced so far.
+    /// Returns the text of the traces so far.
     fn traces(&self) -> String {
         String::new()
     }

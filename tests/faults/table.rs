@@ -62,7 +62,7 @@ pub(crate) enum Load {
     Light,
     /// Alone.
     Heavy,
-    /// Alone, in a process whose memory is measured.
+    /// In a process of its own, whose memory is measured.
     Measured,
 }
 
