@@ -12,11 +12,8 @@ use crate::checks::{Check, failed};
 use crate::subject::{Operation, Subject};
 use crate::table::{Fault, Load, faults};
 
-/// How many light cells run at the same time; nearly all of their time is waiting.
-const BESIDE: usize = 16;
-
-/// The number of processes whose memory is measured at the same time.
-const MEASURED: usize = 2;
+/// The number of light cells that run at the same time. Nearly all of their time is waiting.
+const BESIDE: usize = 12;
 
 /// Names the cell that a process of its own is to run: `39 session`.
 const CELL: &str = "FAULTS_CELL";
@@ -59,8 +56,9 @@ pub(crate) async fn run<S: Subject>(wanted: impl Fn(&Fault) -> bool, arguments: 
     let mut outcomes = Outcomes::default();
     let permits = Arc::new(Semaphore::new(BESIDE));
     let (mut beside, mut later) = (JoinSet::new(), Vec::new());
-    for fault in faults().filter(|fault| wanted(fault)) {
-        for operation in S::operations() {
+    // By operations: faults that keep the processor busy are then not all at the same time.
+    for operation in S::operations() {
+        for fault in faults().filter(|fault| wanted(fault)) {
             match (fault.stage)(operation) {
                 Err(reason) => outcomes.inapplicable.push(Inapplicable { fault, operation, reason }),
                 Ok(_) if fault.load == Load::Light => {
@@ -75,18 +73,7 @@ pub(crate) async fn run<S: Subject>(wanted: impl Fn(&Fault) -> bool, arguments: 
         }
     }
     outcomes.rows = beside.join_all().await;
-    let (measured, heavy): (Vec<_>, Vec<_>) = later.into_iter().partition(|(fault, _)| fault.load == Load::Measured);
-    let permits = Arc::new(Semaphore::new(MEASURED));
-    let mut apart = JoinSet::new();
-    for (fault, operation) in measured {
-        let permits = Arc::clone(&permits);
-        apart.spawn(async move {
-            let _permit = permits.acquire().await;
-            alone::<S>(fault, operation, arguments).await
-        });
-    }
-    outcomes.rows.extend(apart.join_all().await);
-    for (fault, operation) in heavy {
+    for (fault, operation) in later {
         outcomes.rows.push(alone::<S>(fault, operation, arguments).await);
     }
     let place = |fault: &Fault| faults().position(|other| other.id == fault.id);
@@ -94,7 +81,7 @@ pub(crate) async fn run<S: Subject>(wanted: impl Fn(&Fault) -> bool, arguments: 
     outcomes
 }
 
-/// Runs a heavy cell, or a measured one in a process of its own.
+/// Runs a cell that has the machine to itself.
 pub(crate) async fn alone<S: Subject>(
     fault: &'static Fault,
     operation: Operation,

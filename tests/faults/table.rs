@@ -62,7 +62,7 @@ pub(crate) enum Load {
     Light,
     /// Alone.
     Heavy,
-    /// In a process of its own, whose memory is measured.
+    /// Alone, in a process whose memory is measured.
     Measured,
 }
 
