@@ -71,8 +71,8 @@ async fn every_error_comes_back_with_its_status_and_its_code() {
         let failure = outcome.err().expect(&place);
         assert_eq!((&*failure.class, failure.status), ("Api", Some(*status)), "{place}");
         let text: Value = serde_json::from_str(&api.json(&sample.file)).unwrap();
-        // The OP sandbox has a type where the others have a code.
-        let expected = text["error"].as_str().or_else(|| text["errors"][0]["type"].as_str());
+        // The OP sandbox has a list of errors, each with its own code.
+        let expected = text["error"].as_str().or_else(|| text["errors"][0]["code"].as_str());
         assert_eq!(code(&failure).as_deref(), expected, "{place}");
         // Only the bank's timeout is worth another try, and one alone where the bank counts requests without a PSU.
         let requests = match status {
