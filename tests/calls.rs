@@ -64,7 +64,7 @@ async fn start_authorization_posts_the_whole_request() {
 
 #[tokio::test]
 async fn authorize_session_posts_the_code() {
-    // The document's own sample has amounts that are null and a session id that is no UUID.
+    // The document's own sample has amounts that are null and a session id that is not a UUID.
     let answer = json!({ "accounts": [], "aspsp": { "country": "FI", "name": "Nordea" }, "psu_type": "business", "session_id": ID });
     let (server, client) = serving(&answer.to_string()).await;
     let session = client.authorize_session(&AuthorizeSessionRequest::new("string")).await.unwrap();

@@ -87,7 +87,7 @@ fn debug_shows_only_what_was_reviewed() {
     }
 }
 
-/// The document's samples have a session id and a key id that are no UUIDs, and amounts that are null.
+/// The document's samples have a session id and a key id that are not UUIDs, and amounts that are null.
 fn complete(value: &mut Value) {
     let id = Value::from(ID);
     for (place, fixed) in [

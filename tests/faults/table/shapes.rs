@@ -9,7 +9,7 @@ use crate::canary::IBAN;
 use crate::server::Act;
 use crate::subject::Operation;
 
-/// Returns the place of a good response where a fault happens, or the reason why there is none.
+/// Returns the place of a good response where a fault happens, or the reason why it cannot happen.
 fn place(pick: Pick, operation: Operation, reason: &'static str) -> Result<&'static str, &'static str> {
     Some(pick(&bodies::places(operation))).filter(|pointer| !pointer.is_empty()).ok_or(reason)
 }
