@@ -42,7 +42,7 @@ impl Bank {
     }
 }
 
-/// The body of a request, or null where there is none.
+/// The body of a request, or null if it has no body.
 pub(crate) fn body_of(request: &Received) -> Value {
     if request.body().is_empty() { Value::Null } else { serde_json::from_slice(request.body()).unwrap() }
 }

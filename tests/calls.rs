@@ -29,13 +29,17 @@ async fn serving(answer: &str) -> (Bank, Client) {
 }
 
 fn check_request(request: &Received, method: &str, target: &str, body: &Value) {
+    check_request_of("tilisy-client/", request, method, target, body);
+}
+
+/// Checks a request of a client whose `User-Agent` starts with this.
+fn check_request_of(agent: &str, request: &Received, method: &str, target: &str, body: &Value) {
     assert_eq!((request.method(), request.target()), (method, target));
     assert_eq!(body_of(request), *body);
     assert_eq!(request.header("authorization"), Some("Bearer token"));
     assert_eq!(request.header("accept"), Some("application/json"));
     assert_eq!(request.header("api-version"), None);
-    let names = ["tilisy-client/", "enablebanking-core/"];
-    assert!(names.iter().any(|name| request.header("user-agent").unwrap().starts_with(name)));
+    assert!(request.header("user-agent").unwrap().starts_with(agent));
 }
 
 #[tokio::test]
@@ -60,7 +64,7 @@ async fn start_authorization_posts_the_whole_request() {
 
 #[tokio::test]
 async fn authorize_session_posts_the_code() {
-    // The document's own sample has amounts that are null and a session id that is no UUID.
+    // The document's own sample has amounts that are null and a session id that is not a UUID.
     let answer = json!({ "accounts": [], "aspsp": { "country": "FI", "name": "Nordea" }, "psu_type": "business", "session_id": ID });
     let (server, client) = serving(&answer.to_string()).await;
     let session = client.authorize_session(&AuthorizeSessionRequest::new("string")).await.unwrap();
@@ -151,7 +155,7 @@ async fn an_application_is_registered_with_its_certificate() {
         "name": "My app", "certificate": "certificate", "environment": "SANDBOX",
         "redirect_urls": ["https://example.org/"],
     });
-    check_request(&server.request(), "POST", "/applications", &expected);
+    check_request_of("enablebanking-core/", &server.request(), "POST", "/applications", &expected);
 }
 
 #[tokio::test]

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
+use openbanking_codegen::api::TypeItem;
 use openbanking_codegen::names::type_name;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use xtask::workspace;
 
-use crate::clients::{Api, with_samples};
+use crate::clients::{Api, Operation, with_samples};
 
 /// The number of samples in the documents that have some, so that none is lost.
 const DOCUMENTED: [(&str, usize); 2] = [("tilisy", 49), ("op", 2)];
@@ -18,14 +19,14 @@ const DOCUMENTED: [(&str, usize); 2] = [("tilisy", 49), ("op", 2)];
 /// One line of a samples' index.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Sample {
-    file: String,
+pub(crate) struct Sample {
+    pub(crate) file: String,
     #[expect(dead_code, reason = "for readers")]
     operation: Option<String>,
     schema: String,
     #[expect(dead_code, reason = "for readers")]
     direction: String,
-    decodes: bool,
+    pub(crate) decodes: bool,
     normal: Option<String>,
     path: Option<String>,
     why: Option<String>,
@@ -41,15 +42,34 @@ impl Api {
         self.samples().expect("the client has samples")
     }
 
-    fn index(&self) -> Vec<Sample> {
+    /// The index of its samples.
+    pub(crate) fn index(&self) -> Vec<Sample> {
         serde_yaml::from_str(&fs::read_to_string(self.folder().join("index.yaml")).unwrap()).unwrap()
     }
 
-    fn json(&self, file: &str) -> String {
+    pub(crate) fn json(&self, file: &str) -> String {
         fs::read_to_string(self.folder().join(file)).unwrap()
     }
 
-    /// What a sample is written as, or the path at which it is refused.
+    /// The normal form of a sample: the JSON to which it is encoded again.
+    pub(crate) fn normal(&self, sample: &Sample) -> Value {
+        serde_json::from_str(&self.json(sample.normal.as_ref().unwrap_or(&sample.file))).unwrap()
+    }
+
+    /// The samples of an operation's request in normal form, or an empty object if it has none.
+    pub(crate) fn requests(&self, operation: &Operation) -> Vec<Value> {
+        let start = format!("operations/{}.request.", operation.id);
+        let samples = self.index().into_iter().filter(|sample| sample.file.starts_with(&start));
+        let requests: Vec<_> = samples.map(|sample| self.normal(&sample)).collect();
+        if requests.is_empty() { vec![json!({})] } else { requests }
+    }
+
+    /// The first of them.
+    pub(crate) fn request(&self, operation: &Operation) -> Value {
+        self.requests(operation).remove(0)
+    }
+
+    /// Decodes and encodes a sample, or returns the path at which decoding fails.
     fn recoded(&self, sample: &Sample, text: &str) -> Result<Value, String> {
         let recode = self.codec(&type_name(&sample.schema)).recode;
         if !sample.list {
@@ -68,8 +88,7 @@ fn every_sample_does_what_its_index_says() {
         match api.recoded(&sample, &text) {
             Ok(value) => {
                 assert!(sample.decodes && sample.path.is_none(), "{file} decodes");
-                let normal = sample.normal.as_deref().map_or(text, |normal| api.json(normal));
-                assert_eq!(value, serde_json::from_str::<Value>(&normal).unwrap(), "{file}");
+                assert_eq!(value, api.normal(&sample), "{file}");
             }
             Err(path) => {
                 assert!(!sample.decodes && sample.normal.is_none(), "{file} fails at `{path}`");
@@ -101,8 +120,12 @@ fn the_index_names_every_sample_and_the_samples_every_type() {
         assert_eq!(named, kept.iter().collect());
         let shown: BTreeSet<_> = samples.iter().map(|sample| type_name(&sample.schema)).collect();
         let made = plans.iter().find(|plan| plan.target.name == api.name).expect("the target is there");
-        let made = made.api.types.iter().map(|item| item.name().to_owned()).collect();
-        assert_eq!(shown, made, "every type has a sample");
-        assert_eq!(shown, api.codecs.iter().map(|codec| codec.name.to_owned()).collect());
+        let names = |is_wanted: fn(&TypeItem) -> bool| -> BTreeSet<_> {
+            made.api.types.iter().filter(|item| is_wanted(item)).map(|item| item.name().to_owned()).collect()
+        };
+        // Other kinds of types have no shape of their own that a sample could show.
+        let has_shape = |item: &TypeItem| matches!(item, TypeItem::Object(_) | TypeItem::Code(_) | TypeItem::Union(_));
+        assert_eq!(shown, names(has_shape), "every type has a sample");
+        assert_eq!(names(|_| true), api.codecs.iter().map(|codec| codec.name.to_owned()).collect());
     }
 }

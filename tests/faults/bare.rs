@@ -1,5 +1,5 @@
 //! The table of faults against what progenitor alone makes, as Markdown: `cargo xtask faults --bare`. Without `--bare`,
-//! it goes into the document beside what has to come of our client.
+//! it goes into the document beside what has to come of our clients.
 #![allow(dead_code, reason = "the tests use the rest of these modules")]
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "the modules are those of a test")]
 
@@ -23,7 +23,6 @@ mod tls;
 
 use std::io::Write;
 
-use self::ours::Ours;
 use self::progenitor::Bare;
 
 /// What stands around the table in the document.
@@ -34,7 +33,7 @@ const NOTE: &str = "
 A cell passes here if no canary can be read, the other host is not asked, and time and memory keep to their bounds (7 s,
 or 40 s under load; 80 MiB). What comes of the call, and how often the server is asked, is told and not judged. Timeouts
 are 0.5 s for the connection and 0.8 s for the call, 15 s in the rows 39, 40 and 44: progenitor's own are 15 s and 15 s.
-Memory is that of the whole process when the call returns, before anybody prints the error.
+Memory is that of the process without its program when the call returns, before anybody prints the error.
 ";
 
 #[tokio::main]
@@ -52,5 +51,5 @@ async fn main() -> std::io::Result<()> {
     let text = std::fs::read_to_string(path)?;
     let (start, rest) = text.split_once(TABLE).expect("a place for the table");
     let (_, end) = rest.split_once(END).expect("an end of the table");
-    std::fs::write(path, format!("{start}{TABLE}\n{}{END}{end}", report::side_by_side::<Ours>(&outcomes)))
+    std::fs::write(path, format!("{start}{TABLE}\n{}{END}{end}", report::side_by_side(&outcomes)))
 }

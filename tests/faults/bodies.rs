@@ -1,106 +1,84 @@
-//! Bodies of answers: good ones full of canaries, and the same with one thing wrong.
+//! Bodies of requests and responses: good ones full of canaries, and the same with one thing wrong.
 
+mod enablebanking;
 mod op;
+mod tilisy;
 
 use std::io::Write as _;
 
 use flate2::{Compress, Compression, Crc, FlushCompress};
 use serde_json::{Value, json};
 
-use crate::canary::{ACCOUNT, CONTINUATION_KEY, IBAN, REMITTANCE, SESSION};
+use crate::canary::{ACCOUNT, CONTINUATION_KEY, IBAN, REMITTANCE};
 use crate::subject::Operation;
 
-/// What the service answers when nothing is wrong; every list has two rows.
-pub(crate) fn good(operation: Operation) -> Value {
-    match operation {
-        Operation::StartAuthorization => json!({ "url": format!("https://bank.example/consent?session={SESSION}") }),
-        Operation::AuthorizeSession => json!({
-            "accounts": [account("EUR"), account("SEK")],
-            "aspsp": { "country": "FI", "name": "Nordea" },
-            "psu_type": "personal",
-            "session_id": SESSION,
-        }),
-        Operation::Session => json!({
-            "accounts": [ACCOUNT, SESSION],
-            "accounts_data": [
-                { "identification_hash": "hash-1", "uid": ACCOUNT },
-                { "identification_hash": "hash-2", "uid": SESSION },
-            ],
-            "aspsp": { "country": "FI", "name": "Nordea" },
-            "psu_type": "personal",
-            "status": "AUTHORIZED",
-        }),
-        Operation::DeleteSession => json!({ "message": "OK" }),
-        Operation::AccountBalances => json!({ "balances": [balance("CLBD"), balance("ITAV")] }),
-        Operation::AccountTransactions => json!({
-            "continuation_key": null,
-            "transactions": [transaction("row-1"), transaction("row-2")],
-        }),
-        Operation::Application => json!({
-            "active": true,
-            "description": REMITTANCE,
-            "environment": "SANDBOX",
-            "kid": "cf589be3-3755-465b-a8df-a90a16a31403",
-            "name": "Tests only",
-            "redirect_urls": ["https://shop.example/back", "https://shop.example/again"],
-        }),
-        Operation::Aspsps => json!({ "aspsps": [bank("Nordea"), bank("Fjordbanken")] }),
-        operation => op::good(operation),
+/// The request and the good response of an operation, with the places of the response where faults happen.
+#[derive(Clone, Debug)]
+pub(crate) struct Bodies {
+    /// The body of the request, or null if it has none.
+    pub(crate) request: Value,
+    /// The response. Every list of objects has two rows, and the second one holds the text `row-2`.
+    pub(crate) good: Value,
+    pub(crate) places: Places,
+}
+
+/// JSON pointers into a good response. An empty one stands for none.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Places {
+    /// A value of an enum.
+    pub(crate) code: &'static str,
+    /// A list.
+    pub(crate) list: &'static str,
+    /// The first row of a required list of objects, which is the response or directly inside of it.
+    pub(crate) row: &'static str,
+    /// An optional object.
+    pub(crate) object: &'static str,
+    /// A list of strings.
+    pub(crate) texts: &'static str,
+    pub(crate) amount: &'static str,
+    /// A required property, in a row if there are rows with one.
+    pub(crate) required: &'static str,
+}
+
+impl Places {
+    const NONE: Self = Self { code: "", list: "", row: "", object: "", texts: "", amount: "", required: "" };
+
+    /// Returns the list that holds the rows.
+    pub(crate) fn rows(&self) -> &'static str {
+        self.row.strip_suffix("/0").unwrap_or_default()
     }
 }
 
-/// Whether the answer is a list with nothing around it.
+impl Bodies {
+    fn new(request: Value, good: Value, places: Places) -> Self {
+        Self { request, good, places }
+    }
+}
+
+/// Returns the bodies of an operation.
+pub(crate) fn of(operation: Operation) -> Bodies {
+    let (api, id) = (operation.api(), operation.id());
+    let bodies = match api {
+        "tilisy" => tilisy::bodies(id),
+        "op" => op::bodies(id),
+        "enablebanking" => enablebanking::bodies(id),
+        _ => None,
+    };
+    bodies.unwrap_or_else(|| panic!("add the request, the good response and its places of `{id}` to bodies/{api}.rs"))
+}
+
+/// Returns the response without a fault.
+pub(crate) fn good(operation: Operation) -> Value {
+    of(operation).good
+}
+
+pub(crate) fn places(operation: Operation) -> Places {
+    of(operation).places
+}
+
+/// Returns whether the response is a list with nothing around it.
 pub(crate) fn is_list(operation: Operation) -> bool {
     good(operation).is_array()
-}
-
-fn account(currency: &str) -> Value {
-    json!({
-        "account_id": { "iban": IBAN },
-        "balances": [balance("CLBD")],
-        "cash_account_type": "CACC",
-        "currency": currency,
-        "details": REMITTANCE,
-        "identification_hash": "hash-1",
-        "name": "Aino Testinen",
-        "uid": ACCOUNT,
-    })
-}
-
-fn balance(kind: &str) -> Value {
-    json!({
-        "balance_amount": { "amount": "10.10", "currency": "EUR" },
-        "balance_type": kind,
-        "last_committed_transaction": REMITTANCE,
-        "name": "Balance",
-    })
-}
-
-fn transaction(reference: &str) -> Value {
-    json!({
-        "booking_date": "2026-01-31",
-        "credit_debit_indicator": "DBIT",
-        "creditor": {
-            "name": "Boathouse",
-            "postal_address": { "address_line": ["Quay 1", "00100 Helsinki"], "country": "FI" },
-        },
-        "creditor_account": { "iban": IBAN },
-        "entry_reference": reference,
-        "remittance_information": [REMITTANCE],
-        "status": "BOOK",
-        "transaction_amount": { "amount": "10.10", "currency": "EUR" },
-    })
-}
-
-fn bank(name: &str) -> Value {
-    json!({
-        "auth_methods": [{ "credentials": [], "name": "app", "psu_type": "personal" }],
-        "country": "FI",
-        "logo": "https://bank.example/logo",
-        "name": name,
-        "psu_types": ["personal"],
-        "sandbox": { "users": [] },
-    })
 }
 
 /// The good body with another value at a JSON pointer.
@@ -124,19 +102,14 @@ pub(crate) fn beginning(operation: Operation, more: &str) -> Vec<u8> {
     good(operation).to_string().replacen('{', &format!("{{{more},"), 1).into_bytes()
 }
 
-/// The good body with so many numbers in place of its list of rows.
+/// The good body with so many numbers in place of its rows.
 pub(crate) fn rows(operation: Operation, count: usize) -> Vec<u8> {
-    let mut body = good(operation);
-    let list = match &mut body {
-        Value::Object(object) => object.values_mut().find(|value| value.is_array()).expect("a list of rows"),
-        list => list,
-    };
-    *list = json!("?");
+    let body = String::from_utf8_lossy(&with(operation, places(operation).rows(), json!("?"))).into_owned();
     let rows = format!("[{}1]", "1,".repeat(count - 1));
-    body.to_string().replacen("\"?\"", &rows, 1).into_bytes()
+    body.replacen("\"?\"", &rows, 1).into_bytes()
 }
 
-/// An error of the service, with data that nobody should read on in a log.
+/// An error of the service, with data that must not be in a log.
 pub(crate) fn error(operation: Operation, status: u16, code: &str) -> Vec<u8> {
     if operation.is_op() {
         return op::error(code).to_string().into_bytes();
@@ -162,9 +135,14 @@ pub(crate) fn page(title: &str) -> String {
     format!("<!doctype html><html><head><title>{title}</title></head><body>{body}</body></html>")
 }
 
+/// Returns whether the response can have a key to the next page.
+pub(crate) fn has_pages(operation: Operation) -> bool {
+    good(operation).get("continuation_key").is_some()
+}
+
 /// A page of transactions with a key to the next one, which is the one that was asked for.
-pub(crate) fn repeated_page() -> Vec<u8> {
-    with(Operation::AccountTransactions, "/continuation_key", json!(CONTINUATION_KEY))
+pub(crate) fn repeated_page(operation: Operation) -> Vec<u8> {
+    with(operation, "/continuation_key", json!(CONTINUATION_KEY))
 }
 
 /// Spaces as gzip: 400 MiB in about as many KiB.

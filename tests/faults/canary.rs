@@ -8,19 +8,25 @@ pub(crate) const STATE: &str = "canary-state-0c77e2";
 pub(crate) const CREDENTIAL: &str = "canary-credential-41d9aa";
 pub(crate) const SESSION: &str = "5e551011-ca4a-4111-8222-333344445555";
 pub(crate) const ACCOUNT: &str = "acc00947-ca4a-4666-8777-888899990000";
+pub(crate) const PAYMENT: &str = "9a73e17d-ca4a-4999-8aaa-bbbbccccdddd";
+pub(crate) const TRANSACTION: &str = "canary-transaction-52c8d7";
+pub(crate) const HASH: &str = "canary-hash-8e4f10";
 pub(crate) const CONTINUATION_KEY: &str = "canary-continuation-e83b65";
 pub(crate) const IBAN: &str = "FI2112345600000785";
 pub(crate) const REMITTANCE: &str = "canary rent for the boathouse";
 pub(crate) const PSU_ADDRESS: &str = "203.0.113.77";
 
 /// All of them, by name.
-pub(crate) const ALL: [(&str, &str); 10] = [
+pub(crate) const ALL: [(&str, &str); 13] = [
     ("token", TOKEN),
     ("code", CODE),
     ("state", STATE),
     ("credential", CREDENTIAL),
     ("session id", SESSION),
     ("account id", ACCOUNT),
+    ("payment id", PAYMENT),
+    ("transaction id", TRANSACTION),
+    ("hash", HASH),
     ("continuation key", CONTINUATION_KEY),
     ("IBAN", IBAN),
     ("remittance text", REMITTANCE),

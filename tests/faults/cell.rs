@@ -32,7 +32,7 @@ pub(crate) struct Observed {
     /// How often the server was asked by the call that counts.
     pub(crate) attempts: usize,
     pub(crate) elapsed: Duration,
-    /// The most memory that the process ever had, in MiB, where it was measured.
+    /// The most memory that the process ever had beside its program, in MiB, where it was measured.
     pub(crate) peak: Option<u64>,
     /// The canaries that the error or the traces show.
     pub(crate) leaks: Vec<String>,
@@ -271,9 +271,12 @@ pub(crate) fn fitting(size: usize) -> usize {
     most.map_or(size, |most| size.min(most.saturating_sub(300) / 2))
 }
 
-/// The most memory that this process has had, in MiB. Only Linux tells.
+/// The most memory that this process has had, in MiB, without the pages of the program's file. Only Linux tells.
 fn peak() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().trim_end_matches("kB").trim().parse::<u64>().ok().map(|kibibytes| kibibytes / 1024)
+    let kibibytes = |name: &str| {
+        let value = status.lines().find_map(|line| line.strip_prefix(name))?;
+        value.trim().trim_end_matches("kB").trim().parse::<u64>().ok()
+    };
+    Some(kibibytes("VmHWM:")?.saturating_sub(kibibytes("RssFile:")?) / 1024)
 }

@@ -11,7 +11,6 @@ mod clients;
 mod codes;
 mod expected;
 mod ours;
-mod ours_op;
 mod progenitor;
 mod report;
 mod resolver;
@@ -27,8 +26,8 @@ use std::fmt::Write;
 
 use self::cell::{MOST_PAGES, Outcome, fitting};
 use self::checks::Check;
-use self::ours::Ours;
-use self::ours_op::OursOp;
+use self::clients::{APIS, Api};
+use self::ours::{EnableBanking, Op, Tilisy};
 use self::progenitor::Bare;
 use self::runner::Row;
 use self::subject::{Operation, Subject};
@@ -40,11 +39,24 @@ fn every_row_of_the_table_is_there() {
     assert!(numbers.into_iter().eq(1..=44));
     let ids: BTreeSet<_> = faults().map(|fault| fault.id).collect();
     assert_eq!(ids.len(), faults().count());
-    for (operations, cells, none) in [(Operation::TILISY, 560, 39), (Operation::OP, 770, 120)] {
-        let all = faults().flat_map(|fault| operations.iter().map(|operation| (fault.stage)(*operation)));
+}
+
+/// The clients, each with the number of its cells and of those among them that do not apply.
+const CELLS: [(&Api, usize, usize); 3] = [(Tilisy::API, 560, 36), (Op::API, 770, 113), (EnableBanking::API, 1050, 77)];
+
+#[test]
+fn every_client_is_in_the_table_with_all_operations() {
+    for (api, cells, none) in CELLS {
+        let all = faults().flat_map(|fault| Operation::all(api).map(|operation| (fault.stage)(operation)));
         let reasons = all.filter(Result::is_err).count();
-        assert_eq!((faults().count() * operations.len(), reasons), (cells, none));
+        assert_eq!((faults().count() * api.operations.len(), reasons), (cells, none), "{}", api.name);
+        let told = format!("| `{}-client` | {cells} | {none} |", api.name);
+        assert!(include_str!("README.md").contains(&told), "`{told}` has to be in tests/faults/README.md");
     }
+    // The client for registration has one call, and its transport and credentials are those of the others.
+    let listed = CELLS.map(|(api, ..)| api.name);
+    let missing = APIS.iter().map(|api| api.name).find(|name| !listed.contains(name) && *name != "registration");
+    assert_eq!(missing, None, "a new client needs a file in tests/faults/ours, its bodies and a line in CELLS");
 }
 
 #[test]
@@ -63,9 +75,9 @@ fn canaries_are_found_wherever_they_stand() {
 /// Without a fault, every operation of a client is answered at once.
 async fn check_controls<S: Subject>() {
     for fault in controls() {
-        for &operation in S::OPERATIONS {
+        for operation in S::operations() {
             let observed = cell::run::<S>(fault, operation).await.unwrap();
-            let place = format!("{} {}", fault.name, operation.name());
+            let place = format!("{} {operation:?}", fault.name);
             assert!(matches!(observed.outcome, Outcome::Good { bad_rows: 0, .. }), "{place}: {:?}", observed.outcome);
             assert_eq!((observed.elsewhere, observed.tokens), (0, 1), "{place}");
         }
@@ -79,8 +91,9 @@ async fn a_bare_client_has_its_answers_without_a_fault() {
 
 #[tokio::test]
 async fn our_clients_have_their_answers_without_a_fault() {
-    check_controls::<Ours>().await;
-    check_controls::<OursOp>().await;
+    check_controls::<Tilisy>().await;
+    check_controls::<Op>().await;
+    check_controls::<EnableBanking>().await;
 }
 
 /// A bare client never asks twice, so that every fault has to be seen just once.
@@ -100,25 +113,26 @@ async fn the_server_sees_every_fault_of_a_bare_client() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 
     // And what it does wrong is found: that is what the checks are for.
-    let fails = |id: &str, operation: Operation, check: Check| {
-        let mut rows = outcomes.rows.iter().filter(|row| row.fault.id == id && row.operation == operation);
+    let fails = |id: &str, operation: &str, check: Check| {
+        let mut rows = outcomes.rows.iter().filter(|row| row.fault.id == id && row.operation.id() == operation);
         assert!(rows.any(|row| row.failed.contains(&check)), "{id}: {check}");
     };
-    fails("5", Operation::AccountTransactions, Check::Canary);
-    fails("38b", Operation::AuthorizeSession, Check::OtherHost);
+    fails("5", "accountTransactions", Check::Canary);
+    fails("38b", "authorizeSession", Check::OtherHost);
     let printed = report::markdown("Bare progenitor", &outcomes);
     assert!(printed.contains("\n| 14 | JSON as text/html | answer | 1 |  |\n"), "{printed}");
     assert!(printed.contains("1 request at the other host, with PSU's address, account id, code"), "{printed}");
 }
 
-/// What has to come of every cell, `expected.rs` says; nothing that is traced on the way shows what it must not.
+/// Every cell has the result that `expected.rs` has for it, and the traces show no secret.
 #[expect(clippy::print_stdout, reason = "shown with `--nocapture`, and where the test fails")]
 async fn check_client<S: Subject>(name: &str, arguments: &'static [&'static str]) {
     if runner::run_requested::<S>().await {
         return;
     }
     let bearer = ("token", "Bearer ey".to_owned());
-    traces::listen(Ours::secrets().into_iter().chain(OursOp::secrets()).chain([bearer]));
+    let secrets = [Tilisy::secrets(), Op::secrets(), EnableBanking::secrets()];
+    traces::listen(secrets.into_iter().flatten().chain([bearer]));
     let outcomes = runner::run::<S>(|_| true, arguments).await;
     let (bytes, found) = traces::heard();
     assert!(bytes > 10_000 && found.is_empty(), "{found:?} in {bytes} bytes of traces");
@@ -129,25 +143,32 @@ async fn check_client<S: Subject>(name: &str, arguments: &'static [&'static str]
 
 #[tokio::test(flavor = "multi_thread")]
 async fn our_client_keeps_its_head() {
-    check_client::<Ours>("`tilisy-client`", &["--exact", "our_client_keeps_its_head", "--nocapture"]).await;
+    check_client::<Tilisy>("`tilisy-client`", &["--exact", "our_client_keeps_its_head", "--nocapture"]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_other_client_keeps_its_head() {
-    check_client::<OursOp>("`op-client`", &["--exact", "the_other_client_keeps_its_head", "--nocapture"]).await;
+    check_client::<Op>("`op-client`", &["--exact", "the_other_client_keeps_its_head", "--nocapture"]).await;
 }
 
-/// The columns for our client in the document are what `our_client_keeps_its_head` holds it to.
+#[tokio::test(flavor = "multi_thread")]
+async fn our_enablebanking_client_keeps_its_head() {
+    let arguments = &["--exact", "our_enablebanking_client_keeps_its_head", "--nocapture"];
+    check_client::<EnableBanking>("`enablebanking-client`", arguments).await;
+}
+
+/// The columns for our clients in the document are what `…_keeps_its_head` holds them to.
 #[test]
-fn the_document_says_what_has_to_come_of_our_client() {
+fn the_document_says_what_has_to_come_of_our_clients() {
     let text = include_str!("README.md");
+    let (_, table) = text.split_once("<!-- the table").unwrap();
+    let (table, _) = table.split_once("<!-- its end").unwrap();
     for fault in faults() {
-        let (start, end) =
-            (format!("| {} | {} |", fault.id, fault.name), format!("| {} |", report::expected::<Ours>(fault)));
-        let found = text.lines().any(|line| line.starts_with(&start) && line.ends_with(&end));
+        let (start, end) = (format!("| {} | {} |", fault.id, fault.name), format!("| {} |", report::documented(fault)));
+        let found = table.lines().any(|line| line.starts_with(&start) && line.ends_with(&end));
         assert!(found, "`cargo xtask faults` writes the line `{start} … {end}` into tests/faults/README.md");
     }
-    assert_eq!(text.lines().filter(|line| line.starts_with("| ")).count(), faults().count() + 2);
+    assert_eq!(table.lines().filter(|line| line.starts_with("| ")).count(), faults().count() + 2);
 }
 
 /// The process that is measured runs this test too.
@@ -158,7 +179,7 @@ async fn the_memory_of_a_bomb_is_measured_in_a_process_of_its_own() {
     }
     let arguments = &["--exact", "the_memory_of_a_bomb_is_measured_in_a_process_of_its_own", "--nocapture"];
     let fault = faults().find(|fault| fault.id == "39").unwrap();
-    let row = runner::alone::<Bare>(fault, Operation::Session, arguments).await;
+    let row = runner::alone::<Bare>(fault, Operation::named(Bare::API, "session"), arguments).await;
     assert!(row.observed.happened, "{row:?}");
     if cfg!(target_os = "linux") {
         assert_eq!(row.failed, [Check::Memory], "{row:?}");

@@ -1,72 +1,65 @@
-//! The client that this project makes.
+//! The clients that this project generates.
 
-use tilisy_client::chrono::{TimeDelta, Utc};
-use tilisy_client::types::{Access, Aspsp, AuthorizeSessionRequest, StartAuthorizationRequest};
-use tilisy_client::uuid::Uuid;
-use tilisy_client::{ApiHost, Client, Credentials, PsuHeaders};
+mod editions;
+mod op;
 
-use crate::canary::{ACCOUNT, CODE, CONTINUATION_KEY, CREDENTIAL, PSU_ADDRESS, SESSION, STATE};
+use openbanking_oracle::case::Case;
+use openbanking_oracle::theirs::Location::{self, Body, Path, Query};
+
+pub(crate) use self::editions::{EnableBanking, Tilisy};
+pub(crate) use self::op::Op;
+use crate::bodies;
+use crate::canary::{ACCOUNT, CONTINUATION_KEY, PAYMENT, SESSION, TRANSACTION};
 use crate::checks::Expected;
+use crate::clients::Api;
 use crate::expected::expected;
 use crate::subject::{Failure, Operation, Seen, Subject, Target};
 use crate::table::Fault;
 
-const APPLICATION: &str = "cf589be3-3755-465b-a8df-a90a16a31403";
-const KEY: &str = include_str!("../../enablebanking-core/tests/keys/rsa2048.pkcs8.pem");
+/// The values of parameters, by the names that the APIs give them. Other parameters are not sent.
+const PARAMETERS: &[(Location, &str, &str)] = &[
+    (Path, "accountId", ACCOUNT),
+    (Path, "account_id", ACCOUNT),
+    (Path, "isinCode", "FI0008800248"),
+    (Path, "payment_id", PAYMENT),
+    (Path, "session_id", SESSION),
+    (Path, "transactionId", TRANSACTION),
+    (Path, "transaction_id", TRANSACTION),
+    (Query, "continuation_key", CONTINUATION_KEY),
+    (Query, "country", "FI"),
+];
 
-/// `tilisy-client`, speaking for a present PSU.
-#[derive(Debug)]
-pub(crate) struct Ours {
-    client: Client,
+/// A client of ours, with the operations of its spec.
+pub(crate) trait Client: Send + Sync + Sized + 'static {
+    const API: &'static Api;
+
+    /// Creates the client.
+    fn build(target: &Target) -> Self;
+
+    /// Calls an operation by its id.
+    fn call(&self, id: &str, case: &Case) -> impl Future<Output = Result<Result<Seen, Failure>, String>> + Send;
+
+    /// Reads all pages of the transactions, `most` at most.
+    fn pages(&self, most: usize) -> impl Future<Output = Result<Seen, Failure>> + Send;
+
+    /// A secret of the client beyond `canary::ALL`.
+    fn secret() -> &'static str;
 }
 
-impl Subject for Ours {
+impl<C: Client> Subject for C {
+    const API: &'static Api = C::API;
+
     fn build(target: &Target) -> Self {
-        let timeouts = target.timeouts;
-        let mut builder = Client::builder(Credentials::from_pem(APPLICATION, KEY).unwrap())
-            .host(ApiHost::custom(&target.url, "api.tilisy.com"))
-            .connect_timeout(timeouts.connect)
-            .read_timeout(timeouts.idle)
-            .attempt_timeout(timeouts.attempt)
-            .total_timeout(timeouts.total);
-        if let Some(root) = target.root {
-            builder = builder.extra_root_certificate(root);
-        }
-        if let Some(resolver) = target.resolver.clone() {
-            builder = builder.resolver(move |_| resolver.find());
-        }
-        let psu = PsuHeaders::empty().allow_private_address().ip_address(PSU_ADDRESS.parse().unwrap());
-        let psu = psu.and_then(|psu| psu.user_agent("Mozilla/5.0")).unwrap();
-        Self { client: builder.build().unwrap().with_psu(psu) }
+        C::build(target)
     }
 
     async fn call(&self, operation: Operation) -> Result<Seen, Failure> {
-        let client = &self.client;
-        let (account, session) = (id(ACCOUNT), id(SESSION));
-        match operation {
-            Operation::StartAuthorization => Seen::of(client.start_authorization(&authorization()).with_meta().await),
-            Operation::AuthorizeSession => {
-                Seen::of(client.authorize_session(&AuthorizeSessionRequest::new(CODE)).with_meta().await)
-            }
-            Operation::Session => Seen::of(client.session(&session).with_meta().await),
-            Operation::DeleteSession => Seen::of(client.delete_session(&session).with_meta().await),
-            Operation::AccountBalances => Seen::of(client.account_balances(&account).with_meta().await),
-            Operation::AccountTransactions => {
-                Seen::of(client.account_transactions(&account).continuation_key(CONTINUATION_KEY).with_meta().await)
-            }
-            Operation::Application => Seen::of(client.application().with_meta().await),
-            Operation::Aspsps => Seen::of(client.aspsps().country("FI").with_meta().await),
-            other => unreachable!("{other:?} is of the other API"),
-        }
+        let called = C::call(self, operation.id(), &case(operation)).await;
+        called.unwrap_or_else(|missing| panic!("{operation:?}: {missing} among PARAMETERS in tests/faults/ours.rs"))
     }
 
     async fn pages(&self, most: usize) -> Result<Seen, Failure> {
-        let mut pages = self.client.account_transactions(&id(ACCOUNT)).pages().max_pages(most);
-        let mut rows = Vec::new();
-        while let Some(page) = pages.try_next().await.map_err(Failure::of)? {
-            rows.extend(page.transactions);
-        }
-        Ok(Seen::new(&rows))
+        C::pages(self, most).await
     }
 
     fn expected(fault: &Fault, operation: Operation) -> Expected {
@@ -74,18 +67,14 @@ impl Subject for Ours {
     }
 
     fn secrets() -> Vec<(&'static str, String)> {
-        // A line out of the middle of the key.
-        vec![("key", KEY.lines().nth(5).unwrap().to_owned())]
+        vec![("key", C::secret().to_owned())]
     }
 }
 
-fn id(text: &str) -> Uuid {
-    text.parse().unwrap()
-}
-
-fn authorization() -> StartAuthorizationRequest {
-    let access = Access::new(Utc::now() + TimeDelta::days(1));
-    let bank = Aspsp::new("FI", "Nordea");
-    StartAuthorizationRequest::new(access, bank, "https://shop.example/back", STATE)
-        .credentials([("userId".to_owned(), CREDENTIAL.to_owned())].into())
+/// Returns the values that a call sends.
+fn case(operation: Operation) -> Case {
+    let json = |text: &str| serde_json::Value::from(text).to_string();
+    let parameters = PARAMETERS.iter().map(|(location, name, value)| ((*location, (*name).to_owned()), json(value)));
+    let body = ((Body, "body".to_owned()), bodies::of(operation).request.to_string());
+    Case { name: "canaries".to_owned(), values: parameters.chain([body]).collect() }
 }

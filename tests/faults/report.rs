@@ -1,10 +1,11 @@
-//! What a run gave, as Markdown: one line for each fault.
+//! The results of a run as Markdown, with one line for each fault.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::Duration;
 
 use crate::cell::Outcome;
+use crate::ours::{EnableBanking, Op, Tilisy};
 use crate::runner::{Outcomes, Row};
 use crate::subject::Subject;
 use crate::table::{Fault, Load, Play, faults};
@@ -28,25 +29,38 @@ pub(crate) fn markdown(client: &str, outcomes: &Outcomes) -> String {
     text
 }
 
-/// What comes of a fault with a bare client, and what has to come of it with ours.
+/// Prints the results of a bare client beside the expected ones of our clients.
 #[cfg(not(test))]
-pub(crate) fn side_by_side<S: Subject>(bare: &Outcomes) -> String {
-    let mut text = String::from(
-        "| # | Fault | Bare progenitor | Attempts | Beside that | `tilisy-client` | Attempts |\n\
-         | --- | --- | --- | --- | --- | --- | --- |\n",
-    );
+pub(crate) fn side_by_side(bare: &Outcomes) -> String {
+    let mut text = String::from("| # | Fault | Bare progenitor | Attempts | Beside that |");
+    CLIENTS.iter().for_each(|(name, _)| text.push_str(&format!(" `{name}` | Attempts |")));
+    let _ = writeln!(text, "\n| --- | --- | --- | --- | --- |{}", " --- | --- |".repeat(CLIENTS.len()));
     for fault in faults() {
         let rows: Vec<&Row> = bare.rows.iter().filter(|row| row.fault.id == fault.id).collect();
         let (outcome, attempts, notes) = (outcome(&rows), attempts(&rows), notes(&rows));
-        let ours = expected::<S>(fault);
+        let ours = documented(fault);
         let _ = writeln!(text, "| {} | {} | {outcome} | {attempts} | {notes} | {ours} |", fault.id, fault.name);
     }
     text
 }
 
-/// What has to come of a fault, and how often it is tried: two cells of a line, for all operations together.
+type OfFault = fn(&Fault) -> String;
+
+/// The clients that the document has columns for.
+const CLIENTS: [(&str, OfFault); 3] = [
+    ("tilisy-client", expected::<Tilisy>),
+    ("enablebanking-client", expected::<EnableBanking>),
+    ("op-client", expected::<Op>),
+];
+
+/// The columns of a fault for all these clients.
+pub(crate) fn documented(fault: &Fault) -> String {
+    CLIENTS.map(|(_, expected)| expected(fault)).join(" | ")
+}
+
+/// Returns the expected result of a fault and the number of attempts: two cells of a line, for all operations together.
 pub(crate) fn expected<S: Subject>(fault: &Fault) -> String {
-    let applicable = S::OPERATIONS.iter().copied().filter(|operation| (fault.stage)(*operation).is_ok());
+    let applicable = S::operations().filter(|operation| (fault.stage)(*operation).is_ok());
     let all: Vec<_> = applicable.map(|operation| S::expected(fault, operation)).collect();
     let outcome = counted(all.iter().map(|expected| {
         let told = expected.outcomes.iter().map(|class| match (*class, expected.bad_rows) {
@@ -70,7 +84,7 @@ pub(crate) fn expected<S: Subject>(fault: &Fault) -> String {
 fn inapplicable(outcomes: &Outcomes) -> BTreeMap<&'static str, String> {
     let mut reasons: BTreeMap<&str, BTreeMap<&str, Vec<&str>>> = BTreeMap::new();
     for cell in &outcomes.inapplicable {
-        reasons.entry(cell.reason).or_default().entry(cell.fault.id).or_default().push(cell.operation.name());
+        reasons.entry(cell.reason).or_default().entry(cell.fault.id).or_default().push(cell.operation.id());
     }
     let told = |(reason, faults): (&'static str, BTreeMap<&str, Vec<&str>>)| {
         let faults: Vec<_> = faults.iter().map(|(id, names)| format!("{id} × {}", names.join(", "))).collect();
@@ -84,6 +98,7 @@ fn counted(values: impl Iterator<Item = String>) -> String {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     values.for_each(|value| *counts.entry(value).or_default() += 1);
     match counts.len() {
+        0 => "–".to_owned(),
         1 => counts.into_keys().collect(),
         _ => counts.iter().map(|(value, count)| format!("{count} × {value}")).collect::<Vec<_>>().join(", "),
     }
@@ -153,7 +168,7 @@ fn notes(rows: &[&Row]) -> String {
     notes.join("; ")
 }
 
-/// Whether an error status was answered that the error does not know.
+/// Returns whether the response had an error status that the error does not know.
 fn is_status_lost(row: &Row) -> bool {
     let answered = row.observed.notes.iter().filter_map(|note| note.strip_prefix("answered "));
     let is_error = answered.filter_map(|status| status.parse::<u16>().ok()).any(|status| status >= 400);

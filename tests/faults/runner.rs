@@ -12,8 +12,8 @@ use crate::checks::{Check, failed};
 use crate::subject::{Operation, Subject};
 use crate::table::{Fault, Load, faults};
 
-/// How many light cells run at the same time; nearly all of their time is waiting.
-const BESIDE: usize = 16;
+/// The number of light cells that run at the same time. Nearly all of their time is waiting.
+const BESIDE: usize = 12;
 
 /// Names the cell that a process of its own is to run: `39 session`.
 const CELL: &str = "FAULTS_CELL";
@@ -56,8 +56,9 @@ pub(crate) async fn run<S: Subject>(wanted: impl Fn(&Fault) -> bool, arguments: 
     let mut outcomes = Outcomes::default();
     let permits = Arc::new(Semaphore::new(BESIDE));
     let (mut beside, mut later) = (JoinSet::new(), Vec::new());
-    for fault in faults().filter(|fault| wanted(fault)) {
-        for &operation in S::OPERATIONS {
+    // By operations: faults that keep the processor busy are then not all at the same time.
+    for operation in S::operations() {
+        for fault in faults().filter(|fault| wanted(fault)) {
             match (fault.stage)(operation) {
                 Err(reason) => outcomes.inapplicable.push(Inapplicable { fault, operation, reason }),
                 Ok(_) if fault.load == Load::Light => {
@@ -100,7 +101,7 @@ fn row<S: Subject>(fault: &'static Fault, operation: Operation, observed: Observ
 
 /// Runs a cell in a process of its own.
 async fn apart(fault: &'static Fault, operation: Operation, arguments: &'static [&'static str]) -> Observed {
-    let cell = format!("{} {}", fault.id, operation.name());
+    let cell = format!("{} {}", fault.id, operation.id());
     let run = move || Command::new(env::current_exe().unwrap()).args(arguments).env(CELL, cell).output().unwrap();
     let output = tokio::task::spawn_blocking(run).await.unwrap();
     let printed = String::from_utf8_lossy(&output.stdout);
@@ -117,7 +118,7 @@ pub(crate) async fn run_requested<S: Subject>() -> bool {
     let Ok(cell) = env::var(CELL) else { return false };
     let (id, name) = cell.split_once(' ').unwrap();
     let fault = faults().find(|fault| fault.id == id).unwrap();
-    let operation = S::OPERATIONS.iter().copied().find(|operation| operation.name() == name).unwrap();
+    let operation = S::operations().find(|operation| operation.id() == name).unwrap();
     let observed = cell::run::<S>(fault, operation).await.unwrap();
     let json = serde_json::to_string(&observed).unwrap();
     #[expect(clippy::print_stdout, reason = "it is what the other process reads")]

@@ -1,105 +1,94 @@
-//! A client under test: what it is asked to do, and what is kept of what it gives back.
+//! A client under test, its operations and its settings.
 
+use std::cmp::Ordering;
+use std::fmt;
 use std::future::Future;
 use std::time::Duration;
 
 use crate::checks::Expected;
+use crate::clients::{self, Api};
 pub(crate) use crate::clients::{Failure, Seen};
 use crate::resolver::Resolver;
 use crate::table::Fault;
 
-/// The operations of both APIs.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(crate) enum Operation {
-    StartAuthorization,
-    AuthorizeSession,
-    Session,
-    DeleteSession,
-    AccountBalances,
-    AccountTransactions,
-    Application,
-    Aspsps,
-    OpAccounts,
-    OpAccount,
-    OpTransactions,
-    OpTransaction,
-    OpInitiate,
-    OpConfirm,
-    OpTransfer,
-    OpFunds,
-    OpSubscribe,
-    OpRedeem,
-    OpHoldings,
+/// An operation of one of our clients.
+#[derive(Clone, Copy)]
+pub(crate) struct Operation {
+    api: &'static Api,
+    made: &'static clients::Operation,
 }
 
 impl Operation {
-    /// Those of the Tilisy API.
-    pub(crate) const TILISY: &[Self] = &[
-        Self::StartAuthorization,
-        Self::AuthorizeSession,
-        Self::Session,
-        Self::DeleteSession,
-        Self::AccountBalances,
-        Self::AccountTransactions,
-        Self::Application,
-        Self::Aspsps,
-    ];
+    /// All operations of a client, in the order of their ids.
+    pub(crate) fn all(api: &'static Api) -> impl Iterator<Item = Self> {
+        api.operations.iter().map(move |made| Self { api, made })
+    }
 
-    /// Those of the OP sandbox API.
-    pub(crate) const OP: &[Self] = &[
-        Self::OpAccounts,
-        Self::OpAccount,
-        Self::OpTransactions,
-        Self::OpTransaction,
-        Self::OpInitiate,
-        Self::OpConfirm,
-        Self::OpTransfer,
-        Self::OpFunds,
-        Self::OpSubscribe,
-        Self::OpRedeem,
-        Self::OpHoldings,
-    ];
+    /// The operation with this id.
+    pub(crate) fn named(api: &'static Api, id: &str) -> Self {
+        Self::all(api).find(|operation| operation.id() == id).expect(id)
+    }
+
+    /// The name of the client's target.
+    pub(crate) fn api(self) -> &'static str {
+        self.api.name
+    }
+
+    /// The `operationId`.
+    pub(crate) fn id(self) -> &'static str {
+        self.made.id
+    }
+
+    /// The template of its path.
+    pub(crate) fn path(self) -> &'static str {
+        self.made.path
+    }
 
     pub(crate) fn is_op(self) -> bool {
-        Self::OP.contains(&self)
-    }
-
-    /// As the spec names it.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::StartAuthorization => "startAuthorization",
-            Self::AuthorizeSession => "authorizeSession",
-            Self::Session => "session",
-            Self::DeleteSession => "deleteSession",
-            Self::AccountBalances => "accountBalances",
-            Self::AccountTransactions => "accountTransactions",
-            Self::Application => "application",
-            Self::Aspsps => "aspsps",
-            Self::OpAccounts => "accounts",
-            Self::OpAccount => "account",
-            Self::OpTransactions => "accountTransactions of OP",
-            Self::OpTransaction => "accountTransaction",
-            Self::OpInitiate => "initiatePayment",
-            Self::OpConfirm => "confirmPayment",
-            Self::OpTransfer => "transfer",
-            Self::OpFunds => "funds",
-            Self::OpSubscribe => "subscribe",
-            Self::OpRedeem => "redeem",
-            Self::OpHoldings => "holdings",
-        }
-    }
-
-    pub(crate) const fn method(self) -> &'static str {
-        match self {
-            Self::StartAuthorization | Self::AuthorizeSession => "POST",
-            Self::OpInitiate | Self::OpConfirm | Self::OpTransfer | Self::OpSubscribe | Self::OpRedeem => "POST",
-            Self::DeleteSession => "DELETE",
-            _ => "GET",
-        }
+        self.api() == "op"
     }
 
     pub(crate) fn is_post(self) -> bool {
-        self.method() == "POST"
+        self.made.method == "POST"
+    }
+
+    pub(crate) fn is_delete(self) -> bool {
+        self.made.method == "DELETE"
+    }
+
+    /// Returns whether the request contains something that can be used only once.
+    pub(crate) fn is_single_use(self) -> bool {
+        self.made.single_use
+    }
+
+    fn key(self) -> (&'static str, &'static str) {
+        (self.api(), self.id())
+    }
+}
+
+impl PartialEq for Operation {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl Eq for Operation {}
+
+impl PartialOrd for Operation {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Operation {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.key().cmp(&other.key())
+    }
+}
+
+impl fmt::Debug for Operation {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} {}", self.api(), self.id())
     }
 }
 
@@ -130,21 +119,21 @@ impl Timeouts {
     };
 }
 
-/// What a client is set up for.
+/// The settings of a client.
 #[derive(Clone, Debug)]
 pub(crate) struct Target {
     pub(crate) url: String,
     /// A certificate in PEM to trust, where the URL is https.
     pub(crate) root: Option<&'static str>,
-    /// What finds the address of the URL's host, where that is counted or has to fail.
+    /// The resolver of the URL's host, for faults that count look-ups or need one to fail.
     pub(crate) resolver: Option<Resolver>,
     pub(crate) timeouts: Timeouts,
 }
 
 /// A client under test.
 pub(crate) trait Subject: Send + Sync + Sized + 'static {
-    /// What it can do.
-    const OPERATIONS: &'static [Operation] = Operation::TILISY;
+    /// The client whose operations it has.
+    const API: &'static Api;
 
     /// Sets a client up.
     fn build(target: &Target) -> Self;
@@ -155,15 +144,19 @@ pub(crate) trait Subject: Send + Sync + Sized + 'static {
     /// All pages of the transactions, `most` at most.
     fn pages(&self, most: usize) -> impl Future<Output = Result<Seen, Failure>> + Send;
 
-    /// What has to come of a cell.
+    fn operations() -> impl Iterator<Item = Operation> + Send {
+        Operation::all(Self::API)
+    }
+
+    /// Returns the expected result of a cell.
     fn expected(fault: &Fault, operation: Operation) -> Expected;
 
-    /// What the client holds beyond `canary::ALL` that nobody may read, by name.
+    /// Secrets of the client beyond `canary::ALL`, by name.
     fn secrets() -> Vec<(&'static str, String)> {
         Vec::new()
     }
 
-    /// What the client has traced so far.
+    /// Returns the text of the traces so far.
     fn traces(&self) -> String {
         String::new()
     }

@@ -108,8 +108,3 @@ fn plain(acts: impl Into<Vec<Act>>) -> Result<Stage, &'static str> {
 fn tls(identity: Identity, acts: impl Into<Vec<Act>>) -> Result<Stage, &'static str> {
     Ok(Stage::Server(Place::Tls(identity), acts.into()))
 }
-
-/// The value of the operation's entry, or the reason why it has none.
-fn of<'a, T>(entries: &'a [(Operation, T)], operation: Operation, reason: &'static str) -> Result<&'a T, &'static str> {
-    entries.iter().find(|(entry, _)| *entry == operation).map(|(_, value)| value).ok_or(reason)
-}

@@ -2,25 +2,83 @@
 
 use serde_json::{Value, json};
 
+use super::{Bodies, Places};
 use crate::canary::{ACCOUNT, IBAN, REMITTANCE, SESSION};
-use crate::subject::Operation;
 
-/// What the service answers when nothing is wrong; every list has two rows.
-pub(super) fn good(operation: Operation) -> Value {
-    match operation {
-        Operation::OpAccounts => json!([account("row-1"), account("row-2")]),
-        Operation::OpAccount => json!([account("row-1"), account("row-2")]),
-        Operation::OpTransactions => json!([transaction("row-1"), transaction("row-2")]),
-        Operation::OpTransaction => json!({ "transaction": [transaction("row-1"), transaction("row-2")] }),
-        Operation::OpInitiate | Operation::OpConfirm => payment(),
-        Operation::OpTransfer => {
-            json!({ "amount": 3.25, "payerIban": IBAN, "receiverIban": IBAN, "subject": REMITTANCE })
-        }
-        Operation::OpFunds => json!([fund("row-1"), fund("row-2")]),
-        Operation::OpSubscribe => json!({ "subscription": { "orderIdentifier": SESSION } }),
-        Operation::OpRedeem => json!({ "subscription": { "redemptionIdentifier": SESSION } }),
-        _ => json!({ "fundHoldings": [holding("row-1"), holding("row-2")], "id": 1, "sumOfAllHoldings": worth() }),
-    }
+/// Returns the bodies of an operation, if there are any for it.
+pub(super) fn bodies(id: &str) -> Option<Bodies> {
+    let none = Places::NONE;
+    let bodies = match id {
+        "accounts" | "account" => Bodies::new(
+            Value::Null,
+            json!([account("row-1"), account("row-2")]),
+            Places { row: "/0", amount: "/0/balance", ..none },
+        ),
+        "accountTransactions" => Bodies::new(
+            Value::Null,
+            json!([transaction("row-1"), transaction("row-2")]),
+            Places { row: "/0", amount: "/0/amount", ..none },
+        ),
+        "accountTransaction" => Bodies::new(
+            Value::Null,
+            json!({ "transaction": [transaction("row-1"), transaction("row-2")] }),
+            Places {
+                list: "/transaction",
+                row: "/transaction/0",
+                amount: "/transaction/0/amount",
+                required: "/transaction",
+                ..none
+            },
+        ),
+        "initiatePayment" => Bodies::new(
+            json!({ "amount": 3, "payerIban": IBAN, "receiverIban": IBAN, "subject": REMITTANCE }),
+            payment(),
+            Places { amount: "/amount", required: "/paymentId", ..none },
+        ),
+        "confirmPayment" => Bodies::new(
+            json!({ "paymentId": SESSION }),
+            payment(),
+            Places { amount: "/amount", required: "/paymentId", ..none },
+        ),
+        "transfer" => Bodies::new(
+            json!({ "amount": 3, "message": REMITTANCE, "sourceAccountName": "a", "targetAccountName": "b" }),
+            json!({ "amount": 3.25, "payerIban": IBAN, "receiverIban": IBAN, "subject": REMITTANCE }),
+            Places { amount: "/amount", required: "/amount", ..none },
+        ),
+        "funds" => Bodies::new(
+            Value::Null,
+            json!([fund("row-1"), fund("row-2")]),
+            Places { row: "/0", object: "/0/documents", amount: "/0/unitPrice", ..none },
+        ),
+        "subscribe" => Bodies::new(
+            order(),
+            json!({ "subscription": { "orderIdentifier": SESSION } }),
+            Places { required: "/subscription", ..none },
+        ),
+        "redeem" => Bodies::new(
+            order(),
+            json!({ "subscription": { "redemptionIdentifier": SESSION } }),
+            Places { required: "/subscription", ..none },
+        ),
+        "holdings" => Bodies::new(
+            Value::Null,
+            json!({ "fundHoldings": [holding("row-1"), holding("row-2")], "id": 1, "sumOfAllHoldings": worth() }),
+            Places {
+                list: "/fundHoldings",
+                row: "/fundHoldings/0",
+                object: "/fundHoldings/0/holdingItem",
+                amount: "/sumOfAllHoldings/marketValue",
+                required: "/sumOfAllHoldings",
+                ..none
+            },
+        ),
+        _ => return None,
+    };
+    Some(bodies)
+}
+
+fn order() -> Value {
+    json!({ "accountNumber": IBAN, "amount": 3 })
 }
 
 fn account(name: &str) -> Value {

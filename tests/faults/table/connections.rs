@@ -69,15 +69,9 @@ pub(super) const AFTER: &[Fault] = &[
     .load(Load::Measured),
     Fault::new("40a", "400 MiB in chunks", |_| plain([Act::Answer(Answer::spaces(400 * 1024 * 1024))]))
         .load(Load::Measured),
-    Fault::new("40b", "4 MiB of rows that are numbers", |operation| match operation {
-        Operation::AuthorizeSession
-        | Operation::AccountBalances
-        | Operation::AccountTransactions
-        | Operation::Aspsps => plain([Act::Answer(Answer::json(200, bodies::rows(operation, 2 * 1024 * 1024)))]),
-        operation if bodies::is_list(operation) => {
-            plain([Act::Answer(Answer::json(200, bodies::rows(operation, 2 * 1024 * 1024)))])
-        }
-        _ => Err("the answer has no rows that must be objects"),
+    Fault::new("40b", "4 MiB of rows that are numbers", |operation| match bodies::places(operation).row {
+        "" => Err("the answer has no rows that must be objects"),
+        _ => plain([Act::Answer(Answer::json(200, bodies::rows(operation, 2 * 1024 * 1024)))]),
     })
     .load(Load::Measured),
     Fault::new("41a", "kept connection closed between two calls", |operation| {
@@ -88,9 +82,9 @@ pub(super) const AFTER: &[Fault] = &[
         plain([fine(operation), Act::Close, fine(operation)])
     })
     .play(Play::AfterAnother),
-    Fault::new("42", "repeated continuation key", |operation| match operation {
-        Operation::AccountTransactions => plain([Act::Answer(Answer::json(200, bodies::repeated_page()))]),
-        _ => Err("the answer has no pages"),
+    Fault::new("42", "repeated continuation key", |operation| match bodies::has_pages(operation) {
+        true => plain([Act::Answer(Answer::json(200, bodies::repeated_page(operation)))]),
+        false => Err("the answer has no pages"),
     })
     .play(Play::Pages),
     Fault::new("43a", "dropped before the answer", |operation| plain([Act::Silence, fine(operation)]))
