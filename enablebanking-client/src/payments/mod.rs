@@ -1,7 +1,7 @@
 //! Payments: checks before a payment is created, and the meaning of its status.
 //!
 //! 1. [`Client::aspsps`](crate::Client::aspsps) returns what each bank supports. Choose the
-//!    [`ResponsePaymentType`](crate::types::ResponsePaymentType) of the wanted payment type and PSU type with
+//!    [`ResponsePaymentType`] of the wanted payment type and PSU type with
 //!    [`AspspData::payment_rules`](crate::types::AspspData::payment_rules).
 //! 2. Check the request with [`CreatePaymentRequest::check`](crate::types::CreatePaymentRequest::check), so that the bank
 //!    does not refuse it after the PSU has signed.
