@@ -15,6 +15,8 @@ pub struct Target {
     pub client_path: &'static str,
     /// The folder of progenitor's own output for the spec, if we compare with it.
     pub baseline: Option<&'static str>,
+    /// The folders of other crates that re-export the module, so that its changes are changes of theirs.
+    pub reexported_by: &'static [&'static str],
 }
 
 impl Target {
@@ -37,6 +39,7 @@ pub const TARGETS: &[Target] = &[
         out: "enablebanking-client/src/generated",
         client_path: "enablebanking_client",
         baseline: None,
+        reexported_by: &[],
     },
     Target {
         name: "tilisy",
@@ -44,6 +47,7 @@ pub const TARGETS: &[Target] = &[
         out: "tilisy-client/src/generated",
         client_path: "tilisy_client",
         baseline: Some("tests/baseline/generated"),
+        reexported_by: &[],
     },
     Target {
         name: "registration",
@@ -51,6 +55,7 @@ pub const TARGETS: &[Target] = &[
         out: "enablebanking-core/src/registration/generated",
         client_path: "enablebanking_core::registration",
         baseline: None,
+        reexported_by: &["enablebanking-client", "tilisy-client"],
     },
     Target {
         name: "op",
@@ -58,6 +63,7 @@ pub const TARGETS: &[Target] = &[
         out: "op-client/src/generated",
         client_path: "op_client",
         baseline: None,
+        reexported_by: &[],
     },
 ];
 

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use openbanking_codegen::read::MAX_TEXT;
+use xtask::targets::TARGETS;
 
 const GOOD: &str = "\
 openapi: 3.0.3
@@ -248,8 +249,8 @@ fn clone_of_ours(spec: &str) -> tempfile::TempDir {
         fs::create_dir_all(folder.path().join(member)).unwrap();
         fs::write(folder.path().join(member).join("Cargo.toml"), "").unwrap();
     }
-    for name in ["tilisy", "registration", "op"] {
-        fs::write(folder.path().join(format!("spec/{name}.yaml")), spec).unwrap();
+    for target in TARGETS {
+        fs::write(folder.path().join(target.spec), spec).unwrap();
     }
     folder
 }

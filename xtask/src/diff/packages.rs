@@ -15,7 +15,9 @@ const MANIFEST: &str = "Cargo.toml";
 pub(super) fn add(report: &mut Report, base: &Tree, head: &Tree) -> anyhow::Result<()> {
     let mut folders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for target in TARGETS {
-        folders.entry(target.package()).or_default().push(target.spec);
+        for folder in [target.package()].iter().chain(target.reexported_by) {
+            folders.entry(*folder).or_default().push(target.spec);
+        }
     }
     for (folder, specs) in folders {
         let (old, new) = (package(base, folder)?, package(head, folder)?);
