@@ -1,4 +1,4 @@
-//! Identifiers as types of their own: the macro [`newtype!`](crate::newtype), and what its expansion calls.
+//! Identifiers as types of their own: the macro [`newtype!`](macro@crate::newtype), and what its expansion calls.
 
 use std::error::Error;
 use std::fmt;
