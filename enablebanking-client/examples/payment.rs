@@ -52,6 +52,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         Err(error) => return Err(error.into()),
     };
+    // Payments cannot be listed: keep the id before anything can fail.
+    println!("payment {}", created.payment_id);
     println!("Open this address in a browser:\n{}", created.link()?);
     print!("Paste the address to which the browser returned: ");
     stdout().flush()?;

@@ -9,7 +9,7 @@
 //!
 //! Set `ENABLEBANKING_APPLICATION_ID` and `ENABLEBANKING_PRIVATE_KEY_FILE` first. Optional: `WEB_ADDRESS` (default
 //! `127.0.0.1:3000`), `WEB_URL`, the address that browsers see (default `http://` and the address), and
-//! `ENABLEBANKING_HOST`, the URL of a sandbox.
+//! `ENABLEBANKING_HOST`, the URL of another server with the same API.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example shows what it got")]
 
 use std::collections::HashMap;
@@ -86,6 +86,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+impl Store {
+    /// Returns whether a user's cookie was issued here.
+    fn has(&self, user: &str) -> bool {
+        self.users.contains_key(user) || self.attempts.values().any(|attempt| attempt.user == user)
+    }
+}
+
 impl App {
     fn store(&self) -> MutexGuard<'_, Store> {
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
@@ -124,9 +131,10 @@ async fn connect(
     let request = StartAuthorizationRequest::new(access, bank.to_aspsp(), &*app.redirect_url, state.as_str());
     let link = app.client.start_authorization(&request).await?.link()?;
 
-    let user = match user_of(&headers) {
+    // A real application has a login, and issues a new cookie at each login. This one takes 256 random bits. Cookies that it
+    // did not issue are replaced: someone else may have planted them.
+    let user = match user_of(&headers).filter(|user| app.store().has(user)) {
         Some(user) => user.to_owned(),
-        // A real application has a login. This one takes 256 random bits.
         None => consent::State::generate()?.as_str().to_owned(),
     };
     // `Lax`, because the browser comes back from another site. Add `Secure` where the application is served over https.
@@ -206,10 +214,9 @@ async fn read(app: &App, user: &str, session: &StoredSession, from: Option<Naive
         match row {
             Ok(row) => read.entry(account).or_default().push(row),
             Err(error) if error.kind() == ErrorKind::BadRow => eprintln!("left out: {error}"),
+            // The consent has ended, or this account is no longer part of it. Show the user a link to `/connect/…`.
             Err(error) if error.needs_new_consent() => {
-                // Show the user a link to `/connect/…`.
-                eprintln!("a consent at {} has ended", session.bank_name);
-                return;
+                eprintln!("an account at {} needs a new consent", session.bank_name)
             }
             Err(error) if error.is_rate_limited() => eprintln!("too many requests: next try tomorrow"),
             Err(error) => eprintln!("an account was not read to its end: {error}"),

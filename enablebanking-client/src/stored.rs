@@ -3,7 +3,9 @@
 use std::fmt;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::value::{self as raw, RawValue};
 
 use crate::consent::IdentifiedAccount;
 use crate::types::{AccountResource, AccountUid, Aspsp, AuthorizeSessionResponse, PsuType, SessionId};
@@ -13,8 +15,8 @@ const VERSION: u32 = 1;
 
 /// A session with its accounts, in a format of its own that stays readable over versions of this crate.
 ///
-/// Store it after `POST /sessions`: some details of accounts are returned only there. It is written with serde, as JSON
-/// for example, and holds personal data: encrypt it, or restrict access to it.
+/// Store it after `POST /sessions`: some details of accounts are returned only there. It is written as JSON, by
+/// `serde_json`, and contains personal data: encrypt it, or restrict access to it.
 ///
 /// ```
 /// use enablebanking_client::StoredSession;
@@ -33,8 +35,7 @@ const VERSION: u32 = 1;
 /// }
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Deserialize, PartialEq, Serialize)]
-#[serde(try_from = "Written")]
+#[derive(Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct StoredSession {
     version: u32,
@@ -102,7 +103,7 @@ impl fmt::Debug for StoredSession {
 /// An account of a [`StoredSession`]. [`match_accounts`](crate::consent::match_accounts) finds it in a renewed session.
 ///
 /// `Debug` does not show its contents.
-#[derive(Clone, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct StoredAccount {
     /// The id of the account, for this session only. Closed and blocked accounts have none.
@@ -115,8 +116,7 @@ pub struct StoredAccount {
     pub identification_hashes: Vec<String>,
     /// The currency, an ISO 4217 code, or `XXX` if the bank does not say.
     pub currency: String,
-    /// The account as the service returned it, as JSON.
-    pub resource: serde_json::Value,
+    resource: Box<RawValue>,
 }
 
 impl StoredAccount {
@@ -126,18 +126,34 @@ impl StoredAccount {
             identification_hash: account.identification_hash.clone(),
             identification_hashes: account.identification_hashes.clone(),
             currency: account.currency.clone(),
-            // Generated types have text keys and finite numbers only, so that they can always be encoded.
-            resource: serde_json::to_value(account).unwrap_or_default(),
+            // Text and not a `Value`, which has no room for large numbers and deep nesting in unlisted properties.
+            resource: raw::to_raw_value(account).unwrap_or_else(|_| RawValue::NULL.to_owned()),
         }
     }
 
-    /// Returns the account as the service returned it.
+    /// Returns the account as the service returned it, with the properties that the API description does not list.
     ///
     /// # Errors
     ///
-    /// Returns an error if [`resource`](Self::resource) was changed and is not an account any more.
+    /// Returns an error if the stored JSON was changed and is not an account any more.
     pub fn account(&self) -> Result<AccountResource, serde_json::Error> {
-        AccountResource::deserialize(&self.resource)
+        serde_json::from_str(self.json())
+    }
+
+    /// Returns the account as JSON.
+    #[must_use]
+    pub fn json(&self) -> &str {
+        self.resource.get()
+    }
+}
+
+impl PartialEq for StoredAccount {
+    fn eq(&self, other: &Self) -> bool {
+        let fields = |account: &Self| (account.uid, account.resource.get().to_owned());
+        let texts = |account: &Self| (account.identification_hash.clone(), account.currency.clone());
+        fields(self) == fields(other)
+            && texts(self) == texts(other)
+            && self.identification_hashes == other.identification_hashes
     }
 }
 
@@ -163,12 +179,10 @@ impl fmt::Debug for StoredAccount {
     }
 }
 
-/// A stored session of any version.
+/// The part that all versions have.
 #[derive(Deserialize)]
 struct Written {
     version: u32,
-    #[serde(flatten)]
-    rest: serde_json::Value,
 }
 
 /// The first version.
@@ -182,22 +196,21 @@ struct First {
     accounts: Vec<StoredAccount>,
 }
 
-impl TryFrom<Written> for StoredSession {
-    type Error = String;
-
-    fn try_from(written: Written) -> Result<Self, String> {
-        if !(1..=VERSION).contains(&written.version) {
-            let version = written.version;
-            return Err(format!(
+impl<'de> Deserialize<'de> for StoredSession {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Box::<RawValue>::deserialize(deserializer)?;
+        // Errors of serde can show values, so they are replaced.
+        let damaged = |_| D::Error::custom("the stored session is incomplete or damaged");
+        let Written { version } = serde_json::from_str(text.get()).map_err(damaged)?;
+        if !(1..=VERSION).contains(&version) {
+            return Err(D::Error::custom(format_args!(
                 "the session was stored in format {version}, and this version of enablebanking-client reads up to {VERSION} \
                  (update it)"
-            ));
+            )));
         }
-        // Errors of serde may show a value.
-        let first: Result<First, _> = serde_json::from_value(written.rest);
         let First { session_id, bank_name, bank_country, psu_type, valid_until, accounts } =
-            first.map_err(|_| "the stored session is incomplete or damaged".to_owned())?;
-        Ok(Self { version: VERSION, session_id, bank_name, bank_country, psu_type, valid_until, accounts })
+            serde_json::from_str(text.get()).map_err(damaged)?;
+        Ok(Self { version, session_id, bank_name, bank_country, psu_type, valid_until, accounts })
     }
 }
 
@@ -237,6 +250,17 @@ mod tests {
         let account = serde_json::to_value(again.accounts[0].account().unwrap()).unwrap();
         assert_eq!(account, session()["accounts"][0]);
         assert_eq!(again.accounts[1].uid, None);
+
+        // Numbers and nesting that `serde_json::Value` cannot hold.
+        let deep = format!("{}{}", "[".repeat(1_000), "]".repeat(1_000));
+        let odd = format!(r#""large": 1e400, "digits": 0.1234567890123456789, "deep": {deep}"#);
+        let text = session().to_string().replacen(r#""currency":"EUR""#, &format!(r#""currency":"EUR",{odd}"#), 1);
+        let stored = StoredSession::new(&serde_json::from_str(&text).unwrap());
+        let again: StoredSession = serde_json::from_str(&serde_json::to_string(&stored).unwrap()).unwrap();
+        let account = again.accounts[0].account().unwrap();
+        assert_eq!(account.name.as_deref(), Some("Aino Testinen"));
+        assert_eq!(account.extra().raw("digits"), Some("0.1234567890123456789"));
+        assert!(again.accounts[0].json().contains("1e400") && again.accounts[0].json().contains(&deep));
         assert_eq!((again.aspsp().name.as_str(), again.psu_type()), ("Nordea", PsuType::Personal));
     }
 
@@ -270,12 +294,16 @@ mod tests {
             (json!(2), "format 2, and this version of enablebanking-client reads up to 1"),
             (json!(0), "format 0"),
             (json!(1), "incomplete or damaged"),
+            (json!("hunter2"), "incomplete or damaged"),
         ] {
             let text = json!({ "version": version, "session_id": "hunter2" }).to_string();
             let error = serde_json::from_str::<StoredSession>(&text).unwrap_err().to_string();
             assert!(error.contains(message) && !error.contains("hunter2"), "{error}");
         }
-        assert!(serde_json::from_str::<StoredSession>("{}").is_err());
+        for text in ["{}", "\"hunter2\"", "[\"hunter2\"]", "{\"version\": 1, \"session_id\": [\"hunter2\"]}"] {
+            let error = serde_json::from_str::<StoredSession>(text).unwrap_err().to_string();
+            assert!(error.contains("incomplete or damaged") && !error.contains("hunter2"), "{error}");
+        }
     }
 
     #[test]

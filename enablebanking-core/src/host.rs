@@ -12,7 +12,7 @@ use std::fmt;
 /// assert_eq!(ApiHost::EnableBanking.base_url(), "https://api.enablebanking.com");
 /// assert_eq!(ApiHost::Tilisy.audience(), "api.tilisy.com");
 ///
-/// // A sandbox on this machine, which takes the place of the live host.
+/// // A test server on this machine, which takes the place of the live host.
 /// let local = ApiHost::custom("http://127.0.0.1:8080", "api.enablebanking.com");
 /// assert_eq!(local.audience(), "api.enablebanking.com");
 /// ```

@@ -68,7 +68,7 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// - A host that is not https (plain http is for this machine only).
+    /// - A host that is not https (plain http is for this machine and for hosts that `allow_insecure_host` names).
     /// - A timeout of zero, a proxy's URL that is not valid, an extra root that is not a certificate in PEM, a
     ///   `User-Agent` with line ends or other control characters.
     /// - A machine without CA certificates, or without a source of random numbers.

@@ -24,7 +24,7 @@ impl Resolve for Names {
 
 /// A resolver that finds loopback addresses alone, those of the caller's resolver if it has any.
 ///
-/// It is used for plain http, which must not leave this machine: a hosts file or a name server may say something else
+/// It is used for plain http to this machine, which must not leave it: a hosts file or a name server may say something else
 /// about `localhost`.
 pub(super) struct Loopback(pub(super) Option<Resolver>);
 

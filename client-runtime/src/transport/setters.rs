@@ -60,8 +60,8 @@ macro_rules! transport_setters {
                 self
             }
 
-            /// Resolves host names in place of the system. It is called on a thread that may block. For plain http, only its
-            /// loopback addresses count.
+            /// Resolves host names in place of the system. It is called on a thread that may block. For plain http to this machine,
+            /// only its loopback addresses count.
             #[doc(alias = "dns")]
             pub fn resolver(
                 mut self,
@@ -78,6 +78,8 @@ macro_rules! transport_setters {
             /// production, and never for the host of a real service.
             ///
             /// Plain http to `localhost`, `127.0.0.1` and `[::1]` needs no permission.
+            ///
+            /// Methods that return a link for a browser still change it to https, unless it leads to this machine.
             #[doc(alias = "http")]
             #[doc(alias = "docker")]
             #[doc(alias = "container")]

@@ -14,7 +14,7 @@ impl CreatePaymentRequest {
     /// Checks this request by the rules of a bank, and returns every rule that it breaks. It sends no request.
     ///
     /// The rules are those of [`payment_rules`](crate::types::AspspData::payment_rules). Properties that they do not mention
-    /// are not checked, and days are compared with the current day in UTC.
+    /// are not checked. Days are compared with the current day in UTC, with a tolerance of one day.
     ///
     /// An empty list is not a promise: the bank can still refuse the payment, for example for lack of money.
     #[must_use]
@@ -181,8 +181,10 @@ impl Check<'_> {
             if let Some(max) = count(limits.max_length).filter(|max| length > *max) {
                 self.report(&property, ViolationKind::TooLong { max });
             }
-            // Banks write Perl expressions. One that cannot be read here is left to the service.
-            let pattern = limits.pattern.as_deref().and_then(|pattern| Regex::new(pattern).ok());
+            // Banks write Perl expressions. Those that cannot be read here are left to the service, and so are lines
+            // that are not ASCII: classes such as `\w` match only ASCII here.
+            let pattern = limits.pattern.as_deref().filter(|_| line.is_ascii());
+            let pattern = pattern.and_then(|pattern| Regex::new(pattern).ok());
             if pattern.is_some_and(|pattern| !pattern.is_match(line)) {
                 self.report(&property, ViolationKind::Pattern);
             }
@@ -193,12 +195,13 @@ impl Check<'_> {
         const PROPERTY: &str = "requested_execution_date";
         let Some(day) = day else { return };
         self.support(self.rules.requested_execution_date_supported, true, PROPERTY);
-        // It may still be yesterday at the bank.
+        // It may still be yesterday at the bank, or be tomorrow already.
         if day.checked_add_days(Days::new(1)).is_some_and(|next| next < self.today) {
             self.report(PROPERTY, ViolationKind::InThePast);
         }
         let max_days = self.rules.requested_execution_date_max_period.and_then(|days| u64::try_from(days).ok());
-        let last = max_days.and_then(|days| Some((days, self.today.checked_add_days(Days::new(days))?)));
+        let last =
+            max_days.and_then(|days| Some((days, self.today.checked_add_days(Days::new(days.checked_add(1)?))?)));
         if let Some((max_days, _)) = last.filter(|(_, last)| day > *last) {
             self.report(PROPERTY, ViolationKind::TooLate { max_days });
         }

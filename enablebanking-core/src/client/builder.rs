@@ -47,7 +47,8 @@ macro_rules! __client_builder {
             ///
             /// # Errors
             ///
-            /// - A host that is not https (plain http is for this machine only), or whose audience is empty.
+            /// - A host that is not https (plain http is for this machine and for hosts that `allow_insecure_host` names), or
+            ///   whose audience is empty.
             /// - A timeout of zero, a proxy's URL that is not valid, an extra root that is not a certificate in PEM, a
             ///   `User-Agent` with line ends or other control characters.
             /// - A machine without CA certificates.

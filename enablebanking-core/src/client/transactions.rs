@@ -152,6 +152,15 @@ macro_rules! __client_transactions {
             }
         }
 
+        const _: fn() = || {
+            fn is_shareable<T: Clone + Send + Sync>() {}
+            fn is_movable<T: Send + Unpin>() {}
+            is_shareable::<Client>();
+            is_movable::<Transactions>();
+            is_movable::<TransactionPages>();
+            is_movable::<AccountsTransactions>();
+        };
+
         /// The query parameters that every page of a list of transactions repeats.
         #[doc(hidden)]
         #[derive(Clone, Default, PartialEq)]

@@ -12,6 +12,9 @@ use url::Url;
 /// port 80 is removed. An address of this machine, such as that of a sandbox, is returned as it is. Do not compare the
 /// host with a list: it has changed more than once.
 ///
+/// An address of another machine always becomes https. For a sandbox that is reached over plain http, such as one in
+/// another container, use the `url` of the response as it is.
+///
 /// ```
 /// use enablebanking_client::consent::link;
 ///

@@ -49,10 +49,13 @@ fn sent(context: &Context, context_headers: &'static [&'static str]) -> Vec<Stri
 
 #[test]
 fn the_names_are_those_of_the_spec() {
-    let spec = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec/tilisy.yaml")).unwrap();
-    let (_, list) = spec.split_once("\n  context-headers:\n").unwrap();
-    let names: Vec<_> = list.lines().map_while(|line| line.strip_prefix("    - ")).collect();
-    assert_eq!(names, PsuHeaders::NAMES);
+    for spec in ["tilisy", "enablebanking"] {
+        let path = format!("{}/../spec/{spec}.yaml", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(path).unwrap();
+        let (_, list) = text.split_once("\n  context-headers:\n").unwrap();
+        let names: Vec<_> = list.lines().map_while(|line| line.strip_prefix("    - ")).collect();
+        assert_eq!(names, PsuHeaders::NAMES, "{spec}");
+    }
 }
 
 #[test]

@@ -87,7 +87,7 @@ impl<C: ListTransactions> TransactionPages<C> {
         }
     }
 
-    /// Sets whether the next page is requested while the caller works on this one. By default it is if the client sends PSU
+    /// Sets whether the next page is requested while the caller works on this one. By default, it is requested if the client sends PSU
     /// headers, because banks count requests without them. It needs a task, which ends when this is dropped, and a second
     /// page in memory.
     #[doc(alias = "prefetch")]

@@ -1,6 +1,6 @@
 //! Accounts whose primary hash has changed, matched by their other hashes.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{AccountMatches, AmbiguousAccounts, IdentifiedAccount};
 
@@ -14,7 +14,7 @@ struct Holders {
 /// Matches the accounts that the primary hash did not match.
 ///
 /// A pair is kept if a hash belongs to these two accounts only, and neither shares such a hash with a third one. Accounts
-/// that share a hash without being such a pair are ambiguous.
+/// that the primary hash matched count too. Accounts that share a hash without being such a pair are ambiguous.
 pub(super) fn match_rest<Old: IdentifiedAccount, New: IdentifiedAccount>(matches: &mut AccountMatches<'_, Old, New>) {
     let (old, new) = (std::mem::take(&mut matches.gone), std::mem::take(&mut matches.added));
     let mut holders = HashMap::<&str, Holders>::new();
@@ -24,7 +24,15 @@ pub(super) fn match_rest<Old: IdentifiedAccount, New: IdentifiedAccount>(matches
     for (at, account) in new.iter().enumerate() {
         hashes(*account).for_each(|hash| _ = holders.entry(hash).or_default().new.insert(at));
     }
-    let pairs = exclusive_pairs(holders.values());
+    // A hash that a matched account has as well is not exclusive.
+    let kept = matches.kept.iter().flat_map(|(old, new)| hashes(*old).chain(hashes(*new)));
+    let groups = matches.ambiguous.iter();
+    let ambiguous = groups.flat_map(|group| {
+        let old = group.old.iter().flat_map(|account| hashes(*account));
+        old.chain(group.new.iter().flat_map(|account| hashes(*account)))
+    });
+    let taken: HashSet<_> = kept.chain(ambiguous).collect();
+    let pairs = exclusive_pairs(holders.iter().filter(|(hash, _)| !taken.contains(*hash)).map(|(_, holders)| holders));
     matches.kept.extend(pairs.iter().map(|(from, to)| (old[*from], new[*to])));
     let paired: BTreeSet<_> = pairs.values().collect();
     for holders in holders.values_mut() {
@@ -144,6 +152,12 @@ mod tests {
     fn accounts_that_share_an_inexact_hash_are_ambiguous() {
         let old = [Account(1, &["a", "holder"]), Account(2, &["b", "holder"])];
         check(&old, &[Account(3, &["c", "holder"])], "[] [] [] [([1, 2], [3])]");
+        // The hash is not exclusive because an account that is matched already has it: 2 was closed, and 4 is new.
+        let old = [Account(1, &["a", "holder"]), Account(2, &["b", "holder"])];
+        let new = [Account(3, &["a", "holder"]), Account(4, &["c", "holder"])];
+        check(&old, &new, "[(1, 3)] [] [] [([2], [4])]");
+        let new = [Account(3, &["a", "holder"]), Account(4, &["a", "x"]), Account(5, &["c", "x"])];
+        check(&[Account(1, &["a"]), Account(2, &["b", "x"])], &new, "[] [] [] [([1], [3, 4]), ([2], [5])]");
         // One old account leads to two new ones by different hashes.
         let new = [Account(3, &["c", "x"]), Account(4, &["d", "y"])];
         check(&[Account(1, &["a", "x", "y"])], &new, "[] [] [] [([1], [3, 4])]");
