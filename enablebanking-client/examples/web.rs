@@ -214,7 +214,7 @@ async fn read(app: &App, user: &str, session: &StoredSession, from: Option<Naive
         match row {
             Ok(row) => read.entry(account).or_default().push(row),
             Err(error) if error.kind() == ErrorKind::BadRow => eprintln!("left out: {error}"),
-            // The consent has ended, or this account is no longer part of it. Show the user a link to `/connect/…`.
+            // The consent has ended, or the PSU cannot access this account any more. Show the user a link to `/connect/…`.
             Err(error) if error.needs_new_consent() => {
                 eprintln!("an account at {} needs a new consent", session.bank_name)
             }
