@@ -53,7 +53,7 @@ const PLAIN: Bank = Bank {
 
 /// Every bank, in the order in which they are listed.
 pub(crate) static BANKS: &[Bank] = &[
-    Bank { name: "Saimaan Pankki", bic: "SAIMFIHH", login: Login::Choice, ..PLAIN },
+    Bank { name: "Saimaan Pankki", bic: "SAIMFIHH", login: Login::Choice, parties: Parties::Both, ..PLAIN },
     Bank {
         name: "Revontuli",
         bic: "REVOFIHH",
