@@ -6,11 +6,11 @@ use std::{fmt, iter};
 use openbanking_client_runtime::error::{ClientError, Error, ErrorBody};
 use openbanking_client_runtime::response::Response;
 
-/// An answer that the client took.
+/// A response that the client accepted.
 pub(crate) struct Seen {
-    /// What it holds, as JSON.
+    /// The response as JSON.
     pub(crate) json: String,
-    /// The errors of the rows that it could not read.
+    /// The errors of list elements that could not be decoded.
     pub(crate) bad_rows: Vec<Failure>,
 }
 
@@ -19,7 +19,7 @@ impl Seen {
         Self { json: serde_json::to_string(answer).unwrap(), bad_rows: Vec::new() }
     }
 
-    /// The answer of a client of ours, or its error.
+    /// Returns the response of one of our clients, or its error.
     pub(crate) fn of<E>(answer: Result<Response<impl serde::Serialize>, E>) -> Result<Self, Failure>
     where
         E: ClientError<Body: ErrorBody + Send + 'static> + Into<Error<E::Body>>,
@@ -30,20 +30,20 @@ impl Seen {
     }
 }
 
-/// An error of a client, and what it says of itself.
+/// An error of a client, with the properties that the error reports.
 pub(crate) struct Failure {
-    /// The error's variant, kind or class: what a caller matches on.
+    /// The error's variant, kind or class, which callers match on.
     pub(crate) class: String,
     pub(crate) status: Option<u16>,
-    /// Whether the client calls it worth another try.
+    /// Set if the client reports that the call can be retried.
     pub(crate) retryable: bool,
-    /// How often the client says that it tried.
+    /// The number of attempts that the client reports.
     pub(crate) attempts: Option<usize>,
     pub(crate) error: Box<dyn StdError + Send>,
 }
 
 impl Failure {
-    /// The error of a client of ours.
+    /// Converts the error of one of our clients.
     pub(crate) fn of<E>(error: E) -> Self
     where
         E: ClientError<Body: ErrorBody + Send + 'static> + Into<Error<E::Body>>,
@@ -59,7 +59,7 @@ impl Failure {
         }
     }
 
-    /// The error of a row in a good answer.
+    /// Converts the error of a list element in a successful response.
     pub(crate) fn of_row(row: impl StdError + Send + 'static, status: u16) -> Self {
         Self {
             class: "BadRow".to_owned(),
@@ -70,7 +70,7 @@ impl Failure {
         }
     }
 
-    /// Writes all that a log may hold of the error: `Display`, `Debug`, both alternate, and the chain of sources.
+    /// Writes everything that a log may contain of the error: `Display`, `Debug`, both alternate, and the chain of sources.
     pub(crate) fn write(&self, out: &mut dyn fmt::Write) -> fmt::Result {
         let error = &self.error;
         write!(out, "{error}\n{error:?}\n{error:#}\n{error:#?}\n")?;

@@ -31,7 +31,7 @@ const END: &str = "\n<!-- its end -->";
 
 const NOTE: &str = "
 A cell passes here if no canary can be read, the other host is not asked, and time and memory keep to their bounds (7 s,
-or 40 s under load; 80 MiB). What comes of the call, and how often the server is asked, is told and not judged. Timeouts
+or 40 s under load; 72 MiB). What comes of the call, and how often the server is asked, is told and not judged. Timeouts
 are 0.5 s for the connection and 0.8 s for the call, 15 s in the rows 39, 40 and 44: progenitor's own are 15 s and 15 s.
 Memory is that of the process without its program when the call returns, before anybody prints the error.
 ";

@@ -32,7 +32,7 @@ pub(crate) struct Observed {
     /// How often the server was asked by the call that counts.
     pub(crate) attempts: usize,
     pub(crate) elapsed: Duration,
-    /// The most memory that the process ever had beside its program, in MiB, where it was measured.
+    /// The peak memory of the process in MiB, without mapped files, if it was measured.
     pub(crate) peak: Option<u64>,
     /// The canaries that the error or the traces show.
     pub(crate) leaks: Vec<String>,
@@ -271,7 +271,8 @@ pub(crate) fn fitting(size: usize) -> usize {
     most.map_or(size, |most| size.min(most.saturating_sub(300) / 2))
 }
 
-/// The most memory that this process has had, in MiB, without the pages of the program's file. Only Linux tells.
+/// Returns the peak memory of this process in MiB, without the pages that are mapped from files, such as the program
+/// itself. Only Linux reports it.
 fn peak() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let kibibytes = |name: &str| {

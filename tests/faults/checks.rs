@@ -27,14 +27,14 @@ pub(crate) struct Expected {
 }
 
 impl Expected {
-    /// What every client has to keep, whatever it makes of the fault: seven seconds, and 16 MiB above a cap of 64 MiB.
+    /// What every client has to keep, whatever it makes of the fault: seven seconds, and 8 MiB above a cap of 64 MiB.
     pub(crate) const fn any() -> Self {
         Self {
             outcomes: Vec::new(),
             attempts: None,
             pause: Duration::ZERO,
             within: Duration::from_secs(7),
-            memory: 64 + 16,
+            memory: 64 + 8,
             keeps: Vec::new(),
             bad_rows: 0,
             tokens: None,
