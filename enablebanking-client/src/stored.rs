@@ -149,11 +149,12 @@ impl StoredAccount {
 
 impl PartialEq for StoredAccount {
     fn eq(&self, other: &Self) -> bool {
-        let fields = |account: &Self| (account.uid, account.resource.get().to_owned());
-        let texts = |account: &Self| (account.identification_hash.clone(), account.currency.clone());
-        fields(self) == fields(other)
-            && texts(self) == texts(other)
-            && self.identification_hashes == other.identification_hashes
+        let Self { uid, identification_hash, identification_hashes, currency, resource } = self;
+        *uid == other.uid
+            && *identification_hash == other.identification_hash
+            && *identification_hashes == other.identification_hashes
+            && *currency == other.currency
+            && resource.get() == other.resource.get()
     }
 }
 
