@@ -1,7 +1,7 @@
 //! The sandbox, told word by word what to answer, with what it was asked.
 
 use serde_json::Value;
-use tilisy_sandbox::Sandbox;
+use tilisy_sandbox::{Edition, Sandbox};
 pub(crate) use tilisy_sandbox::{Received, Reply};
 
 /// A sandbox that says what a test has laid down for it.
@@ -15,7 +15,7 @@ impl Bank {
 
     /// Answers one request after another; the last answer is given again and again.
     pub(crate) async fn scripted(replies: impl IntoIterator<Item = Reply>) -> Self {
-        let sandbox = Sandbox::builder().keep_requests(true).start().await.unwrap();
+        let sandbox = Sandbox::builder().edition(Edition::Document2020).keep_requests(true).start().await.unwrap();
         // As the service does; errors keep it for who asks its support.
         let mut replies: Vec<_> = replies.into_iter().map(|reply| reply.header("x-request-id", "r-1")).collect();
         if let Some(last) = replies.pop() {

@@ -13,7 +13,7 @@ use tilisy_client::types::{
 };
 use tilisy_client::uuid::Uuid;
 use tilisy_client::{ApiHost, Client, Credentials, Error, ErrorKind};
-use tilisy_sandbox::Sandbox;
+use tilisy_sandbox::{Edition, FIXED_DAY, Sandbox};
 use xtask::workspace;
 
 /// A service, with what is known of it.
@@ -33,7 +33,7 @@ fn other_key() -> String {
 }
 
 async fn sandbox() -> Place {
-    let sandbox = Sandbox::builder().start().await.unwrap();
+    let sandbox = Sandbox::builder().edition(Edition::Document2020).newest_day(FIXED_DAY).start().await.unwrap();
     let host = ApiHost::custom(sandbox.url(), sandbox.audience());
     let id = sandbox.application_id().to_string();
     let client = |pem: &str| {

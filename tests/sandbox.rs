@@ -13,7 +13,7 @@ use tilisy_client::types::{
 };
 use tilisy_client::uuid::Uuid;
 use tilisy_client::{ApiHost, Client, Credentials, Error, ErrorClass, ErrorKind, PsuHeaders, Response};
-use tilisy_sandbox::{Clock, Reply, Sandbox};
+use tilisy_sandbox::{Clock, Edition, FIXED_DAY, Reply, Sandbox};
 
 const REDIRECT: &str = "http://127.0.0.1:8080/redirect";
 
@@ -24,7 +24,7 @@ fn client(sandbox: &Sandbox) -> Client {
 }
 
 async fn start() -> (Sandbox, Client) {
-    let sandbox = Sandbox::builder().start().await.unwrap();
+    let sandbox = Sandbox::builder().edition(Edition::Document2020).newest_day(FIXED_DAY).start().await.unwrap();
     let client = client(&sandbox);
     (sandbox, client)
 }
@@ -164,7 +164,14 @@ async fn a_client_with_psu_headers_reads_where_they_are_wanted() {
 #[tokio::test]
 async fn too_many_unattended_fetches_say_when_to_come_back() {
     let clock = Clock::default();
-    let sandbox = Sandbox::builder().count_unattended(true).clock(clock).start().await.unwrap();
+    let sandbox = Sandbox::builder()
+        .edition(Edition::Document2020)
+        .newest_day(FIXED_DAY)
+        .count_unattended(true)
+        .clock(clock)
+        .start()
+        .await
+        .unwrap();
     let client = client(&sandbox);
     let session = session(&sandbox, &client).await;
     for _ in 0..4 {
@@ -186,7 +193,7 @@ impl tilisy_client::Clock for Off {
 
 #[tokio::test]
 async fn a_clock_that_is_off_is_corrected_by_that_of_the_service() {
-    let sandbox = Sandbox::builder().start().await.unwrap();
+    let sandbox = Sandbox::builder().edition(Edition::Document2020).newest_day(FIXED_DAY).start().await.unwrap();
     for (off, attempts) in [(0, 1), (-120, 1), (120, 2), (86_400, 2), (-86_400, 2), (400 * 86_400, 2)] {
         let id = sandbox.application_id().to_string();
         let credentials = Credentials::from_pem(&id, sandbox.private_key_pem()).unwrap();
@@ -208,7 +215,7 @@ async fn a_clock_that_is_off_is_corrected_by_that_of_the_service() {
 
 #[tokio::test]
 async fn clients_of_one_key_correct_their_clocks_each() {
-    let sandbox = Sandbox::builder().start().await.unwrap();
+    let sandbox = Sandbox::builder().edition(Edition::Document2020).newest_day(FIXED_DAY).start().await.unwrap();
     let id = sandbox.application_id().to_string();
     let credentials = Credentials::from_pem(&id, sandbox.private_key_pem()).unwrap().with_clock(Arc::new(Off(3600)));
     let host = ApiHost::custom(sandbox.url(), sandbox.audience());

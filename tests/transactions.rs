@@ -6,7 +6,7 @@ use tilisy_client::consent::{Redirect, State, valid_until};
 use tilisy_client::types::{Access, Aspsp, ErrorCode, StartAuthorizationRequest, TransactionStatus};
 use tilisy_client::uuid::Uuid;
 use tilisy_client::{ApiHost, Client, Credentials, Error, ErrorKind, PsuHeaders, Transactions};
-use tilisy_sandbox::Sandbox;
+use tilisy_sandbox::{Edition, FIXED_DAY, Sandbox};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::bank::{Bank, Reply};
@@ -357,7 +357,7 @@ async fn a_page_ahead_ends_with_its_stream() {
 
 #[tokio::test]
 async fn many_accounts_take_turns_and_fail_alone() {
-    let sandbox = Sandbox::builder().start().await.unwrap();
+    let sandbox = Sandbox::builder().edition(Edition::Document2020).newest_day(FIXED_DAY).start().await.unwrap();
     let id = sandbox.application_id().to_string();
     let credentials = Credentials::from_pem(&id, sandbox.private_key_pem()).unwrap();
     let host = ApiHost::custom(sandbox.url(), sandbox.audience());

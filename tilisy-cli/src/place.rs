@@ -9,7 +9,7 @@ use tilisy_client::consent::{Redirect, State, valid_until};
 use tilisy_client::types::{Access, Aspsp, AuthorizeSessionResponse, StartAuthorizationRequest};
 use tilisy_client::uuid::Uuid;
 use tilisy_client::{ApiHost, Client, Credentials};
-use tilisy_sandbox::Sandbox;
+use tilisy_sandbox::{Edition, FIXED_DAY, Sandbox};
 
 use crate::accounts::{Chosen, readable};
 use crate::arguments::{Global, Psu};
@@ -177,7 +177,13 @@ async fn start() -> Result<(Home, Own), Failure> {
     let catcher = TcpListener::bind("127.0.0.1:0").map_err(|error| cannot(&error))?;
     let address = catcher.local_addr().map_err(|error| cannot(&error))?;
     let redirect_url = format!("http://{address}/redirect");
-    let sandbox = Sandbox::builder().redirect_url(&redirect_url).start().await.map_err(|error| cannot(&error))?;
+    let sandbox = Sandbox::builder()
+        .edition(Edition::Document2020)
+        .newest_day(FIXED_DAY)
+        .redirect_url(&redirect_url)
+        .start()
+        .await
+        .map_err(|error| cannot(&error))?;
     Ok((Home::within(folder.path()), Own { sandbox, catcher: Some(catcher), redirect_url, _folder: folder }))
 }
 

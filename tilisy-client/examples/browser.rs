@@ -9,7 +9,7 @@ use tilisy_client::chrono::Utc;
 use tilisy_client::consent::{AuthorizationCode, Redirect, RedirectError, State, valid_until};
 use tilisy_client::types::{Access, Aspsp, StartAuthorizationRequest};
 use tilisy_client::{ApiHost, Client, Credentials};
-use tilisy_sandbox::Sandbox;
+use tilisy_sandbox::{Edition, Sandbox};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 
@@ -18,7 +18,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Where the PSU comes back to must be registered for the application, letter for letter.
     let catcher = TcpListener::bind("127.0.0.1:0").await?;
     let redirect_url = format!("http://{}/redirect", catcher.local_addr()?);
-    let sandbox = Sandbox::builder().redirect_url(&redirect_url).start().await?;
+    let sandbox = Sandbox::builder().edition(Edition::Document2020).redirect_url(&redirect_url).start().await?;
     let credentials = Credentials::from_pem(&sandbox.application_id().to_string(), sandbox.private_key_pem())?;
     let client = Client::builder(credentials).host(ApiHost::custom(sandbox.url(), sandbox.audience())).build()?;
 

@@ -2,11 +2,11 @@
 #![allow(clippy::print_stdout, reason = "an example shows what it got")]
 
 use tilisy_client::{ApiHost, Client, Credentials, Error, ErrorClass};
-use tilisy_sandbox::Sandbox;
+use tilisy_sandbox::{Edition, Sandbox};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let sandbox = Sandbox::builder().start().await?;
+    let sandbox = Sandbox::builder().edition(Edition::Document2020).start().await?;
     let credentials = Credentials::from_pem(&sandbox.application_id().to_string(), sandbox.private_key_pem())?;
     let client = Client::builder(credentials).host(ApiHost::custom(sandbox.url(), sandbox.audience())).build()?;
     if let Err(error) = client.aspsps().country("Finland").await {

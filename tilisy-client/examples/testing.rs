@@ -10,7 +10,7 @@ use tilisy_client::consent::{Redirect, State, valid_until};
 use tilisy_client::types::{Access, Aspsp, StartAuthorizationRequest};
 use tilisy_client::uuid::Uuid;
 use tilisy_client::{ApiHost, Client, Credentials, Error};
-use tilisy_sandbox::{Clock, Sandbox};
+use tilisy_sandbox::{Clock, Edition, FIXED_DAY, Sandbox};
 
 /// The code under test: how many transactions an account has, or that the PSU has to agree again.
 async fn count(client: &Client, account: &Uuid) -> Result<Option<usize>, Error> {
@@ -29,7 +29,8 @@ async fn count(client: &Client, account: &Uuid) -> Result<Option<usize>, Error> 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let clock = Clock::default();
-    let sandbox = Sandbox::builder().clock(clock.clone()).start().await?;
+    let sandbox =
+        Sandbox::builder().edition(Edition::Document2020).newest_day(FIXED_DAY).clock(clock.clone()).start().await?;
     let credentials = Credentials::from_pem(&sandbox.application_id().to_string(), sandbox.private_key_pem())?;
     let client = Client::builder(credentials).host(ApiHost::custom(sandbox.url(), sandbox.audience())).build()?;
     let account = authorized(&sandbox, &client).await?;

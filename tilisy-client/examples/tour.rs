@@ -7,12 +7,12 @@ use tilisy_client::chrono::Utc;
 use tilisy_client::consent::{Redirect, State, valid_until};
 use tilisy_client::types::{Access, Aspsp, StartAuthorizationRequest};
 use tilisy_client::{ApiHost, Client, Credentials};
-use tilisy_sandbox::Sandbox;
+use tilisy_sandbox::{Edition, FIXED_DAY, Sandbox};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Going live changes these lines: another host, your application's id, and its key.
-    let sandbox = Sandbox::builder().start().await?;
+    let sandbox = Sandbox::builder().edition(Edition::Document2020).newest_day(FIXED_DAY).start().await?;
     let host = ApiHost::custom(sandbox.url(), sandbox.audience());
     let credentials = Credentials::from_pem(&sandbox.application_id().to_string(), sandbox.private_key_pem())?;
     let client = Client::builder(credentials).host(host).build()?;

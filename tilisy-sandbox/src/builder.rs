@@ -11,10 +11,12 @@ use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use crate::clock::Clock;
-use crate::consent;
-use crate::data::NEWEST_DAY;
+use crate::consent::{self, Unable};
+use crate::edition::Edition;
+use crate::error::{AddError, ApproveError, DataError, NoConsent, StartError, UnknownName};
 use crate::key::keys;
 use crate::names::Names;
+use crate::own::{self, Bank, NewBank};
 use crate::quirk::Quirks;
 use crate::random::uuid;
 use crate::rehearsal::{NoReply, Received, Reply};
@@ -23,30 +25,11 @@ use crate::server;
 use crate::service::Service;
 use crate::state::{Application, Settings, World};
 
-/// Why a sandbox did not start.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum StartError {
-    /// The address is taken, or not one of this machine.
-    #[error("cannot listen at {address}")]
-    Listen {
-        /// The address.
-        address: SocketAddr,
-        /// What the system says.
-        source: std::io::Error,
-    },
-    /// Everybody on the network could reach it.
-    #[error(
-        "{address} can be reached from other machines (a sandbox has no secrets, but call `.beyond_loopback()` if you mean it)"
-    )]
-    BeyondLoopback {
-        /// The address.
-        address: SocketAddr,
-    },
-    /// There is no key to begin with.
-    #[error("cannot make an RSA key")]
-    Key,
-}
+/// A day for [`Builder::newest_day`], on which every kind of account has the number of transactions that the README lists.
+pub const FIXED_DAY: NaiveDate = match NaiveDate::from_ymd_opt(2026, 1, 31) {
+    Some(day) => day,
+    None => NaiveDate::MIN,
+};
 
 /// How a sandbox shall be.
 #[derive(Clone, Debug)]
@@ -63,11 +46,11 @@ pub struct Builder {
 
 impl Default for Builder {
     fn default() -> Self {
-        let (year, month, day) = NEWEST_DAY;
         Self {
             settings: Settings {
+                edition: Edition::default(),
                 seed: 0,
-                newest: NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default(),
+                newest: None,
                 clock: Clock::default(),
                 approves: false,
                 counts_unattended: false,
@@ -94,11 +77,18 @@ impl Builder {
         self
     }
 
-    /// The newest day of which the banks know. It does not follow the calendar, so that answers stay as they are;
-    /// 2026-01-31 if not given.
+    /// Sets the edition of the API; the current one if not given.
+    #[must_use]
+    pub fn edition(mut self, edition: Edition) -> Self {
+        self.settings.edition = edition;
+        self
+    }
+
+    /// Fixes the newest day of the data, so that responses stay the same on every day of the calendar. It moves on by
+    /// whole days as [`Clock::advance`] moves the clock. If not given, data runs up to the clock's current day (UTC).
     #[must_use]
     pub fn newest_day(mut self, newest: NaiveDate) -> Self {
-        self.settings.newest = newest;
+        self.settings.newest = Some(newest);
         self
     }
 
@@ -194,6 +184,8 @@ impl Builder {
             redirect_urls: self.redirect_urls,
             key: keys.public,
             active: true,
+            services: vec!["AIS".to_owned(), "PIS".to_owned()],
+            linked: None,
         };
         world.memory().applications.insert(id, application);
         let service = Arc::new(Service::new(world, self.keeps_requests));
@@ -240,9 +232,22 @@ impl Sandbox {
         &self.private_key_pem
     }
 
-    /// Whom the tokens are for: the `aud` claim. `api.enablebanking.com` is taken too.
+    /// Returns the `aud` claim of tokens: that of the edition's host. The other edition's is accepted too.
     pub fn audience(&self) -> &'static str {
-        crate::token::AUDIENCES[0]
+        match self.edition() {
+            Edition::Current => "api.enablebanking.com",
+            Edition::Document2020 => "api.tilisy.com",
+        }
+    }
+
+    /// Returns the edition of the API that it speaks.
+    pub fn edition(&self) -> Edition {
+        self.service.world.edition
+    }
+
+    /// Returns the newest day of the data.
+    pub fn newest_day(&self) -> NaiveDate {
+        self.service.world.today()
     }
 
     /// The token with which another application is registered, by `POST {url}/api/applications`.
@@ -304,6 +309,55 @@ impl Sandbox {
         consent::agreed(&self.service.world, link).ok_or(NoConsent)
     }
 
+    /// Approves the consent behind a link as a user of the bank, and returns the address that the PSU comes back with.
+    ///
+    /// The accounts are named by their `identification_hash` ([`Account::identification_hash`](crate::Account)); all of
+    /// the user's if there are none.
+    ///
+    /// # Errors
+    ///
+    /// Fails for a link without an open consent, a user whom the bank does not have among those of the PSU type that was
+    /// asked for, and an account that is not the user's.
+    pub fn approve_as<A: AsRef<str>>(&self, link: &str, user: &str, accounts: &[A]) -> Result<String, ApproveError> {
+        let hashes: Vec<_> = accounts.iter().map(|hash| hash.as_ref().to_owned()).collect();
+        let hashes = Some(hashes.as_slice()).filter(|hashes| !hashes.is_empty());
+        consent::agreed_as(&self.service.world, link, user, hashes).map_err(|unable| match unable {
+            Unable::Link => ApproveError::NoConsent,
+            Unable::User => ApproveError::UnknownUser,
+            Unable::Account => ApproveError::UnknownAccount,
+        })
+    }
+
+    /// Revokes an authorized session at the bank, as its PSU can, and returns whether there was one with this id.
+    pub fn revoke(&self, session_id: Uuid) -> bool {
+        self.service.world.revoke(session_id)
+    }
+
+    /// Returns the bank with a name, to which users and accounts can be added. One that the sandbox does not have is
+    /// added, in Finland.
+    pub fn bank(&self, name: &str) -> Bank {
+        Bank::named(&self.service, name)
+    }
+
+    /// Adds a bank.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the sandbox has a bank of this name in the country, and for a country that is not two capital letters.
+    pub fn add_bank(&self, bank: &NewBank) -> Result<Bank, AddError> {
+        Bank::add(&self.service, bank)
+    }
+
+    /// Adds the banks, users, accounts and transactions of a JSON document, and returns the number of transactions. The
+    /// README describes its form.
+    ///
+    /// # Errors
+    ///
+    /// Fails where the document does not have that form, or contradicts itself; what precedes the fault is added.
+    pub fn add_data(&self, json: &str) -> Result<usize, DataError> {
+        own::load(&self.service, json)
+    }
+
     /// What a PSU does who opens the link and denies: gives the address, with `error`, `error_description` and `state`.
     ///
     /// # Errors
@@ -313,13 +367,3 @@ impl Sandbox {
         consent::denied(&self.service.world, link).ok_or(NoConsent)
     }
 }
-
-/// A link leads to no consent that could be given or denied.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("the link leads to no open consent of this sandbox (links are used once)")]
-pub struct NoConsent;
-
-/// No scenario, or no quirk, has this name.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("nothing has this name (the README of tilisy-sandbox lists the scenarios and quirks)")]
-pub struct UnknownName;

@@ -19,14 +19,22 @@ struct Hands {
 }
 
 impl Clock {
-    /// What the clock shows.
+    /// Returns the time that the clock shows.
     pub fn now(&self) -> DateTime<Utc> {
-        self.with(|hands| hands.stopped.unwrap_or_else(Utc::now) + hands.ahead)
+        let (start, ahead) = self.with(|hands| (hands.stopped.unwrap_or_else(Utc::now), hands.ahead));
+        start.checked_add_signed(ahead).unwrap_or(start)
     }
 
-    /// Moves the clock forward, or back where the time is negative.
+    /// Moves the clock forward, or back if the time is negative. A time that no date can have leaves it as it is.
     pub fn advance(&self, time: TimeDelta) {
-        self.with(|hands| hands.ahead += time);
+        self.with(|hands| {
+            let ahead = hands.ahead.checked_add(&time);
+            // Ten thousand years and more are beyond what a response can say.
+            let limit = TimeDelta::days(365 * 5_000);
+            if let Some(ahead) = ahead.filter(|ahead| *ahead < limit && *ahead > -limit) {
+                hands.ahead = ahead;
+            }
+        });
     }
 
     /// Stops the clock at a moment; [`Clock::advance`] still moves it.
@@ -37,6 +45,11 @@ impl Clock {
     /// Lets the clock run with the machine's again.
     pub fn reset(&self) {
         self.with(|hands| *hands = Hands::default());
+    }
+
+    /// Returns the whole days by which the clock was moved.
+    pub(crate) fn moved(&self) -> TimeDelta {
+        self.with(|hands| TimeDelta::days(hands.ahead.num_days()))
     }
 
     fn with<T>(&self, work: impl FnOnce(&mut Hands) -> T) -> T {

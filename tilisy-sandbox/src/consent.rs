@@ -13,7 +13,7 @@ use uuid::Uuid;
 use self::page::{Complaint, Step, View, page};
 use crate::body::bytes;
 use crate::data::accounts::Account;
-use crate::data::users;
+use crate::data::users::User;
 use crate::service::Service;
 use crate::state::{Memory, Session, Status, World};
 
@@ -48,10 +48,12 @@ pub(crate) async fn submit(State(service): State<Arc<Service>>, Path(id): Path<S
         return guarded(StatusCode::FORBIDDEN, Html(page::message("This form is not ours", text)));
     }
     match field("action") {
-        Some("cancel") => deny(&mut memory, &session, "Cancelled by user"),
-        Some("deny") => deny(&mut memory, &session, "Denied data sharing consent"),
-        Some("login") => onward(&session, login(world, &mut memory, &session, &fields)),
-        Some("otp") => onward(&session, check_otp(world, &mut memory, &session, field("otp").unwrap_or_default())),
+        Some("cancel") => deny(&mut memory, &session, Status::Cancelled, "Cancelled by user"),
+        Some("deny") => deny(&mut memory, &session, Status::Invalid, "Denied data sharing consent"),
+        Some("login") => onward(world, &session, login(world, &mut memory, &session, &fields)),
+        Some("otp") => {
+            onward(world, &session, check_otp(world, &mut memory, &session, field("otp").unwrap_or_default()))
+        }
         Some("approve") => approve_some(world, &mut memory, &session, &fields),
         _ => shown(world, &memory, &session, Some(Complaint::Form("Choose one of the buttons.")), ""),
     }
@@ -64,11 +66,37 @@ pub(crate) fn agreed(world: &World, link: &str) -> Option<String> {
     location(&approve_all(world, &mut memory, &session))
 }
 
+/// Approves a consent as a user of the bank, for some accounts or for all, and returns the address that the PSU comes back
+/// with.
+pub(crate) fn agreed_as(world: &World, link: &str, user: &str, hashes: Option<&[String]>) -> Result<String, Unable> {
+    let mut memory = world.memory();
+    let session = link.rsplit('/').next().and_then(|id| pending(&memory, id)).ok_or(Unable::Link)?;
+    let user: Arc<User> =
+        session.bank.user(user).filter(|user| user.psu_type == session.psu_type).ok_or(Unable::User)?;
+    let mut accounts = world.accounts(&session, &user);
+    if let Some(hashes) = hashes {
+        let all = accounts.iter().map(|account| account.hash().to_owned()).collect::<Vec<_>>();
+        if hashes.iter().any(|hash| !all.contains(hash)) {
+            return Err(Unable::Account);
+        }
+        accounts.retain(|account| hashes.iter().any(|hash| hash == account.hash()));
+    }
+    location(&approved(world, &mut memory, &session, accounts)).ok_or(Unable::Link)
+}
+
+/// The reason why a consent cannot be given.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Unable {
+    Link,
+    User,
+    Account,
+}
+
 /// What a PSU who denies comes back with.
 pub(crate) fn denied(world: &World, link: &str) -> Option<String> {
     let mut memory = world.memory();
     let session = pending(&memory, link.rsplit('/').next()?)?;
-    location(&deny(&mut memory, &session, "Denied data sharing consent"))
+    location(&deny(&mut memory, &session, Status::Invalid, "Denied data sharing consent"))
 }
 
 fn location(response: &Response) -> Option<String> {
@@ -77,7 +105,9 @@ fn location(response: &Response) -> Option<String> {
 
 /// The session whose consent is still open.
 fn pending(memory: &Memory, id: &str) -> Option<Session> {
-    let session = memory.sessions.get(&id.parse::<Uuid>().ok()?)?;
+    let id = id.parse::<Uuid>().ok()?;
+    let mut sessions = memory.sessions.values();
+    let session = sessions.find(|session| session.id == id || session.authorization == id)?;
     (session.status == Status::Pending).then(|| session.clone())
 }
 
@@ -87,7 +117,7 @@ fn gone() -> Response {
 }
 
 fn step(session: &Session) -> Step {
-    match (session.consent.user, session.consent.is_known) {
+    match (&session.consent.user, session.consent.is_known) {
         (None, _) => Step::Login,
         (Some(_), false) => Step::Otp,
         (Some(_), true) => Step::Accounts,
@@ -95,7 +125,7 @@ fn step(session: &Session) -> Step {
 }
 
 fn shown(world: &World, memory: &Memory, session: &Session, complaint: Option<Complaint>, typed: &str) -> Response {
-    let accounts = session.consent.user.map(|user| world.accounts(session, user)).unwrap_or_default();
+    let accounts = session.consent.user.as_ref().map(|user| world.accounts(session, user)).unwrap_or_default();
     let application = memory.applications.get(&session.application).map(|application| application.name.as_str());
     let application = application.unwrap_or("The application");
     let status = if complaint.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -120,11 +150,17 @@ fn guarded(status: StatusCode, content: impl IntoResponse) -> Response {
 
 /// Has the browser ask for the page that a form leads to. It can load that again, and come back to it, without sending
 /// the form once more. What was wrong stays where it is.
-fn onward(session: &Session, page: Response) -> Response {
+fn onward(world: &World, session: &Session, page: Response) -> Response {
     if page.status() != StatusCode::OK {
         return page;
     }
-    guarded(StatusCode::SEE_OTHER, [(header::LOCATION, format!("/consent/{}", session.id))])
+    guarded(
+        StatusCode::SEE_OTHER,
+        [(
+            header::LOCATION,
+            format!("/consent/{}", if world.edition.is_current() { session.authorization } else { session.id }),
+        )],
+    )
 }
 
 /// Looks at the name and the password.
@@ -134,7 +170,7 @@ fn login(world: &World, memory: &mut Memory, session: &Session, fields: &[(Strin
         found.map(|(_, value)| value.trim()).unwrap_or_default()
     };
     let name = field(["username", "userId"]);
-    let user = users::find(session.bank(), name);
+    let user = session.bank.user(name);
     let user =
         user.filter(|user| user.password == field(["password", "password"]) && user.psu_type == session.psu_type);
     let Some(user) = user else {
@@ -145,14 +181,14 @@ fn login(world: &World, memory: &mut Memory, session: &Session, fields: &[(Strin
     };
     // Somebody else may have logged in before, on a page that was open twice: what they confirmed is theirs.
     let session = change(memory, session, |session| {
-        session.consent.user = Some(user);
+        session.consent.user = Some(Arc::clone(&user));
         session.consent.is_known = false;
     });
     shown(world, memory, &session, None, "")
 }
 
 fn check_otp(world: &World, memory: &mut Memory, session: &Session, otp: &str) -> Response {
-    if session.consent.user.is_none_or(|user| user.otp != otp.trim()) {
+    if session.consent.user.as_ref().is_none_or(|user| user.otp != otp.trim()) {
         let complaint = Complaint::Fields("The one-time password is another one.");
         return shown(world, memory, session, Some(complaint), "");
     }
@@ -161,13 +197,13 @@ fn check_otp(world: &World, memory: &mut Memory, session: &Session, otp: &str) -
 }
 
 fn approve_some(world: &World, memory: &mut Memory, session: &Session, fields: &[(String, String)]) -> Response {
-    let Some(user) = session.consent.user.filter(|_| session.consent.is_known) else {
+    let Some(user) = session.consent.user.as_deref().filter(|_| session.consent.is_known) else {
         return shown(world, memory, session, Some(Complaint::Form("Log in first.")), "");
     };
     let all = world.accounts(session, user);
     let is_chosen =
         |account: &Account| fields.iter().any(|(name, value)| name == "account" && *value == account.hash());
-    let chosen: Vec<_> = all.iter().filter(|account| is_chosen(account)).copied().collect();
+    let chosen: Vec<_> = all.iter().filter(|account| is_chosen(account)).cloned().collect();
     if chosen.is_empty() && !all.is_empty() {
         let complaint = Complaint::Fields("Choose at least one account, or deny.");
         return shown(world, memory, session, Some(complaint), "");
@@ -177,19 +213,19 @@ fn approve_some(world: &World, memory: &mut Memory, session: &Session, fields: &
 
 /// Agrees for the first user of the bank, to all accounts.
 fn approve_all(world: &World, memory: &mut Memory, session: &Session) -> Response {
-    let accounts = users::first(session.bank(), &session.psu_type).map(|user| world.accounts(session, user));
+    let accounts = session.bank.first_user(session.psu_type).map(|user| world.accounts(session, &user));
     approved(world, memory, session, accounts.unwrap_or_default())
 }
 
-fn approved(world: &World, memory: &mut Memory, session: &Session, chosen: Vec<Account>) -> Response {
+fn approved(world: &World, memory: &mut Memory, session: &Session, chosen: Vec<Arc<Account>>) -> Response {
     match world.approve(memory, session.id, chosen) {
         Some(code) => back(session, &[("code", &code)]),
         None => gone(),
     }
 }
 
-fn deny(memory: &mut Memory, session: &Session, why: &str) -> Response {
-    let session = change(memory, session, |session| session.status = Status::Invalid);
+fn deny(memory: &mut Memory, session: &Session, status: Status, why: &str) -> Response {
+    let session = change(memory, session, |session| session.status = status);
     back(&session, &[("error", "access_denied"), ("error_description", why)])
 }
 

@@ -7,12 +7,22 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
-use tilisy_sandbox::Sandbox;
+use tilisy_sandbox::chrono::NaiveDate;
+use tilisy_sandbox::{Edition, Sandbox};
 
-/// A pretend bank that speaks the Tilisy account information API.
+/// A pretend bank that speaks the Enable Banking API.
 #[derive(Parser)]
 #[command(name = "tilisy-sandbox", version)]
 struct Arguments {
+    /// The edition of the API: `current`, or `2020` for that of the Tilisy documentation.
+    #[arg(long, default_value = "current", value_parser = edition)]
+    edition: Edition,
+    /// The newest day of the data, such as 2026-01-31; `today` follows the clock.
+    #[arg(long, default_value = "today", value_name = "DAY", value_parser = newest_day)]
+    newest_day: NewestDay,
+    /// A JSON file with banks, users, accounts and transactions to add.
+    #[arg(long, value_name = "FILE")]
+    data: Option<PathBuf>,
     /// The port; 0 for a free one.
     #[arg(long, default_value_t = 0)]
     port: u16,
@@ -48,6 +58,24 @@ struct Arguments {
     json: bool,
 }
 
+/// The newest day of the data.
+#[derive(Clone, Copy)]
+enum NewestDay {
+    Today,
+    Fixed(NaiveDate),
+}
+
+fn edition(name: &str) -> Result<Edition, String> {
+    Edition::named(name).ok_or_else(|| "an edition is `current` or `2020`".to_owned())
+}
+
+fn newest_day(text: &str) -> Result<NewestDay, String> {
+    match text {
+        "today" => Ok(NewestDay::Today),
+        day => day.parse().map(NewestDay::Fixed).map_err(|_| "a day is `today`, or such as 2026-01-31".to_owned()),
+    }
+}
+
 fn main() -> ExitCode {
     match run(Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
@@ -67,10 +95,14 @@ fn main() -> ExitCode {
 #[tokio::main]
 async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let mut builder = Sandbox::builder()
+        .edition(arguments.edition)
         .seed(arguments.seed)
         .address(SocketAddr::new(arguments.address, arguments.port))
         .auto_approve(arguments.auto_approve)
         .count_unattended(arguments.count_unattended);
+    if let NewestDay::Fixed(day) = arguments.newest_day {
+        builder = builder.newest_day(day);
+    }
     if arguments.beyond_loopback {
         builder = builder.beyond_loopback();
     }
@@ -84,6 +116,11 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
         builder = builder.host_name(name);
     }
     let sandbox = builder.start().await?;
+    if let Some(file) = &arguments.data {
+        let text = std::fs::read_to_string(file)
+            .map_err(|error| format!("cannot read the data file `{}`: {error}", file.display()))?;
+        sandbox.add_data(&text).map_err(|error| format!("cannot use the data file `{}`: {error}", file.display()))?;
+    }
     let named = format!("tilisy-sandbox-{}.pem", sandbox.application_id());
     let file = arguments.key_file.unwrap_or_else(|| std::env::temp_dir().join(named));
     write_key(&file, sandbox.private_key_pem())
@@ -98,6 +135,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
                 "application_id": sandbox.application_id(),
                 "key_file": key_file,
                 "audience": sandbox.audience(),
+                "edition": sandbox.edition().name(),
                 "registration_token": sandbox.registration_token(),
             });
             format!("{line}\n")

@@ -6,12 +6,15 @@ mod rows;
 use axum::http::HeaderMap;
 use serde_json::{Value, json};
 
-use crate::data::oddities::{Oddities, Parties};
+use crate::oddities::{Oddities, Parties};
+use crate::random::mix;
 use crate::refusal::Refusal;
-use crate::state::World;
 
 /// The header that names quirks, parted by commas.
 const HEADER: &str = "x-sandbox-quirk";
+
+/// Separates the id of a transaction from a text that makes it another in each response.
+pub(crate) const FRESH: char = '~';
 
 /// What a quirk changes.
 #[derive(Clone, Copy, Debug)]
@@ -20,8 +23,8 @@ enum Change {
     Each(fn(&str, &mut Value)),
     /// The same, by a number that is another in each answer.
     Fresh(fn(&str, &mut Value, u64)),
-    /// What the bank knows.
-    Data(fn(&mut Oddities)),
+    /// The data or the behavior of the bank.
+    Bank(fn(&mut Oddities)),
 }
 
 /// An oddity: its name, what it is, and what it does.
@@ -64,14 +67,27 @@ static QUIRKS: &[Quirk] = &[
     each("NULL_REFERENCE", |key, value| replace(key, value, &["entry_reference"], Value::Null)),
     fresh("CHANGING_REFERENCE", rows::changing_reference),
     fresh("TRANSACTION_ID", rows::transaction_id),
-    data("POSITIONAL_REFERENCE", |odd| odd.counts_places = true),
-    data("LATE_REFERENCE", |odd| odd.refers_late = true),
-    data("TWIN_PAYMENTS", |odd| odd.has_twins = true),
-    data("PENDING_BOOKED", |odd| odd.books_pending = true),
-    data("HOLD_AS_BOOK", |odd| odd.books_held = true),
-    data("BOTH_PARTIES", |odd| odd.parties = Some(Parties::Both)),
-    data("HOLDER_ONLY", |odd| odd.parties = Some(Parties::Holder)),
-    data("ADDRESS_FOR_NAME", |odd| odd.parties = Some(Parties::Address)),
+    bank("POSITIONAL_REFERENCE", |odd| odd.counts_places = true),
+    bank("LATE_REFERENCE", |odd| odd.refers_late = true),
+    bank("TWIN_PAYMENTS", |odd| odd.has_twins = true),
+    bank("PENDING_BOOKED", |odd| odd.books_pending = true),
+    bank("HOLD_AS_BOOK", |odd| odd.books_held = true),
+    bank("BOTH_PARTIES", |odd| odd.parties = Some(Parties::Both)),
+    bank("HOLDER_ONLY", |odd| odd.parties = Some(Parties::Holder)),
+    bank("ADDRESS_FOR_NAME", |odd| odd.parties = Some(Parties::Address)),
+    bank("PROVISIONAL_REFERENCE", |odd| odd.refers_provisionally = true),
+    each("BOTH_BOOKED", rows::both_booked),
+    // Their behavior.
+    bank("DOWN", |odd| odd.is_down = true),
+    bank("SLOW", |odd| odd.is_slow = true),
+    bank("ACTION_REQUIRED", |odd| odd.wants_action = true),
+    bank("LIMIT_BY_DAY", |odd| odd.limits_days = true),
+    bank("LIMIT_BY_CONSENT", |odd| odd.limits_consents = true),
+    bank("REPEATED_LAST_PAGE", |odd| odd.repeats_last_page = true),
+    bank("SMALL_PAGES", |odd| odd.has_small_pages = true),
+    bank("PERIOD_IN_WORDS", |odd| odd.refuses_period_in_words = true),
+    bank("NO_PENDING", |odd| odd.refuses_pending = true),
+    bank("NO_BALANCES", |odd| odd.refuses_balances = true),
     // Texts and balances.
     each("PARTY_IN_TEXT", rows::party_in_text),
     each("NUMERIC_LINES", rows::numeric_lines),
@@ -89,8 +105,8 @@ const fn fresh(name: &'static str, change: fn(&str, &mut Value, u64)) -> Quirk {
     Quirk { name, change: Change::Fresh(change) }
 }
 
-const fn data(name: &'static str, change: fn(&mut Oddities)) -> Quirk {
-    Quirk { name, change: Change::Data(change) }
+const fn bank(name: &'static str, change: fn(&mut Oddities)) -> Quirk {
+    Quirk { name, change: Change::Bank(change) }
 }
 
 /// The quirk that makes the body no JSON; it is about the whole answer.
@@ -105,34 +121,44 @@ pub(crate) struct Quirks {
 }
 
 impl Quirks {
-    /// Reads the header, or returns `default` without it.
-    pub(crate) fn read(headers: &HeaderMap, default: Self, world: &World) -> Result<Self, Refusal> {
+    /// Reads the header, or returns `default` without it. The number is another in each call.
+    pub(crate) fn read(headers: &HeaderMap, default: Self, number: impl FnOnce() -> u64) -> Result<Self, Refusal> {
         let asked = match headers.get(HEADER) {
             None => Some(default),
             Some(value) => Self::named(value.to_str().unwrap_or("?").split(',').map(str::trim)),
         };
         let mut quirks = asked.ok_or_else(|| {
-            let names: Vec<_> = QUIRKS.iter().map(|quirk| quirk.name).chain([NO_JSON]).collect();
-            Refusal::parameters("`X-Sandbox-Quirk` names something that is none").detail(json!(names))
+            Refusal::parameters("`X-Sandbox-Quirk` names an unknown quirk").detail(json!(Self::names()))
         })?;
         if quirks.changes.iter().any(|change| matches!(change, Change::Fresh(_))) {
-            quirks.fresh = world.next_id(&mut world.memory()).as_u64_pair().0;
+            quirks.fresh = mix(&[0xf2e5, number()]);
         }
         Ok(quirks)
     }
 
-    /// Returns the oddities of the data.
+    /// Returns the names of all quirks.
+    pub(crate) fn names() -> Vec<&'static str> {
+        QUIRKS.iter().map(|quirk| quirk.name).chain([NO_JSON]).collect()
+    }
+
+    /// Adds the quirks of the bank that a request is about.
+    pub(crate) fn add(&mut self, bank: &Self) {
+        self.changes.extend(&bank.changes);
+        self.is_html |= bank.is_html;
+    }
+
+    /// Returns the oddities of the data and the bank.
     pub(crate) fn oddities(&self) -> Oddities {
         let mut oddities = Oddities::default();
         for change in &self.changes {
-            if let Change::Data(change) = change {
+            if let Change::Bank(change) = change {
                 change(&mut oddities);
             }
         }
         oddities
     }
 
-    /// Quirks by their names; none where one is unknown.
+    /// Returns the quirks with these names, or `None` if one is unknown.
     pub(crate) fn named<'a>(names: impl Iterator<Item = &'a str>) -> Option<Self> {
         let mut quirks = Self::default();
         for name in names {
@@ -152,7 +178,7 @@ impl Quirks {
                 Change::Each(change) => walk("", answer, change),
                 Change::Fresh(change) => walk("", answer, &|key, value| change(key, value, self.fresh)),
                 // It was made so.
-                Change::Data(_) => {}
+                Change::Bank(_) => {}
             }
         }
     }

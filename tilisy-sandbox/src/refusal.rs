@@ -1,15 +1,16 @@
-//! What the sandbox answers when it cannot do what was asked: always an `ErrorResponse`.
+//! Errors: responses with an `ErrorResponse`.
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-/// The documented error codes, with the status of each.
+use crate::edition::Edition;
+
+/// The error codes of the current edition, with the status of each.
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $wire:literal, $status:literal;)+) => {
-        /// A documented reason of an error.
+        /// A reason for an error, as the current edition lists them.
         #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-        #[expect(clippy::enum_variant_names, reason = "the names are the documentation's")]
         pub(crate) enum Code { $($(#[$doc])* $name),+ }
 
         impl Code {
@@ -28,22 +29,74 @@ macro_rules! codes {
 }
 
 codes! {
+    AccessDenied = "ACCESS_DENIED", 403;
     AccountDoesNotExist = "ACCOUNT_DOES_NOT_EXIST", 422;
-    AspspError = "ASPSP_ERROR", 500;
+    AlreadyAuthorized = "ALREADY_AUTHORIZED", 422;
+    AspspAccountNotAccessible = "ASPSP_ACCOUNT_NOT_ACCESSIBLE", 403;
+    AspspError = "ASPSP_ERROR", 400;
+    AspspPaymentNotAccessible = "ASPSP_PAYMENT_NOT_ACCESSIBLE", 422;
+    AspspPsuActionRequired = "ASPSP_PSU_ACTION_REQUIRED", 422;
+    AspspRateLimitExceeded = "ASPSP_RATE_LIMIT_EXCEEDED", 429;
+    AspspTimeout = "ASPSP_TIMEOUT", 408;
+    AuthorizationNotProvided = "AUTHORIZATION_NOT_PROVIDED", 401;
+    ClosedSession = "CLOSED_SESSION", 401;
+    DateFromInFuture = "DATE_FROM_IN_FUTURE", 422;
     DateToWithoutDateFrom = "DATE_TO_WITHOUT_DATE_FROM", 422;
     ExpiredAuthorizationCode = "EXPIRED_AUTHORIZATION_CODE", 422;
     ExpiredSession = "EXPIRED_SESSION", 401;
+    InvalidAccountId = "INVALID_ACCOUNT_ID", 422;
+    InvalidHost = "INVALID_HOST", 403;
+    InvalidPayment = "INVALID_PAYMENT", 422;
     NoAccountsAdded = "NO_ACCOUNTS_ADDED", 403;
+    PaymentLimitExceeded = "PAYMENT_LIMIT_EXCEEDED", 422;
+    PaymentNotAuthorized = "PAYMENT_NOT_AUTHORIZED", 422;
+    PaymentNotFinalized = "PAYMENT_NOT_FINALIZED", 422;
+    PaymentNotFound = "PAYMENT_NOT_FOUND", 404;
+    PaymentSubmissionNotDeferred = "PAYMENT_SUBMISSION_NOT_DEFERRED", 422;
+    PaymentSubmissionNotSupported = "PAYMENT_SUBMISSION_NOT_SUPPORTED", 422;
+    PsuHeaderInvalid = "PSU_HEADER_INVALID", 422;
     PsuHeaderNotProvided = "PSU_HEADER_NOT_PROVIDED", 422;
     RedirectUriNotAllowed = "REDIRECT_URI_NOT_ALLOWED", 422;
+    RevokedSession = "REVOKED_SESSION", 401;
     SessionDoesNotExist = "SESSION_DOES_NOT_EXIST", 422;
+    TransactionDoesNotExist = "TRANSACTION_DOES_NOT_EXIST", 404;
     UnauthorizedAccess = "UNAUTHORIZED_ACCESS", 401;
+    UnauthorizedIp = "UNAUTHORIZED_IP", 403;
+    UntrustedPaymentParty = "UNTRUSTED_PAYMENT_PARTY", 422;
+    WebhookUriNotAllowed = "WEBHOOK_URI_NOT_ALLOWED", 422;
     WrongAspspProvided = "WRONG_ASPSP_PROVIDED", 422;
     WrongAuthorizationCode = "WRONG_AUTHORIZATION_CODE", 422;
+    WrongContinuationKey = "WRONG_CONTINUATION_KEY", 422;
+    WrongCredentialsProvided = "WRONG_CREDENTIALS_PROVIDED", 422;
     WrongDateInterval = "WRONG_DATE_INTERVAL", 422;
     WrongRequestParameters = "WRONG_REQUEST_PARAMETERS", 422;
     WrongSessionStatus = "WRONG_SESSION_STATUS", 422;
     WrongTransactionsPeriod = "WRONG_TRANSACTIONS_PERIOD", 422;
+}
+
+impl Code {
+    /// Returns the code and the status in the document of 2020, whose codes are fewer.
+    fn in_document(self) -> (Option<Self>, u16) {
+        let code = match self {
+            Self::AccessDenied | Self::UnauthorizedIp => return (Some(Self::UnauthorizedAccess), 403),
+            Self::AspspAccountNotAccessible => return (Some(Self::UnauthorizedAccess), 403),
+            Self::AspspError | Self::AspspTimeout | Self::AspspPsuActionRequired => {
+                return (Some(Self::AspspError), 500);
+            }
+            Self::AspspRateLimitExceeded => return (None, 429),
+            Self::InvalidHost => return (None, 403),
+            Self::AlreadyAuthorized => Self::WrongAuthorizationCode,
+            Self::AuthorizationNotProvided => Self::UnauthorizedAccess,
+            Self::ClosedSession | Self::RevokedSession => return (Some(Self::WrongSessionStatus), 422),
+            Self::DateFromInFuture => Self::WrongDateInterval,
+            Self::InvalidAccountId
+            | Self::PsuHeaderInvalid
+            | Self::WrongContinuationKey
+            | Self::WrongCredentialsProvided => Self::WrongRequestParameters,
+            other => other,
+        };
+        (Some(code), code.status())
+    }
 }
 
 /// An answer that is no success.
@@ -94,6 +147,15 @@ impl Refusal {
 
     pub(crate) fn retry_after(self, seconds: i64) -> Self {
         Self { retry_after: Some(seconds), ..self }
+    }
+
+    /// Returns the refusal as an edition has it.
+    pub(crate) fn in_edition(self, edition: Edition) -> Self {
+        let Some(code) = self.code.filter(|_| !edition.is_current()) else { return self };
+        let (in_document, status) = code.in_document();
+        // A status that was chosen apart from the code stays.
+        let status = if self.status == code.status() { status } else { self.status };
+        Self { code: in_document, status, ..self }
     }
 
     /// Returns the body.

@@ -4,23 +4,28 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
+use crate::edition::{Edition, document};
 use crate::quirk::Quirks;
 use crate::refusal::Refusal;
 
 const HTML: &str = "<html><body>Something is wrong</body></html>";
 
-/// Returns the response to a request with these quirks.
-pub(crate) fn respond(answer: Result<Value, Refusal>, quirks: &Quirks) -> Response {
+/// Returns the response to a request with these quirks, in an edition.
+pub(crate) fn respond(answer: Result<Value, Refusal>, quirks: &Quirks, edition: Edition) -> Response {
     let text = |mut body: Value| {
         quirks.apply(&mut body);
         if quirks.is_html { ("text/html", HTML.to_owned()) } else { ("application/json", body.to_string()) }
     };
     match answer {
-        Ok(value) => {
+        Ok(mut value) => {
+            if !edition.is_current() {
+                document::rewrite(&mut value);
+            }
             let (kind, body) = text(value);
             (StatusCode::OK, [(header::CONTENT_TYPE, kind)], body).into_response()
         }
         Err(refusal) => {
+            let refusal = refusal.in_edition(edition);
             let (kind, body) = text(refusal.body());
             refusal.with_body(kind, body)
         }

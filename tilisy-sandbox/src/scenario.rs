@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use serde_json::Value;
 
 use crate::refusal::{Code, Refusal};
-use crate::state::{LONGEST_CONSENT, Session, Status};
+use crate::state::{Session, Status};
 
 /// The header that names a scenario.
 pub(crate) const HEADER: &str = "x-sandbox-scenario";
@@ -35,49 +35,26 @@ impl Scenario {
         Some(Self { code: Some(code), repeats_key: false })
     }
 
-    fn is(self, code: Code) -> bool {
+    /// Returns whether the state is the one that this code is about.
+    pub(crate) fn is(self, code: Code) -> bool {
         self.code == Some(code)
     }
 
     /// How far the clock is ahead.
     pub(crate) fn ahead(self) -> TimeDelta {
         match self.code {
-            Some(Code::ExpiredSession | Code::ExpiredAuthorizationCode) => LONGEST_CONSENT + TimeDelta::days(1),
+            Some(Code::ExpiredSession | Code::ExpiredAuthorizationCode) => TimeDelta::days(3650),
             _ => TimeDelta::zero(),
         }
     }
 
-    /// Whether the token of the request is unreadable.
-    pub(crate) fn spoils_token(self) -> bool {
-        self.is(Code::UnauthorizedAccess)
-    }
-
-    pub(crate) fn forgets_sessions(self) -> bool {
-        self.is(Code::SessionDoesNotExist)
-    }
-
-    pub(crate) fn forgets_accounts(self) -> bool {
-        self.is(Code::AccountDoesNotExist)
-    }
-
-    pub(crate) fn forgets_codes(self) -> bool {
-        self.is(Code::WrongAuthorizationCode)
-    }
-
-    pub(crate) fn forgets_banks(self) -> bool {
-        self.is(Code::WrongAspspProvided)
-    }
-
-    pub(crate) fn has_no_redirect_urls(self) -> bool {
-        self.is(Code::RedirectUriNotAllowed)
-    }
-
-    pub(crate) fn has_no_accounts(self) -> bool {
-        self.is(Code::NoAccountsAdded)
-    }
-
-    pub(crate) fn is_bank_down(self) -> bool {
-        self.is(Code::AspspError)
+    /// Returns whether the request is treated as one without a token, or with one that cannot be read.
+    pub(crate) fn spoils_token(self) -> Option<Option<&'static str>> {
+        match self.code? {
+            Code::UnauthorizedAccess => Some(Some("Bearer unreadable")),
+            Code::AuthorizationNotProvided => Some(None),
+            _ => None,
+        }
     }
 
     /// The PSU headers that the bank wants.
@@ -98,7 +75,11 @@ impl Scenario {
             Some(Code::DateToWithoutDateFrom) => &[("date_to", "2020-01-01")],
             Some(Code::WrongDateInterval) => &[("date_from", "2020-01-02"), ("date_to", "2020-01-01")],
             Some(Code::WrongTransactionsPeriod) => &[("date_from", "2020-01-01")],
-            Some(Code::WrongRequestParameters) => &[("continuation_key", "none of ours"), ("psu_type", "none")],
+            Some(Code::DateFromInFuture) => &[("date_from", "2999-01-01")],
+            Some(Code::WrongContinuationKey) => &[("continuation_key", "unknown")],
+            Some(Code::WrongRequestParameters) => {
+                &[("continuation_key", "unknown"), ("psu_type", "none"), ("transaction_status", "none")]
+            }
             _ => return,
         };
         query.retain(|(name, _)| !days.iter().any(|(other, _)| other == name) && !name.starts_with("date_"));
@@ -112,8 +93,11 @@ impl Scenario {
 
     /// A session as it stands in this scenario.
     pub(crate) fn session(self, mut session: Session) -> Session {
-        if self.is(Code::WrongSessionStatus) {
-            session.status = Status::Closed;
+        match self.code {
+            Some(Code::WrongSessionStatus) => session.status = Status::Invalid,
+            Some(Code::ClosedSession) => session.status = Status::Closed,
+            Some(Code::RevokedSession) => session.status = Status::Revoked,
+            _ => {}
         }
         session
     }

@@ -1,5 +1,6 @@
 //! HTTP: which request is which operation, and that every answer is JSON.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,11 +21,11 @@ use tokio::task::JoinSet;
 use crate::body::read;
 use crate::call::Call;
 use crate::consent;
-use crate::data::oddities::Oddities;
+use crate::edition::Edition;
 use crate::names::Names;
 use crate::operations::{Operation, accounts, authorization, misc, registration, sessions};
 use crate::quirk::Quirks;
-use crate::refusal::Refusal;
+use crate::refusal::{Code, Refusal};
 use crate::rehearsal::rehearsed;
 use crate::respond::respond;
 use crate::scenario::Scenario;
@@ -82,14 +83,25 @@ fn router(service: Shared) -> Router {
         .route("/sessions/{session_id}", get(operation(sessions::show)).delete(operation(sessions::delete)))
         .route("/accounts/{account_id}/balances", get(operation(accounts::balances)))
         .route("/accounts/{account_id}/transactions", get(operation(accounts::transactions)))
+        .merge(current(service.world.edition))
         .route("/api/applications", post(register))
-        .route("/consent/{session_id}", consent_page())
+        .route("/consent/{id}", consent_page())
         .fallback(|| async { Refusal::uncoded(404, "there is nothing at this path") })
         .method_not_allowed_fallback(|| async { Refusal::uncoded(405, "this path does not take this method") })
         .layer(from_fn_with_state(Arc::clone(&service.rehearsal), rehearsed))
         .layer(from_fn_with_state(Arc::clone(&service), from_here))
         .layer(from_fn_with_state(Arc::clone(&service), dated))
         .with_state(service)
+}
+
+/// Returns the operations that only the current edition has.
+fn current(edition: Edition) -> Router<Shared> {
+    if !edition.is_current() {
+        return Router::new();
+    }
+    Router::new()
+        .route("/accounts/{account_id}/details", get(operation(accounts::details)))
+        .route("/accounts/{account_id}/transactions/{transaction_id}", get(operation(accounts::transaction_details)))
 }
 
 /// Tells the time by the sandbox's own clock, as a service tells it by its own.
@@ -106,7 +118,7 @@ async fn dated(State(service): State<Shared>, request: Request, next: Next) -> R
 /// so, or with a method that changes something.
 async fn from_here(State(service): State<Shared>, request: Request, next: Next) -> Response {
     match refused(&service.world.names, &request) {
-        Some(why) => Refusal::uncoded(403, why).into_response(),
+        Some(why) => Refusal::new(Code::InvalidHost, why).in_edition(service.world.edition).into_response(),
         None => next.run(request).await,
     }
 }
@@ -145,52 +157,80 @@ fn consent_page() -> MethodRouter<Shared> {
     get(consent::show).post(consent::submit)
 }
 
-/// A handler that reads the request, finds out who calls, and answers.
+/// Returns a handler that reads the request, identifies the caller, and answers.
 fn operation(answer: Operation) -> impl Fn(State<Shared>, Request) -> Answered + Clone + Send + Sync + 'static {
     move |State(service), request| {
         Box::pin(async move {
+            let world = &service.world;
             let Defaults { scenario, quirks } = service.defaults().clone();
-            let quirks = match Quirks::read(request.headers(), quirks, &service.world) {
+            let quirks = match Quirks::read(request.headers(), quirks, || service.next_number()) {
                 Ok(quirks) => quirks,
-                Err(refusal) => return refusal.into_response(),
+                Err(refusal) => return respond(Err(refusal), &Quirks::default(), world.edition),
             };
-            let scenario = Scenario::read(request.headers(), scenario);
-            let answer = match scenario {
-                Ok(scenario) => answer_to(&service.world, request, scenario, quirks.oddities(), answer).await,
-                Err(refusal) => Err(refusal),
+            let (answer, quirks) = match Scenario::read(request.headers(), scenario) {
+                Ok(scenario) => answer_to(world, request, scenario, quirks, answer).await,
+                Err(refusal) => (Err(refusal), quirks),
             };
-            respond(answer, &quirks)
+            respond(answer, &quirks, world.edition)
         })
     }
 }
 
 type Answered = std::pin::Pin<Box<dyn Future<Output = Response> + Send>>;
 
+/// Answers a request, and returns the quirks of the response: those of its bank are added.
 async fn answer_to(
     world: &World,
     request: Request,
     scenario: Scenario,
-    oddities: Oddities,
+    quirks: Quirks,
     answer: Operation,
-) -> Result<Value, Refusal> {
+) -> (Result<Value, Refusal>, Quirks) {
     let (mut parts, body) = request.into_parts();
-    if scenario.spoils_token() {
+    if let Some(token) = scenario.spoils_token() {
         parts.headers.remove(header::AUTHORIZATION);
+        parts.headers.extend(token.map(|token| (header::AUTHORIZATION, HeaderValue::from_static(token))));
     }
-    let application = caller(&parts.headers, world)?;
+    let application = match caller(&parts.headers, world) {
+        Ok(application) => application,
+        Err(refusal) => return (Err(refusal), quirks),
+    };
     let body = match parts.method {
-        Method::POST => read(&parts.headers, body).await?,
-        _ => Value::Null,
+        Method::POST => read(&parts.headers, body).await,
+        _ => Ok(Value::Null),
     };
     let query = parts.uri.query().unwrap_or_default();
     let mut query: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     if let Some(name) = repeated(&query) {
-        return Err(Refusal::parameters(format!("the query has `{name}` more than once")));
+        return (Err(Refusal::parameters(format!("the query has `{name}` more than once"))), quirks);
     }
     scenario.query(&mut query);
-    let id = parts.uri.path().split('/').nth(2).and_then(|id| id.parse().ok());
-    let body = scenario.body(body);
-    answer(&Call { world, application, headers: &parts.headers, id, query, body, scenario, oddities })
+    let body = match body {
+        Ok(body) => scenario.body(body),
+        Err(refusal) => return (Err(refusal), quirks),
+    };
+    let path = segments(parts.uri.path());
+    let quirks = RefCell::new(quirks);
+    let call = Call { world, application, headers: &parts.headers, path, query, body, scenario, quirks };
+    let answer = check_caller(&call).and_then(|()| answer(&call));
+    (answer, call.quirks.into_inner())
+}
+
+/// Refuses callers and hosts that a scenario has refused.
+fn check_caller(call: &Call<'_>) -> Result<(), Refusal> {
+    if call.scenario.is(Code::InvalidHost) {
+        return Err(Refusal::new(Code::InvalidHost, "the service is not to be reached under this name"));
+    }
+    if call.scenario.is(Code::UnauthorizedIp) {
+        return Err(Refusal::new(Code::UnauthorizedIp, "the application may not call from this address"));
+    }
+    Ok(())
+}
+
+/// Returns the segments of a path, percent-decoded.
+fn segments(path: &str) -> Vec<String> {
+    let decoded = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
+    path.trim_start_matches('/').split('/').map(decoded).collect()
 }
 
 /// Returns the name of a parameter that a query has more than once. Names of strangers are not repeated.
@@ -215,5 +255,5 @@ async fn register(State(service): State<Shared>, request: Request) -> Response {
         Ok(body) => registration::register(&service.world, &parts.headers, &body),
         Err(refusal) => Err(refusal),
     };
-    respond(registered, &Quirks::default())
+    respond(registered, &Quirks::default(), service.world.edition)
 }

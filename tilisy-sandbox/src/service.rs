@@ -1,5 +1,6 @@
 //! A sandbox as its handlers see it: the banks, and what tests set for the next requests.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::quirk::Quirks;
@@ -13,6 +14,7 @@ pub(crate) struct Service {
     pub(crate) world: World,
     pub(crate) rehearsal: Arc<Rehearsal>,
     defaults: Mutex<Defaults>,
+    numbers: AtomicU64,
 }
 
 /// The scenario and the quirks of requests that name none.
@@ -24,7 +26,17 @@ pub(crate) struct Defaults {
 
 impl Service {
     pub(crate) fn new(world: World, keeps_requests: bool) -> Self {
-        Self { world, rehearsal: Arc::new(Rehearsal::new(keeps_requests)), defaults: Mutex::default() }
+        Self {
+            world,
+            rehearsal: Arc::new(Rehearsal::new(keeps_requests)),
+            defaults: Mutex::default(),
+            numbers: AtomicU64::new(0),
+        }
+    }
+
+    /// Returns a number that is another in each call.
+    pub(crate) fn next_number(&self) -> u64 {
+        self.numbers.fetch_add(1, Ordering::Relaxed)
     }
 
     /// Returns the scenario and the quirks of requests that name none.

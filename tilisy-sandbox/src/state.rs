@@ -1,27 +1,28 @@
-//! What the sandbox remembers: applications, authorizations on their way, and sessions.
+//! The state of a sandbox: banks, applications, and sessions.
 
-use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::clock::Clock;
-use crate::data::accounts::{self, Account};
-use crate::data::banks::{BANKS, Bank};
+use crate::data::accounts::Account;
+use crate::data::banks::{self, Bank};
 use crate::data::users::User;
+use crate::edition::Edition;
 use crate::key::PublicKey;
 use crate::names::Names;
 use crate::random::{mix, unguessable, uuid};
 
-/// For how long an authorization code can be redeemed.
+/// The time for which an authorization code can be redeemed.
 pub(crate) const CODE_LIFE: TimeDelta = TimeDelta::minutes(5);
 
-/// For how long a bank lets an application read, at most.
-pub(crate) const LONGEST_CONSENT: TimeDelta = TimeDelta::days(180);
-
-/// How often an account is told in a day while no PSU is there, where that is counted.
+/// The number of times that an account is read in a day without a PSU, where that is counted.
 pub(crate) const UNATTENDED_A_DAY: usize = 4;
+
+/// The number of requests under one consent, where that is counted.
+pub(crate) const REQUESTS_A_CONSENT: usize = 20;
 
 /// A registered application.
 #[derive(Clone, Debug)]
@@ -33,9 +34,13 @@ pub(crate) struct Application {
     pub(crate) redirect_urls: Vec<String>,
     pub(crate) key: PublicKey,
     pub(crate) active: bool,
+    /// The services open to it: `AIS`, `PIS`.
+    pub(crate) services: Vec<String>,
+    /// The hashes of the accounts that are linked to it, if it may read no others.
+    pub(crate) linked: Option<BTreeSet<String>>,
 }
 
-/// How far a session has come.
+/// The state of a session.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Status {
     Pending,
@@ -43,6 +48,9 @@ pub(crate) enum Status {
     Authorized,
     Closed,
     Invalid,
+    Expired,
+    Revoked,
+    Cancelled,
 }
 
 impl Status {
@@ -53,6 +61,9 @@ impl Status {
             Self::Authorized => "AUTHORIZED",
             Self::Closed => "CLOSED",
             Self::Invalid => "INVALID",
+            Self::Expired => "EXPIRED",
+            Self::Revoked => "REVOKED",
+            Self::Cancelled => "CANCELLED",
         }
     }
 }
@@ -61,41 +72,53 @@ impl Status {
 #[derive(Clone, Debug)]
 pub(crate) struct Session {
     pub(crate) id: Uuid,
+    /// The id of the authorization, by which the consent page goes.
+    pub(crate) authorization: Uuid,
     pub(crate) application: Uuid,
-    pub(crate) bank: usize,
-    pub(crate) psu_type: String,
+    pub(crate) bank: Arc<Bank>,
+    pub(crate) psu_type: &'static str,
+    pub(crate) psu_id_hash: String,
     pub(crate) status: Status,
     pub(crate) valid_until: DateTime<Utc>,
+    pub(crate) created: DateTime<Utc>,
+    pub(crate) authorized: Option<DateTime<Utc>>,
+    pub(crate) closed: Option<DateTime<Utc>>,
     pub(crate) reads_balances: bool,
     pub(crate) reads_transactions: bool,
-    /// IBANs and the like to which the application has limited itself.
+    /// The identifications of accounts to which the application has limited itself.
     pub(crate) wanted: Vec<String>,
     pub(crate) redirect_url: String,
     pub(crate) state: String,
-    /// What the application passed along for the login.
+    /// The credentials that the application passed along for the login.
     pub(crate) credentials: BTreeMap<String, String>,
     pub(crate) autosubmit: bool,
     pub(crate) consent: Consent,
     /// The accounts, with their ids in this session.
-    pub(crate) accounts: Vec<(Uuid, Account)>,
+    pub(crate) accounts: Vec<(Uuid, Arc<Account>)>,
+    /// The number of requests for data so far.
+    pub(crate) requests: usize,
 }
 
 impl Session {
-    pub(crate) fn bank(&self) -> &'static Bank {
-        BANKS.get(self.bank).unwrap_or(&BANKS[0])
+    /// Returns the status at a time.
+    pub(crate) fn status_at(&self, now: DateTime<Utc>) -> Status {
+        let is_over = self.status == Status::Authorized && self.valid_until <= now;
+        if is_over { Status::Expired } else { self.status }
     }
 }
 
-/// How far the PSU has come at the bank.
+/// The state of the PSU at the bank.
 #[derive(Clone, Debug)]
 pub(crate) struct Consent {
-    /// What a form has to carry, so that no other page can send it.
+    /// The token that a form has to carry, so that no other page can send it.
     pub(crate) token: String,
-    pub(crate) user: Option<&'static User>,
+    pub(crate) user: Option<Arc<User>>,
     /// Whether the one-time password was right.
     pub(crate) is_known: bool,
-    /// The code for the application, and when it was made.
+    /// The code for the application, and the time at which it was issued.
     pub(crate) code: Option<(String, DateTime<Utc>)>,
+    /// Whether the code has been redeemed.
+    pub(crate) is_spent: bool,
 }
 
 /// Everything that changes.
@@ -103,20 +126,23 @@ pub(crate) struct Consent {
 pub(crate) struct Memory {
     pub(crate) applications: BTreeMap<Uuid, Application>,
     pub(crate) sessions: BTreeMap<Uuid, Session>,
-    /// When accounts were told while no PSU was there, by the hash of the account.
+    /// The times at which accounts were read without a PSU, by the hash of the account.
     pub(crate) unattended: BTreeMap<String, Vec<DateTime<Utc>>>,
+    /// Continuation keys whose page was sent once already, where the last page comes twice.
+    pub(crate) repeated: BTreeSet<String>,
     made: u64,
 }
 
 /// The settings of a sandbox that its operations read.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
-    /// The number that all data, ids and codes are made from.
+    pub(crate) edition: Edition,
+    /// The number from which all data, ids and codes derive.
     pub(crate) seed: u64,
-    /// The newest day of which the banks know.
-    pub(crate) newest: NaiveDate,
+    /// The newest day of the data, if it is not the clock's.
+    pub(crate) newest: Option<NaiveDate>,
     pub(crate) clock: Clock,
-    /// Set if PSUs agree at once.
+    /// Whether PSUs agree at once.
     pub(crate) approves: bool,
     pub(crate) counts_unattended: bool,
 }
@@ -124,23 +150,27 @@ pub(crate) struct Settings {
 /// The banks, applications and sessions.
 #[derive(Debug)]
 pub(crate) struct World {
+    pub(crate) edition: Edition,
     pub(crate) seed: u64,
-    pub(crate) newest: NaiveDate,
+    newest: Option<NaiveDate>,
     pub(crate) clock: Clock,
     pub(crate) approves: bool,
     pub(crate) counts_unattended: bool,
-    /// Where the sandbox can be reached, without a slash at its end.
+    /// The address of the sandbox, without a slash at its end.
     pub(crate) url: String,
     /// The names under which it answers.
     pub(crate) names: Names,
     pub(crate) registration_token: String,
+    banks: Mutex<Vec<Arc<Bank>>>,
     memory: Mutex<Memory>,
 }
 
 impl World {
     pub(crate) fn new(url: String, names: Names, settings: Settings) -> Self {
-        let Settings { seed, newest, clock, approves, counts_unattended } = settings;
+        let Settings { edition, seed, newest, clock, approves, counts_unattended } = settings;
+        let today = today(newest, &clock);
         Self {
+            edition,
             seed,
             newest,
             clock,
@@ -149,6 +179,7 @@ impl World {
             url,
             names,
             registration_token: format!("sandbox-{:016x}", mix(&[seed, 0x7e61])),
+            banks: Mutex::new(banks::all(seed, today)),
             memory: Mutex::default(),
         }
     }
@@ -157,38 +188,65 @@ impl World {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The next id: no two are the same, and all are the same in the next run.
-    pub(crate) fn next_id(&self, memory: &mut Memory) -> Uuid {
-        memory.made += 1;
-        uuid(&[self.seed, 0x1d, memory.made])
+    /// Returns the newest day of the data.
+    pub(crate) fn today(&self) -> NaiveDate {
+        today(self.newest, &self.clock)
     }
 
-    /// Creates the token of a form. Unlike ids and codes it is random, so that no other page can know it. It takes its
+    /// Returns the banks, in the order in which they are listed.
+    pub(crate) fn banks(&self) -> Vec<Arc<Bank>> {
+        self.banks.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Returns the bank of a country and a name.
+    pub(crate) fn bank(&self, country: &str, name: &str) -> Option<Arc<Bank>> {
+        let is_it = |bank: &Arc<Bank>| bank.profile.country == country && bank.profile.name == name;
+        self.banks().into_iter().find(is_it)
+    }
+
+    /// Adds a bank, which is made with its number.
+    pub(crate) fn add_bank(&self, make: impl FnOnce(u64) -> Bank) -> Arc<Bank> {
+        let mut banks = self.banks.lock().unwrap_or_else(PoisonError::into_inner);
+        let bank = Arc::new(make(banks.len() as u64));
+        banks.push(Arc::clone(&bank));
+        bank
+    }
+
+    /// Returns the next id: no two are the same, and all are the same in the next run.
+    pub(crate) fn next_id(&self, memory: &mut Memory) -> Uuid {
+        uuid(&[self.seed, 0x1d, self.next_number(memory)])
+    }
+
+    /// Returns a number that no other call has got.
+    pub(crate) fn next_number(&self, memory: &mut Memory) -> u64 {
+        memory.made += 1;
+        memory.made
+    }
+
+    /// Creates the token of a form. Unlike ids and codes it is random, so that no other page can know it. It takes a
     /// number all the same: those of the next ids stay as they were.
     pub(crate) fn form_token(&self, memory: &mut Memory) -> Option<String> {
         memory.made += 1;
         unguessable()
     }
 
-    /// A text that nobody guesses who does not know the seed.
+    /// Returns a text that only those can guess who know the seed.
     pub(crate) fn next_secret(&self, memory: &mut Memory) -> String {
         memory.made += 1;
         let halves = [mix(&[self.seed, 0x5ec, memory.made]), mix(&[self.seed, 0x5ed, memory.made])];
         format!("{:016x}{:016x}", halves[0], halves[1])
     }
 
-    /// The accounts of a user that a session may be about.
-    pub(crate) fn accounts(&self, session: &Session, user: &User) -> Vec<Account> {
-        let all = accounts::of(self.seed, self.newest, session.bank, user);
-        let is_wanted = |account: &Account| {
-            let named = account.identification().to_string();
-            session.wanted.is_empty() || session.wanted.iter().any(|wanted| named.contains(&format!("\"{wanted}\"")))
+    /// Returns the accounts of a user that a session may be about.
+    pub(crate) fn accounts(&self, session: &Session, user: &User) -> Vec<Arc<Account>> {
+        let is_wanted = |account: &Arc<Account>| {
+            session.wanted.is_empty() || session.wanted.iter().any(|wanted| account.is_identified_by(wanted))
         };
-        all.into_iter().filter(is_wanted).collect()
+        user.accounts().into_iter().filter(is_wanted).collect()
     }
 
-    /// The PSU has agreed: gives the code that the application redeems.
-    pub(crate) fn approve(&self, memory: &mut Memory, id: Uuid, chosen: Vec<Account>) -> Option<String> {
+    /// Ends a consent with approval, and returns the code that the application redeems.
+    pub(crate) fn approve(&self, memory: &mut Memory, id: Uuid, chosen: Vec<Arc<Account>>) -> Option<String> {
         let code = self.next_secret(memory);
         let accounts = chosen.into_iter().map(|account| (self.next_id(memory), account)).collect();
         let session = memory.sessions.get_mut(&id)?;
@@ -196,5 +254,24 @@ impl World {
         session.accounts = accounts;
         session.consent.code = Some((code.clone(), self.clock.now()));
         Some(code)
+    }
+
+    /// Ends a session at the bank, as its PSU can.
+    pub(crate) fn revoke(&self, id: Uuid) -> bool {
+        let now = self.clock.now();
+        let mut memory = self.memory();
+        let session = memory.sessions.get_mut(&id).filter(|session| session.status_at(now) == Status::Authorized);
+        let Some(session) = session else { return false };
+        session.status = Status::Revoked;
+        session.closed = Some(now);
+        true
+    }
+}
+
+/// Returns the newest day of the data: that of the clock, or a fixed one that moves on as the clock is moved.
+fn today(newest: Option<NaiveDate>, clock: &Clock) -> NaiveDate {
+    match newest {
+        None => clock.now().date_naive(),
+        Some(day) => day.checked_add_signed(clock.moved()).unwrap_or(day),
     }
 }

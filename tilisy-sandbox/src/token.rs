@@ -7,7 +7,7 @@ use base64::alphabet::URL_SAFE;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::Value;
 
-use crate::refusal::Refusal;
+use crate::refusal::{Code, Refusal};
 use crate::state::{Application, World};
 
 /// Who a token is for: the host of 2020, and that of today.
@@ -29,7 +29,8 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 
 /// The application that signed the token of a request.
 pub(crate) fn caller(headers: &HeaderMap, world: &World) -> Result<Application, Refusal> {
-    let token = bearer(headers).ok_or_else(|| Refusal::token("the header `Authorization: Bearer …` is missing"))?;
+    let missing = || Refusal::new(Code::AuthorizationNotProvided, "the header `Authorization: Bearer …` is missing");
+    let token = bearer(headers).ok_or_else(missing)?;
     let mut parts = token.split('.');
     let (Some(header), Some(claims), Some(signature), None) = (parts.next(), parts.next(), parts.next(), parts.next())
     else {

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use clap::Args;
 use serde_json::json;
 use tilisy_client::{ApiHost, Client, Credentials};
-use tilisy_sandbox::Sandbox;
+use tilisy_sandbox::{Edition, FIXED_DAY, Sandbox};
 
 use super::interrupted;
 use crate::arguments::Global;
@@ -57,6 +57,8 @@ pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Fai
             .hint("use that one, stop it, or choose another `--profile`"));
     }
     let mut builder = Sandbox::builder()
+        .edition(Edition::Document2020)
+        .newest_day(FIXED_DAY)
         .seed(arguments.seed)
         .address(SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.port)))
         .auto_approve(arguments.auto_approve)

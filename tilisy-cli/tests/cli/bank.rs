@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use tilisy_sandbox::{Builder, Reply, Sandbox};
+use tilisy_sandbox::{Builder, Edition, FIXED_DAY, Reply, Sandbox};
 use tokio::runtime::Runtime;
 
 use crate::desk::{Connecting, Desk, Done, get};
@@ -20,7 +20,9 @@ impl Bank {
 
     pub(crate) fn built(build: impl FnOnce(Builder) -> Builder) -> Self {
         let runtime = Runtime::new().unwrap();
-        let sandbox = runtime.block_on(build(Sandbox::builder()).start()).unwrap();
+        let sandbox = runtime
+            .block_on(build(Sandbox::builder().edition(Edition::Document2020).newest_day(FIXED_DAY)).start())
+            .unwrap();
         Self { sandbox, _runtime: runtime }
     }
 

@@ -1,10 +1,10 @@
 //! The pages themselves.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use crate::data::accounts::Account;
-use crate::data::resource::resource;
-use crate::data::users;
 use crate::state::Session;
 
 /// What the PSU sees.
@@ -13,7 +13,7 @@ pub(super) struct View<'a> {
     /// The name of the application that asks.
     pub(super) application: &'a str,
     pub(super) step: Step,
-    pub(super) accounts: &'a [Account],
+    pub(super) accounts: &'a [Arc<Account>],
     /// The name that was typed before.
     pub(super) typed: &'a str,
     pub(super) complaint: Option<Complaint>,
@@ -68,7 +68,7 @@ th,td{padding:.25rem 1rem .25rem 0;text-align:left}
 
 /// A page with a form.
 pub(super) fn page(view: &View<'_>) -> String {
-    let bank = view.session.bank();
+    let bank = &view.session.bank.profile;
     let (title, content) = match view.step {
         Step::Login => (format!("Log in at {}", bank.name), login(view)),
         Step::Otp => ("Confirm that it is you".to_owned(), otp(view)),
@@ -83,7 +83,7 @@ pub(super) fn page(view: &View<'_>) -> String {
          <form method=\"post\">\n<input type=\"hidden\" name=\"token\" value=\"{token}\">\n{content}\n\
          <button class=\"other\" name=\"action\" value=\"cancel\" formnovalidate>Cancel</button>\n</form>{below}",
         heading = escaped(&title),
-        bank = escaped(bank.name),
+        bank = escaped(&bank.name),
         wrong = complaint.as_deref().unwrap_or_default(),
         token = escaped(&view.session.consent.token),
         below = if view.step == Step::Login { who(view.session) } else { String::new() },
@@ -132,9 +132,9 @@ fn login(view: &View<'_>) -> String {
 
 /// Whom the bank knows: at a pretend bank, that is no secret.
 fn who(session: &Session) -> String {
-    let users = users::of(session.bank()).filter(|user| user.psu_type == session.psu_type);
+    let users = session.bank.users().into_iter().filter(|user| user.psu_type == session.psu_type);
     let rows = users.map(|user| {
-        let cells = [user.name, user.password, user.otp].map(|text| format!("<td>{}</td>", escaped(text)));
+        let cells = [&user.name, &user.password, &user.otp].map(|text| format!("<td>{}</td>", escaped(text)));
         format!("<tr>{}</tr>", cells.concat())
     });
     format!(
@@ -181,15 +181,15 @@ fn choice(view: &View<'_>) -> String {
 }
 
 fn row(nth: usize, account: &Account, checked: &str) -> String {
-    let resource = resource(account, uuid::Uuid::nil());
-    let text = |pointer: &str| resource.pointer(pointer).and_then(Value::as_str);
-    let number = text("/account_id/iban").or(text("/account_id/other/identification"));
+    let identification = account.identification();
+    let text = |pointer: &str| identification.pointer(pointer).and_then(Value::as_str);
+    let number = text("/iban").or(text("/other/identification"));
     format!(
         "<label class=\"account\" for=\"account-{nth}\"><input type=\"checkbox\" id=\"account-{nth}\" name=\"account\" \
          value=\"{}\"{checked}> <span>{}, {}<small>{}</small></span></label>",
-        escaped(&account.hash()),
-        escaped(text("/product").unwrap_or_default()),
-        escaped(text("/currency").unwrap_or_default()),
+        escaped(account.hash()),
+        escaped(&account.product),
+        escaped(&account.currency),
         escaped(number.unwrap_or_default()),
     )
 }

@@ -1,169 +1,232 @@
-//! The accounts of a user.
+//! Accounts.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::banks::{BANKS, Bank};
 use super::check::iban;
-use super::oddities::Oddities;
-use super::users::{USERS, User};
+use super::history::History;
+use super::kinds::{Identified, Kind};
+use super::ledger::Entry;
+use crate::oddities::Parties;
 use crate::random::mix;
 
-/// An account, by the numbers that everything about it is made from.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct Account {
-    pub(crate) seed: u64,
-    pub(crate) newest: NaiveDate,
-    pub(crate) odd: Oddities,
-    bank: usize,
-    user: usize,
-    number: usize,
+/// The facts about the bank and the user of an account that appear in its data.
+#[derive(Clone, Debug)]
+pub(crate) struct Owner {
+    pub(crate) country: String,
+    pub(crate) bic: String,
+    pub(crate) bank: String,
+    pub(crate) currency: String,
+    /// The length of the bank's account numbers.
+    pub(crate) digits: usize,
+    pub(crate) parties: Parties,
+    /// Whether accounts in several currencies share an IBAN.
+    pub(crate) shares_iban: bool,
+    pub(crate) holder: String,
+    pub(crate) is_business: bool,
+    /// The values from which the data of the user's accounts derives.
+    pub(crate) parts: [u64; 3],
 }
 
-/// What kind of account it is, the same at every bank.
+/// An account of a user at a bank.
 #[derive(Debug)]
-pub(super) struct Kind {
-    psu_type: &'static str,
-    pub(super) cash_account_type: &'static str,
-    pub(super) product: &'static str,
-    /// The currency; none for that of the bank.
-    currency: Option<&'static str>,
-    /// How many transactions there are.
-    rows: u64,
-    by: Identified,
+pub(crate) struct Account {
+    pub(crate) owner: Owner,
+    pub(crate) product: String,
+    pub(crate) cash_account_type: &'static str,
+    pub(crate) currency: String,
+    iban: Option<String>,
+    other: Option<(&'static str, String)>,
+    hash: String,
+    /// The number among the accounts of the user.
+    number: u64,
+    history: Option<History>,
+    /// The balance before the first transaction, where none are generated.
+    opening: Decimal,
+    book: Mutex<Book>,
 }
 
-/// What tells the account from others outside this service.
-#[derive(Debug, Eq, PartialEq)]
-enum Identified {
-    Iban,
-    /// The number of a card, masked.
-    Card,
-    /// An account number as the country writes it.
-    Domestic,
-    Both,
+/// The part of an account that changes.
+#[derive(Debug, Default)]
+struct Book {
+    entries: Vec<Entry>,
+    is_blocked: bool,
 }
 
-static KINDS: &[Kind] = &[
-    Kind {
-        psu_type: "personal",
-        cash_account_type: "CACC",
-        product: "Käyttötili",
-        currency: None,
-        rows: 1_000,
-        by: Identified::Iban,
-    },
-    Kind {
-        psu_type: "personal",
-        cash_account_type: "CARD",
-        product: "Luottokortti",
-        currency: None,
-        rows: 100_000,
-        by: Identified::Card,
-    },
-    Kind {
-        psu_type: "personal",
-        cash_account_type: "LOAN",
-        product: "Asuntolaina",
-        currency: None,
-        rows: 1,
-        by: Identified::Domestic,
-    },
-    Kind {
-        psu_type: "personal",
-        cash_account_type: "CACC",
-        product: "Säästötili",
-        currency: Some("USD"),
-        rows: 0,
-        by: Identified::Both,
-    },
-    Kind {
-        psu_type: "business",
-        cash_account_type: "CACC",
-        product: "Yritystili",
-        currency: None,
-        rows: 1_000_000,
-        by: Identified::Iban,
-    },
-    Kind {
-        psu_type: "business",
-        cash_account_type: "CASH",
-        product: "Kassatili",
-        currency: Some("CHF"),
-        rows: 1_000,
-        by: Identified::Both,
-    },
-];
-
-/// All accounts of a user at a bank.
-pub(crate) fn of(seed: u64, newest: NaiveDate, bank: usize, user: &User) -> Vec<Account> {
-    let Some(index) = USERS.iter().position(|other| other.name == user.name).filter(|_| user.has_accounts) else {
-        return Vec::new();
-    };
-    let fits = KINDS.iter().enumerate().filter(|(_, kind)| kind.psu_type == user.psu_type);
-    fits.map(|(number, _)| Account { seed, newest, odd: Oddities::default(), bank, user: index, number }).collect()
+/// A description of an account without generated transactions.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    pub(crate) product: String,
+    pub(crate) cash_account_type: &'static str,
+    pub(crate) currency: String,
+    /// The IBAN; one derived from the number of the account if `None`.
+    pub(crate) iban: Option<String>,
+    pub(crate) opening: Decimal,
 }
 
 impl Account {
-    /// The account as a bank of these oddities tells it.
-    pub(crate) fn with(self, odd: Oddities) -> Self {
-        Self { odd, ..self }
-    }
-
-    /// The numbers that its data is made from.
-    pub(crate) fn parts(&self, index: u64) -> [u64; 5] {
-        [self.seed, self.bank as u64, self.user as u64, self.number as u64, index]
-    }
-
-    pub(crate) fn bank(&self) -> &'static Bank {
-        BANKS.get(self.bank).unwrap_or(&BANKS[0])
-    }
-
-    pub(super) fn kind(&self) -> &'static Kind {
-        KINDS.get(self.number).unwrap_or(&KINDS[0])
-    }
-
-    /// The user who has it.
-    pub(super) fn user(&self) -> &'static User {
-        USERS.get(self.user).unwrap_or(&USERS[0])
-    }
-
-    pub(crate) fn currency(&self) -> &'static str {
-        self.kind().currency.unwrap_or(self.bank().currency)
-    }
-
-    pub(crate) fn rows(&self) -> u64 {
-        self.kind().rows
-    }
-
-    /// The number of the account in its country.
-    fn bban(&self) -> String {
-        let digits = self.bank().digits;
-        let high = format!("{:020}", mix(&self.parts(u64::MAX)));
-        let low = format!("{:020}", mix(&self.parts(u64::MAX - 1)));
-        // The first digits of a 64-bit number are small ones; its last are not.
-        format!("{}{}", &high[4..], &low[4..]).chars().take(digits).collect()
-    }
-
-    pub(crate) fn iban(&self) -> String {
-        iban(self.bank().country, &self.bban())
-    }
-
-    /// How the account is identified outside this service.
-    pub(crate) fn identification(&self) -> Value {
-        let card = format!("************{:04}", mix(&self.parts(u64::MAX)) % 10_000);
-        let other = |scheme: &str, identification: String| json!({ "scheme_name": scheme, "identification": identification, "issuer": self.bank().country });
-        match self.kind().by {
-            Identified::Iban => json!({ "iban": self.iban() }),
-            Identified::Card => json!({ "other": other("CPAN", card) }),
-            Identified::Domestic => json!({ "other": other("BBAN", self.bban()) }),
-            Identified::Both => json!({ "iban": self.iban(), "other": other("BBAN", self.bban()) }),
+    /// Creates an account with generated transactions.
+    pub(super) fn generated(owner: Owner, kind: &'static Kind, number: u64) -> Self {
+        let history = History::new(parts(&owner, number), kind.rows);
+        let identity = |nth| history.parts(u64::MAX - nth);
+        // Of a bank whose accounts share an IBAN, the number is that of the user's first account.
+        let identified = if owner.shares_iban { 0 } else { number };
+        let bban = bban(&History::new(parts(&owner, identified), 0), owner.digits);
+        let card = format!("************{:04}", mix(&identity(0)) % 10_000);
+        let iban = iban(&owner.country, &bban);
+        let (iban, other) = match kind.by {
+            Identified::Iban => (Some(iban), None),
+            Identified::Card => (None, Some(("CPAN", card))),
+            Identified::Domestic => (None, Some(("BBAN", bban))),
+            Identified::Both => (Some(iban), Some(("BBAN", bban))),
+        };
+        Self {
+            product: kind.product.to_owned(),
+            cash_account_type: kind.cash_account_type,
+            currency: kind.currency.map_or_else(|| owner.currency.clone(), str::to_owned),
+            iban,
+            other,
+            hash: hash(&history),
+            number,
+            history: Some(history),
+            opening: Decimal::ZERO,
+            book: Mutex::default(),
+            owner,
         }
     }
 
-    /// The same in every session.
-    pub(crate) fn hash(&self) -> String {
-        let halves = [mix(&self.parts(u64::MAX - 2)), mix(&self.parts(u64::MAX - 3))];
-        format!("WWFjY291bnRfaWQiXQ==.{:016x}{:016x}", halves[0], halves[1])
+    /// Creates an account whose transactions are all added.
+    pub(crate) fn planned(owner: Owner, plan: Plan, number: u64) -> Self {
+        // Apart from the numbers of generated accounts.
+        let number = number + 100;
+        let identity = History::new(parts(&owner, number), 0);
+        let iban = plan.iban.unwrap_or_else(|| iban(&owner.country, &bban(&identity, owner.digits)));
+        Self {
+            product: plan.product,
+            cash_account_type: plan.cash_account_type,
+            currency: plan.currency,
+            iban: Some(iban),
+            other: None,
+            hash: hash(&identity),
+            number,
+            history: None,
+            opening: plan.opening,
+            book: Mutex::default(),
+            owner,
+        }
     }
+
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds a transaction, and returns its number among those added.
+    pub(crate) fn add(&self, entry: Entry) -> usize {
+        let mut book = self.book();
+        book.entries.push(entry);
+        book.entries.len() - 1
+    }
+
+    /// Blocks the account at the bank, or opens it again.
+    pub(crate) fn set_blocked(&self, is_blocked: bool) {
+        self.book().is_blocked = is_blocked;
+    }
+
+    pub(crate) fn is_blocked(&self) -> bool {
+        self.book().is_blocked
+    }
+
+    /// Returns the transactions that were added, as of a day, with their numbers.
+    pub(super) fn entries(&self, today: NaiveDate) -> Vec<(usize, Entry)> {
+        let book = self.book();
+        let listed = book.entries.iter().enumerate();
+        listed.filter_map(|(number, entry)| Some((number, entry.as_of(today)?))).collect()
+    }
+
+    /// Returns the values from which something about the account derives.
+    pub(super) fn identity(&self, own: u64) -> [u64; 5] {
+        let [seed, bank, user] = self.owner.parts;
+        [seed, bank, user, self.number, own]
+    }
+
+    pub(super) fn history(&self) -> Option<&History> {
+        self.history.as_ref()
+    }
+
+    pub(super) fn opening(&self) -> Decimal {
+        self.opening
+    }
+
+    pub(crate) fn iban(&self) -> Option<&str> {
+        self.iban.as_deref()
+    }
+
+    /// Returns how the account is identified outside this service.
+    pub(crate) fn identification(&self) -> Value {
+        let mut value = json!({});
+        if let Some(iban) = &self.iban {
+            value["iban"] = json!(iban);
+        }
+        if let Some((scheme, identification)) = &self.other {
+            value["other"] = self.other_identification(scheme, identification);
+        }
+        value
+    }
+
+    /// Returns all identifiers of the account, each with its scheme.
+    pub(super) fn identifications(&self) -> Vec<Value> {
+        let iban = self.iban.iter().map(|iban| json!({ "scheme_name": "IBAN", "identification": iban }));
+        let other = self.other.iter().map(|(scheme, identification)| self.other_identification(scheme, identification));
+        iban.chain(other).collect()
+    }
+
+    fn other_identification(&self, scheme: &str, identification: &str) -> Value {
+        json!({ "scheme_name": scheme, "identification": identification, "issuer": self.owner.country })
+    }
+
+    /// Returns whether one of the account's identifiers is this one.
+    pub(crate) fn is_identified_by(&self, text: &str) -> bool {
+        self.iban.as_deref() == Some(text) || self.other.as_ref().is_some_and(|(_, other)| other == text)
+    }
+
+    /// Returns the primary hash, which is the same in every session.
+    pub(crate) fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// Returns all hashes, the primary one first. Those of the IBAN alone are shared by accounts that differ in their
+    /// currencies.
+    pub(crate) fn hashes(&self) -> Vec<String> {
+        let Some(iban) = &self.iban else { return vec![self.hash.clone()] };
+        let digest = |paths: &str, text: &str| {
+            let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
+            format!("{}.{}", STANDARD.encode(paths), STANDARD.encode(digest))
+        };
+        let with_currency =
+            digest(r#"[["account","account_id","iban"],["account","currency"]]"#, &format!("{iban} {}", self.currency));
+        vec![self.hash.clone(), digest(r#"[["account","account_id","iban"]]"#, iban), with_currency]
+    }
+}
+
+fn parts(owner: &Owner, number: u64) -> [u64; 4] {
+    let [seed, bank, user] = owner.parts;
+    [seed, bank, user, number]
+}
+
+/// Returns the number of an account in its country.
+fn bban(identity: &History, digits: usize) -> String {
+    let high = format!("{:020}", mix(&identity.parts(u64::MAX)));
+    let low = format!("{:020}", mix(&identity.parts(u64::MAX - 1)));
+    // The first digits of a 64-bit number are small ones; its last are not.
+    format!("{}{}", &high[4..], &low[4..]).chars().take(digits).collect()
+}
+
+fn hash(identity: &History) -> String {
+    let halves = [mix(&identity.parts(u64::MAX - 2)), mix(&identity.parts(u64::MAX - 3))];
+    format!("WWFjY291bnRfaWQiXQ==.{:016x}{:016x}", halves[0], halves[1])
 }

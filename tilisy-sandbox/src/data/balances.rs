@@ -1,39 +1,44 @@
 //! The balances of an account, which agree with its transactions.
 
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::accounts::Account;
-use super::transactions::{amount, balance_after, entry_reference, first_booked, signed, unbooked};
+use super::statement::{Filter, Row, Statement};
+use super::transactions::{amount, reference};
 
-/// Every kind of balance: as booked, with what is held taken off, and with what is on its way.
-pub(crate) fn balances(account: &Account) -> Value {
-    let unbooked = unbooked(account);
-    let mut booked = balance_after(account, unbooked);
-    let mut last = unbooked;
-    // By their number among the rows that are not booked: SCHD, PDNG, HOLD.
-    let sum = |from: u64| if unbooked == 0 { 0 } else { signed(account, from) + signed(account, from + 1) };
-    let (mut pending, held) = (sum(2), sum(4));
-    if account.odd.books_pending {
-        booked += std::mem::take(&mut pending);
-        last = first_booked(account);
-    }
-    let row = |kind: &str, name: &str, hundredths: i64| {
-        json!({
+/// Returns every kind of balance: as booked, less what is held, and with what is pending.
+pub(crate) fn balances(statement: &Statement) -> Value {
+    let booked = statement.booked();
+    let (pending, held) = (statement.sum_of("PDNG"), statement.sum_of("HOLD").min(Decimal::ZERO));
+    let last = last_booked(statement).and_then(|row| reference(statement, row));
+    let balance = |kind: &str, name: &str, sum: Decimal| {
+        let mut balance = json!({
             "name": name,
             "balance_type": kind,
-            "balance_amount": amount(account, hundredths),
-            "reference_date": account.newest,
-            "last_change_date_time": format!("{}T12:00:00Z", account.newest),
-            "last_committed_transaction": entry_reference(account, last),
-        })
+            "balance_amount": amount(statement, sum),
+            "reference_date": statement.today,
+            "last_change_date_time": format!("{}T12:00:00Z", statement.today),
+        });
+        if let Some(last) = &last {
+            balance["last_committed_transaction"] = json!(last);
+        }
+        balance
     };
     json!([
-        row("CLBD", "Booked balance", booked),
-        row("ITBD", "Booked balance today", booked),
-        row("ITAV", "Available balance", booked + held.min(0)),
-        row("FWAV", "Available balance tomorrow", booked + held.min(0)),
-        row("XPCD", "Expected balance", booked + pending),
-        row("VALU", "Balance by value date", booked),
-        row("OTHR", "Credit limit left", 500_000),
+        balance("CLBD", "Booked balance", booked),
+        balance("ITBD", "Booked balance today", booked),
+        balance("ITAV", "Available balance", booked + held),
+        balance("FWAV", "Available balance tomorrow", booked + held),
+        balance("XPCD", "Expected balance", booked + pending),
+        balance("VALU", "Balance by value date", booked),
+        balance("OTHR", "Credit limit left", Decimal::new(500_000, 2)),
     ])
+}
+
+/// Returns the transaction that was booked last.
+fn last_booked(statement: &Statement) -> Option<Row> {
+    let booked = statement.matching(&Filter { status: Some("BOOK"), ..Filter::default() });
+    let listed = (0..booked.len()).map(|place| booked.row(place));
+    // Holds that are listed as booked do not count.
+    listed.into_iter().find(|row| !matches!(row, Row::Passing { .. }))
 }

@@ -1,29 +1,51 @@
-//! The banks of the sandbox. None of them exists.
+//! The banks of a sandbox: those that it starts with, none of which exists, and those that tests add.
 
-use super::oddities::Parties;
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// A bank, and what is odd about it.
+use chrono::{NaiveDate, TimeDelta};
+
+use super::accounts::{Account, Owner};
+use super::builtin;
+use super::kinds::KINDS;
+use super::users::{Person, User};
+use crate::oddities::Parties;
+use crate::quirk::Quirks;
+
+/// A bank.
 #[derive(Debug)]
 pub(crate) struct Bank {
-    pub(crate) country: &'static str,
-    pub(crate) name: &'static str,
-    pub(crate) bic: &'static str,
-    pub(crate) currency: &'static str,
+    pub(crate) profile: Profile,
+    seed: u64,
+    number: u64,
+    users: Mutex<Vec<Arc<User>>>,
+    quirks: Mutex<Quirks>,
+}
+
+/// The facts about a bank.
+#[derive(Clone, Debug)]
+pub(crate) struct Profile {
+    pub(crate) country: String,
+    pub(crate) name: String,
+    pub(crate) bic: String,
+    pub(crate) currency: String,
     /// The length of its account numbers.
     pub(crate) digits: usize,
     pub(crate) psu_types: &'static [&'static str],
     pub(crate) login: Login,
-    /// The PSU headers without which it tells nothing.
+    /// The PSU headers that it needs: all of them, or none at all in the current edition.
     pub(crate) psu_headers: &'static [&'static str],
-    /// For how many days back it tells transactions.
+    /// The number of days for which it lists transactions.
     pub(crate) history: Option<i64>,
     /// The parties that it names in transactions.
     pub(crate) parties: Parties,
-    /// Whether it never answers.
-    pub(crate) is_down: bool,
+    pub(crate) longest_consent: TimeDelta,
+    pub(crate) is_beta: bool,
+    pub(crate) group: Option<String>,
+    /// Whether accounts in several currencies share an IBAN.
+    pub(crate) shares_iban: bool,
 }
 
-/// How PSUs show who they are.
+/// The way in which PSUs log in.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Login {
     /// On the bank's page, by name and password; nothing can be passed along.
@@ -34,73 +56,102 @@ pub(crate) enum Login {
     Choice,
 }
 
-const BOTH: &[&str] = &["personal", "business"];
-const PERSONAL: &[&str] = &["personal"];
-
-const PLAIN: Bank = Bank {
-    country: "FI",
-    name: "",
-    bic: "",
-    currency: "EUR",
-    digits: 14,
-    psu_types: BOTH,
-    login: Login::Page,
-    psu_headers: &[],
-    history: None,
-    parties: Parties::Other,
-    is_down: false,
-};
-
-/// Every bank, in the order in which they are listed.
-pub(crate) static BANKS: &[Bank] = &[
-    Bank { name: "Saimaan Pankki", bic: "SAIMFIHH", login: Login::Choice, parties: Parties::Both, ..PLAIN },
-    Bank {
-        name: "Revontuli",
-        bic: "REVOFIHH",
-        psu_types: PERSONAL,
-        history: Some(90),
-        parties: Parties::Both,
-        ..PLAIN
-    },
-    Bank { name: "Häiriöpankki", bic: "HAIRFIHH", is_down: true, ..PLAIN },
-    Bank {
-        country: "SE",
-        name: "Älvsbanken",
-        bic: "ALVSSESS",
-        currency: "SEK",
-        digits: 20,
-        login: Login::Credentials,
-        ..PLAIN
-    },
-    Bank {
-        country: "SE",
-        name: "Fjällkassan",
-        bic: "FJALSESS",
-        currency: "SEK",
-        digits: 20,
-        psu_headers: &["Psu-Ip-Address", "Psu-User-Agent"],
-        ..PLAIN
-    },
-    Bank { country: "NO", name: "Fjordbanken", bic: "FJORNOKK", currency: "NOK", digits: 11, ..PLAIN },
-    Bank { country: "DE", name: "Müller & Söhne", bic: "MUSODEFF", digits: 18, login: Login::Credentials, ..PLAIN },
-    Bank { country: "DE", name: "Spreebank", bic: "SPREDEBB", digits: 18, psu_types: PERSONAL, ..PLAIN },
-    Bank { country: "EE", name: "Läänemere Pank", bic: "LAANEE2X", digits: 16, parties: Parties::Both, ..PLAIN },
-    Bank { country: "FR", name: "Banque de l’Étoile", bic: "ETOIFRPP", digits: 23, ..PLAIN },
-    Bank { country: "FR", name: "Crédit du Midi", bic: "MIDIFRPP", digits: 23, psu_types: &["business"], ..PLAIN },
-];
-
-/// The bank of a country and a name.
-pub(crate) fn find(country: &str, name: &str) -> Option<usize> {
-    BANKS.iter().position(|bank| bank.country == country && bank.name == name)
-}
-
 impl Bank {
-    /// Whether a method of this name is among the bank's.
+    pub(crate) fn new(profile: Profile, seed: u64, number: u64) -> Self {
+        Self { profile, seed, number, users: Mutex::default(), quirks: Mutex::default() }
+    }
+
+    /// Returns the bank's quirks.
+    pub(crate) fn quirks(&self) -> Quirks {
+        self.quirks.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn set_quirks(&self, quirks: Quirks) {
+        *self.quirks.lock().unwrap_or_else(PoisonError::into_inner) = quirks;
+    }
+
+    /// Returns the users of the bank.
+    pub(crate) fn users(&self) -> Vec<Arc<User>> {
+        self.users.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Returns the user with a name.
+    pub(crate) fn user(&self, name: &str) -> Option<Arc<User>> {
+        self.users().into_iter().find(|user| user.name == name)
+    }
+
+    /// Returns the first user of a kind who has accounts.
+    pub(crate) fn first_user(&self, psu_type: &str) -> Option<Arc<User>> {
+        self.users().into_iter().find(|user| user.psu_type == psu_type && !user.accounts().is_empty())
+    }
+
+    /// Returns the user with this person's name, who is added if there is none.
+    pub(crate) fn add(&self, person: Person) -> Arc<User> {
+        let mut users = self.users.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(user) = users.iter().find(|user| user.name == person.name) {
+            return Arc::clone(user);
+        }
+        let user = Arc::new(User::new(person));
+        users.push(Arc::clone(&user));
+        user
+    }
+
+    /// Returns what the data of a user's accounts needs to know.
+    pub(crate) fn owner(&self, user: &User) -> Owner {
+        let nth = self.users().iter().position(|other| other.name == user.name).unwrap_or_default();
+        let Profile { country, bic, name, currency, digits, parties, shares_iban, .. } = self.profile.clone();
+        Owner {
+            country,
+            bic,
+            bank: name,
+            currency,
+            digits,
+            parties,
+            shares_iban,
+            holder: user.holder.clone(),
+            is_business: user.is_business(),
+            parts: [self.seed, self.number, nth as u64],
+        }
+    }
+
+    /// Returns the account with an IBAN or another identification.
+    pub(crate) fn account(&self, identification: &str) -> Option<Arc<Account>> {
+        let accounts = self.users().into_iter().flat_map(|user| user.accounts());
+        accounts.into_iter().find(|account| account.is_identified_by(identification))
+    }
+
+    /// Returns whether a method of this name is among the bank's.
     pub(crate) fn has_method(&self, name: &str) -> bool {
-        match self.login {
+        match self.profile.login {
             Login::Page => false,
             Login::Credentials => name == "password",
             Login::Choice => matches!(name, "password" | "app"),
         }
     }
+}
+
+/// Returns the banks that a sandbox starts with, with their users and accounts.
+pub(crate) fn all(seed: u64, today: NaiveDate) -> Vec<Arc<Bank>> {
+    let banks = builtin::profiles().into_iter().zip(0..).map(|(profile, number)| {
+        let bank = Bank::new(profile, seed, number);
+        if let Some(quirks) =
+            Quirks::named([builtin::QUIRK_OF_DOWN].into_iter()).filter(|_| bank.profile.name == builtin::DOWN)
+        {
+            bank.set_quirks(quirks);
+        }
+        for (person, accounts) in builtin::people(bank.profile.psu_types) {
+            let user = bank.add(person);
+            let owner = bank.owner(&user);
+            for (kind, number) in KINDS.iter().zip(0..).filter(|(kind, _)| kind.is_business == user.is_business()) {
+                if accounts == builtin::Accounts::Generated {
+                    user.add(|_| Account::generated(owner.clone(), kind, number));
+                }
+            }
+            if accounts == builtin::Accounts::Dozen {
+                user.add(|number| builtin::dozen(owner.clone(), number, today));
+            }
+        }
+        Arc::new(bank)
+    });
+    banks.collect()
 }

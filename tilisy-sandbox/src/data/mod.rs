@@ -1,15 +1,17 @@
-//! What the banks know: pure functions of the seed, nothing of it kept in memory.
+//! Banks, users, accounts and transactions. Generated data is a pure function of the seed, and is not kept in memory.
 
 pub(crate) mod accounts;
 pub(crate) mod balances;
 pub(crate) mod banks;
+pub(crate) mod builtin;
 mod check;
+mod history;
+mod kinds;
+pub(crate) mod ledger;
 pub(crate) mod listing;
-pub(crate) mod oddities;
 mod parties;
 pub(crate) mod resource;
+pub(crate) mod statement;
+pub(crate) mod transaction_id;
 pub(crate) mod transactions;
 pub(crate) mod users;
-
-/// The newest day of which the banks know, unless the builder says otherwise: data does not change with the calendar.
-pub(crate) const NEWEST_DAY: (i32, u32, u32) = (2026, 1, 31);

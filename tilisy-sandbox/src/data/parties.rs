@@ -20,8 +20,8 @@ static NAMES: &[&str] = &[
 ];
 
 static SCHEMES: &[&str] = &[
-    "ARNU", "BANK", "BBAN", "BG", "CCPT", "CHID", "COID", "CPAN", "CUSI", "CUST", "DRLC", "DUNS", "EMPI", "EMPL",
-    "GS1G", "NIDN", "OAUT", "OTHC", "OTHI", "PG", "SOSE", "SREN", "SRET", "TXID", "TXII",
+    "ARNU", "BANK", "BBAN", "BGNR", "CCPT", "CHID", "COID", "CPAN", "CUSI", "CUST", "DRLC", "DUNS", "IBAN", "EMPL",
+    "GS1G", "NIDN", "OAUT", "OTHC", "OTHI", "PGNR", "SOSE", "SREN", "SRET", "TXID", "MIBN",
 ];
 
 static ADDRESS_TYPES: &[&str] =
@@ -33,7 +33,7 @@ static TOWNS: &[(&str, &str, &str)] = &[
     ("Köln", "50667", "DE"),
     ("Besançon", "25000", "FR"),
     ("Tromsø", "9008", "NO"),
-    ("Pärnu", "80010", "Estonia"),
+    ("Pärnu", "80010", "EE"),
 ];
 
 /// A party, and the account that it uses.
@@ -68,7 +68,7 @@ pub(super) fn address(number: u64, index: u64) -> Value {
         "address_type": kind,
         "address_line": [format!("Pitkäkatu {building}"), format!("{post_code} {town}")],
         "street_name": "Pitkäkatu",
-        "building_numbder": building.to_string(),
+        "building_number": building.to_string(),
         "post_code": post_code,
         "town_name": town,
         "country": country,

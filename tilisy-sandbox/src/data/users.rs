@@ -1,60 +1,51 @@
-//! The people and companies that bank here.
+//! Users of a bank.
 
-use super::banks::Bank;
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// A test user.
+use super::accounts::Account;
+
+/// A user of a bank.
 #[derive(Debug)]
 pub(crate) struct User {
-    pub(crate) name: &'static str,
-    pub(crate) password: &'static str,
-    pub(crate) otp: &'static str,
+    pub(crate) name: String,
+    pub(crate) password: String,
+    pub(crate) otp: String,
     pub(crate) psu_type: &'static str,
-    /// The name of the account's holder.
-    pub(crate) holder: &'static str,
-    /// Whether there are accounts to choose from.
-    pub(crate) has_accounts: bool,
+    /// The name of the accounts' holder.
+    pub(crate) holder: String,
+    accounts: Mutex<Vec<Arc<Account>>>,
 }
 
-/// Every user; each bank has those of its kinds of PSU.
-pub(crate) static USERS: &[User] = &[
-    User {
-        name: "aino",
-        password: "revontulet",
-        otp: "123456",
-        psu_type: "personal",
-        holder: "Aino Mäkelä",
-        has_accounts: true,
-    },
-    User {
-        name: "tyyne",
-        password: "hiljaa",
-        otp: "000000",
-        psu_type: "personal",
-        holder: "Tyyne Ö. Aaltonen",
-        has_accounts: false,
-    },
-    User {
-        name: "yritys",
-        password: "lasku",
-        otp: "654321",
-        psu_type: "business",
-        holder: "Pähkinä & Poika Oy",
-        has_accounts: true,
-    },
-];
-
-/// The users of a bank.
-pub(crate) fn of(bank: &Bank) -> impl Iterator<Item = &'static User> + use<> {
-    let kinds = bank.psu_types;
-    USERS.iter().filter(move |user| kinds.contains(&user.psu_type))
+/// The facts about a user, without accounts.
+#[derive(Clone, Debug)]
+pub(crate) struct Person {
+    pub(crate) name: String,
+    pub(crate) password: String,
+    pub(crate) otp: String,
+    pub(crate) psu_type: &'static str,
+    pub(crate) holder: String,
 }
 
-/// The user of a name at a bank.
-pub(crate) fn find(bank: &Bank, name: &str) -> Option<&'static User> {
-    of(bank).find(|user| user.name == name)
-}
+impl User {
+    pub(crate) fn new(person: Person) -> Self {
+        let Person { name, password, otp, psu_type, holder } = person;
+        Self { name, password, otp, psu_type, holder, accounts: Mutex::default() }
+    }
 
-/// The first user of a kind who has accounts.
-pub(crate) fn first(bank: &Bank, psu_type: &str) -> Option<&'static User> {
-    of(bank).find(|user| user.psu_type == psu_type && user.has_accounts)
+    pub(crate) fn is_business(&self) -> bool {
+        self.psu_type == "business"
+    }
+
+    /// Returns the accounts of the user.
+    pub(crate) fn accounts(&self) -> Vec<Arc<Account>> {
+        self.accounts.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Adds an account that is made with its number.
+    pub(crate) fn add(&self, make: impl FnOnce(u64) -> Account) -> Arc<Account> {
+        let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
+        let account = Arc::new(make(accounts.len() as u64));
+        accounts.push(Arc::clone(&account));
+        account
+    }
 }

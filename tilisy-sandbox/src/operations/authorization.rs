@@ -1,88 +1,139 @@
-//! `POST /auth`: a PSU is to give consent.
+//! `POST /auth`: starts a consent.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::{optional, psu_type, text};
+use super::{is_language, optional, psu_id_hash, psu_type, text};
 use crate::call::Call;
-use crate::data::banks::{self, BANKS};
+use crate::data::banks::Bank;
+use crate::data::listing;
+use crate::random::uuid;
 use crate::refusal::{Code, Refusal};
-use crate::state::{Consent, LONGEST_CONSENT, Session, Status};
+use crate::state::{Consent, Session, Status};
 
 pub(crate) fn start(call: &Call<'_>) -> Result<Value, Refusal> {
     let body = &call.body;
     let access = body.get("access").filter(|access| access.is_object());
-    let access = access.ok_or_else(|| Refusal::parameters("`access` must be given, as an object"))?;
+    let access = access.ok_or_else(|| Refusal::parameters("`access` must be an object, and is required"))?;
+    if !call.application.services.iter().any(|service| service == "AIS") || call.scenario.is(Code::AccessDenied) {
+        return Err(Refusal::new(Code::AccessDenied, "the application has no access to account information"));
+    }
     let bank = bank(call)?;
-    let kind = optional(body, "psu_type", "a text", Value::as_str)?.map(psu_type).transpose()?;
-    let offered = BANKS.get(bank).map(|bank| bank.psu_types).unwrap_or_default();
+    let kind = optional(body, "psu_type", "a string", Value::as_str)?.map(psu_type).transpose()?;
+    let offered = bank.profile.psu_types;
     let kind = kind.or(offered.first().copied()).unwrap_or("personal");
     if !offered.contains(&kind) {
         return Err(Refusal::parameters(format!("the bank does not serve PSUs of the type {kind}")));
     }
     let redirect_url = text(body, "redirect_url")?;
-    let allowed = &call.application.redirect_urls;
-    if call.scenario.has_no_redirect_urls() || !allowed.iter().any(|url| url == redirect_url) {
+    let is_allowed = call.application.redirect_urls.iter().any(|url| url == redirect_url);
+    if !is_allowed || call.scenario.is(Code::RedirectUriNotAllowed) {
         return Err(Refusal::new(Code::RedirectUriNotAllowed, "`redirect_url` is not among those of the application"));
     }
-    let method = optional(body, "auth_method", "a text", Value::as_str)?;
-    if method.is_some_and(|method| !BANKS.get(bank).is_some_and(|bank| bank.has_method(method))) {
-        return Err(Refusal::parameters("`auth_method` is none of the bank's"));
-    }
-    let state = text(body, "state")?.to_owned();
-    let credentials = optional(body, "credentials", "an object of texts", credentials)?.unwrap_or_default();
+    let credentials = check_login(call, &bank)?;
     let autosubmit = optional(body, "credentials_autosubmit", "true or false", Value::as_bool)?.unwrap_or(true);
+    let state = text(body, "state")?.to_owned();
+    optional(body, "language", "two small letters", |language| is_language(language).then_some(()))?;
+    let psu_id = optional(body, "psu_id", "a string", Value::as_str)?;
     let flag = |key: &str| optional(access, key, "true or false", Value::as_bool);
     let (reads_balances, reads_transactions) =
         (flag("balances")?.unwrap_or(true), flag("transactions")?.unwrap_or(true));
-    let wanted = optional(access, "accounts", "a list of account identifications", wanted)?.unwrap_or_default();
-    let valid_until = valid_until(access, call.world.clock.now())?;
+    let wanted = optional(access, "accounts", "a list of account identifications", Value::as_array)?;
+    let wanted = wanted.map(|wanted| wanted.iter().map(wanted_account).collect::<Result<_, _>>()).transpose()?;
+    if call.scenario.is(Code::InvalidAccountId) {
+        return Err(invalid_account_id());
+    }
+    let valid_until = valid_until(call, access, &bank)?;
     let world = call.world;
     let mut memory = world.memory();
     let id = world.next_id(&mut memory);
     let no_token = || Refusal::uncoded(500, "the system has no random numbers for a form");
     let token = world.form_token(&mut memory).ok_or_else(no_token)?;
+    let authorization = uuid(&[world.seed, 0xa7, id.as_u64_pair().0]);
+    let psu_id_hash = psu_id_hash(call, psu_id, id);
     let session = Session {
         id,
+        authorization,
         application: call.application.id,
         bank,
-        psu_type: kind.to_owned(),
+        psu_type: kind,
+        psu_id_hash: psu_id_hash.clone(),
         status: Status::Pending,
         valid_until,
+        created: call.now(),
+        authorized: None,
+        closed: None,
         reads_balances,
         reads_transactions,
-        wanted,
+        wanted: wanted.unwrap_or_default(),
         redirect_url: redirect_url.to_owned(),
         state,
         credentials,
         autosubmit,
-        consent: Consent { token, user: None, is_known: false, code: None },
+        consent: Consent { token, user: None, is_known: false, code: None, is_spent: false },
         accounts: Vec::new(),
+        requests: 0,
     };
     memory.sessions.insert(id, session);
-    Ok(json!({ "url": format!("{}/consent/{id}", world.url) }))
+    // In the document's edition, an authorization has no id of its own.
+    let link = if call.is_current() { authorization } else { id };
+    Ok(json!({
+        "url": format!("{}/consent/{link}", world.url),
+        "authorization_id": authorization,
+        "psu_id_hash": psu_id_hash,
+    }))
 }
 
-fn bank(call: &Call<'_>) -> Result<usize, Refusal> {
+fn bank(call: &Call<'_>) -> Result<Arc<Bank>, Refusal> {
     let aspsp = call.body.get("aspsp").filter(|aspsp| aspsp.is_object());
-    let aspsp = aspsp.ok_or_else(|| Refusal::parameters("`aspsp` must be given, as an object"))?;
-    let found = banks::find(text(aspsp, "country")?, text(aspsp, "name")?);
-    found
-        .filter(|_| !call.scenario.forgets_banks())
-        .ok_or_else(|| Refusal::new(Code::WrongAspspProvided, "no bank has this name in this country"))
+    let aspsp = aspsp.ok_or_else(|| Refusal::parameters("`aspsp` must be an object, and is required"))?;
+    let found = call.world.bank(text(aspsp, "country")?, text(aspsp, "name")?);
+    let found = found.filter(|_| !call.scenario.is(Code::WrongAspspProvided));
+    found.ok_or_else(|| Refusal::new(Code::WrongAspspProvided, "no bank has this name in this country"))
 }
 
-/// The end of the consent: as asked, or as late as the bank permits.
-fn valid_until(access: &Value, now: DateTime<Utc>) -> Result<DateTime<Utc>, Refusal> {
+/// Checks the method and the credentials, and returns the credentials.
+fn check_login(call: &Call<'_>, bank: &Bank) -> Result<BTreeMap<String, String>, Refusal> {
+    let method = optional(&call.body, "auth_method", "a string", Value::as_str)?;
+    if method.is_some_and(|method| !bank.has_method(method)) {
+        return Err(Refusal::parameters("`auth_method` is not one of the bank's"));
+    }
+    let credentials = optional(&call.body, "credentials", "an object of strings", credentials)?.unwrap_or_default();
+    let refused =
+        || Refusal::new(Code::WrongCredentialsProvided, "the credentials do not have the form that the bank demands");
+    if call.scenario.is(Code::WrongCredentialsProvided) {
+        return Err(refused());
+    }
+    if !call.is_current() || credentials.is_empty() {
+        return Ok(credentials);
+    }
+    if method.is_none() {
+        return Err(Refusal::parameters("`credentials` need an `auth_method`"));
+    }
+    let fit = credentials.iter().all(|(name, value)| listing::fits(name, value));
+    if fit { Ok(credentials) } else { Err(refused()) }
+}
+
+/// Returns the end of the consent. The current edition refuses one that is too late, the document's shortens it.
+fn valid_until(call: &Call<'_>, access: &Value, bank: &Bank) -> Result<DateTime<Utc>, Refusal> {
     let moment = DateTime::parse_from_rfc3339(text(access, "valid_until")?);
     let moment = moment.map_err(|_| Refusal::parameters("`valid_until` must be a time with its zone (RFC 3339)"))?;
-    let moment = moment.with_timezone(&Utc);
+    let (moment, now) = (moment.with_timezone(&Utc), call.world.clock.now());
     if moment <= now {
-        return Err(Refusal::parameters("`valid_until` is over already"));
+        return Err(Refusal::parameters("`valid_until` has passed"));
     }
-    Ok(moment.min(now + LONGEST_CONSENT))
+    let longest = bank.profile.longest_consent;
+    let limit = now.checked_add_signed(longest).unwrap_or(moment);
+    if moment > limit && call.is_current() {
+        let seconds = longest.num_seconds();
+        return Err(Refusal::parameters(format!(
+            "`valid_until` is more than {seconds} seconds from now, the maximum consent validity"
+        )));
+    }
+    Ok(moment.min(limit))
 }
 
 fn credentials(value: &Value) -> Option<BTreeMap<String, String>> {
@@ -90,11 +141,16 @@ fn credentials(value: &Value) -> Option<BTreeMap<String, String>> {
     entries.map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect()
 }
 
-/// What the accounts are known by.
-fn wanted(value: &Value) -> Option<Vec<String>> {
-    let name = |account: &Value| {
-        let other = account.get("other").and_then(|other| other.get("identification"));
-        Some(account.get("iban").or(other)?.as_str()?.to_owned())
-    };
-    value.as_array()?.iter().map(name).collect()
+/// Returns the identification of an account to which an application limits itself.
+fn wanted_account(account: &Value) -> Result<String, Refusal> {
+    let other = account.get("other").and_then(|other| other.get("identification"));
+    let named = account.get("iban").or(other).and_then(Value::as_str);
+    named.map(str::to_owned).ok_or_else(invalid_account_id)
+}
+
+fn invalid_account_id() -> Refusal {
+    Refusal::new(
+        Code::InvalidAccountId,
+        "an account in `access.accounts` has neither an IBAN nor another identification",
+    )
 }

@@ -34,7 +34,10 @@ pub(crate) fn register(world: &World, headers: &HeaderMap, body: &Value) -> Resu
     // Production waits for a contract, which nobody signs with a sandbox.
     let active = environment == "SANDBOX";
     let environment = environment.to_owned();
-    memory.applications.insert(id, Application { id, name, description, environment, redirect_urls, key, active });
+    let services = vec!["AIS".to_owned(), "PIS".to_owned()];
+    let application =
+        Application { id, name, description, environment, redirect_urls, key, active, services, linked: None };
+    memory.applications.insert(id, application);
     Ok(json!({ "app_id": id }))
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::FRESH;
 use crate::random::{mix, uuid};
 
 /// A transaction, where this is one.
@@ -22,11 +23,39 @@ pub(super) fn changing_reference(key: &str, value: &mut Value, fresh: u64) {
     row.insert("entry_reference".to_owned(), json!(reference));
 }
 
-/// The document has no such key; the service sends it today, and does not promise that it stays.
+/// Gives each transaction another id in each response. Where the edition has ids, the details call takes all of them.
 pub(super) fn transaction_id(key: &str, value: &mut Value, fresh: u64) {
     let Some(row) = row(key, value) else { return };
-    let id = uuid(&[mixed(row, fresh)]);
+    let other = uuid(&[mixed(row, fresh)]);
+    let id = match row.get("transaction_id").and_then(Value::as_str) {
+        Some(id) => format!("{id}{FRESH}{}", other.simple()),
+        None => other.to_string(),
+    };
     row.insert("transaction_id".to_owned(), json!(id));
+}
+
+/// Lists card payments twice, both times as booked: as they were before they were settled, and after.
+pub(super) fn both_booked(key: &str, value: &mut Value) {
+    let ("transactions", Value::Array(rows)) = (key, value) else { return };
+    let is_card = |row: &Value| {
+        let has = |key: &str, value: &str| row.get(key).and_then(Value::as_str) == Some(value);
+        has("status", "BOOK") && has("credit_debit_indicator", "DBIT")
+    };
+    let coded = |mut row: Value, code: &str, sub_code: &str| {
+        row["bank_transaction_code"] = json!({ "code": code, "sub_code": sub_code });
+        row
+    };
+    let listed = std::mem::take(rows).into_iter().flat_map(|row| {
+        if !is_card(&row) {
+            return vec![row];
+        }
+        let mut before = coded(row.clone(), "MCRD", "UPCT");
+        if let Some(reference) = row.get("entry_reference").and_then(Value::as_str) {
+            before["entry_reference"] = json!(format!("{reference}-U"));
+        }
+        vec![coded(row, "CCRD", "POSD"), before]
+    });
+    *rows = listed.collect();
 }
 
 /// Nobody is on the other side, but by name in the text.

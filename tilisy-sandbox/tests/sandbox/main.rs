@@ -20,8 +20,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{GeneralPurpose, STANDARD, URL_SAFE_NO_PAD};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
-use tilisy_sandbox::chrono::{TimeDelta, Utc};
-use tilisy_sandbox::{Builder, Clock, Sandbox};
+use tilisy_sandbox::chrono::{NaiveDate, TimeDelta, Utc};
+use tilisy_sandbox::{Builder, Clock, Edition, Sandbox};
 
 const REDIRECT: &str = "http://127.0.0.1:8080/redirect";
 
@@ -55,11 +55,23 @@ impl Answer {
 }
 
 impl Caller {
+    /// A caller of the document's edition, with data up to a fixed day.
     async fn new() -> Self {
         Self::with(Sandbox::builder()).await
     }
 
+    /// The same with other settings.
     async fn with(builder: Builder) -> Self {
+        Self::of(builder.edition(Edition::Document2020).newest_day(day("2026-01-31"))).await
+    }
+
+    /// A caller of the current edition, with data up to a fixed day.
+    async fn current() -> Self {
+        Self::of(Sandbox::builder().newest_day(day("2026-01-31"))).await
+    }
+
+    /// A caller of a sandbox as it is built.
+    async fn of(builder: Builder) -> Self {
         let clock = Clock::default();
         let sandbox = builder.clock(clock.clone()).start().await.unwrap();
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
@@ -123,7 +135,7 @@ impl Caller {
         assert_eq!(header("content-type").as_deref(), Some("application/json"), "{method} {path}: {status}");
         let retry_after = header("retry-after").map(|seconds| seconds.parse().unwrap());
         let body: Value = response.json().await.unwrap();
-        spec::check(&method, &path, status, &body);
+        spec::check(self.sandbox.edition(), &method, &path, status, &body);
         Answer { status, body, retry_after }
     }
 
@@ -159,6 +171,11 @@ impl Caller {
         let session = self.session(&self.authorization("NO", "Fjordbanken")).await;
         session["accounts"][nth]["uid"].as_str().unwrap().to_owned()
     }
+}
+
+/// A day such as `2026-01-31`.
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
 }
 
 /// A token, signed with a PKCS#8 key.

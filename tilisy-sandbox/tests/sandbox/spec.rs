@@ -1,8 +1,9 @@
-//! Answers against `spec/tilisy.yaml`.
+//! Responses against the spec of their edition.
 
 use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
+use tilisy_sandbox::Edition;
 
 /// Statuses that the document does not list, and the sandbox answers all the same.
 const UNLISTED: &[u16] = &[404, 405, 429];
@@ -14,6 +15,7 @@ fn read(text: &str) -> Value {
 }
 
 static TILISY: LazyLock<Value> = LazyLock::new(|| read(include_str!("../../../spec/tilisy.yaml")));
+static CURRENT: LazyLock<Value> = LazyLock::new(|| read(include_str!("../../../spec/enablebanking.yaml")));
 static REGISTRATION: LazyLock<Value> = LazyLock::new(|| read(include_str!("../../../spec/registration.yaml")));
 
 /// OpenAPI 3.0 says `nullable` where JSON Schema lists the type.
@@ -31,11 +33,12 @@ fn nullable(value: &mut Value) {
     }
 }
 
-/// Fails where an answer is not what the spec says.
-pub(super) fn check(method: &str, path: &str, status: u16, body: &Value) {
+/// Fails where a response is not what the spec of the edition says.
+pub(super) fn check(edition: Edition, method: &str, path: &str, status: u16, body: &Value) {
+    let of_edition = if edition == Edition::Current { &*CURRENT } else { &*TILISY };
     let (spec, path) = match path.strip_prefix("/api") {
         Some(path) => (&*REGISTRATION, path),
-        None => (&*TILISY, path),
+        None => (of_edition, path),
     };
     let said = operation(spec, method, path).map(|operation| response(spec, operation, status));
     let schema = match said {
@@ -46,7 +49,7 @@ pub(super) fn check(method: &str, path: &str, status: u16, body: &Value) {
     // Where the document is silent, an error is what errors are elsewhere.
     let schema = schema.unwrap_or(json!({ "$ref": "#/components/schemas/ErrorResponse" }));
     let components =
-        if schema.to_string().contains("ErrorResponse") { &TILISY["components"] } else { &spec["components"] };
+        if schema.to_string().contains("ErrorResponse") { &of_edition["components"] } else { &spec["components"] };
     let mut root: Map<String, Value> = schema.as_object().unwrap().clone();
     root.insert("components".to_owned(), components.clone());
     // Of this draft, because it knows UUIDs; none of the keywords in which it differs stands in the specs.
@@ -88,10 +91,12 @@ fn response<'s>(spec: &'s Value, operation: &'s Value, status: u16) -> Option<&'
 
 #[test]
 fn an_answer_that_is_not_in_the_spec_is_seen() {
-    let fails = |body: Value| std::panic::catch_unwind(|| check("GET", "/application", 200, &body)).is_err();
+    let fails = |body: Value| {
+        std::panic::catch_unwind(|| check(Edition::Document2020, "GET", "/application", 200, &body)).is_err()
+    };
     let good = json!({ "active": true, "environment": "SANDBOX", "kid": "497f6eca-6276-4993-bfeb-53cbbbba6f08",
                        "name": "n", "redirect_urls": ["https://example.org"] });
-    check("GET", "/application", 200, &good);
+    check(Edition::Document2020, "GET", "/application", 200, &good);
     for (key, wrong) in
         [("active", json!("yes")), ("environment", json!("MOON")), ("kid", json!("none")), ("name", Value::Null)]
     {
@@ -99,5 +104,14 @@ fn an_answer_that_is_not_in_the_spec_is_seen() {
         body[key] = wrong;
         assert!(fails(body), "{key}");
     }
-    assert!(std::panic::catch_unwind(|| check("GET", "/application", 418, &json!({ "message": "" }))).is_err());
+    assert!(
+        std::panic::catch_unwind(|| check(
+            Edition::Document2020,
+            "GET",
+            "/application",
+            418,
+            &json!({ "message": "" })
+        ))
+        .is_err()
+    );
 }
