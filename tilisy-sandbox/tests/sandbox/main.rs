@@ -4,6 +4,7 @@
 mod clock;
 mod codes;
 mod consent;
+mod control;
 mod current;
 mod data;
 mod foreign;
