@@ -29,9 +29,19 @@ pub(super) fn register(world: &World, body: &Value) -> Result<Value, Refusal> {
     // Production needs a contract, or accounts that are linked to the application.
     let active = environment == "SANDBOX";
     let environment = environment.to_owned();
-    let services = vec!["AIS".to_owned(), "PIS".to_owned()];
-    let application =
-        Application { id, name, description, environment, redirect_urls, key, active, services, linked: None };
+    let (services, addresses) = (vec!["AIS".to_owned(), "PIS".to_owned()], Vec::new());
+    let application = Application {
+        id,
+        name,
+        description,
+        environment,
+        redirect_urls,
+        key,
+        active,
+        services,
+        addresses,
+        linked: None,
+    };
     memory.applications.insert(id, application);
     Ok(json!({ "app_id": id }))
 }
