@@ -22,4 +22,5 @@ mod public;
 mod redaction;
 mod samples_over_http;
 mod sandbox;
+mod sandbox_current;
 mod transactions;

@@ -15,7 +15,7 @@ use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
@@ -114,8 +114,14 @@ fn current(edition: Edition) -> Router<Shared> {
         return Router::new();
     }
     Router::new()
+        // The service has it, and its description does not. It needs no token.
+        .route("/health", get(|State(service): State<Shared>| async move { healthy(&service) }))
         .route("/accounts/{account_id}/details", get(operation(accounts::details)))
         .route("/accounts/{account_id}/transactions/{transaction_id}", get(operation(accounts::transaction_details)))
+}
+
+fn healthy(service: &Service) -> Response {
+    respond(Ok(json!({ "status": "OK" })), &Quirks::default(), service.world.edition)
 }
 
 /// Tells the time by the sandbox's own clock, as a service tells it by its own.
