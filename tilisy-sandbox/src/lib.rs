@@ -30,6 +30,7 @@ mod oddities;
 mod operations;
 mod own;
 mod paging;
+mod payments;
 mod psu;
 mod quirk;
 mod random;
