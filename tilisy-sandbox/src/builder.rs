@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
 use crate::clock::Clock;
@@ -17,6 +17,8 @@ use crate::error::{AddError, ApproveError, DataError, NoConsent, StartError, Unk
 use crate::key::keys;
 use crate::names::Names;
 use crate::own::{self, Bank, NewBank};
+use crate::pay;
+use crate::payments::webhook::{Target, Webhooks};
 use crate::quirk::Quirks;
 use crate::random::uuid;
 use crate::rehearsal::{NoReply, Received, Reply};
@@ -24,6 +26,7 @@ use crate::scenario::Scenario;
 use crate::server;
 use crate::service::Service;
 use crate::state::{Application, Settings, World};
+use crate::webhooks;
 
 /// A day for [`Builder::newest_day`], on which every kind of account has the number of transactions that the README lists.
 pub const FIXED_DAY: NaiveDate = match NaiveDate::from_ymd_opt(2026, 1, 31) {
@@ -42,6 +45,8 @@ pub struct Builder {
     redirect_urls: Vec<String>,
     host_names: Vec<String>,
     header_limit: Duration,
+    webhook_origins: Vec<String>,
+    webhook_pauses: Vec<Duration>,
 }
 
 impl Default for Builder {
@@ -61,6 +66,8 @@ impl Default for Builder {
             fresh_key: false,
             host_names: Vec::new(),
             header_limit: Duration::from_secs(30),
+            webhook_origins: Vec::new(),
+            webhook_pauses: webhooks::PAUSES.to_vec(),
             redirect_urls: vec![
                 "http://127.0.0.1:8080/redirect".to_owned(),
                 "http://localhost:8080/auth_redirect".to_owned(),
@@ -159,6 +166,22 @@ impl Builder {
         Self { header_limit, ..self }
     }
 
+    /// Allows webhooks to an origin, such as `http://127.0.0.1:8080`: the `webhook_url` of a payment must have one that is
+    /// allowed. It must be plain HTTP to `localhost` or a loopback address.
+    #[must_use]
+    pub fn webhook_origin(mut self, origin: impl Into<String>) -> Self {
+        self.webhook_origins.push(origin.into());
+        self
+    }
+
+    /// Sets the pauses before a webhook that was not acknowledged is sent again. It is given up after the last one. They
+    /// are real time, whatever the clock of the sandbox shows; if not given, they grow from one second to one minute.
+    #[must_use]
+    pub fn webhook_pauses(mut self, pauses: impl IntoIterator<Item = Duration>) -> Self {
+        self.webhook_pauses = pauses.into_iter().collect();
+        self
+    }
+
     /// Starts it, on the runtime that the caller runs in.
     ///
     /// # Errors
@@ -175,7 +198,8 @@ impl Builder {
         let keys = keys(self.fresh_key).ok_or(StartError::Key)?;
         let names = Names::new(bound, &self.host_names);
         let id = uuid(&[self.settings.seed, 0xa99]);
-        let world = World::new(format!("http://{bound}"), names, self.settings);
+        let (webhooks, created) = webhooks(&self.webhook_origins, self.webhook_pauses)?;
+        let world = World::new(format!("http://{bound}"), names, webhooks, self.settings);
         let application = Application {
             id,
             name: "Sandbox application".to_owned(),
@@ -190,7 +214,7 @@ impl Builder {
         world.memory().applications.insert(id, application);
         let service = Arc::new(Service::new(world, self.keeps_requests));
         let (stop, stopped) = oneshot::channel();
-        server::spawn(listener, Arc::clone(&service), self.header_limit, stopped);
+        server::spawn(listener, Arc::clone(&service), self.header_limit, created, stopped);
         Ok(Sandbox { service, application_id: id, private_key_pem: keys.private_pem, _stop: stop })
     }
 }
@@ -306,7 +330,8 @@ impl Sandbox {
     ///
     /// A link that leads to no consent, or to one that has been given or denied already.
     pub fn approve(&self, link: &str) -> Result<String, NoConsent> {
-        consent::agreed(&self.service.world, link).ok_or(NoConsent)
+        let world = &self.service.world;
+        consent::agreed(world, link).or_else(|| pay::agreed(world, link)).ok_or(NoConsent)
     }
 
     /// Approves the consent behind a link as a user of the bank, and returns the address that the PSU comes back with.
@@ -364,6 +389,19 @@ impl Sandbox {
     ///
     /// As those of [`Sandbox::approve`].
     pub fn deny(&self, link: &str) -> Result<String, NoConsent> {
-        consent::denied(&self.service.world, link).ok_or(NoConsent)
+        let world = &self.service.world;
+        consent::denied(world, link).or_else(|| pay::denied(world, link)).ok_or(NoConsent)
     }
+}
+
+/// Reads the origins of webhooks.
+fn webhooks(
+    origins: &[String],
+    pauses: Vec<Duration>,
+) -> Result<(Webhooks, mpsc::UnboundedReceiver<Uuid>), StartError> {
+    let read = |origin: &String| {
+        let wrong = || StartError::WebhookOrigin { origin: origin.clone() };
+        Target::parse(origin).ok_or_else(wrong)
+    };
+    Ok(Webhooks::new(origins.iter().map(read).collect::<Result<_, _>>()?, pauses))
 }

@@ -15,23 +15,30 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use serde_json::Value;
 use tokio::net::TcpListener;
+use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
+use uuid::Uuid;
 
 use crate::body::read;
 use crate::call::Call;
 use crate::consent;
 use crate::edition::Edition;
+use crate::key::DEVELOPMENT_CERTIFICATE;
 use crate::names::Names;
-use crate::operations::{Operation, accounts, authorization, misc, registration, sessions};
+use crate::operations::{Operation, accounts, authorization, misc, payments, registration, sessions};
+use crate::pay;
+use crate::payments::webhook::CERTIFICATE_PATH;
 use crate::quirk::Quirks;
 use crate::refusal::{Code, Refusal};
 use crate::rehearsal::rehearsed;
 use crate::respond::respond;
 use crate::scenario::Scenario;
 use crate::service::{Defaults, Service};
+use crate::settlement::settle;
 use crate::state::World;
 use crate::token::caller;
+use crate::webhooks;
 
 type Shared = Arc<Service>;
 
@@ -43,14 +50,16 @@ pub(crate) fn spawn(
     listener: TcpListener,
     service: Arc<Service>,
     header_limit: Duration,
+    created: UnboundedReceiver<Uuid>,
     stopped: oneshot::Receiver<()>,
 ) {
-    let router = router(service);
+    let router = router(Arc::clone(&service));
     tokio::spawn(async move {
         // Connections end with the sandbox: a test that has stopped it must not be answered.
         tokio::select! {
             _ = stopped => {}
             () = serve(listener, router, header_limit) => {}
+            () = webhooks::run(service, created) => {}
         }
     });
 }
@@ -100,6 +109,12 @@ fn current(edition: Edition) -> Router<Shared> {
         return Router::new();
     }
     Router::new()
+        .route("/payments", post(operation(payments::create)))
+        .route("/payments/{payment_id}", get(operation(payments::show)).delete(operation(payments::delete)))
+        .route("/payments/{payment_id}/submit", post(operation(payments::submit)))
+        .route("/payments/{payment_id}/transactions/{transaction_id}", get(operation(payments::transaction)))
+        .route("/pay/{payment_id}", get(pay::show).post(pay::submit))
+        .route(CERTIFICATE_PATH, get(certificate))
         .route("/accounts/{account_id}/details", get(operation(accounts::details)))
         .route("/accounts/{account_id}/transactions/{transaction_id}", get(operation(accounts::transaction_details)))
 }
@@ -212,6 +227,7 @@ async fn answer_to(
     let path = segments(parts.uri.path());
     let quirks = RefCell::new(quirks);
     let call = Call { world, application, headers: &parts.headers, path, query, body, scenario, quirks };
+    settle(world);
     let answer = check_caller(&call).and_then(|()| answer(&call));
     (answer, call.quirks.into_inner())
 }
@@ -247,6 +263,11 @@ fn repeated(query: &[(String, String)]) -> Option<&'static str> {
         "transaction_status",
     ];
     KNOWN.iter().copied().find(|known| query.iter().filter(|(name, _)| name == known).count() > 1)
+}
+
+/// Sends the certificate with which webhooks are verified.
+async fn certificate() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/x-pem-file")], DEVELOPMENT_CERTIFICATE)
 }
 
 async fn register(State(service): State<Shared>, request: Request) -> Response {

@@ -179,7 +179,7 @@ impl Account {
     }
 
     /// Returns all identifiers of the account, each with its scheme.
-    pub(super) fn identifications(&self) -> Vec<Value> {
+    pub(crate) fn identifications(&self) -> Vec<Value> {
         let iban = self.iban.iter().map(|iban| json!({ "scheme_name": "IBAN", "identification": iban }));
         let other = self.other.iter().map(|(scheme, identification)| self.other_identification(scheme, identification));
         iban.chain(other).collect()

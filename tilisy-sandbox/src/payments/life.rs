@@ -53,6 +53,9 @@ impl Reason {
     /// The account of the receiver is closed.
     pub(crate) const CLOSED_ACCOUNT: Self =
         Self { code: "AC04", description: "The account of the creditor has been closed" };
+    /// The account of the payer is not known to the bank.
+    pub(crate) const UNKNOWN_ACCOUNT: Self =
+        Self { code: "AC01", description: "The account of the debtor is not known" };
     /// The payer has too little money.
     pub(crate) const INSUFFICIENT_FUNDS: Self =
         Self { code: "AM04", description: "The amount exceeds the available balance of the debtor" };

@@ -2,18 +2,26 @@
 
 use serde_json::{Map, Value, json};
 
-/// A bank, as far as its payment types depend on it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Offerer<'a> {
-    pub(crate) country: &'a str,
-    pub(crate) name: &'a str,
-    pub(crate) currency: &'a str,
-    pub(crate) psu_types: &'a [&'a str],
-}
+use crate::data::banks::Bank;
 
 /// Returns the payment types of a bank (`ResponsePaymentType`): those that are usual in its country, with what is special
 /// about it.
-pub(crate) fn offers(bank: Offerer<'_>) -> Vec<Value> {
+pub(crate) fn of(bank: &Bank) -> Vec<Value> {
+    let profile = &bank.profile;
+    let (country, name, currency) = (&profile.country, &profile.name, &profile.currency);
+    offers(Offerer { country, name, currency, psu_types: profile.psu_types })
+}
+
+/// A bank, as far as its payment types depend on it.
+#[derive(Clone, Copy, Debug)]
+struct Offerer<'a> {
+    country: &'a str,
+    name: &'a str,
+    currency: &'a str,
+    psu_types: &'a [&'a str],
+}
+
+fn offers(bank: Offerer<'_>) -> Vec<Value> {
     let kinds = bank.psu_types.iter();
     kinds.flat_map(|psu_type| offers_to(bank, psu_type)).collect()
 }

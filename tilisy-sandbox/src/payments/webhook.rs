@@ -13,6 +13,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
+use tokio::sync::{mpsc, watch};
 use uuid::Uuid;
 
 use crate::key::sign;
@@ -28,6 +29,32 @@ const MAX_HEAD: usize = 8 * 1024;
 
 /// The statuses that acknowledge a webhook.
 const ACKNOWLEDGING: &[u16] = &[102, 200, 201, 202, 204];
+
+/// The settings of webhooks, and the ways to those that send them.
+#[derive(Debug)]
+pub(crate) struct Webhooks {
+    /// The origins to which webhooks may be sent.
+    pub(crate) origins: Vec<Target>,
+    /// The pauses before a webhook is sent again. After the last one it is given up.
+    pub(crate) pauses: Vec<Duration>,
+    /// Changes with each event in the life of a payment.
+    pub(crate) changed: watch::Sender<()>,
+    created: mpsc::UnboundedSender<Uuid>,
+}
+
+impl Webhooks {
+    /// Creates them, with the receiver of the payments that are to be followed.
+    pub(crate) fn new(origins: Vec<Target>, pauses: Vec<Duration>) -> (Self, mpsc::UnboundedReceiver<Uuid>) {
+        let (created, receiver) = mpsc::unbounded_channel();
+        (Self { origins, pauses, changed: watch::Sender::default(), created }, receiver)
+    }
+
+    /// Has the statuses of a payment reported.
+    pub(crate) fn follow(&self, id: Uuid) {
+        // Fails only while the sandbox stops.
+        let _ = self.created.send(id);
+    }
+}
 
 /// An address on this machine to which webhooks are sent by plain HTTP.
 #[derive(Clone, Debug, Eq, PartialEq)]
