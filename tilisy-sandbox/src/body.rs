@@ -9,7 +9,7 @@ use crate::refusal::Refusal;
 /// The most bytes of a body.
 const MAX_BODY: usize = 64 * 1024;
 
-/// Reads a body of JSON; one that is empty is null.
+/// Reads a body of JSON.
 pub(crate) async fn read(headers: &HeaderMap, body: Body) -> Result<Value, Refusal> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
@@ -18,14 +18,16 @@ pub(crate) async fn read(headers: &HeaderMap, body: Body) -> Result<Value, Refus
     if !kind.is_empty() && !kind.eq_ignore_ascii_case("application/json") {
         return Err(Refusal::parameters("the body must be sent as `Content-Type: application/json`"));
     }
-    // Some requests need no body.
-    if bytes.is_empty() {
-        return Ok(Value::Null);
-    }
     let value: Value = serde_json::from_slice(&bytes).map_err(|error| {
         Refusal::parameters(format!("the body is not JSON (line {}, column {})", error.line(), error.column()))
     })?;
     if value.is_object() { Ok(value) } else { Err(Refusal::parameters("the body must be a JSON object")) }
+}
+
+/// Reads a body of JSON that may be left out. An empty one is null.
+pub(crate) async fn read_optional(headers: &HeaderMap, body: Body) -> Result<Value, Refusal> {
+    let bytes = bytes(body).await?;
+    if bytes.is_empty() { Ok(Value::Null) } else { read(headers, bytes.into()).await }
 }
 
 /// Reads a body up to the limit.

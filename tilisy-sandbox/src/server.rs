@@ -20,7 +20,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use crate::body::read;
+use crate::body::{read, read_optional};
 use crate::call::Call;
 use crate::consent;
 use crate::edition::Edition;
@@ -211,6 +211,7 @@ async fn answer_to(
         Err(refusal) => return (Err(refusal), quirks),
     };
     let body = match parts.method {
+        Method::POST if parts.uri.path().ends_with("/submit") => read_optional(&parts.headers, body).await,
         Method::POST => read(&parts.headers, body).await,
         _ => Ok(Value::Null),
     };

@@ -132,6 +132,13 @@ impl Account {
         book.entries.len() - 1
     }
 
+    /// Changes a transaction that was added.
+    pub(crate) fn change(&self, number: usize, change: impl FnOnce(&mut Entry)) {
+        if let Some(entry) = self.book().entries.get_mut(number) {
+            change(entry);
+        }
+    }
+
     /// Blocks the account at the bank, or opens it again.
     pub(crate) fn set_blocked(&self, is_blocked: bool) {
         self.book().is_blocked = is_blocked;

@@ -7,6 +7,7 @@ mod data;
 mod foreign;
 mod operations;
 mod paging;
+mod payments;
 mod quirks;
 mod rehearsal;
 mod requests;

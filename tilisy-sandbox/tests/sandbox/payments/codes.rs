@@ -123,7 +123,14 @@ async fn every_code_is_reached_by_the_header() {
         let answer = in_scenario(&caller, name).await;
         assert_eq!(code(&answer), *name, "{:?}", answer.body);
     }
-    for name in ["WRONG_ASPSP_PROVIDED", "REDIRECT_URI_NOT_ALLOWED", "WRONG_CREDENTIALS_PROVIDED", "ASPSP_ERROR", "ASPSP_TIMEOUT", "WRONG_REQUEST_PARAMETERS"] {
+    for name in [
+        "WRONG_ASPSP_PROVIDED",
+        "REDIRECT_URI_NOT_ALLOWED",
+        "WRONG_CREDENTIALS_PROVIDED",
+        "ASPSP_ERROR",
+        "ASPSP_TIMEOUT",
+        "WRONG_REQUEST_PARAMETERS",
+    ] {
         let answer = caller.scenario(Method::POST, "/payments", Some(&sepa("1.00")), name).await;
         assert_eq!(code(&answer), name, "{:?}", answer.body);
     }

@@ -50,7 +50,7 @@ fn bulk(amounts: &[&str]) -> Value {
 
 /// A sandbox whose clock stands still unless a test moves it.
 async fn stopped() -> Caller {
-    let caller = Caller::new().await;
+    let caller = Caller::of(tilisy_sandbox::Sandbox::builder()).await;
     stop(&caller);
     caller
 }

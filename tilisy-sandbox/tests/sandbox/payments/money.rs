@@ -104,7 +104,10 @@ async fn a_payment_without_enough_money_is_rejected() {
     let path = caller.approved(&sepa("500000.00")).await;
     caller.wait(60);
     let shown = caller.get(&path).await.ok();
-    assert_eq!((short(&shown).as_str(), &shown["status_reason_information"]["status_reason_code"]), ("RJCT!", &json!("AM04")));
+    assert_eq!(
+        (short(&shown).as_str(), &shown["status_reason_information"]["status_reason_code"]),
+        ("RJCT!", &json!("AM04"))
+    );
     assert_eq!(payer.balance(&caller, "CLBD").await, booked);
 }
 

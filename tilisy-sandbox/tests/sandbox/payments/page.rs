@@ -120,7 +120,10 @@ async fn the_third_wrong_one_time_password_ends_the_payment() {
     let back = browser.leave("otp", &[("otp", "2")]).await;
     assert_eq!(query(&back, "error").as_deref(), Some("access_denied"));
     let shown = caller.get(&path(&created)).await.ok();
-    assert_eq!((short(&shown).as_str(), &shown["status_reason_information"]["status_reason_code"]), ("RJCT!", &json!("MS03")));
+    assert_eq!(
+        (short(&shown).as_str(), &shown["status_reason_information"]["status_reason_code"]),
+        ("RJCT!", &json!("MS03"))
+    );
 }
 
 #[tokio::test]
@@ -143,7 +146,10 @@ async fn the_account_of_the_request_is_the_only_choice() {
     caller.sandbox.approve(created["url"].as_str().unwrap()).unwrap();
     caller.wait(10);
     let shown = caller.get(&path(&created)).await.ok();
-    assert_eq!((short(&shown).as_str(), &shown["status_reason_information"]["status_reason_code"]), ("RJCT!", &json!("AC01")));
+    assert_eq!(
+        (short(&shown).as_str(), &shown["status_reason_information"]["status_reason_code"]),
+        ("RJCT!", &json!("AC01"))
+    );
 }
 
 #[tokio::test]
@@ -174,7 +180,7 @@ async fn credentials_of_the_request_log_in_once() {
 
 #[tokio::test]
 async fn no_one_is_asked_if_payments_are_approved_at_once() {
-    let caller = Caller::with(tilisy_sandbox::Sandbox::builder().auto_approve(true)).await;
+    let caller = Caller::of(tilisy_sandbox::Sandbox::builder().auto_approve(true)).await;
     super::stop(&caller);
     let created = caller.pay(&sepa("1.00")).await;
     let response = caller.http.get(created["url"].as_str().unwrap()).send().await.unwrap();

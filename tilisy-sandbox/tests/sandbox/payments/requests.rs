@@ -45,7 +45,10 @@ async fn requests_that_break_a_rule_are_refused() {
         (set(&format!("{first}/instructed_amount/amount"), json!("-1.00")), "WRONG_REQUEST_PARAMETERS"),
         (set(&format!("{first}/beneficiary/creditor/name"), json!("")), "WRONG_REQUEST_PARAMETERS"),
         (set(&format!("{first}/remittance_information"), json!(["x".repeat(141)])), "WRONG_REQUEST_PARAMETERS"),
-        (set("/payment_request/credit_transfer_transaction", json!([transfer("1.00"), transfer("1.00")])), "PAYMENT_LIMIT_EXCEEDED"),
+        (
+            set("/payment_request/credit_transfer_transaction", json!([transfer("1.00"), transfer("1.00")])),
+            "PAYMENT_LIMIT_EXCEEDED",
+        ),
         (set("/payment_type", json!("BULK_SEPA")), "WRONG_REQUEST_PARAMETERS"),
         (set("/redirect_url", json!("https://stranger.example")), "REDIRECT_URI_NOT_ALLOWED"),
         (set("/aspsp/name", json!("Nobody")), "WRONG_ASPSP_PROVIDED"),
@@ -158,7 +161,7 @@ async fn a_bank_that_is_down_takes_no_payment() {
 #[tokio::test]
 async fn the_document_of_2020_has_no_payments() {
     let builder = tilisy_sandbox::Sandbox::builder().edition(tilisy_sandbox::Edition::Document2020);
-    let caller = Caller::with(builder).await;
+    let caller = Caller::of(builder).await;
     let answer = caller.send(caller.request(Method::POST, "/payments").json(&sepa("1.00"))).await;
     assert_eq!(answer.status, 404);
     let listed = caller.get("/aspsps").await.ok();

@@ -60,7 +60,10 @@ async fn a_denied_payment_is_rejected() {
     assert!(query(&back, "error_description").is_some());
     assert_eq!(query(&back, "state").as_deref(), Some("some state"));
     let shown = caller.get(&path(&created)).await.ok();
-    assert_eq!((short(&shown).as_str(), &shown["status_reason_information"]["status_reason_code"]), ("RJCT!", &json!("MS02")));
+    assert_eq!(
+        (short(&shown).as_str(), &shown["status_reason_information"]["status_reason_code"]),
+        ("RJCT!", &json!("MS02"))
+    );
     assert!(caller.sandbox.approve(link).is_err() && caller.sandbox.deny(link).is_err(), "links are used once");
 }
 
@@ -72,7 +75,10 @@ async fn a_payment_expires_if_it_is_not_authorised() {
     assert_eq!(caller.status(&path(&created)).await, "RCVD");
     caller.wait(1);
     let shown = caller.get(&path(&created)).await.ok();
-    assert_eq!((short(&shown).as_str(), &shown["status_reason_information"]["status_reason_code"]), ("RJCT!", &json!("DS24")));
+    assert_eq!(
+        (short(&shown).as_str(), &shown["status_reason_information"]["status_reason_code"]),
+        ("RJCT!", &json!("DS24"))
+    );
     assert!(caller.sandbox.approve(created["url"].as_str().unwrap()).is_err());
 }
 

@@ -84,7 +84,7 @@ fn builder(receiver: &Receiver) -> Builder {
 }
 
 async fn caller(receiver: &Receiver) -> Caller {
-    let caller = Caller::with(builder(receiver)).await;
+    let caller = Caller::of(builder(receiver)).await;
     stop(&caller);
     caller
 }
@@ -179,14 +179,17 @@ async fn a_webhook_is_given_up_after_its_last_repetition() {
 async fn a_webhook_is_signed_by_the_key_of_the_certificate() {
     let receiver = Receiver::new().await;
     // The key of the application is another one.
-    let caller = Caller::with(builder(&receiver).fresh_key()).await;
+    let caller = Caller::of(builder(&receiver).fresh_key()).await;
     caller.approved(&receiver.payment()).await;
     let hook = receiver.next("200 OK").await;
     let url = hook.part(0)["x5u"].as_str().unwrap().to_owned();
     assert_eq!(url, format!("{}/webhook-certificate.pem", caller.sandbox.url()));
     assert_eq!(hook.part(0), json!({ "typ": "JWT", "alg": "RS256", "x5u": url }));
     let response = caller.http.get(&url).send().await.unwrap();
-    assert_eq!((response.status().as_u16(), &response.headers()["content-type"]), (200, &"application/x-pem-file".parse().unwrap()));
+    assert_eq!(
+        (response.status().as_u16(), &response.headers()["content-type"]),
+        (200, &"application/x-pem-file".parse().unwrap())
+    );
     let pem = response.text().await.unwrap();
     let certificate = Certificate::from_pem(pem.trim()).unwrap();
     let key = certificate.tbs_certificate.subject_public_key_info.subject_public_key;
@@ -211,7 +214,9 @@ async fn a_deleted_payment_is_not_reported() {
     let created = caller.pay(&receiver.payment()).await;
     caller.wait(30 * 60);
     let hook = receiver.next("200 OK").await;
-    assert!(path(&created).ends_with(serde_json::from_slice::<Value>(&hook.body).unwrap()["payment_id"].as_str().unwrap()));
+    assert!(
+        path(&created).ends_with(serde_json::from_slice::<Value>(&hook.body).unwrap()["payment_id"].as_str().unwrap())
+    );
 }
 
 #[tokio::test]
