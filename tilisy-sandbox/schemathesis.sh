@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Throws generated requests at a sandbox, and holds its answers against spec/tilisy.yaml: `tilisy-sandbox/schemathesis.sh`
+# Sends generated requests to a sandbox of each edition, and checks the responses against the spec of that edition:
+# `tilisy-sandbox/schemathesis.sh [EXAMPLES]`
 #
 # Needs Python 3.10 or later with venv. Exit codes: 0 no failure, 1 failures, 2 it could not be run.
 set -euo pipefail
@@ -28,16 +29,20 @@ if [ ! -d "$tools" ]; then
 fi
 
 cargo build --quiet --manifest-path "$root/Cargo.toml" -p tilisy-sandbox || cannot_run "the sandbox does not build"
-"${CARGO_TARGET_DIR:-$root/target}/debug/tilisy-sandbox" --json --key-file "$work/key.pem" >"$work/started" &
-sandbox=$!
-for _ in $(seq 100); do
-  [ -s "$work/started" ] && break
-  sleep 0.1
-done
-[ -s "$work/started" ] || cannot_run "the sandbox did not start"
+sandbox_command=${CARGO_TARGET_DIR:-$root/target}/debug/tilisy-sandbox
 
-# The address, and a token as the document has it.
-read -r url token < <("$tools/bin/python" - "$work/started" <<'PYTHON'
+# Runs the checks for an edition and its spec.
+check() {
+  "$sandbox_command" --json --edition "$1" --key-file "$work/key.pem" >"$work/started" &
+  sandbox=$!
+  for _ in $(seq 100); do
+    [ -s "$work/started" ] && break
+    sleep 0.1
+  done
+  [ -s "$work/started" ] || cannot_run "the sandbox did not start"
+
+  # The address, and a token as the documentation describes it.
+  read -r url token < <("$tools/bin/python" - "$work/started" <<'PYTHON'
 import json, sys, time
 import jwt
 told = json.load(open(sys.argv[1]))
@@ -46,9 +51,20 @@ claims = {"iss": "enablebanking.com", "aud": told["audience"], "iat": now, "exp"
 key = open(told["key_file"]).read()
 print(told["url"], jwt.encode(claims, key, algorithm="RS256", headers={"kid": told["application_id"]}))
 PYTHON
-)
+  )
 
-cd "$work"
-"$tools/bin/python" -m schemathesis.cli run "$root/spec/tilisy.yaml" --url "$url" -H "Authorization: Bearer $token" \
-  --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,ignored_auth \
-  --phases examples,coverage,fuzzing --max-examples "${1:-60}" --seed 1 --warnings off
+  (cd "$work" && "$tools/bin/python" -m schemathesis.cli run "$root/spec/$2" --url "$url" \
+    -H "Authorization: Bearer $token" --checks "$checks" --phases examples,coverage,fuzzing \
+    --max-examples "$examples" --seed 1 --warnings off) || failed=1
+  kill "$sandbox"
+  wait "$sandbox" 2>/dev/null || true
+  sandbox=
+  rm "$work/started"
+}
+
+checks=not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,ignored_auth
+examples=${1:-60}
+failed=0
+check current enablebanking.yaml
+check 2020 tilisy.yaml
+exit "$failed"

@@ -30,6 +30,16 @@ pub(crate) async fn read_optional(headers: &HeaderMap, body: Body) -> Result<Val
     if bytes.is_empty() { Ok(Value::Null) } else { read(headers, bytes.into()).await }
 }
 
+/// The most bytes of a document of data.
+const MAX_DATA: usize = 64 * 1024 * 1024;
+
+/// Reads a document of data.
+pub(crate) async fn read_data(body: Body) -> Result<String, Refusal> {
+    let bytes = to_bytes(body, MAX_DATA).await;
+    let bytes = bytes.map_err(|_| Refusal::parameters(format!("the body is larger than {MAX_DATA} bytes")))?;
+    String::from_utf8(bytes.into()).map_err(|_| Refusal::parameters("the body is not UTF-8"))
+}
+
 /// Reads a body up to the limit.
 pub(crate) async fn bytes(body: Body) -> Result<Bytes, Refusal> {
     to_bytes(body, MAX_BODY).await.map_err(|_| Refusal::parameters(format!("the body is larger than {MAX_BODY} bytes")))

@@ -39,6 +39,7 @@ pub const FIXED_DAY: NaiveDate = match NaiveDate::from_ymd_opt(2026, 1, 31) {
 pub struct Builder {
     settings: Settings,
     keeps_requests: bool,
+    is_controlled: Option<bool>,
     address: SocketAddr,
     beyond_loopback: bool,
     fresh_key: bool,
@@ -61,6 +62,7 @@ impl Default for Builder {
                 counts_unattended: false,
             },
             keeps_requests: false,
+            is_controlled: None,
             address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
             beyond_loopback: false,
             fresh_key: false,
@@ -124,6 +126,13 @@ impl Builder {
     #[must_use]
     pub fn keep_requests(self, keeps_requests: bool) -> Self {
         Self { keeps_requests, ..self }
+    }
+
+    /// Sets whether the control endpoint is served (`/sandbox`), by which programs in other languages set the clock, quirks
+    /// and scenarios, add data, and approve consents; if not given, it is at a loopback address only.
+    #[must_use]
+    pub fn control(self, is_controlled: bool) -> Self {
+        Self { is_controlled: Some(is_controlled), ..self }
     }
 
     /// Where to listen; a free port of 127.0.0.1 if not given.
@@ -195,6 +204,7 @@ impl Builder {
         let listen = |source| StartError::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(listen)?;
         let bound = listener.local_addr().map_err(listen)?;
+        let is_controlled = self.is_controlled.unwrap_or(address.ip().is_loopback());
         let keys = keys(self.fresh_key).ok_or(StartError::Key)?;
         let names = Names::new(bound, &self.host_names);
         let id = uuid(&[self.settings.seed, 0xa99]);
@@ -212,7 +222,7 @@ impl Builder {
             linked: None,
         };
         world.memory().applications.insert(id, application);
-        let service = Arc::new(Service::new(world, self.keeps_requests));
+        let service = Arc::new(Service::new(world, self.keeps_requests, is_controlled));
         let (stop, stopped) = oneshot::channel();
         server::spawn(listener, Arc::clone(&service), self.header_limit, created, stopped);
         Ok(Sandbox { service, application_id: id, private_key_pem: keys.private_pem, _stop: stop })
@@ -346,7 +356,12 @@ impl Sandbox {
     pub fn approve_as<A: AsRef<str>>(&self, link: &str, user: &str, accounts: &[A]) -> Result<String, ApproveError> {
         let hashes: Vec<_> = accounts.iter().map(|hash| hash.as_ref().to_owned()).collect();
         let hashes = Some(hashes.as_slice()).filter(|hashes| !hashes.is_empty());
-        consent::agreed_as(&self.service.world, link, user, hashes).map_err(|unable| match unable {
+        let world = &self.service.world;
+        let location = match consent::agreed_as(world, link, user, hashes) {
+            Err(Unable::Link) => pay::agreed_as(world, link, user, hashes),
+            location => location,
+        };
+        location.map_err(|unable| match unable {
             Unable::Link => ApproveError::NoConsent,
             Unable::User => ApproveError::UnknownUser,
             Unable::Account => ApproveError::UnknownAccount,
@@ -362,6 +377,11 @@ impl Sandbox {
     /// added, in Finland.
     pub fn bank(&self, name: &str) -> Bank {
         Bank::named(&self.service, name)
+    }
+
+    /// Returns the bank with a name, if there is one.
+    pub fn find_bank(&self, name: &str) -> Option<Bank> {
+        Bank::find(&self.service, name)
     }
 
     /// Adds a bank.

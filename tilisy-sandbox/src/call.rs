@@ -1,6 +1,6 @@
 //! One request, read, and with its caller known.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use axum::http::HeaderMap;
@@ -31,6 +31,8 @@ pub(crate) struct Call<'a> {
     pub(crate) scenario: Scenario,
     /// The quirks of the request, and of the bank that it turns out to be about.
     pub(crate) quirks: RefCell<Quirks>,
+    /// The session that the request turns out to be about.
+    pub(crate) subject: Cell<Option<Uuid>>,
 }
 
 impl Call<'_> {
@@ -84,6 +86,7 @@ impl Call<'_> {
         if session.application != self.application.id {
             return Err(Refusal::token("the session belongs to another application"));
         }
+        self.subject.set(Some(session.id));
         self.at(&session.bank);
         Ok(self.scenario.session(session.clone()))
     }
@@ -102,6 +105,7 @@ impl Call<'_> {
         let (session, account) = found.ok_or_else(|| {
             Refusal::new(Code::AccountDoesNotExist, "no session of this application has an account with this id")
         })?;
+        self.subject.set(Some(session.id));
         self.at(&session.bank);
         let session = self.scenario.session(session);
         self.check_readable(&session)?;

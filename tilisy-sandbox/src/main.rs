@@ -1,5 +1,6 @@
 //! `tilisy-sandbox`: runs a sandbox until it is told to stop.
 
+use std::collections::BTreeMap;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -7,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
-use tilisy_sandbox::chrono::NaiveDate;
-use tilisy_sandbox::{Edition, Sandbox};
+use tilisy_sandbox::chrono::{DateTime, NaiveDate, Utc};
+use tilisy_sandbox::{Clock, Edition, Sandbox};
 
 /// A pretend bank that speaks the Enable Banking API.
 #[derive(Parser)]
@@ -23,6 +24,21 @@ struct Arguments {
     /// A JSON file with banks, users, accounts and transactions to add.
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
+    /// A quirk of all responses, by its name in the README.
+    #[arg(long, value_name = "NAME")]
+    quirk: Vec<String>,
+    /// A quirk of one bank, such as `Fjordbanken=HOLDER_ONLY`.
+    #[arg(long, value_name = "BANK=NAME", value_parser = bank_quirk)]
+    bank_quirk: Vec<(String, String)>,
+    /// The scenario of all requests, such as EXPIRED_SESSION.
+    #[arg(long, value_name = "NAME")]
+    scenario: Option<String>,
+    /// The time at which the clock starts, such as 2026-02-01T12:00:00Z; it stands still, and `/sandbox/clock` moves it.
+    #[arg(long, value_name = "TIME")]
+    time: Option<DateTime<Utc>>,
+    /// Serve the control endpoint at an address that other machines can reach too.
+    #[arg(long)]
+    control: bool,
     /// The port; 0 for a free one.
     #[arg(long, default_value_t = 0)]
     port: u16,
@@ -69,6 +85,11 @@ fn edition(name: &str) -> Result<Edition, String> {
     Edition::named(name).ok_or_else(|| "an edition is `current` or `2020`".to_owned())
 }
 
+fn bank_quirk(text: &str) -> Result<(String, String), String> {
+    let parts = text.split_once('=').map(|(bank, quirk)| (bank.to_owned(), quirk.to_owned()));
+    parts.ok_or_else(|| "a bank and a quirk are separated by `=`".to_owned())
+}
+
 fn newest_day(text: &str) -> Result<NewestDay, String> {
     match text {
         "today" => Ok(NewestDay::Today),
@@ -103,6 +124,14 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     if let NewestDay::Fixed(day) = arguments.newest_day {
         builder = builder.newest_day(day);
     }
+    if let Some(time) = arguments.time {
+        let clock = Clock::default();
+        clock.stop_at(time);
+        builder = builder.clock(clock);
+    }
+    if arguments.control {
+        builder = builder.control(true);
+    }
     if arguments.beyond_loopback {
         builder = builder.beyond_loopback();
     }
@@ -121,6 +150,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
             .map_err(|error| format!("cannot read the data file `{}`: {error}", file.display()))?;
         sandbox.add_data(&text).map_err(|error| format!("cannot use the data file `{}`: {error}", file.display()))?;
     }
+    set(&sandbox, &arguments.quirk, arguments.bank_quirk, arguments.scenario.as_deref())?;
     let named = format!("tilisy-sandbox-{}.pem", sandbox.application_id());
     let file = arguments.key_file.unwrap_or_else(|| std::env::temp_dir().join(named));
     write_key(&file, sandbox.private_key_pem())
@@ -153,6 +183,29 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     out.write_all(page.as_bytes()).and_then(|()| out.flush())?;
     drop(out);
     stop.await?;
+    Ok(())
+}
+
+/// Sets quirks and the scenario.
+fn set(
+    sandbox: &Sandbox,
+    quirks: &[String],
+    bank_quirks: Vec<(String, String)>,
+    scenario: Option<&str>,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let names: Vec<_> = quirks.iter().map(String::as_str).collect();
+    sandbox.set_quirks(&names).map_err(|error| format!("cannot use `--quirk`: {error}"))?;
+    sandbox.set_scenario(scenario).map_err(|error| format!("cannot use `--scenario`: {error}"))?;
+    let mut by_bank: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (bank, quirk) in bank_quirks {
+        by_bank.entry(bank).or_default().push(quirk);
+    }
+    for (bank, quirks) in by_bank {
+        let names: Vec<_> = quirks.iter().map(String::as_str).collect();
+        let found = sandbox.find_bank(&bank);
+        let found = found.ok_or_else(|| format!("cannot use `--bank-quirk`: no bank has the name `{bank}`"))?;
+        found.set_quirks(&names).map_err(|error| format!("cannot use `--bank-quirk`: {error}"))?;
+    }
     Ok(())
 }
 

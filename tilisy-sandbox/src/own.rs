@@ -44,11 +44,16 @@ pub struct Account {
 }
 
 impl Bank {
+    /// Returns the first bank with a name.
+    pub(crate) fn find(service: &Arc<Service>, name: &str) -> Option<Self> {
+        let found = service.world.banks().into_iter().find(|bank| bank.profile.name == name);
+        found.map(|bank| Self { service: Arc::clone(service), bank })
+    }
+
     /// Returns the first bank with a name, or adds one in Finland.
     pub(crate) fn named(service: &Arc<Service>, name: &str) -> Self {
-        let found = service.world.banks().into_iter().find(|bank| bank.profile.name == name);
-        let bank = found.unwrap_or_else(|| Self::make(service, &NewBank::new(name, "FI")));
-        Self { service: Arc::clone(service), bank }
+        let make = || Self::make(service, &NewBank::new(name, "FI"));
+        Self::find(service, name).unwrap_or_else(|| Self { service: Arc::clone(service), bank: make() })
     }
 
     /// Adds a bank.

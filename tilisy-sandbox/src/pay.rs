@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use self::page::{View, page};
 use crate::body::bytes;
+use crate::consent::Unable;
 use crate::data::accounts::Account;
 use crate::data::users::User;
 use crate::page::{Complaint, back, guarded, location, message};
@@ -74,6 +75,19 @@ pub(crate) fn agreed(world: &World, link: &str) -> Option<String> {
     let mut memory = world.memory();
     let payment = open(world, &memory, link.rsplit('/').next()?)?;
     location(&approve_for_first(world, &mut memory, &payment))
+}
+
+/// Approves the payment of a link as a user of the bank, from one of these accounts or from any, and returns the address to
+/// which the PSU is sent back.
+pub(crate) fn agreed_as(world: &World, link: &str, user: &str, hashes: Option<&[String]>) -> Result<String, Unable> {
+    settle(world);
+    let mut memory = world.memory();
+    let payment = link.rsplit('/').next().and_then(|id| open(world, &memory, id)).ok_or(Unable::Link)?;
+    let user = payment.bank.user(user).filter(|user| user.psu_type == payment.text("psu_type")).ok_or(Unable::User)?;
+    let is_chosen =
+        |account: &Arc<Account>| hashes.is_none_or(|hashes| hashes.iter().any(|hash| hash == account.hash()));
+    let account = payment.payers(&user).into_iter().find(is_chosen).ok_or(Unable::Account)?;
+    location(&approve(world, &mut memory, &payment, Some(account))).ok_or(Unable::Link)
 }
 
 /// Denies the payment of a link, and returns the address to which the PSU is sent back.

@@ -119,6 +119,7 @@ const NO_JSON: &str = "HTML";
 /// The quirks of one request.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Quirks {
+    names: Vec<&'static str>,
     changes: Vec<Change>,
     fresh: u64,
     pub(crate) is_html: bool,
@@ -145,6 +146,11 @@ impl Quirks {
         QUIRKS.iter().map(|quirk| quirk.name).chain([NO_JSON]).collect()
     }
 
+    /// Returns the names of these quirks.
+    pub(crate) fn own_names(&self) -> &[&'static str] {
+        &self.names
+    }
+
     /// Adds the quirks of the bank that a request is about.
     pub(crate) fn add(&mut self, bank: &Self) {
         self.changes.extend(&bank.changes);
@@ -167,8 +173,14 @@ impl Quirks {
         let mut quirks = Self::default();
         for name in names {
             match QUIRKS.iter().find(|quirk| quirk.name == name) {
-                Some(quirk) => quirks.changes.push(quirk.change),
-                None if name == NO_JSON => quirks.is_html = true,
+                Some(quirk) => {
+                    quirks.names.push(quirk.name);
+                    quirks.changes.push(quirk.change);
+                }
+                None if name == NO_JSON => {
+                    quirks.names.push(NO_JSON);
+                    quirks.is_html = true;
+                }
                 None => return None,
             }
         }

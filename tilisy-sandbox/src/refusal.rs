@@ -170,6 +170,11 @@ impl Refusal {
         body
     }
 
+    /// Returns the error code on the wire.
+    pub(crate) fn code(&self) -> Option<&'static str> {
+        self.code.map(Code::wire)
+    }
+
     /// Returns the status.
     pub(crate) fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)

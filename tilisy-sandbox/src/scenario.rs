@@ -37,6 +37,11 @@ impl Scenario {
         Some(Self { code: Some(code), repeats_key: false })
     }
 
+    /// Returns the name, if it is not the ordinary one.
+    pub(crate) fn name(self) -> Option<&'static str> {
+        if self.repeats_key { Some("REPEATED_KEY") } else { self.code.map(Code::wire) }
+    }
+
     /// Returns whether the state is the one that this code is about.
     pub(crate) fn is(self, code: Code) -> bool {
         self.code == Some(code)

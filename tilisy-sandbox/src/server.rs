@@ -1,6 +1,6 @@
 //! HTTP: which request is which operation, and that every answer is JSON.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,10 +23,13 @@ use uuid::Uuid;
 use crate::body::{read, read_optional};
 use crate::call::Call;
 use crate::consent;
+use crate::control;
 use crate::edition::Edition;
 use crate::key::DEVELOPMENT_CERTIFICATE;
+use crate::log::Kept;
 use crate::names::Names;
-use crate::operations::{Operation, accounts, authorization, misc, payments, registration, sessions};
+use crate::operations::{Operation, accounts, authorization, misc, payments, sessions};
+use crate::panel;
 use crate::pay;
 use crate::payments::webhook::CERTIFICATE_PATH;
 use crate::quirk::Quirks;
@@ -93,7 +96,8 @@ fn router(service: Shared) -> Router {
         .route("/accounts/{account_id}/balances", get(operation(accounts::balances)))
         .route("/accounts/{account_id}/transactions", get(operation(accounts::transactions)))
         .merge(current(service.world.edition))
-        .route("/api/applications", post(register))
+        .merge(panel::router())
+        .merge(if service.is_controlled { control::router() } else { Router::new() })
         .route("/consent/{id}", consent_page())
         .fallback(|| async { Refusal::uncoded(404, "there is nothing at this path") })
         .method_not_allowed_fallback(|| async { Refusal::uncoded(405, "this path does not take this method") })
@@ -182,11 +186,19 @@ fn operation(answer: Operation) -> impl Fn(State<Shared>, Request) -> Answered +
                 Ok(quirks) => quirks,
                 Err(refusal) => return respond(Err(refusal), &Quirks::default(), world.edition),
             };
+            let mut kept = Kept::new(&request, service.request_id(), world.clock.now());
             let (answer, quirks) = match Scenario::read(request.headers(), scenario) {
-                Ok(scenario) => answer_to(world, request, scenario, quirks, answer).await,
+                Ok(scenario) => answer_to(world, request, scenario, quirks, answer, &mut kept).await,
                 Err(refusal) => (Err(refusal), quirks),
             };
-            respond(answer, &quirks, world.edition)
+            kept.error = answer.as_ref().err().and_then(|refusal| refusal.clone().in_edition(world.edition).code());
+            let mut response = respond(answer, &quirks, world.edition);
+            kept.status = response.status().as_u16();
+            if let Ok(id) = HeaderValue::from_str(&kept.id.to_string()) {
+                response.headers_mut().insert("x-request-id", id);
+            }
+            service.log.keep(kept);
+            response
         })
     }
 }
@@ -200,6 +212,7 @@ async fn answer_to(
     scenario: Scenario,
     quirks: Quirks,
     answer: Operation,
+    kept: &mut Kept,
 ) -> (Result<Value, Refusal>, Quirks) {
     let (mut parts, body) = request.into_parts();
     if let Some(token) = scenario.spoils_token() {
@@ -210,6 +223,7 @@ async fn answer_to(
         Ok(application) => application,
         Err(refusal) => return (Err(refusal), quirks),
     };
+    kept.application = Some(application.id);
     let body = match parts.method {
         Method::POST if parts.uri.path().ends_with("/submit") => read_optional(&parts.headers, body).await,
         Method::POST => read(&parts.headers, body).await,
@@ -227,9 +241,11 @@ async fn answer_to(
     };
     let path = segments(parts.uri.path());
     let quirks = RefCell::new(quirks);
-    let call = Call { world, application, headers: &parts.headers, path, query, body, scenario, quirks };
+    let subject = Cell::new(None);
+    let call = Call { world, application, headers: &parts.headers, path, query, body, scenario, quirks, subject };
     settle(world);
     let answer = check_caller(&call).and_then(|()| answer(&call));
+    kept.session = call.subject.take();
     (answer, call.quirks.into_inner())
 }
 
@@ -269,13 +285,4 @@ fn repeated(query: &[(String, String)]) -> Option<&'static str> {
 /// Sends the certificate with which webhooks are verified.
 async fn certificate() -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "application/x-pem-file")], DEVELOPMENT_CERTIFICATE)
-}
-
-async fn register(State(service): State<Shared>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
-    let registered = match read(&parts.headers, body).await {
-        Ok(body) => registration::register(&service.world, &parts.headers, &body),
-        Err(refusal) => Err(refusal),
-    };
-    respond(registered, &Quirks::default(), service.world.edition)
 }

@@ -3,7 +3,11 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use uuid::Uuid;
+
+use crate::log::Log;
 use crate::quirk::Quirks;
+use crate::random::uuid;
 use crate::rehearsal::Rehearsal;
 use crate::scenario::Scenario;
 use crate::state::World;
@@ -13,8 +17,12 @@ use crate::state::World;
 pub(crate) struct Service {
     pub(crate) world: World,
     pub(crate) rehearsal: Arc<Rehearsal>,
+    pub(crate) log: Log,
+    /// Whether the control endpoint is served.
+    pub(crate) is_controlled: bool,
     defaults: Mutex<Defaults>,
     numbers: AtomicU64,
+    requests: AtomicU64,
 }
 
 /// The scenario and the quirks of requests that name none.
@@ -25,13 +33,21 @@ pub(crate) struct Defaults {
 }
 
 impl Service {
-    pub(crate) fn new(world: World, keeps_requests: bool) -> Self {
+    pub(crate) fn new(world: World, keeps_requests: bool, is_controlled: bool) -> Self {
         Self {
             world,
             rehearsal: Arc::new(Rehearsal::new(keeps_requests)),
+            log: Log::default(),
+            is_controlled,
             defaults: Mutex::default(),
             numbers: AtomicU64::new(0),
+            requests: AtomicU64::new(0),
         }
+    }
+
+    /// Returns the id of the next request.
+    pub(crate) fn request_id(&self) -> Uuid {
+        uuid(&[self.world.seed, 0x4e0, self.requests.fetch_add(1, Ordering::Relaxed)])
     }
 
     /// Returns a number that is another in each call.

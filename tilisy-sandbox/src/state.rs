@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use crate::clock::Clock;
 use crate::data::accounts::Account;
-use crate::data::banks::{self, Bank};
+use crate::data::banks::Bank;
+use crate::data::builtin;
 use crate::data::users::User;
 use crate::edition::Edition;
 use crate::key::PublicKey;
@@ -184,7 +185,7 @@ impl World {
             names,
             registration_token: format!("sandbox-{:016x}", mix(&[seed, 0x7e61])),
             webhooks,
-            banks: Mutex::new(banks::all(seed, today)),
+            banks: Mutex::new(builtin::all(seed, today)),
             memory: Mutex::default(),
         }
     }

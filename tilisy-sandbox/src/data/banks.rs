@@ -2,11 +2,9 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::TimeDelta;
 
 use super::accounts::{Account, Owner};
-use super::builtin;
-use super::kinds::KINDS;
 use super::users::{Person, User};
 use crate::oddities::Parties;
 use crate::quirk::Quirks;
@@ -128,30 +126,4 @@ impl Bank {
             Login::Choice => matches!(name, "password" | "app"),
         }
     }
-}
-
-/// Returns the banks that a sandbox starts with, with their users and accounts.
-pub(crate) fn all(seed: u64, today: NaiveDate) -> Vec<Arc<Bank>> {
-    let banks = builtin::profiles().into_iter().zip(0..).map(|(profile, number)| {
-        let bank = Bank::new(profile, seed, number);
-        if let Some(quirks) =
-            Quirks::named([builtin::QUIRK_OF_DOWN].into_iter()).filter(|_| bank.profile.name == builtin::DOWN)
-        {
-            bank.set_quirks(quirks);
-        }
-        for (person, accounts) in builtin::people(bank.profile.psu_types) {
-            let user = bank.add(person);
-            let owner = bank.owner(&user);
-            for (kind, number) in KINDS.iter().zip(0..).filter(|(kind, _)| kind.is_business == user.is_business()) {
-                if accounts == builtin::Accounts::Generated {
-                    user.add(|_| Account::generated(owner.clone(), kind, number));
-                }
-            }
-            if accounts == builtin::Accounts::Dozen {
-                user.add(|number| builtin::dozen(owner.clone(), number, today));
-            }
-        }
-        Arc::new(bank)
-    });
-    banks.collect()
 }

@@ -1,17 +1,45 @@
 //! The banks and users that a sandbox starts with.
 
+use std::sync::Arc;
+
 use chrono::{Days, NaiveDate, TimeDelta};
 use rust_decimal::Decimal;
 use serde_json::Map;
 
 use super::accounts::{Account, Owner, Plan};
-use super::banks::{Login, Profile};
+use super::banks::{Bank, Login, Profile};
+use super::kinds::KINDS;
 use super::ledger::Entry;
 use super::users::Person;
 use crate::oddities::Parties;
+use crate::quirk::Quirks;
 
 const BOTH: &[&str] = &["personal", "business"];
 const PERSONAL: &[&str] = &["personal"];
+
+/// Returns the banks that a sandbox starts with, with their users and accounts.
+pub(crate) fn all(seed: u64, today: NaiveDate) -> Vec<Arc<Bank>> {
+    let banks = profiles().into_iter().zip(0..).map(|(profile, number)| {
+        let bank = Bank::new(profile, seed, number);
+        if let Some(quirks) = Quirks::named([QUIRK_OF_DOWN].into_iter()).filter(|_| bank.profile.name == DOWN) {
+            bank.set_quirks(quirks);
+        }
+        for (person, accounts) in people(bank.profile.psu_types) {
+            let user = bank.add(person);
+            let owner = bank.owner(&user);
+            for (kind, number) in KINDS.iter().zip(0..).filter(|(kind, _)| kind.is_business == user.is_business()) {
+                if accounts == Accounts::Generated {
+                    user.add(|_| Account::generated(owner.clone(), kind, number));
+                }
+            }
+            if accounts == Accounts::Dozen {
+                user.add(|number| dozen(owner.clone(), number, today));
+            }
+        }
+        Arc::new(bank)
+    });
+    banks.collect()
+}
 
 /// Returns a bank without oddities.
 pub(crate) fn plain(country: &str, name: &str, bic: &str) -> Profile {
@@ -43,7 +71,7 @@ pub(crate) fn plain(country: &str, name: &str, bic: &str) -> Profile {
 }
 
 /// Returns the banks, in the order in which they are listed.
-pub(super) fn profiles() -> Vec<Profile> {
+fn profiles() -> Vec<Profile> {
     vec![
         Profile { login: Login::Choice, parties: Parties::Both, ..plain("FI", "Saimaan Pankki", "SAIMFIHH") },
         Profile {
@@ -66,12 +94,12 @@ pub(super) fn profiles() -> Vec<Profile> {
 }
 
 /// The bank that is down, and the quirk that makes it so.
-pub(super) const DOWN: &str = "Häiriöpankki";
-pub(super) const QUIRK_OF_DOWN: &str = "DOWN";
+const DOWN: &str = "Häiriöpankki";
+const QUIRK_OF_DOWN: &str = "DOWN";
 
 /// The accounts of a user.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Accounts {
+enum Accounts {
     None,
     /// One of each kind, with generated transactions.
     Generated,
@@ -80,7 +108,7 @@ pub(super) enum Accounts {
 }
 
 /// Returns the users of a bank that serves some kinds of PSU.
-pub(super) fn people(psu_types: &[&str]) -> Vec<(Person, Accounts)> {
+fn people(psu_types: &[&str]) -> Vec<(Person, Accounts)> {
     let person = |name: &str, password: &str, otp: &str, psu_type: &'static str, holder: &str| Person {
         name: name.to_owned(),
         password: password.to_owned(),
@@ -114,7 +142,7 @@ const DOZEN: &[(u64, i64, &str, &str)] = &[
 ];
 
 /// Returns an account with a dozen transactions up to a day. The last is pending, and is booked on the next day.
-pub(super) fn dozen(owner: Owner, number: u64, today: NaiveDate) -> Account {
+fn dozen(owner: Owner, number: u64, today: NaiveDate) -> Account {
     let plan = Plan {
         product: "Käyttötili".to_owned(),
         cash_account_type: "CACC",

@@ -48,6 +48,9 @@ fn object(entries: &mut Map<String, Value>) {
             entries.insert("country".to_owned(), json!("Estonia"));
         }
     }
+    if entries.contains_key("transactions") {
+        entries.entry("continuation_key").or_insert(Value::Null);
+    }
     for (name, value) in entries.iter_mut() {
         match (name.as_str(), value.as_str()) {
             ("scheme_name", Some(scheme)) => {

@@ -149,5 +149,9 @@ fn page(call: &Call<'_>, asked: &Asked<'_>, statement: Statement) -> Result<Valu
         }
         _ => None,
     };
-    Ok(json!({ "transactions": found, "continuation_key": key }))
+    let mut page = json!({ "transactions": found });
+    if let Some(key) = key {
+        page["continuation_key"] = json!(key);
+    }
+    Ok(page)
 }

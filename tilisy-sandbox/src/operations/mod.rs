@@ -4,7 +4,6 @@ pub(crate) mod accounts;
 pub(crate) mod authorization;
 pub(crate) mod misc;
 pub(crate) mod payments;
-pub(crate) mod registration;
 pub(crate) mod sessions;
 
 use serde_json::Value;

@@ -1,11 +1,15 @@
 //! The sandbox over HTTP, by requests that are written out: no client helps. Every answer is held against the spec.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what it needs by failing")]
 
+mod clock;
 mod codes;
 mod consent;
+mod control;
+mod current;
 mod data;
 mod foreign;
 mod operations;
+mod own;
 mod paging;
 mod payments;
 mod quirks;
@@ -95,6 +99,22 @@ impl Caller {
 
     fn signed(&self, header: &Value, claims: &Value) -> String {
         signed(self.sandbox.private_key_pem(), header, claims)
+    }
+
+    /// Registers another application, and returns its id and its private key.
+    async fn register(&self, name: &str) -> (String, String) {
+        let certificate = include_str!("../../../enablebanking-core/tests/keys/certificate.pem");
+        let body =
+            json!({ "certificate": certificate, "environment": "SANDBOX", "name": name, "redirect_urls": [REDIRECT] });
+        let request = self.request(Method::POST, "/api/applications").json(&body);
+        let registered = self.send_bare(request.bearer_auth(self.sandbox.registration_token())).await.ok();
+        let key = include_str!("../../../enablebanking-core/tests/keys/rsa2048.pkcs8.pem");
+        (registered["app_id"].as_str().unwrap().to_owned(), key.to_owned())
+    }
+
+    /// A token of an application that was registered.
+    fn token_of(&self, id: &str, pem: &str) -> String {
+        signed(pem, &json!({ "typ": "JWT", "alg": "RS256", "kid": id }), &self.claims())
     }
 
     fn request(&self, method: Method, target: &str) -> RequestBuilder {

@@ -71,23 +71,6 @@ impl Caller {
         path(&created)
     }
 
-    /// Registers another application with the same key; returns its id and a token.
-    async fn register(&self, environment: &str) -> (String, String) {
-        let body = json!({
-            "name": "Another",
-            "certificate": include_str!("../../../keys/development-only.crt"),
-            "environment": environment,
-            "redirect_urls": ["https://example.com/back"],
-        });
-        let request = self.request(reqwest::Method::POST, "/api/applications").json(&body);
-        let registered = self.send_bare(request.bearer_auth(self.sandbox.registration_token())).await.ok();
-        let id = registered["app_id"].as_str().unwrap().to_owned();
-        let mut header = self.header();
-        header["kid"] = json!(id);
-        let token = self.signed(&header, &self.claims());
-        (id, token)
-    }
-
     /// Returns the status, with an `!` if it is final.
     async fn status(&self, path: &str) -> String {
         short(&self.get(path).await.ok())

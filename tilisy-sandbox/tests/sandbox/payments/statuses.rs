@@ -169,7 +169,8 @@ async fn quirks_choose_other_ends() {
 async fn a_payment_of_another_application_cannot_be_seen() {
     let caller = stopped().await;
     let created = caller.pay(&sepa("1.00")).await;
-    let (_, token) = caller.register("SANDBOX").await;
+    let (id, pem) = caller.register("Another").await;
+    let token = caller.token_of(&id, &pem);
     let request = caller.request(reqwest::Method::GET, &path(&created)).bearer_auth(token);
     assert_eq!(caller.send_bare(request).await.refusal(), (401, "UNAUTHORIZED_ACCESS"));
 }

@@ -1,0 +1,165 @@
+//! The control endpoint and the control panel.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use tilisy_sandbox::{Sandbox, chrono::TimeDelta};
+
+use crate::{Caller, query};
+
+impl Caller {
+    /// Sends a request that the API does not have, with a token of the control panel.
+    async fn own(&self, method: Method, target: &str, body: Option<Value>) -> (u16, Value) {
+        let mut request = self.request(method, target).bearer_auth(self.sandbox.registration_token());
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let response = request.send().await.unwrap();
+        (response.status().as_u16(), response.json().await.unwrap())
+    }
+}
+
+#[tokio::test]
+async fn the_control_endpoint_does_what_calls_do() {
+    let caller = Caller::current().await;
+    let before = caller.clock.now();
+    let (status, state) = caller.own(Method::POST, "/sandbox/clock", Some(json!({ "advance_seconds": 86_400 }))).await;
+    assert_eq!((status, &state["newest_day"]), (200, &json!("2026-02-01")));
+    assert!(caller.clock.now() - before >= TimeDelta::days(1));
+    caller.own(Method::POST, "/sandbox/clock", Some(json!({ "reset": true }))).await;
+
+    let data = json!({ "banks": [{ "name": "Own", "country": "FI", "users": [{ "name": "u", "accounts": [
+        { "currency": "EUR", "iban": "FI2112345600000785", "transactions": [{ "amount": "1.00", "party": "Shop" }] }] }] }] });
+    assert_eq!(caller.own(Method::POST, "/sandbox/data", Some(data)).await, (200, json!({ "transactions": 1 })));
+    let link = caller.link(&caller.authorization("FI", "Own")).await;
+    let body = json!({ "link": link, "user": "u" });
+    let (_, back) = caller.own(Method::POST, "/sandbox/approve", Some(body)).await;
+    let code = query(back["location"].as_str().unwrap(), "code").unwrap();
+    let session = caller.post("/sessions", &json!({ "code": code })).await.ok();
+    let target = format!("/accounts/{}", session["accounts"][0]["uid"].as_str().unwrap());
+    assert_eq!(caller.get(&format!("{target}/transactions")).await.ok()["transactions"].as_array().unwrap().len(), 1);
+
+    caller.own(Method::PUT, "/sandbox/banks/FI/Own/quirks", Some(json!({ "names": ["SLOW"] }))).await;
+    assert_eq!(caller.get(&format!("{target}/balances")).await.refusal(), (408, "ASPSP_TIMEOUT"));
+    caller.own(Method::PUT, "/sandbox/banks/FI/Own/quirks", Some(json!({ "names": [] }))).await;
+    caller.own(Method::PUT, "/sandbox/scenario", Some(json!({ "name": "ASPSP_ERROR" }))).await;
+    assert_eq!(caller.get(&format!("{target}/balances")).await.refusal(), (400, "ASPSP_ERROR"));
+    caller.own(Method::PUT, "/sandbox/scenario", Some(json!({ "name": null }))).await;
+    caller.own(Method::PUT, "/sandbox/quirks", Some(json!({ "names": ["NO_BALANCES"] }))).await;
+    assert_eq!(caller.get(&format!("{target}/balances")).await.refusal(), (400, "ASPSP_ERROR"));
+    let (_, state) = caller.own(Method::GET, "/sandbox", None).await;
+    assert_eq!((&state["edition"], &state["quirks"]), (&json!("current"), &json!(["NO_BALANCES"])));
+    caller.own(Method::PUT, "/sandbox/quirks", Some(json!({ "names": [] }))).await;
+
+    let block = json!({ "identification": "FI2112345600000785" });
+    assert_eq!(caller.own(Method::POST, "/sandbox/block", Some(block)).await.0, 200);
+    assert_eq!(caller.get(&format!("{target}/balances")).await.refusal().1, "ASPSP_ACCOUNT_NOT_ACCESSIBLE");
+    let revoke = json!({ "session_id": session["session_id"] });
+    assert_eq!(caller.own(Method::POST, "/sandbox/revoke", Some(revoke.clone())).await.0, 200);
+    assert_eq!(caller.own(Method::POST, "/sandbox/revoke", Some(revoke)).await.0, 422);
+    assert_eq!(caller.get(&format!("{target}/balances")).await.refusal().1, "REVOKED_SESSION");
+    let link = caller.link(&caller.authorization("FI", "Own")).await;
+    let (_, back) = caller.own(Method::POST, "/sandbox/deny", Some(json!({ "link": link }))).await;
+    assert_eq!(query(back["location"].as_str().unwrap(), "error").as_deref(), Some("access_denied"));
+}
+
+#[tokio::test]
+async fn the_control_endpoint_refuses_what_it_does_not_know() {
+    let caller = Caller::current().await;
+    for (method, target, body) in [
+        (Method::POST, "/sandbox/clock", json!({ "advance_seconds": "1" })),
+        (Method::POST, "/sandbox/clock", json!({ "advance_seconds": i64::MAX })),
+        (Method::POST, "/sandbox/clock", json!({ "stop_at": "tomorrow" })),
+        (Method::PUT, "/sandbox/scenario", json!({ "name": "NONE" })),
+        (Method::PUT, "/sandbox/quirks", json!({ "names": ["NONE"] })),
+        (Method::PUT, "/sandbox/quirks", json!({})),
+        (Method::PUT, "/sandbox/banks/NO/Fjordbanken/quirks", json!({ "names": "SLOW" })),
+        (Method::POST, "/sandbox/data", json!({ "banks": 1 })),
+        (Method::POST, "/sandbox/approve", json!({ "link": "none" })),
+        (Method::POST, "/sandbox/approve", json!({})),
+        (Method::POST, "/sandbox/deny", json!({ "link": "none" })),
+        (Method::POST, "/sandbox/revoke", json!({ "session_id": "none" })),
+    ] {
+        let (status, answer) = caller.own(method, target, Some(body.clone())).await;
+        assert_eq!((status, &answer["error"]), (422, &json!("WRONG_REQUEST_PARAMETERS")), "{target} {body}");
+    }
+    let names = Some(json!({ "names": [] }));
+    assert_eq!(caller.own(Method::PUT, "/sandbox/banks/NO/None/quirks", names).await.0, 404);
+    assert_eq!(caller.own(Method::POST, "/sandbox/block", Some(json!({ "identification": "x" }))).await.0, 404);
+    // Pages of other sites have no access.
+    let foreign = caller.request(Method::POST, "/sandbox/clock").header("Origin", "https://evil.example").body("{}");
+    assert_eq!(foreign.send().await.unwrap().status(), 403);
+    let without = Caller::of(Sandbox::builder().control(false)).await;
+    assert_eq!(without.own(Method::GET, "/sandbox", None).await.0, 404);
+}
+
+#[tokio::test]
+async fn applications_are_listed_shown_linked_and_deleted() {
+    let caller = Caller::current().await;
+    let certificate = include_str!("../../../enablebanking-core/tests/keys/certificate.pem");
+    let key = include_str!("../../../enablebanking-core/tests/keys/rsa2048.pkcs8.pem");
+    let redirect = "https://app.example/back";
+    let body =
+        json!({ "name": "Mine", "certificate": certificate, "environment": "PRODUCTION", "redirect_urls": [redirect] });
+    let (_, registered) = caller.own(Method::POST, "/api/applications", Some(body)).await;
+    let id = registered["app_id"].as_str().unwrap().to_owned();
+    let path = format!("/api/applications/{id}");
+    let (_, all) = caller.own(Method::GET, "/api/applications", None).await;
+    assert_eq!(all["applications"].as_array().unwrap().len(), 2);
+    assert_eq!(caller.own(Method::GET, &path, None).await.1["active"], false);
+    let call = |method: Method, target: &str| caller.request(method, target).bearer_auth(caller.token_of(&id, key));
+    let inactive = caller.send_bare(call(Method::GET, "/application")).await;
+    assert_eq!(inactive.refusal(), (403, "UNAUTHORIZED_ACCESS"));
+
+    // Linked accounts open it for them, and for no others.
+    let link = |user: &str| Some(json!({ "aspsp": { "country": "FI", "name": "Saimaan Pankki" }, "user": user }));
+    let accounts = format!("{path}/accounts");
+    assert_eq!(caller.own(Method::POST, &accounts, link("vilho")).await.1["active"], true);
+    assert_eq!(caller.own(Method::POST, &accounts, link("matti")).await.0, 422);
+    let mut consent = caller.authorization("FI", "Saimaan Pankki");
+    consent["redirect_url"] = json!(redirect);
+    for (user, expected) in [("aino", Err("NO_ACCOUNTS_ADDED")), ("vilho", Ok(1))] {
+        let started = caller.send_bare(call(Method::POST, "/auth").json(&consent)).await.ok();
+        let back = caller.sandbox.approve_as::<&str>(started["url"].as_str().unwrap(), user, &[]).unwrap();
+        let redeem = call(Method::POST, "/sessions").json(&json!({ "code": query(&back, "code") }));
+        let answer = caller.send_bare(redeem).await;
+        match expected {
+            Ok(count) => assert_eq!(answer.ok()["accounts"].as_array().unwrap().len(), count),
+            Err(code) => assert_eq!(answer.refusal(), (403, code)),
+        }
+    }
+
+    assert_eq!(caller.own(Method::DELETE, &path, None).await.0, 200);
+    for target in [&path, "/api/applications/none"] {
+        assert_eq!(caller.own(Method::GET, target, None).await.0, 404, "{target}");
+        assert_eq!(caller.own(Method::DELETE, target, None).await.0, 404, "{target}");
+    }
+    assert_eq!(caller.send_bare(call(Method::GET, "/application")).await.refusal().0, 401);
+    // Without the token of the control panel there is none of it.
+    for target in ["/api/applications", &path, "/api/requests"] {
+        let request = caller.request(Method::GET, target).bearer_auth(caller.token());
+        assert_eq!(request.send().await.unwrap().status(), 401, "{target}");
+    }
+}
+
+#[tokio::test]
+async fn requests_are_logged_by_the_id_that_their_response_has() {
+    let caller = Caller::current().await;
+    let session = caller.session(&caller.authorization("NO", "Fjordbanken")).await;
+    let target = format!("/accounts/{}/balances", session["accounts"][0]["uid"].as_str().unwrap());
+    let response =
+        caller.request(Method::GET, &format!("{target}?x=secret")).bearer_auth(caller.token()).send().await.unwrap();
+    let id = response.headers()["x-request-id"].to_str().unwrap().to_owned();
+    caller.get("/accounts/none/balances").await;
+    let id_of = session["session_id"].as_str().unwrap();
+    let (_, log) = caller.own(Method::GET, &format!("/api/requests?session_id={id_of}"), None).await;
+    let logged = log["requests"].as_array().unwrap();
+    let found = logged.iter().find(|request| request["request_id"] == id).unwrap();
+    assert_eq!((&found["method"], &found["path"], &found["status"]), (&json!("GET"), &json!(target), &json!(200)));
+    assert!(!log.to_string().contains("secret"));
+    let own = caller.sandbox.application_id();
+    let (_, log) = caller.own(Method::GET, &format!("/api/requests?application_id={own}"), None).await;
+    let last = log["requests"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!((&last["status"], &last["error"]), (&json!(422), &json!("WRONG_REQUEST_PARAMETERS")));
+    let (_, none) = caller.own(Method::GET, "/api/requests?session_id=none", None).await;
+    assert_eq!(none["requests"], json!([]));
+}
