@@ -44,6 +44,8 @@ pub struct Builder {
     beyond_loopback: bool,
     fresh_key: bool,
     redirect_urls: Vec<String>,
+    services: Vec<String>,
+    addresses: Vec<IpAddr>,
     host_names: Vec<String>,
     header_limit: Duration,
     webhook_origins: Vec<String>,
@@ -66,6 +68,8 @@ impl Default for Builder {
             address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
             beyond_loopback: false,
             fresh_key: false,
+            services: vec!["AIS".to_owned(), "PIS".to_owned()],
+            addresses: Vec::new(),
             host_names: Vec::new(),
             header_limit: Duration::from_secs(30),
             webhook_origins: Vec::new(),
@@ -161,6 +165,20 @@ impl Builder {
         self
     }
 
+    /// Sets the services that are open to the application; `AIS` and `PIS` if not given.
+    #[must_use]
+    pub fn services(mut self, services: &[&str]) -> Self {
+        self.services = services.iter().map(|service| (*service).to_owned()).collect();
+        self
+    }
+
+    /// Adds an address that the application may call from; all if none is given.
+    #[must_use]
+    pub fn caller_address(mut self, address: IpAddr) -> Self {
+        self.addresses.push(address);
+        self
+    }
+
     /// Adds a name of this machine, such as that of a container. Requests for other names than `localhost` are refused,
     /// since the page of another site may have sent them.
     #[must_use]
@@ -218,7 +236,8 @@ impl Builder {
             redirect_urls: self.redirect_urls,
             key: keys.public,
             active: true,
-            services: vec!["AIS".to_owned(), "PIS".to_owned()],
+            services: self.services,
+            addresses: self.addresses,
             linked: None,
         };
         world.memory().applications.insert(id, application);

@@ -1,6 +1,7 @@
 //! HTTP: which request is which operation, and that every answer is JSON.
 
 use std::cell::{Cell, RefCell};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use serde_json::Value;
@@ -48,6 +50,10 @@ type Shared = Arc<Service>;
 /// The pause after the system refuses a connection, for example because too many files are open.
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// The address of the caller.
+#[derive(Clone, Copy, Debug)]
+struct Peer(IpAddr);
+
 /// Serves until the other end of the channel is dropped.
 pub(crate) fn spawn(
     listener: TcpListener,
@@ -75,8 +81,12 @@ async fn serve(listener: TcpListener, router: Router, header_limit: Duration) {
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => {
-                    let service = TowerToHyperService::new(router.clone());
+                Ok((stream, peer)) => {
+                    let inner = TowerToHyperService::new(router.clone());
+                    let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
+                        request.extensions_mut().insert(Peer(peer.ip()));
+                        inner.call(request)
+                    });
                     connections.spawn(http.serve_connection(TokioIo::new(stream), service));
                 }
                 Err(_) => tokio::time::sleep(PAUSE).await,
@@ -244,17 +254,20 @@ async fn answer_to(
     let subject = Cell::new(None);
     let call = Call { world, application, headers: &parts.headers, path, query, body, scenario, quirks, subject };
     settle(world);
-    let answer = check_caller(&call).and_then(|()| answer(&call));
+    let peer = parts.extensions.get::<Peer>().map(|peer| peer.0);
+    let answer = check_caller(&call, peer).and_then(|()| answer(&call));
     kept.session = call.subject.take();
     (answer, call.quirks.into_inner())
 }
 
-/// Refuses callers and hosts that a scenario has refused.
-fn check_caller(call: &Call<'_>) -> Result<(), Refusal> {
+/// Refuses callers from addresses that the application does not allow.
+fn check_caller(call: &Call<'_>, peer: Option<IpAddr>) -> Result<(), Refusal> {
     if call.scenario.is(Code::InvalidHost) {
         return Err(Refusal::new(Code::InvalidHost, "the service is not to be reached under this name"));
     }
-    if call.scenario.is(Code::UnauthorizedIp) {
+    let allowed = &call.application.addresses;
+    let is_foreign = !allowed.is_empty() && peer.is_none_or(|peer| !allowed.contains(&peer));
+    if is_foreign || call.scenario.is(Code::UnauthorizedIp) {
         return Err(Refusal::new(Code::UnauthorizedIp, "the application may not call from this address"));
     }
     Ok(())

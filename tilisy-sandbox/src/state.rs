@@ -1,6 +1,7 @@
 //! The state of a sandbox: banks, applications, and sessions.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -39,6 +40,8 @@ pub(crate) struct Application {
     pub(crate) active: bool,
     /// The services open to it: `AIS`, `PIS`.
     pub(crate) services: Vec<String>,
+    /// The addresses that it may call from; all if there are none.
+    pub(crate) addresses: Vec<IpAddr>,
     /// The hashes of the accounts that are linked to it, if it may read no others.
     pub(crate) linked: Option<BTreeSet<String>>,
 }

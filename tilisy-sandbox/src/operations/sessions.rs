@@ -19,10 +19,14 @@ pub(crate) fn authorize(call: &Call<'_>) -> Result<Value, Refusal> {
     let unknown = || Refusal::new(Code::WrongAuthorizationCode, "the code was never issued to this application");
     let session = session.ok_or_else(unknown)?;
     if session.consent.is_spent || call.scenario.is(Code::AlreadyAuthorized) {
-        // A code that was too late is one that never led to a session.
+        // A code that was too late, or came without accounts, never led to a session.
+        let status = session.status.wire();
         let is_authorized = session.authorized.is_some() || call.scenario.is(Code::AlreadyAuthorized);
-        let spent = Refusal::new(Code::AlreadyAuthorized, "the code is spent");
-        return Err(if is_authorized { spent } else { unknown() });
+        return Err(match (is_authorized, call.is_current()) {
+            (true, _) => Refusal::new(Code::AlreadyAuthorized, "the code is spent"),
+            (false, true) => Refusal::new(Code::WrongSessionStatus, format!("the session is {status}")),
+            (false, false) => unknown(),
+        });
     }
     // Spent, whatever comes of it.
     session.consent.is_spent = true;

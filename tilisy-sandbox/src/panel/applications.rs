@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::key::PublicKey;
-use crate::operations::{optional, text};
+use crate::operations::text;
 use crate::refusal::{Code, Refusal};
 use crate::state::{Application, World};
 
@@ -29,21 +29,21 @@ pub(super) fn register(world: &World, body: &Value) -> Result<Value, Refusal> {
     // Production needs a contract, or accounts that are linked to the application.
     let active = environment == "SANDBOX";
     let environment = environment.to_owned();
-    let services = services(body)?;
-    let application =
-        Application { id, name, description, environment, redirect_urls, key, active, services, linked: None };
+    let (services, addresses) = (vec!["AIS".to_owned(), "PIS".to_owned()], Vec::new());
+    let application = Application {
+        id,
+        name,
+        description,
+        environment,
+        redirect_urls,
+        key,
+        active,
+        services,
+        addresses,
+        linked: None,
+    };
     memory.applications.insert(id, application);
     Ok(json!({ "app_id": id }))
-}
-
-/// Returns the services that the application can use, which the real service decides by its contract: all if not given.
-fn services(body: &Value) -> Result<Vec<String>, Refusal> {
-    let read = |value: &Value| {
-        let names = value.as_array()?.iter().map(|name| name.as_str().filter(|name| matches!(*name, "AIS" | "PIS")));
-        names.map(|name| name.map(str::to_owned)).collect::<Option<Vec<_>>>()
-    };
-    let services = optional(body, "services", "a list of AIS and PIS", read)?;
-    Ok(services.unwrap_or_else(|| vec!["AIS".to_owned(), "PIS".to_owned()]))
 }
 
 fn redirect_urls(body: &Value) -> Result<Vec<String>, Refusal> {
