@@ -16,7 +16,6 @@ pub(crate) enum Complaint {
 }
 
 /// A page with a form.
-#[derive(Debug)]
 pub(crate) struct Form<'a> {
     pub(crate) title: &'a str,
     /// The name of the bank.

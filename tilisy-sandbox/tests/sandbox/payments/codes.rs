@@ -2,6 +2,7 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use tilisy_sandbox::Sandbox;
 use tilisy_sandbox::chrono::TimeDelta;
 
 use super::{path, sepa, stopped};
@@ -84,6 +85,51 @@ async fn banks_give_out_payments_for_ninety_days() {
     caller.wait(1);
     assert_eq!(code(&caller.get(&path).await), "ASPSP_PAYMENT_NOT_ACCESSIBLE");
     caller.delete(&path).await.ok();
+}
+
+#[tokio::test]
+async fn an_application_without_the_service_makes_no_payments() {
+    let caller = Caller::of(Sandbox::builder().services(&["AIS"])).await;
+    assert_eq!(caller.post("/payments", &sepa("1.00")).await.refusal(), (403, "ACCESS_DENIED"));
+    let caller = Caller::of(Sandbox::builder().services(&["PIS"])).await;
+    caller.pay(&sepa("1.00")).await;
+}
+
+#[tokio::test]
+async fn an_application_that_is_limited_to_its_accounts_pays_between_them() {
+    let caller = stopped().await;
+    let own = caller.sandbox.bank("Saimaan Pankki").user("vilho").accounts()[0].iban().unwrap().to_owned();
+    let foreign = caller.sandbox.bank("Saimaan Pankki").user("aino").accounts()[0].iban().unwrap().to_owned();
+    let redirect = "https://example.com/back";
+    let panel = |target: &str, body: Value| {
+        let request = caller.request(Method::POST, target).json(&body);
+        request.bearer_auth(caller.sandbox.registration_token()).send()
+    };
+    let application = json!({
+        "certificate": include_str!("../../../../enablebanking-core/tests/keys/certificate.pem"),
+        "environment": "PRODUCTION", "name": "Limited", "redirect_urls": [redirect],
+    });
+    let registered: Value = panel("/api/applications", application).await.unwrap().json().await.unwrap();
+    let id = registered["app_id"].as_str().unwrap();
+    let user = json!({ "aspsp": { "country": "FI", "name": "Saimaan Pankki" }, "user": "vilho" });
+    assert_eq!(panel(&format!("/api/applications/{id}/accounts"), user).await.unwrap().status(), 200);
+    let key = include_str!("../../../../enablebanking-core/tests/keys/rsa2048.pkcs8.pem");
+    for (debtor, creditor, expected) in [
+        (None, &foreign, Some("UNTRUSTED_PAYMENT_PARTY")),
+        (Some(&foreign), &own, Some("UNTRUSTED_PAYMENT_PARTY")),
+        (Some(&own), &own, None),
+        (None, &own, None),
+    ] {
+        let mut body = sepa("1.00");
+        body["redirect_url"] = json!(redirect);
+        let account = |iban: &String| json!({ "scheme_name": "IBAN", "identification": iban });
+        let payment = &mut body["payment_request"];
+        payment["debtor_account"] = debtor.map_or(Value::Null, account);
+        payment["credit_transfer_transaction"][0]["beneficiary"]["creditor_account"] = account(creditor);
+        let request = caller.request(Method::POST, "/payments").json(&body);
+        let answer = caller.send_bare(request.bearer_auth(caller.token_of(id, key))).await;
+        assert_eq!(answer.body["error"].as_str(), expected, "{:?}", answer.body);
+    }
 }
 
 /// Sends the request in which a code can occur, in the scenario of this name.

@@ -190,6 +190,39 @@ async fn no_one_is_asked_if_payments_are_approved_at_once() {
 }
 
 #[tokio::test]
+async fn a_test_approves_as_a_user_and_from_an_account() {
+    let caller = stopped().await;
+    let bank = caller.sandbox.bank("Saimaan Pankki");
+    let vilho = bank.user("vilho").accounts()[0].clone();
+    let created = caller.pay(&sepa("1.00")).await;
+    let link = created["url"].as_str().unwrap();
+    let approve = |user: &str, account: &str| caller.sandbox.approve_as(link, user, &[account]);
+    assert!(approve("none", vilho.identification_hash()).is_err());
+    assert!(approve("yritys", vilho.identification_hash()).is_err(), "the payment is of a person");
+    assert!(approve("aino", vilho.identification_hash()).is_err());
+    approve("vilho", vilho.identification_hash()).unwrap();
+    assert!(approve("vilho", vilho.identification_hash()).is_err(), "links are used once");
+    let shown = caller.get(&path(&created)).await.ok();
+    let debtor = &shown["payment_details"]["debtor_account"]["identification"];
+    assert_eq!(debtor.as_str(), vilho.iban());
+}
+
+#[tokio::test]
+async fn the_control_endpoint_approves_and_denies_payments() {
+    let caller = stopped().await;
+    for (action, user, expected) in
+        [("approve", None, "ACTC"), ("approve", Some("vilho"), "ACTC"), ("deny", None, "RJCT!")]
+    {
+        let created = caller.pay(&sepa("1.00")).await;
+        let body = json!({ "link": created["url"], "user": user });
+        let request = caller.request(reqwest::Method::POST, &format!("/sandbox/{action}")).json(&body);
+        let answer: serde_json::Value = request.send().await.unwrap().json().await.unwrap();
+        assert!(answer["location"].as_str().unwrap().starts_with(crate::REDIRECT), "{answer}");
+        assert_eq!(caller.status(&path(&created)).await, expected);
+    }
+}
+
+#[tokio::test]
 async fn texts_of_a_request_are_shown_as_text() {
     let caller = stopped().await;
     let mut body = sepa("1.00");
