@@ -47,22 +47,16 @@ async fn follow(service: Arc<Service>, id: Uuid) {
         moves.mark_unchanged();
         changes.mark_unchanged();
         let Some(payment) = world.memory().payments.get(&id).cloned() else { return };
-        let Some(next) = payment.life.steps().into_iter().nth(reported) else {
-            tokio::select! {
-                Ok(()) = moves.changed() => continue,
-                Ok(()) = changes.changed() => continue,
-                else => return,
-            }
-        };
-        if next.since <= world.clock.now() {
-            report(world, &payment, next.status.wire()).await;
+        let next = payment.life.steps().into_iter().nth(reported);
+        if let Some(step) = next.filter(|step| step.since <= world.clock.now()) {
+            report(world, &payment, step.status.wire()).await;
             reported += 1;
-            if next.is_final {
+            if step.is_final {
                 return;
             }
             continue;
         }
-        let left = world.clock.until(next.since);
+        let left = next.and_then(|step| world.clock.until(step.since));
         tokio::select! {
             Ok(()) = moves.changed() => {}
             Ok(()) = changes.changed() => {}

@@ -181,24 +181,7 @@ fn insert(
     record: Value,
     webhook: Option<Target>,
 ) -> Result<Payment, Refusal> {
-    let odd = call.oddities();
-    let outcome = match (odd.rejects_payments, odd.pays_in_part, odd.never_settles) {
-        (true, ..) => Outcome::Rejected(Reason::CLOSED_ACCOUNT),
-        (_, true, _) => Outcome::Partial,
-        (_, _, true) => Outcome::NeverFinal,
-        _ => Outcome::Good,
-    };
-    let resource = request.get("payment_request").unwrap_or(&Value::Null);
-    let life = Life {
-        created: call.world.clock.now(),
-        decided: None,
-        submitted: None,
-        is_deferred: request.get("defer_submission") == Some(&Value::Bool(true)),
-        day: execution_day(resource),
-        outcome,
-        transfers: rules::transfers(resource).len(),
-        last: last_status(&record),
-    };
+    let life = life(call, &request, &record);
     let mut memory = call.world.memory();
     let id = call.world.next_id(&mut memory);
     let no_token = || Refusal::uncoded(500, "the system has no random numbers for a form");
@@ -222,4 +205,26 @@ fn insert(
         call.world.webhooks.follow(id);
     }
     Ok(payment)
+}
+
+/// Returns the life of a new payment, with the end that the quirks of the request and the bank choose.
+fn life(call: &Call<'_>, request: &Value, record: &Value) -> Life {
+    let odd = call.oddities();
+    let outcome = match (odd.rejects_payments, odd.pays_in_part, odd.never_settles) {
+        (true, ..) => Outcome::Rejected(Reason::CLOSED_ACCOUNT),
+        (_, true, _) => Outcome::Partial,
+        (_, _, true) => Outcome::NeverFinal,
+        _ => Outcome::Good,
+    };
+    let resource = request.get("payment_request").unwrap_or(&Value::Null);
+    Life {
+        created: call.world.clock.now(),
+        decided: None,
+        submitted: None,
+        is_deferred: request.get("defer_submission") == Some(&Value::Bool(true)),
+        day: execution_day(resource),
+        outcome,
+        transfers: rules::transfers(resource).len(),
+        last: last_status(record),
+    }
 }

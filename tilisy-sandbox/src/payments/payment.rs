@@ -43,11 +43,11 @@ pub(crate) struct Visit {
     /// The token that a form has to carry, so that no other page can send it.
     pub(crate) token: String,
     pub(crate) user: Option<Arc<User>>,
-    /// Whether the one-time password was right.
+    /// True once the one-time password was right.
     pub(crate) is_known: bool,
     /// The number of wrong one-time passwords.
     pub(crate) failures: u32,
-    /// Whether the credentials of the request were tried.
+    /// True once the credentials of the request were tried.
     pub(crate) is_tried: bool,
 }
 
@@ -56,7 +56,7 @@ pub(crate) struct Visit {
 pub(crate) struct Booked {
     /// The numbers of the pending transactions on the debtor's account, one for each transfer.
     pub(crate) pending: Vec<usize>,
-    /// Whether all is done that the payment causes.
+    /// True once all transactions are final.
     pub(crate) is_settled: bool,
 }
 

@@ -205,15 +205,16 @@ async fn a_webhook_is_signed_by_the_key_of_the_certificate() {
 async fn a_deleted_payment_is_not_reported() {
     let receiver = Receiver::new().await;
     let caller = caller(&receiver).await;
-    let path_of_first = caller.approved(&receiver.payment()).await;
-    for seconds in [0, 1_000, 0] {
-        caller.wait(seconds);
-        receiver.next("200 OK").await;
-    }
-    caller.delete(&path_of_first).await.ok();
+    let first = caller.approved(&receiver.payment()).await;
+    caller.wait(1_000);
+    // Its first status may be on the way; the others are not sent any more.
+    caller.delete(&first).await.ok();
     let created = caller.pay(&receiver.payment()).await;
     caller.wait(30 * 60);
-    let hook = receiver.next("200 OK").await;
+    let mut hook = receiver.next("200 OK").await;
+    if hook.status() == "ACTC" {
+        hook = receiver.next("200 OK").await;
+    }
     assert!(
         path(&created).ends_with(serde_json::from_slice::<Value>(&hook.body).unwrap()["payment_id"].as_str().unwrap())
     );
