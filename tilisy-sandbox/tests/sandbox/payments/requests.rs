@@ -31,6 +31,67 @@ async fn banks_list_their_payment_types() {
     assert_eq!(giro, ["SE", "SE"]);
 }
 
+/// A request that keeps the listed rules of a bank, with all that they require and no more.
+fn by_rules(bank: &Value, rules: &Value) -> Value {
+    let requires = |flag: &str| rules[flag] == true;
+    let account = |key: &str| {
+        let scheme = rules[key][0].as_str().unwrap();
+        let number = if scheme == "IBAN" { ELSEWHERE } else { "1234567" };
+        json!({ "scheme_name": scheme, "identification": number })
+    };
+    let mut transfer = json!({
+        "instructed_amount": { "currency": rules["currencies"][0], "amount": "3.00" },
+        "beneficiary": {
+            "creditor_account": account("creditor_account_schemas"),
+            "creditor": { "name": "Receiver", "postal_address": { "town_name": "Oulu", "country": "FI" } },
+        },
+    });
+    let agent = &mut transfer["beneficiary"]["creditor_agent"];
+    if requires("creditor_agent_bic_fi_required") {
+        *agent = json!({ "bic_fi": "SAIMFIHH" });
+    }
+    if requires("creditor_agent_clearing_system_member_id_required") {
+        *agent = json!({ "clearing_system_member_id": { "member_id": "0123" } });
+    }
+    if requires("remittance_information_required") {
+        transfer["remittance_information"] = json!(["Text"]);
+    }
+    if requires("regulatory_reporting_code_required") {
+        let code = &rules["regulatory_reporting_codes"][0]["value"];
+        transfer["regulatory_reporting"] = json!([{ "details": { "code": code, "information": "Goods" } }]);
+    }
+    let mut payment = json!({ "credit_transfer_transaction": [transfer] });
+    if requires("debtor_account_required") {
+        payment["debtor_account"] = account("debtor_account_schemas");
+    }
+    if requires("debtor_currency_required") {
+        payment["debtor_currency"] = json!("NOK");
+    }
+    payment["debtor"]["contact_details"] = json!({ "email_address": "payer@example.com", "phone_number": "+358401" });
+    json!({
+        "payment_type": rules["payment_type"],
+        "psu_type": rules["psu_type"],
+        "aspsp": { "country": bank["country"], "name": bank["name"] },
+        "state": "s",
+        "redirect_url": REDIRECT,
+        "payment_request": payment,
+    })
+}
+
+#[tokio::test]
+async fn a_request_that_keeps_the_listed_rules_is_accepted_everywhere() {
+    let caller = stopped().await;
+    let listed = caller.get("/aspsps").await.ok();
+    let mut count = 0;
+    for bank in listed["aspsps"].as_array().unwrap().iter().filter(|bank| bank["name"] != "Häiriöpankki") {
+        for rules in bank["payments"].as_array().unwrap() {
+            caller.pay(&by_rules(bank, rules)).await;
+            count += 1;
+        }
+    }
+    assert!(count > 30, "{count}");
+}
+
 #[tokio::test]
 async fn requests_that_break_a_rule_are_refused() {
     let caller = stopped().await;
