@@ -22,4 +22,6 @@ mod public;
 mod redaction;
 mod samples_over_http;
 mod sandbox;
+mod sandbox_current;
+mod sandbox_payments;
 mod transactions;

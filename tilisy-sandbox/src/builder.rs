@@ -44,6 +44,8 @@ pub struct Builder {
     beyond_loopback: bool,
     fresh_key: bool,
     redirect_urls: Vec<String>,
+    /// The number of redirect addresses that were added.
+    own_urls: usize,
     services: Vec<String>,
     addresses: Vec<IpAddr>,
     host_names: Vec<String>,
@@ -68,6 +70,7 @@ impl Default for Builder {
             address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
             beyond_loopback: false,
             fresh_key: false,
+            own_urls: 0,
             services: vec!["AIS".to_owned(), "PIS".to_owned()],
             addresses: Vec::new(),
             host_names: Vec::new(),
@@ -161,7 +164,9 @@ impl Builder {
     /// `http://localhost:8080/auth_redirect`.
     #[must_use]
     pub fn redirect_url(mut self, url: impl Into<String>) -> Self {
-        self.redirect_urls.push(url.into());
+        // Before the default ones: some clients take the first.
+        self.redirect_urls.insert(self.own_urls, url.into());
+        self.own_urls += 1;
         self
     }
 

@@ -11,6 +11,7 @@ macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $wire:literal, $status:literal;)+) => {
         /// A reason for an error, as the current edition lists them.
         #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+        #[expect(clippy::enum_variant_names, reason = "the names are those of the API")]
         pub(crate) enum Code { $($(#[$doc])* $name),+ }
 
         impl Code {

@@ -15,7 +15,7 @@ use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::oneshot;
@@ -123,14 +123,26 @@ fn current(edition: Edition) -> Router<Shared> {
         return Router::new();
     }
     Router::new()
+        .merge(payment_routes())
+        // The service has it, and its description does not. It needs no token.
+        .route("/health", get(|State(service): State<Shared>| async move { healthy(&service) }))
+        .route("/accounts/{account_id}/details", get(operation(accounts::details)))
+        .route("/accounts/{account_id}/transactions/{transaction_id}", get(operation(accounts::transaction_details)))
+}
+
+/// Returns the operations of payments, the bank's page for them, and the certificate of webhooks.
+fn payment_routes() -> Router<Shared> {
+    Router::new()
         .route("/payments", post(operation(payments::create)))
         .route("/payments/{payment_id}", get(operation(payments::show)).delete(operation(payments::delete)))
         .route("/payments/{payment_id}/submit", post(operation(payments::submit)))
         .route("/payments/{payment_id}/transactions/{transaction_id}", get(operation(payments::transaction)))
         .route("/pay/{payment_id}", get(pay::show).post(pay::submit))
         .route(CERTIFICATE_PATH, get(certificate))
-        .route("/accounts/{account_id}/details", get(operation(accounts::details)))
-        .route("/accounts/{account_id}/transactions/{transaction_id}", get(operation(accounts::transaction_details)))
+}
+
+fn healthy(service: &Service) -> Response {
+    respond(Ok(json!({ "status": "OK" })), &Quirks::default(), service.world.edition)
 }
 
 /// Tells the time by the sandbox's own clock, as a service tells it by its own.

@@ -3,9 +3,10 @@
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use base64::Engine as _;
-use base64::alphabet::URL_SAFE;
+use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::refusal::{Code, Refusal};
 use crate::state::{Application, World};
@@ -21,11 +22,16 @@ const MAX_LIFE: i64 = 86_400;
 /// How far an application's clock may be ahead, in seconds.
 const LEEWAY: i64 = 10;
 
-/// Reads parts of tokens with and without padding. The vendor's own samples have padding, and the service accepts it.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &URL_SAFE,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
+/// Reads parts of tokens with and without padding, and in both alphabets. The vendor's own samples have padding, one of
+/// them has the standard alphabet, and the service accepts both.
+const ANY_PADDING: GeneralPurposeConfig =
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+const BASE64: GeneralPurpose = GeneralPurpose::new(&URL_SAFE, ANY_PADDING);
+const STANDARD_BASE64: GeneralPurpose = GeneralPurpose::new(&STANDARD, ANY_PADDING);
+
+fn decoded(part: &str) -> Option<Vec<u8>> {
+    BASE64.decode(part).or_else(|_| STANDARD_BASE64.decode(part)).ok()
+}
 
 /// The application that signed the token of a request.
 pub(crate) fn caller(headers: &HeaderMap, world: &World) -> Result<Application, Refusal> {
@@ -49,7 +55,7 @@ pub(crate) fn caller(headers: &HeaderMap, world: &World) -> Result<Application, 
     let application = head.get("kid").and_then(Value::as_str).and_then(|kid| kid.parse().ok());
     let application = application.and_then(|id| world.memory().applications.get(&id).cloned());
     let application = application.ok_or_else(|| Refusal::token("`kid` names no registered application"))?;
-    let signature = BASE64.decode(signature).ok();
+    let signature = decoded(signature);
     let is_signed = signature.is_some_and(|signature| {
         let message = token.rsplit_once('.').map(|(message, _)| message).unwrap_or_default();
         application.key.has_signed(message.as_bytes(), &signature)
@@ -57,12 +63,16 @@ pub(crate) fn caller(headers: &HeaderMap, world: &World) -> Result<Application, 
     if !is_signed {
         return Err(Refusal::token("the signature is not by the application's key"));
     }
-    check_claims(&object(claims).ok_or_else(|| Refusal::token("the claims are no JSON object"))?, world)?;
+    let claims = object(claims).ok_or_else(|| Refusal::token("the claims are not a JSON object"))?;
+    check_claims(&claims, application.id, world)?;
     if application.active { Ok(application) } else { Err(Refusal::forbidden("the application is not active")) }
 }
 
-fn check_claims(claims: &Value, world: &World) -> Result<(), Refusal> {
-    if claims.get("iss").and_then(Value::as_str) != Some(ISSUER) {
+fn check_claims(claims: &Value, application: Uuid, world: &World) -> Result<(), Refusal> {
+    let issuer = claims.get("iss").and_then(Value::as_str);
+    // Clients in daily use have their own id there, so the service accepts it.
+    let is_application = world.edition.is_current() && issuer.is_some_and(|issuer| issuer == application.to_string());
+    if issuer != Some(ISSUER) && !is_application {
         return Err(Refusal::token(format!("`iss` must be {ISSUER}")));
     }
     if !claims.get("aud").and_then(Value::as_str).is_some_and(|audience| AUDIENCES.contains(&audience)) {
@@ -93,6 +103,6 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 fn object(part: &str) -> Option<Value> {
-    let value: Value = serde_json::from_slice(&BASE64.decode(part).ok()?).ok()?;
+    let value: Value = serde_json::from_slice(&decoded(part)?).ok()?;
     value.is_object().then_some(value)
 }
