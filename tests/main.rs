@@ -23,4 +23,5 @@ mod redaction;
 mod samples_over_http;
 mod sandbox;
 mod sandbox_current;
+mod sandbox_payments;
 mod transactions;

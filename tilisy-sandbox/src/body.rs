@@ -24,6 +24,12 @@ pub(crate) async fn read(headers: &HeaderMap, body: Body) -> Result<Value, Refus
     if value.is_object() { Ok(value) } else { Err(Refusal::parameters("the body must be a JSON object")) }
 }
 
+/// Reads a body of JSON that may be left out. An empty one is null.
+pub(crate) async fn read_optional(headers: &HeaderMap, body: Body) -> Result<Value, Refusal> {
+    let bytes = bytes(body).await?;
+    if bytes.is_empty() { Ok(Value::Null) } else { read(headers, bytes.into()).await }
+}
+
 /// The most bytes of a document of data.
 const MAX_DATA: usize = 64 * 1024 * 1024;
 

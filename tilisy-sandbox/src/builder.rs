@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::http::Uri;
 use chrono::NaiveDate;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
 use crate::clock::Clock;
@@ -18,6 +18,8 @@ use crate::error::{AddError, ApproveError, DataError, NoConsent, StartError, Unk
 use crate::key::keys;
 use crate::names::Names;
 use crate::own::{self, Bank, NewBank};
+use crate::pay;
+use crate::payments::webhook::{Target, Webhooks};
 use crate::quirk::Quirks;
 use crate::random::uuid;
 use crate::rehearsal::{NoReply, Received, Reply};
@@ -25,6 +27,7 @@ use crate::scenario::Scenario;
 use crate::server;
 use crate::service::Service;
 use crate::state::{Application, Settings, World};
+use crate::webhooks;
 
 /// A day for [`Builder::newest_day`], on which every kind of account has the number of transactions that the README lists.
 pub const FIXED_DAY: NaiveDate = match NaiveDate::from_ymd_opt(2026, 1, 31) {
@@ -49,6 +52,8 @@ pub struct Builder {
     host_names: Vec<String>,
     url: Option<String>,
     header_limit: Duration,
+    webhook_origins: Vec<String>,
+    webhook_pauses: Vec<Duration>,
 }
 
 impl Default for Builder {
@@ -73,6 +78,8 @@ impl Default for Builder {
             host_names: Vec::new(),
             url: None,
             header_limit: Duration::from_secs(30),
+            webhook_origins: Vec::new(),
+            webhook_pauses: webhooks::PAUSES.to_vec(),
             redirect_urls: vec![
                 "http://127.0.0.1:8080/redirect".to_owned(),
                 "http://localhost:8080/auth_redirect".to_owned(),
@@ -201,6 +208,22 @@ impl Builder {
         Self { header_limit, ..self }
     }
 
+    /// Allows webhooks to an origin, such as `http://127.0.0.1:8080`: the `webhook_url` of a payment must have one that is
+    /// allowed. It must be plain HTTP to `localhost` or a loopback address.
+    #[must_use]
+    pub fn webhook_origin(mut self, origin: impl Into<String>) -> Self {
+        self.webhook_origins.push(origin.into());
+        self
+    }
+
+    /// Sets the pauses before a webhook that was not acknowledged is sent again. It is given up after the last one. They
+    /// are real time, whatever the clock of the sandbox shows; if not given, they grow from one second to one minute.
+    #[must_use]
+    pub fn webhook_pauses(mut self, pauses: impl IntoIterator<Item = Duration>) -> Self {
+        self.webhook_pauses = pauses.into_iter().collect();
+        self
+    }
+
     /// Starts it, on the runtime that the caller runs in.
     ///
     /// # Errors
@@ -225,7 +248,8 @@ impl Builder {
         };
         let names = Names::new(bound, &self.host_names);
         let id = uuid(&[self.settings.seed, 0xa99]);
-        let world = World::new(url, names, self.settings);
+        let (webhooks, created) = webhooks(&self.webhook_origins, self.webhook_pauses)?;
+        let world = World::new(url, names, webhooks, self.settings);
         let application = Application {
             id,
             name: "Sandbox application".to_owned(),
@@ -241,7 +265,7 @@ impl Builder {
         world.memory().applications.insert(id, application);
         let service = Arc::new(Service::new(world, self.keeps_requests, is_controlled));
         let (stop, stopped) = oneshot::channel();
-        server::spawn(listener, Arc::clone(&service), self.header_limit, stopped);
+        server::spawn(listener, Arc::clone(&service), self.header_limit, created, stopped);
         Ok(Sandbox { service, application_id: id, private_key_pem: keys.private_pem, _stop: stop })
     }
 }
@@ -366,7 +390,8 @@ impl Sandbox {
     ///
     /// A link that leads to no consent, or to one that has been given or denied already.
     pub fn approve(&self, link: &str) -> Result<String, NoConsent> {
-        consent::agreed(&self.service.world, link).ok_or(NoConsent)
+        let world = &self.service.world;
+        consent::agreed(world, link).or_else(|| pay::agreed(world, link)).ok_or(NoConsent)
     }
 
     /// Approves the consent behind a link as a user of the bank, and returns the address that the PSU comes back with.
@@ -381,7 +406,12 @@ impl Sandbox {
     pub fn approve_as<A: AsRef<str>>(&self, link: &str, user: &str, accounts: &[A]) -> Result<String, ApproveError> {
         let hashes: Vec<_> = accounts.iter().map(|hash| hash.as_ref().to_owned()).collect();
         let hashes = Some(hashes.as_slice()).filter(|hashes| !hashes.is_empty());
-        consent::agreed_as(&self.service.world, link, user, hashes).map_err(|unable| match unable {
+        let world = &self.service.world;
+        let location = match consent::agreed_as(world, link, user, hashes) {
+            Err(Unable::Link) => pay::agreed_as(world, link, user, hashes),
+            location => location,
+        };
+        location.map_err(|unable| match unable {
             Unable::Link => ApproveError::NoConsent,
             Unable::User => ApproveError::UnknownUser,
             Unable::Account => ApproveError::UnknownAccount,
@@ -429,6 +459,19 @@ impl Sandbox {
     ///
     /// As those of [`Sandbox::approve`].
     pub fn deny(&self, link: &str) -> Result<String, NoConsent> {
-        consent::denied(&self.service.world, link).ok_or(NoConsent)
+        let world = &self.service.world;
+        consent::denied(world, link).or_else(|| pay::denied(world, link)).ok_or(NoConsent)
     }
+}
+
+/// Reads the origins of webhooks.
+fn webhooks(
+    origins: &[String],
+    pauses: Vec<Duration>,
+) -> Result<(Webhooks, mpsc::UnboundedReceiver<Uuid>), StartError> {
+    let read = |origin: &String| {
+        let wrong = || StartError::WebhookOrigin { origin: origin.clone() };
+        Target::parse(origin).ok_or_else(wrong)
+    };
+    Ok(Webhooks::new(origins.iter().map(read).collect::<Result<_, _>>()?, pauses))
 }

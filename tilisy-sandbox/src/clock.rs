@@ -1,14 +1,23 @@
 //! The sandbox's own clock.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::watch;
 
 /// The time as the sandbox sees it: that of the machine, moved as far as a test likes, or stopped.
 ///
 /// Clones show the same time.
 #[derive(Clone, Debug, Default)]
-pub struct Clock(Arc<Mutex<Hands>>);
+pub struct Clock(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    hands: Mutex<Hands>,
+    /// Changes when somebody moves the hands.
+    moved: watch::Sender<()>,
+}
 
 #[derive(Debug, Default)]
 struct Hands {
@@ -27,7 +36,7 @@ impl Clock {
 
     /// Moves the clock forward, or back if the time is negative. A time that no date can have leaves it as it is.
     pub fn advance(&self, time: TimeDelta) {
-        self.with(|hands| {
+        self.set(|hands| {
             let ahead = hands.ahead.checked_add(&time);
             // Ten thousand years and more are beyond what a response can say.
             let limit = TimeDelta::days(365 * 5_000);
@@ -39,12 +48,24 @@ impl Clock {
 
     /// Stops the clock at a moment; [`Clock::advance`] still moves it.
     pub fn stop_at(&self, moment: DateTime<Utc>) {
-        self.with(|hands| *hands = Hands { stopped: Some(moment), ahead: TimeDelta::zero() });
+        self.set(|hands| *hands = Hands { stopped: Some(moment), ahead: TimeDelta::zero() });
     }
 
     /// Lets the clock run with the machine's again.
     pub fn reset(&self) {
-        self.with(|hands| *hands = Hands::default());
+        self.set(|hands| *hands = Hands::default());
+    }
+
+    /// Returns the time until the clock shows a moment, or `None` if it is stopped before that.
+    pub(crate) fn until(&self, moment: DateTime<Utc>) -> Option<Duration> {
+        let left = moment - self.now();
+        let is_stopped = self.with(|hands| hands.stopped.is_some());
+        (left <= TimeDelta::zero() || !is_stopped).then(|| left.to_std().unwrap_or_default())
+    }
+
+    /// Returns a receiver that sees when the clock is moved, stopped or reset.
+    pub(crate) fn moves(&self) -> watch::Receiver<()> {
+        self.0.moved.subscribe()
     }
 
     /// Returns the whole days by which the clock was moved.
@@ -52,7 +73,12 @@ impl Clock {
         self.with(|hands| TimeDelta::days(hands.ahead.num_days()))
     }
 
+    fn set(&self, work: impl FnOnce(&mut Hands)) {
+        self.with(work);
+        self.0.moved.send_replace(());
+    }
+
     fn with<T>(&self, work: impl FnOnce(&mut Hands) -> T) -> T {
-        work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        work(&mut self.0.hands.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

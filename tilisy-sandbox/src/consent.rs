@@ -5,15 +5,15 @@ mod page;
 use std::sync::Arc;
 
 use axum::extract::{Path, Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
-use form_urlencoded::Serializer;
+use axum::http::{StatusCode, header};
+use axum::response::{Html, Response};
 use uuid::Uuid;
 
-use self::page::{Complaint, Step, View, page};
+use self::page::{Step, View, page};
 use crate::body::bytes;
 use crate::data::accounts::Account;
 use crate::data::users::User;
+use crate::page::{Complaint, back as return_to, guarded, location, message};
 use crate::service::Service;
 use crate::state::{Memory, Session, Status, World};
 
@@ -36,7 +36,7 @@ pub(crate) async fn show(State(service): State<Arc<Service>>, Path(id): Path<Str
 pub(crate) async fn submit(State(service): State<Arc<Service>>, Path(id): Path<String>, request: Request) -> Response {
     let world = &service.world;
     let Ok(body) = bytes(request.into_body()).await else {
-        let page = page::message("That was too much", "The form is larger than it can be.");
+        let page = message("That was too much", "The form is larger than it can be.");
         return guarded(StatusCode::UNPROCESSABLE_ENTITY, Html(page));
     };
     let fields: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
@@ -45,7 +45,7 @@ pub(crate) async fn submit(State(service): State<Arc<Service>>, Path(id): Path<S
     let field = |name: &str| fields.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str());
     if field("token") != Some(session.consent.token.as_str()) {
         let text = "The form did not come from this page. Go back, load it again, and try once more.";
-        return guarded(StatusCode::FORBIDDEN, Html(page::message("This form is not ours", text)));
+        return guarded(StatusCode::FORBIDDEN, Html(message("This form is not ours", text)));
     }
     match field("action") {
         Some("cancel") => deny(&mut memory, &session, Status::Cancelled, "Cancelled by user"),
@@ -99,10 +99,6 @@ pub(crate) fn denied(world: &World, link: &str) -> Option<String> {
     location(&deny(&mut memory, &session, Status::Invalid, "Denied data sharing consent"))
 }
 
-fn location(response: &Response) -> Option<String> {
-    Some(response.headers().get(header::LOCATION)?.to_str().ok()?.to_owned())
-}
-
 /// The session whose consent is still open.
 fn pending(memory: &Memory, id: &str) -> Option<Session> {
     let id = id.parse::<Uuid>().ok()?;
@@ -113,7 +109,7 @@ fn pending(memory: &Memory, id: &str) -> Option<Session> {
 
 fn gone() -> Response {
     let text = "Either it is over, or it never was. Start again from the application that sent you here.";
-    guarded(StatusCode::NOT_FOUND, Html(page::message("There is nothing to agree to here", text)))
+    guarded(StatusCode::NOT_FOUND, Html(message("There is nothing to agree to here", text)))
 }
 
 fn step(session: &Session) -> Step {
@@ -131,21 +127,6 @@ fn shown(world: &World, memory: &Memory, session: &Session, complaint: Option<Co
     let status = if complaint.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let view = View { session, application, step: step(session), accounts: &accounts, typed, complaint };
     guarded(status, Html(page(&view)))
-}
-
-/// An answer that browsers do not keep, do not frame, run no script of, and say nothing about to others.
-///
-/// Forms say which page they come from to the sandbox only: without any referrer, browsers would hide their origin.
-/// Which addresses forms are sent to is not limited: browsers would hold the way back to the application against it.
-fn guarded(status: StatusCode, content: impl IntoResponse) -> Response {
-    let policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
-    let headers = [
-        (header::CACHE_CONTROL, "no-store"),
-        (header::CONTENT_SECURITY_POLICY, policy),
-        (header::REFERRER_POLICY, "same-origin"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    ];
-    (status, headers, content).into_response()
 }
 
 /// Has the browser ask for the page that a form leads to. It can load that again, and come back to it, without sending
@@ -241,17 +222,5 @@ fn change(memory: &mut Memory, session: &Session, work: impl FnOnce(&mut Session
 
 /// Sends the PSU back to the application.
 fn back(session: &Session, answer: &[(&str, &str)]) -> Response {
-    let url = &session.redirect_url;
-    let (url, fragment) = url.split_once('#').map_or((url.as_str(), None), |(url, fragment)| (url, Some(fragment)));
-    let (path, own) = url.split_once('?').unwrap_or((url, ""));
-    let mut query = Serializer::new(own.to_owned());
-    query.extend_pairs(answer).append_pair("state", &session.state);
-    let mut location = format!("{path}?{}", query.finish());
-    if let Some(fragment) = fragment {
-        location = format!("{location}#{fragment}");
-    }
-    match HeaderValue::from_str(&location) {
-        Ok(location) => guarded(StatusCode::SEE_OTHER, [(header::LOCATION, location)]),
-        Err(_) => gone(),
-    }
+    return_to(&session.redirect_url, answer, &session.state).unwrap_or_else(gone)
 }

@@ -13,6 +13,7 @@ use crate::body::{read, read_data};
 use crate::consent::{self, Unable};
 use crate::operations::{optional, text};
 use crate::own;
+use crate::pay;
 use crate::quirk::Quirks;
 use crate::refusal::Refusal;
 use crate::respond::respond;
@@ -138,7 +139,7 @@ async fn data(State(service): Shared, request: Request) -> Response {
     answer(&service, loaded)
 }
 
-/// Approves a consent: `link`, and optionally `user` and `accounts` (identification hashes).
+/// Approves a consent or a payment: `link`, and optionally `user` and `accounts` (identification hashes).
 fn approve(service: &Arc<Service>, body: &Value) -> Result<Value, Refusal> {
     let world = &service.world;
     let link = text(body, "link")?;
@@ -147,12 +148,15 @@ fn approve(service: &Arc<Service>, body: &Value) -> Result<Value, Refusal> {
         value.as_array()?.iter().map(|hash| hash.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>()
     })?;
     let location = match user {
-        None => consent::agreed(world, link).ok_or(Unable::Link),
-        Some(user) => consent::agreed_as(world, link, user, hashes.as_deref()),
+        None => consent::agreed(world, link).or_else(|| pay::agreed(world, link)).ok_or(Unable::Link),
+        Some(user) => match consent::agreed_as(world, link, user, hashes.as_deref()) {
+            Err(Unable::Link) => pay::agreed_as(world, link, user, hashes.as_deref()),
+            answer => answer,
+        },
     };
     let refused = |unable| {
         Refusal::parameters(match unable {
-            Unable::Link => "`link` leads to no open consent of this sandbox",
+            Unable::Link => "`link` leads to no open consent or payment of this sandbox",
             Unable::User => "`user` is not a user of the bank, or of another PSU type",
             Unable::Account => "`accounts` has an account that is not among the user's",
         })
@@ -160,10 +164,11 @@ fn approve(service: &Arc<Service>, body: &Value) -> Result<Value, Refusal> {
     location.map(|location| json!({ "location": location })).map_err(refused)
 }
 
-/// Denies a consent: `link`.
+/// Denies a consent or a payment: `link`.
 fn deny(service: &Arc<Service>, body: &Value) -> Result<Value, Refusal> {
-    let location = consent::denied(&service.world, text(body, "link")?);
-    let refused = || Refusal::parameters("`link` leads to no open consent of this sandbox");
+    let (world, link) = (&service.world, text(body, "link")?);
+    let location = consent::denied(world, link).or_else(|| pay::denied(world, link));
+    let refused = || Refusal::parameters("`link` leads to no open consent or payment of this sandbox");
     location.map(|location| json!({ "location": location })).ok_or_else(refused)
 }
 

@@ -27,6 +27,14 @@ pub enum StartError {
         "the address of links must be http or https with a host, and without a path (such as http://localhost:8080)"
     )]
     Url,
+    /// Webhooks cannot be sent to an origin.
+    #[error(
+        "webhooks cannot be sent to `{origin}` (it must be http and a loopback address, such as http://127.0.0.1:8080)"
+    )]
+    WebhookOrigin {
+        /// The origin.
+        origin: String,
+    },
     /// No key could be made for the application.
     #[error("cannot make an RSA key")]
     Key,

@@ -3,8 +3,9 @@
 use std::fmt;
 
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
+use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair, KeySize};
-use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
+use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, UnparsedPublicKey};
 use x509_cert::Certificate;
 use x509_cert::der::pem::LineEnding;
 use x509_cert::der::{DecodePem, pem};
@@ -14,6 +15,9 @@ const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1
 
 /// A key for development only: it is in the source of this crate, so that everybody has it.
 const DEVELOPMENT_KEY: &str = include_str!("../keys/development-only.pem");
+
+/// The certificate of that key, in PEM form, with which webhooks are verified.
+pub(crate) const DEVELOPMENT_CERTIFICATE: &str = include_str!("../keys/development-only.crt");
 
 /// The public key of an application.
 #[derive(Clone)]
@@ -61,10 +65,7 @@ pub(crate) struct Keys {
 pub(crate) fn keys(fresh: bool) -> Option<Keys> {
     let pair = match fresh {
         true => KeyPair::generate(KeySize::Rsa2048).ok()?,
-        false => {
-            let (_, der) = pem::decode_vec(DEVELOPMENT_KEY.as_bytes()).ok()?;
-            KeyPair::from_pkcs8(&der).ok()?
-        }
+        false => development_pair()?,
     };
     let private_pem = match fresh {
         true => {
@@ -74,6 +75,19 @@ pub(crate) fn keys(fresh: bool) -> Option<Keys> {
         false => DEVELOPMENT_KEY.to_owned(),
     };
     Some(Keys { private_pem, public: PublicKey(pair.public_key().as_ref().to_vec()) })
+}
+
+/// Signs a message with the key of this crate (RS256), whatever key the application has.
+pub(crate) fn sign(message: &[u8]) -> Option<Vec<u8>> {
+    let pair = development_pair()?;
+    let mut signature = vec![0; pair.public_modulus_len()];
+    pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature).ok()?;
+    Some(signature)
+}
+
+fn development_pair() -> Option<KeyPair> {
+    let (_, der) = pem::decode_vec(DEVELOPMENT_KEY.as_bytes()).ok()?;
+    KeyPair::from_pkcs8(&der).ok()
 }
 
 #[cfg(test)]
@@ -92,5 +106,12 @@ mod tests {
             PublicKey::from_pem("hello").unwrap_err(),
             "this is neither a certificate nor a public key in PEM form"
         );
+    }
+
+    #[test]
+    fn the_certificate_is_of_the_key_that_signs() {
+        let key = PublicKey::from_pem(DEVELOPMENT_CERTIFICATE).unwrap();
+        let signature = sign(b"message").unwrap();
+        assert!(key.has_signed(b"message", &signature) && !key.has_signed(b"another", &signature));
     }
 }

@@ -37,6 +37,12 @@ pub(crate) struct Oddities {
     pub(crate) refuses_pending: bool,
     /// Balances cannot be asked for.
     pub(crate) refuses_balances: bool,
+    /// Payments are rejected after their authorisation.
+    pub(crate) rejects_payments: bool,
+    /// Every second transfer of a payment is rejected.
+    pub(crate) pays_in_part: bool,
+    /// Payments never come to their last status.
+    pub(crate) never_settles: bool,
 }
 
 /// The parties that a bank names in a transaction.

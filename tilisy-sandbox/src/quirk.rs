@@ -88,6 +88,10 @@ static QUIRKS: &[Quirk] = &[
     bank("PERIOD_IN_WORDS", |odd| odd.refuses_period_in_words = true),
     bank("NO_PENDING", |odd| odd.refuses_pending = true),
     bank("NO_BALANCES", |odd| odd.refuses_balances = true),
+    // Payments.
+    bank("REJECTED_PAYMENTS", |odd| odd.rejects_payments = true),
+    bank("PARTIAL_PAYMENTS", |odd| odd.pays_in_part = true),
+    bank("ENDLESS_PAYMENTS", |odd| odd.never_settles = true),
     // Texts and balances.
     each("PARTY_IN_TEXT", rows::party_in_text),
     each("NUMERIC_LINES", rows::numeric_lines),

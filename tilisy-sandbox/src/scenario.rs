@@ -1,9 +1,11 @@
 //! States on request: a header that puts a request into a state, which the ordinary code then answers.
 
 use axum::http::HeaderMap;
-use chrono::TimeDelta;
-use serde_json::Value;
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
 
+use crate::payments::life::{Decision, Outcome};
+use crate::payments::payment::Payment;
 use crate::refusal::{Code, Refusal};
 use crate::state::{Session, Status};
 
@@ -105,5 +107,50 @@ impl Scenario {
             _ => {}
         }
         session
+    }
+
+    /// Returns a request to create a payment, changed so that it is refused.
+    pub(crate) fn payment_request(self, mut request: Value) -> Value {
+        if let Value::Object(entries) = &mut request {
+            let change = match self.code {
+                Some(Code::WebhookUriNotAllowed) => Some(("webhook_url", json!("https://stranger.example/"))),
+                Some(Code::PaymentSubmissionNotSupported) => Some(("defer_submission", json!(true))),
+                _ => None,
+            };
+            entries.extend(change.map(|(name, value)| (name.to_owned(), value)));
+        }
+        request
+    }
+
+    /// Returns the rules of a bank for a payment type in this scenario.
+    pub(crate) fn payment_record(self, mut record: Value) -> Value {
+        if let Value::Object(entries) = &mut record {
+            let change = match self.code {
+                Some(Code::PaymentLimitExceeded) => Some(("max_transactions", json!(0))),
+                Some(Code::PaymentSubmissionNotSupported) => Some(("deferred_submission_supported", json!(false))),
+                _ => None,
+            };
+            entries.extend(change.map(|(name, value)| (name.to_owned(), value)));
+        }
+        record
+    }
+
+    /// Returns a payment as it is in this scenario.
+    pub(crate) fn payment(self, mut payment: Payment, now: DateTime<Utc>) -> Payment {
+        payment.record = self.payment_record(payment.record);
+        let life = &mut payment.life;
+        match self.code {
+            Some(Code::PaymentNotFinalized) => {
+                (life.decided, life.outcome) = (Some((now, Decision::Authorised)), Outcome::NeverFinal);
+            }
+            Some(Code::PaymentNotAuthorized) => (life.created, life.decided, life.is_deferred) = (now, None, true),
+            Some(Code::PaymentSubmissionNotDeferred) => life.is_deferred = false,
+            Some(Code::InvalidPayment) => {
+                (life.decided, life.is_deferred) = (Some((now, Decision::Denied)), true);
+            }
+            Some(Code::AspspPaymentNotAccessible) => life.created -= TimeDelta::days(3650),
+            _ => {}
+        }
+        payment
     }
 }

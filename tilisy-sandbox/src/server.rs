@@ -17,26 +17,33 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
+use uuid::Uuid;
 
-use crate::body::read;
+use crate::body::{read, read_optional};
 use crate::call::Call;
 use crate::consent;
 use crate::control;
 use crate::edition::Edition;
+use crate::key::DEVELOPMENT_CERTIFICATE;
 use crate::log::Kept;
 use crate::names::Names;
-use crate::operations::{Operation, accounts, authorization, misc, sessions};
+use crate::operations::{Operation, accounts, authorization, misc, payments, sessions};
 use crate::panel;
+use crate::pay;
+use crate::payments::webhook::CERTIFICATE_PATH;
 use crate::quirk::Quirks;
 use crate::refusal::{Code, Refusal};
 use crate::rehearsal::rehearsed;
 use crate::respond::respond;
 use crate::scenario::Scenario;
 use crate::service::{Defaults, Service};
+use crate::settlement::settle;
 use crate::state::World;
 use crate::token::caller;
+use crate::webhooks;
 
 type Shared = Arc<Service>;
 
@@ -52,14 +59,16 @@ pub(crate) fn spawn(
     listener: TcpListener,
     service: Arc<Service>,
     header_limit: Duration,
+    created: UnboundedReceiver<Uuid>,
     stopped: oneshot::Receiver<()>,
 ) {
-    let router = router(service);
+    let router = router(Arc::clone(&service));
     tokio::spawn(async move {
         // Connections end with the sandbox: a test that has stopped it must not be answered.
         tokio::select! {
             _ = stopped => {}
             () = serve(listener, router, header_limit) => {}
+            () = webhooks::run(service, created) => {}
         }
     });
 }
@@ -114,10 +123,22 @@ fn current(edition: Edition) -> Router<Shared> {
         return Router::new();
     }
     Router::new()
+        .merge(payment_routes())
         // The service has it, and its description does not. It needs no token.
         .route("/health", get(|State(service): State<Shared>| async move { healthy(&service) }))
         .route("/accounts/{account_id}/details", get(operation(accounts::details)))
         .route("/accounts/{account_id}/transactions/{transaction_id}", get(operation(accounts::transaction_details)))
+}
+
+/// Returns the operations of payments, the bank's page for them, and the certificate of webhooks.
+fn payment_routes() -> Router<Shared> {
+    Router::new()
+        .route("/payments", post(operation(payments::create)))
+        .route("/payments/{payment_id}", get(operation(payments::show)).delete(operation(payments::delete)))
+        .route("/payments/{payment_id}/submit", post(operation(payments::submit)))
+        .route("/payments/{payment_id}/transactions/{transaction_id}", get(operation(payments::transaction)))
+        .route("/pay/{payment_id}", get(pay::show).post(pay::submit))
+        .route(CERTIFICATE_PATH, get(certificate))
 }
 
 fn healthy(service: &Service) -> Response {
@@ -226,6 +247,7 @@ async fn answer_to(
     };
     kept.application = Some(application.id);
     let body = match parts.method {
+        Method::POST if parts.uri.path().ends_with("/submit") => read_optional(&parts.headers, body).await,
         Method::POST => read(&parts.headers, body).await,
         _ => Ok(Value::Null),
     };
@@ -243,6 +265,7 @@ async fn answer_to(
     let quirks = RefCell::new(quirks);
     let subject = Cell::new(None);
     let call = Call { world, application, headers: &parts.headers, path, query, body, scenario, quirks, subject };
+    settle(world);
     let peer = parts.extensions.get::<Peer>().map(|peer| peer.0);
     let answer = check_caller(&call, peer).and_then(|()| answer(&call));
     kept.session = call.subject.take();
@@ -282,4 +305,9 @@ fn repeated(query: &[(String, String)]) -> Option<&'static str> {
         "transaction_status",
     ];
     KNOWN.iter().copied().find(|known| query.iter().filter(|(name, _)| name == known).count() > 1)
+}
+
+/// Sends the certificate with which webhooks are verified.
+async fn certificate() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/x-pem-file")], DEVELOPMENT_CERTIFICATE)
 }

@@ -15,6 +15,8 @@ use crate::data::users::User;
 use crate::edition::Edition;
 use crate::key::PublicKey;
 use crate::names::Names;
+use crate::payments::payment::Payment;
+use crate::payments::webhook::Webhooks;
 use crate::random::{mix, unguessable, uuid};
 
 /// The time for which an authorization code can be redeemed.
@@ -130,6 +132,7 @@ pub(crate) struct Consent {
 pub(crate) struct Memory {
     pub(crate) applications: BTreeMap<Uuid, Application>,
     pub(crate) sessions: BTreeMap<Uuid, Session>,
+    pub(crate) payments: BTreeMap<Uuid, Payment>,
     /// The times at which accounts were read without a PSU, by the hash of the account.
     pub(crate) unattended: BTreeMap<String, Vec<DateTime<Utc>>>,
     /// Continuation keys whose page was sent once already, where the last page comes twice.
@@ -165,12 +168,13 @@ pub(crate) struct World {
     /// The names under which it answers.
     pub(crate) names: Names,
     pub(crate) registration_token: String,
+    pub(crate) webhooks: Webhooks,
     banks: Mutex<Vec<Arc<Bank>>>,
     memory: Mutex<Memory>,
 }
 
 impl World {
-    pub(crate) fn new(url: String, names: Names, settings: Settings) -> Self {
+    pub(crate) fn new(url: String, names: Names, webhooks: Webhooks, settings: Settings) -> Self {
         let Settings { edition, seed, newest, clock, approves, counts_unattended } = settings;
         let today = today(newest, &clock);
         Self {
@@ -183,6 +187,7 @@ impl World {
             url,
             names,
             registration_token: format!("sandbox-{:016x}", mix(&[seed, 0x7e61])),
+            webhooks,
             banks: Mutex::new(builtin::all(seed, today)),
             memory: Mutex::default(),
         }

@@ -132,6 +132,13 @@ impl Account {
         book.entries.len() - 1
     }
 
+    /// Changes a transaction that was added.
+    pub(crate) fn change(&self, number: usize, change: impl FnOnce(&mut Entry)) {
+        if let Some(entry) = self.book().entries.get_mut(number) {
+            change(entry);
+        }
+    }
+
     /// Blocks the account at the bank, or opens it again.
     pub(crate) fn set_blocked(&self, is_blocked: bool) {
         self.book().is_blocked = is_blocked;
@@ -179,7 +186,7 @@ impl Account {
     }
 
     /// Returns all identifiers of the account, each with its scheme.
-    pub(super) fn identifications(&self) -> Vec<Value> {
+    pub(crate) fn identifications(&self) -> Vec<Value> {
         let iban = self.iban.iter().map(|iban| json!({ "scheme_name": "IBAN", "identification": iban }));
         let other = self.other.iter().map(|(scheme, identification)| self.other_identification(scheme, identification));
         iban.chain(other).collect()

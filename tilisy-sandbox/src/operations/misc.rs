@@ -1,10 +1,14 @@
 //! `GET /aspsps` and `GET /application`.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::psu_type;
 use crate::call::Call;
+use crate::data::banks::Bank;
 use crate::data::listing::listed;
+use crate::payments::offers;
 use crate::refusal::Refusal;
 
 const PAYMENT_TYPES: &[&str] = &[
@@ -47,7 +51,12 @@ pub(crate) fn aspsps(call: &Call<'_>) -> Result<Value, Refusal> {
         };
         (service != Some("PIS") || !offers.is_empty()) && payment_type.is_none_or(has_type)
     };
-    let listed = fits.map(|bank| listed(bank)).filter(has_payments);
+    let with_payments = |bank: &Arc<Bank>| {
+        let mut listed = listed(bank);
+        listed["payments"] = offers::of(bank).into();
+        listed
+    };
+    let listed = fits.map(with_payments).filter(has_payments);
     Ok(json!({ "aspsps": listed.collect::<Vec<_>>() }))
 }
 

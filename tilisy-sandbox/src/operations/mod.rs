@@ -3,6 +3,7 @@
 pub(crate) mod accounts;
 pub(crate) mod authorization;
 pub(crate) mod misc;
+pub(crate) mod payments;
 pub(crate) mod sessions;
 
 use serde_json::Value;

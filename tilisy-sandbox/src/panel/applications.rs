@@ -72,12 +72,13 @@ pub(super) fn show(world: &World, id: &str) -> Result<Value, Refusal> {
     id.and_then(|id| memory.applications.get(&id)).map(shown).ok_or_else(unknown)
 }
 
-/// `DELETE /api/applications/{app_id}`: its sessions end with it.
+/// `DELETE /api/applications/{app_id}`: its sessions and payments end with it.
 pub(super) fn delete(world: &World, id: &str) -> Result<Value, Refusal> {
     let mut memory = world.memory();
     let id = id.parse::<Uuid>().map_err(|_| unknown())?;
     memory.applications.remove(&id).ok_or_else(unknown)?;
     memory.sessions.retain(|_, session| session.application != id);
+    memory.payments.retain(|_, payment| payment.application != id);
     Ok(json!({ "message": "OK" }))
 }
 

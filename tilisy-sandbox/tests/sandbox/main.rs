@@ -11,6 +11,7 @@ mod foreign;
 mod operations;
 mod own;
 mod paging;
+mod payments;
 mod quirks;
 mod rehearsal;
 mod requests;
