@@ -29,12 +29,12 @@ impl fmt::Display for FetchError {
 impl Error for FetchError {}
 
 impl Transport {
-    /// Requests a file once: without credentials, retries or redirects. The URL may lead to any host; a transport that was
-    /// built for https sends nothing over plain http.
+    /// Requests a file once: without credentials, retries or redirects. The URL may lead to any host. A transport that was
+    /// built for https refuses plain http.
     ///
     /// # Errors
     ///
-    /// Returns an error if there is no response in time, if its status is not one of success, or if the body is larger than
+    /// Returns an error if a response does not arrive in time, if its status is not one of success, or if the body is larger than
     /// `limit` bytes.
     pub async fn fetch(
         &self,
