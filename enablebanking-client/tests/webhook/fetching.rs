@@ -127,6 +127,25 @@ async fn a_server_that_hangs_is_given_up() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn the_wait_for_other_requests_counts_as_well() {
+    let server = Server::start([Reply::Hangs(String::new())]).await;
+    let verifier = builder().build().unwrap();
+    let authorization = signed_for(server.address());
+    let start = tokio::time::Instant::now();
+    let calls: Vec<_> = (0..12)
+        .map(|_| {
+            let (verifier, authorization) = (verifier.clone(), authorization.clone());
+            tokio::spawn(async move { verifier.verify(authorization, BODY).await })
+        })
+        .collect();
+    for call in calls {
+        assert_eq!(call.await.unwrap().unwrap_err().kind(), ErrorKind::Fetch);
+    }
+    // By a clock that stands still while anything can happen.
+    assert_eq!(start.elapsed().as_secs(), 5);
+}
+
 #[tokio::test]
 async fn a_server_that_is_down_can_be_asked_again() {
     let server = Server::start([Reply::status("503 Busy"), Reply::ok(CERTIFICATE)]).await;
