@@ -24,9 +24,9 @@ const FETCHES: usize = 4;
 
 /// Verifies webhooks, and fetches the certificates that this takes.
 ///
-/// A certificate is requested over https, without redirects, within 5 s, and kept for an hour. If the service has replaced
-/// it in the meantime, it is requested again, at most once a minute. All checks that need no certificate are made first, so
-/// that a webhook for another application causes no request.
+/// A certificate is requested over https, without redirects, within 5 s, and kept for an hour. If a signature does not fit a
+/// certificate that was requested more than a minute ago, it is requested again, because the service may have replaced it.
+/// All checks that need no certificate are made first, so that a webhook for another application causes no request.
 ///
 /// Cloning is cheap, and all clones share the certificates. Create one for each application.
 ///
