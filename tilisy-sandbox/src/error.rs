@@ -42,7 +42,7 @@ pub enum StartError {
 
 /// A link leads to no consent that could be given or denied.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("the link leads to no open consent of this sandbox (links are used once)")]
+#[error("the link leads to no open consent or payment of this sandbox (links are used once)")]
 pub struct NoConsent;
 
 /// The reason why a consent cannot be approved as a user.
@@ -50,7 +50,7 @@ pub struct NoConsent;
 #[non_exhaustive]
 pub enum ApproveError {
     /// The link leads to no open consent.
-    #[error("the link leads to no open consent of this sandbox (links are used once)")]
+    #[error("the link leads to no open consent or payment of this sandbox (links are used once)")]
     NoConsent,
     /// The bank has no such user.
     #[error("the bank has no user with this name among those of the PSU type that the consent is for")]
