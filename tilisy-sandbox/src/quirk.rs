@@ -53,6 +53,7 @@ static QUIRKS: &[Quirk] = &[
     each("CURRENCY_XXX", |key, value| replace(key, value, &["currency"], json!("XXX"))),
     each("SIGNED_AMOUNT", signed_amount),
     each("NUMBER_FOR_AMOUNT", number_for_amount),
+    each("WHOLE_AMOUNT", whole_amount),
     each("NEW_CODE", |key, value| {
         replace(key, value, &["balance_type", "cash_account_type", "status", "error"], json!("NEWS"))
     }),
@@ -65,6 +66,9 @@ static QUIRKS: &[Quirk] = &[
     each("EMPTY_TEXT_FOR_KEY", |key, value| replace(key, value, &["continuation_key"], json!(""))),
     // Its banks: references and statuses.
     each("NULL_REFERENCE", |key, value| replace(key, value, &["entry_reference"], Value::Null)),
+    each("NO_IDENTIFIERS", rows::no_identifiers),
+    each("NULL_DATES", rows::null_dates),
+    each("ONLY_TRANSACTION_DATE", rows::only_transaction_date),
     fresh("CHANGING_REFERENCE", rows::changing_reference),
     fresh("TRANSACTION_ID", rows::transaction_id),
     bank("POSITIONAL_REFERENCE", |odd| odd.counts_places = true),
@@ -86,6 +90,9 @@ static QUIRKS: &[Quirk] = &[
     bank("REPEATED_LAST_PAGE", |odd| odd.repeats_last_page = true),
     bank("SMALL_PAGES", |odd| odd.has_small_pages = true),
     bank("PERIOD_IN_WORDS", |odd| odd.refuses_period_in_words = true),
+    bank("PERIOD_WITHOUT_DATE", |odd| odd.refuses_period_without_date = true),
+    bank("NO_KEYS", |odd| odd.refuses_keys = true),
+    bank("CURRENT_ACCOUNTS", |odd| odd.shares_current_accounts = true),
     bank("NO_PENDING", |odd| odd.refuses_pending = true),
     bank("NO_BALANCES", |odd| odd.refuses_balances = true),
     // Payments.
@@ -261,6 +268,14 @@ fn number_for_amount(key: &str, value: &mut Value) {
         && let Ok(number) = serde_json::from_str::<Value>(text)
     {
         *value = number;
+    }
+}
+
+fn whole_amount(key: &str, value: &mut Value) {
+    if let ("amount", Value::String(text)) = (key, value)
+        && let Some((whole, _)) = text.split_once('.')
+    {
+        *text = whole.to_owned();
     }
 }
 
