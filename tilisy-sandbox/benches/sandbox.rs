@@ -24,13 +24,16 @@ use tokio::runtime::{Builder, Runtime};
 const START: Duration = Duration::from_millis(50);
 
 /// How many small requests a second there must be.
-const REQUESTS: f64 = 5_000.0;
+const REQUESTS: f64 = 40_000.0;
 
 /// How much memory the command may wait with, in MiB.
-const MEMORY: f64 = 30.0;
+const MEMORY: f64 = 8.0;
 
 /// How many connections are open at a time.
 const CONNECTIONS: u64 = 32;
+
+/// How many connections are half-open while others are served.
+const HALF_OPEN: usize = 2_000;
 
 /// How many tokens take turns, so that no single one is all that the sandbox ever sees.
 const TOKENS: u64 = 16;
@@ -169,6 +172,17 @@ fn load(runtime: &Runtime, running: &Running, requests: &[Vec<u8>], times: u64) 
     })
 }
 
+/// Opens connections that send a part of a header.
+async fn half_open(running: &Running) -> Vec<TcpStream> {
+    let mut streams = Vec::new();
+    for _ in 0..HALF_OPEN {
+        let mut stream = TcpStream::connect(running.address()).await.unwrap();
+        stream.write_all(b"GET /application HTTP/1.1\r\nHost: ").await.unwrap();
+        streams.push(stream);
+    }
+    streams
+}
+
 /// A start in this process. Its end counts as well, so that no socket is left open.
 async fn start_and_stop() {
     drop(Sandbox::builder().start().await.unwrap());
@@ -196,7 +210,13 @@ fn main() {
     group.bench_function("application", |bencher| {
         bencher.iter_custom(|times| load(&runtime, &running, &requests, times));
     });
+    // The same while other connections have sent a part of a header and wait.
+    let waiting = runtime.block_on(half_open(&running));
+    group.bench_function("application_beside_half_open", |bencher| {
+        bencher.iter_custom(|times| load(&runtime, &running, &requests, times));
+    });
     group.finish();
+    drop(waiting);
     criterion.final_summary();
 
     let word = |is_met: bool| if is_met { "met" } else { "not met" };
@@ -207,6 +227,11 @@ fn main() {
     if let Some(each) = median("requests/application") {
         let rate = 1.0 / each;
         println!("authenticated requests a second: {rate:.0} (target {REQUESTS}: {})", word(rate >= REQUESTS));
+    }
+    if let (Some(alone), Some(beside)) =
+        (median("requests/application"), median("requests/application_beside_half_open"))
+    {
+        println!("time of a request beside {HALF_OPEN} half-open connections: {:.2} times", beside / alone);
     }
     if let (Some(idle), Some(after)) = (idle, running.memory()) {
         println!(

@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::http::Uri;
 use chrono::NaiveDate;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
@@ -49,6 +50,7 @@ pub struct Builder {
     services: Vec<String>,
     addresses: Vec<IpAddr>,
     host_names: Vec<String>,
+    url: Option<String>,
     header_limit: Duration,
     webhook_origins: Vec<String>,
     webhook_pauses: Vec<Duration>,
@@ -74,6 +76,7 @@ impl Default for Builder {
             services: vec!["AIS".to_owned(), "PIS".to_owned()],
             addresses: Vec::new(),
             host_names: Vec::new(),
+            url: None,
             header_limit: Duration::from_secs(30),
             webhook_origins: Vec::new(),
             webhook_pauses: webhooks::PAUSES.to_vec(),
@@ -184,6 +187,13 @@ impl Builder {
         self
     }
 
+    /// Sets the address that links have, if callers reach the sandbox at another than the one it listens at, such as the
+    /// published port of a container. Requests to its host are accepted.
+    #[must_use]
+    pub fn url(self, url: impl Into<String>) -> Self {
+        Self { url: Some(url.into()), ..self }
+    }
+
     /// Adds a name of this machine, such as that of a container. Requests for other names than `localhost` are refused,
     /// since the page of another site may have sent them.
     #[must_use]
@@ -219,7 +229,7 @@ impl Builder {
     /// # Errors
     ///
     /// An address that cannot be listened at, or that other machines can reach.
-    pub async fn start(self) -> Result<Sandbox, StartError> {
+    pub async fn start(mut self) -> Result<Sandbox, StartError> {
         let address = self.address;
         if !address.ip().is_loopback() && !self.beyond_loopback {
             return Err(StartError::BeyondLoopback { address });
@@ -229,10 +239,17 @@ impl Builder {
         let bound = listener.local_addr().map_err(listen)?;
         let is_controlled = self.is_controlled.unwrap_or(address.ip().is_loopback());
         let keys = keys(self.fresh_key).ok_or(StartError::Key)?;
+        let url = match &self.url {
+            None => format!("http://{bound}"),
+            Some(url) => {
+                self.host_names.push(host_of(url).ok_or(StartError::Url)?);
+                url.trim_end_matches('/').to_owned()
+            }
+        };
         let names = Names::new(bound, &self.host_names);
         let id = uuid(&[self.settings.seed, 0xa99]);
         let (webhooks, created) = webhooks(&self.webhook_origins, self.webhook_pauses)?;
-        let world = World::new(format!("http://{bound}"), names, webhooks, self.settings);
+        let world = World::new(url, names, webhooks, self.settings);
         let application = Application {
             id,
             name: "Sandbox application".to_owned(),
@@ -251,6 +268,15 @@ impl Builder {
         server::spawn(listener, Arc::clone(&service), self.header_limit, created, stopped);
         Ok(Sandbox { service, application_id: id, private_key_pem: keys.private_pem, _stop: stop })
     }
+}
+
+/// Returns the host of an http or https address without a path.
+fn host_of(url: &str) -> Option<String> {
+    let uri: Uri = url.parse().ok()?;
+    let is_plain =
+        matches!(uri.scheme_str(), Some("http" | "https")) && matches!(uri.path(), "" | "/") && uri.query().is_none();
+    let authority = uri.authority().filter(|authority| is_plain && !authority.as_str().contains('@'))?;
+    Some(authority.host().to_owned())
 }
 
 /// A running sandbox. It stops when this is dropped.

@@ -30,6 +30,11 @@ pub enum StartError {
         /// The origin.
         origin: String,
     },
+    /// The address of links has another form.
+    #[error(
+        "the address of links must be http or https with a host, and without a path (such as http://localhost:8080)"
+    )]
+    Url,
     /// No key could be made for the application.
     #[error("cannot make an RSA key")]
     Key,

@@ -48,6 +48,9 @@ struct Arguments {
     /// Allow an address that other machines can reach.
     #[arg(long)]
     beyond_loopback: bool,
+    /// The address that links have, if it is not the one that is listened at, such as http://localhost:8080.
+    #[arg(long, value_name = "URL")]
+    url: Option<String>,
     /// Another name of this machine, such as that of a container, under which requests may come.
     #[arg(long, value_name = "NAME")]
     host_name: Vec<String>,
@@ -135,6 +138,9 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     if arguments.beyond_loopback {
         builder = builder.beyond_loopback();
     }
+    if let Some(url) = arguments.url {
+        builder = builder.url(url);
+    }
     if arguments.fresh_key {
         builder = builder.fresh_key();
     }
@@ -209,9 +215,9 @@ fn set(
     Ok(())
 }
 
-/// Writes the key so that nobody else on the machine reads it.
+/// Writes the key so that other users of this machine cannot read it.
 fn write_key(file: &Path, pem: &str) -> std::io::Result<()> {
-    // A file of other permissions would keep them, and a link would lead elsewhere.
+    // An existing file would keep its permissions, and a link would lead elsewhere.
     match std::fs::remove_file(file) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
         _ => {}

@@ -141,3 +141,17 @@ async fn a_connection_without_a_complete_header_ends() {
     // The limit is about headers: an ordinary request is served.
     assert_eq!(caller.post("/auth", &json!({})).await.status, 422);
 }
+
+#[tokio::test]
+async fn connections_that_wait_do_not_keep_others_waiting() {
+    let caller = Caller::new().await;
+    let mut waiting = Vec::new();
+    for _ in 0..300 {
+        let mut stream = connect(&caller).await;
+        stream.write_all(b"GET /aspsps HTTP/1.1\r\nHost: ").await.unwrap();
+        waiting.push(stream);
+    }
+    for _ in 0..50 {
+        assert_eq!(status(&caller, "GET /aspsps HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await, 401);
+    }
+}
