@@ -8,6 +8,7 @@ pub mod consent;
 mod generated;
 pub mod payments;
 mod stored;
+pub mod webhook;
 
 pub use chrono;
 #[doc(inline)]

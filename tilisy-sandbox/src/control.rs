@@ -9,11 +9,11 @@ use axum::routing::{get, post, put};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
+use crate::agreement;
 use crate::body::{read, read_data};
-use crate::consent::{self, Unable};
+use crate::consent::Unable;
 use crate::operations::{optional, text};
 use crate::own;
-use crate::pay;
 use crate::quirk::Quirks;
 use crate::refusal::Refusal;
 use crate::respond::respond;
@@ -148,11 +148,8 @@ fn approve(service: &Arc<Service>, body: &Value) -> Result<Value, Refusal> {
         value.as_array()?.iter().map(|hash| hash.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>()
     })?;
     let location = match user {
-        None => consent::agreed(world, link).or_else(|| pay::agreed(world, link)).ok_or(Unable::Link),
-        Some(user) => match consent::agreed_as(world, link, user, hashes.as_deref()) {
-            Err(Unable::Link) => pay::agreed_as(world, link, user, hashes.as_deref()),
-            answer => answer,
-        },
+        None => agreement::approve(world, link).ok_or(Unable::Link),
+        Some(user) => agreement::approve_as(world, link, user, hashes.as_deref()),
     };
     let refused = |unable| {
         Refusal::parameters(match unable {
@@ -167,7 +164,7 @@ fn approve(service: &Arc<Service>, body: &Value) -> Result<Value, Refusal> {
 /// Denies a consent or a payment: `link`.
 fn deny(service: &Arc<Service>, body: &Value) -> Result<Value, Refusal> {
     let (world, link) = (&service.world, text(body, "link")?);
-    let location = consent::denied(world, link).or_else(|| pay::denied(world, link));
+    let location = agreement::deny(world, link);
     let refused = || Refusal::parameters("`link` leads to no open consent or payment of this sandbox");
     location.map(|location| json!({ "location": location })).ok_or_else(refused)
 }

@@ -22,6 +22,11 @@ pub enum StartError {
         /// The address.
         address: SocketAddr,
     },
+    /// The address of links has another form.
+    #[error(
+        "the address of links must be http or https with a host, and without a path (such as http://localhost:8080)"
+    )]
+    Url,
     /// Webhooks cannot be sent to an origin.
     #[error(
         "webhooks cannot be sent to `{origin}` (it must be http and a loopback address, such as http://127.0.0.1:8080)"
@@ -30,11 +35,6 @@ pub enum StartError {
         /// The origin.
         origin: String,
     },
-    /// The address of links has another form.
-    #[error(
-        "the address of links must be http or https with a host, and without a path (such as http://localhost:8080)"
-    )]
-    Url,
     /// No key could be made for the application.
     #[error("cannot make an RSA key")]
     Key,
@@ -42,7 +42,7 @@ pub enum StartError {
 
 /// A link leads to no consent that could be given or denied.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("the link leads to no open consent of this sandbox (links are used once)")]
+#[error("the link leads to no open consent or payment of this sandbox (links are used once)")]
 pub struct NoConsent;
 
 /// The reason why a consent cannot be approved as a user.
@@ -50,7 +50,7 @@ pub struct NoConsent;
 #[non_exhaustive]
 pub enum ApproveError {
     /// The link leads to no open consent.
-    #[error("the link leads to no open consent of this sandbox (links are used once)")]
+    #[error("the link leads to no open consent or payment of this sandbox (links are used once)")]
     NoConsent,
     /// The bank has no such user.
     #[error("the bank has no user with this name among those of the PSU type that the consent is for")]

@@ -1,8 +1,9 @@
-//! A pretend bank that speaks the Tilisy account information API, for tests and trials on one machine.
+//! A pretend bank that speaks the API of Enable Banking, for tests on one machine.
 //!
 //! [`Sandbox::builder`] starts one on a free port of the loopback interface, with an application, its key, banks, users,
-//! accounts and up to a million transactions an account; it stops when it is dropped. It checks tokens for real, walks
-//! sessions through their states, shows a consent page, and refuses what the service would refuse.
+//! accounts, and up to a million transactions in an account. It stops when it is dropped. It verifies tokens, moves sessions
+//! and payments through their statuses, shows the pages of the bank, and refuses the requests that the service refuses.
+//! Tests add users, accounts and transactions of their own, move the clock, and approve as any user.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), tilisy_sandbox::StartError> {
@@ -16,6 +17,7 @@
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+mod agreement;
 mod body;
 mod builder;
 mod call;
@@ -42,6 +44,7 @@ mod random;
 mod refusal;
 mod rehearsal;
 mod respond;
+mod sandbox;
 mod scenario;
 mod server;
 mod service;
@@ -50,11 +53,12 @@ mod state;
 mod token;
 mod webhooks;
 
-pub use builder::{Builder, FIXED_DAY, Sandbox};
+pub use builder::{Builder, FIXED_DAY};
 pub use chrono;
 pub use clock::Clock;
 pub use edition::Edition;
 pub use error::{AddError, ApproveError, DataError, NoConsent, StartError, UnknownName};
 pub use own::{Account, Bank, NewAccount, NewBank, NewTransaction, NewUser, User};
 pub use rehearsal::{NoReply, Received, Reply};
+pub use sandbox::Sandbox;
 pub use uuid;

@@ -55,6 +55,7 @@ fn steps() -> Vec<Step> {
         step("words", &["cargo", "xtask", "words"]),
         step("layers", &["cargo", "xtask", "layers"]),
         step("spec linters", &["bash", "spec/lint.sh"]),
+        step("sandbox", &["bash", "tilisy-sandbox/schemathesis.sh"]),
         Step {
             environment: &[("RUSTDOCFLAGS", "-D warnings")],
             ..step("docs", &["cargo", "doc", "--workspace", "--no-deps", "--locked"])

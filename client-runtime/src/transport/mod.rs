@@ -2,6 +2,7 @@
 
 mod body;
 mod failure;
+mod fetch;
 mod options;
 mod resolver;
 mod send;
@@ -18,6 +19,7 @@ use std::time::Duration;
 use reqwest::{Client, ClientBuilder, Proxy, redirect, retry};
 use url::{Host, Url};
 
+pub use self::fetch::FetchError;
 pub use self::options::{Identity, Options, Resolver};
 use self::resolver::{Loopback, Names};
 use self::tls::{with_identity, with_roots, without_platform_roots};
