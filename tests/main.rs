@@ -24,4 +24,5 @@ mod samples_over_http;
 mod sandbox;
 mod sandbox_current;
 mod sandbox_payments;
+mod sandbox_webhooks;
 mod transactions;

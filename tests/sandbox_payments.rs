@@ -36,7 +36,7 @@ fn request() -> CreatePaymentRequest {
 
 /// Creates a payment, and approves it at the bank.
 async fn approved(sandbox: &Sandbox, client: &Client, request: &CreatePaymentRequest) -> CreatePaymentResponse {
-    let created = client.create_payment(request).await.unwrap().into_inner();
+    let created = client.create_payment(request).await.unwrap();
     sandbox.approve(&created.link().unwrap()).unwrap();
     created
 }
@@ -50,7 +50,7 @@ async fn a_payment_goes_from_its_creation_to_its_deletion() {
     clock.advance(TimeDelta::minutes(2));
     let shown = client.payment(&created.payment_id).await.unwrap();
     assert!(shown.status == PaymentStatus::Acsc && shown.final_status);
-    let transfers = shown.payment_details.credit_transfer_transaction.as_deref().unwrap();
+    let transfers = &shown.payment_details.credit_transfer_transaction;
     let id = transfers[0].transaction_id.as_deref().unwrap();
     let transfer = client.payment_transaction(&created.payment_id, id).await.unwrap();
     assert_eq!(transfer.transaction_details.transaction_status, Some(PaymentStatus::Acsc));
