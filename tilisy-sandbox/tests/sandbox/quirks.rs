@@ -31,7 +31,7 @@ const QUIRKS: &[(&str, &str)] = &[
     ("RIGHT_SPELLING", "transactions"),
     ("MICROSECONDS", "balances"),
     ("TEXT_FOR_ERROR_CODE", "error"),
-    ("EMPTY_TEXT_FOR_KEY", "transactions"),
+    ("EMPTY_TEXT_FOR_KEY", "transactions?date_from=2026-01-31"),
     ("NULL_REFERENCE", "transactions"),
     ("CHANGING_REFERENCE", "transactions"),
     ("TRANSACTION_ID", "transactions"),
