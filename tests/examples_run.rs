@@ -11,8 +11,9 @@ use xtask::workspace;
 
 use crate::built::EXAMPLES;
 
-/// Examples that need only the sandbox. The output of `tour` is compared with the README.
-const ALONE: &[&str] = &["browser", "errors", "export", "testing", "tour"];
+/// Examples that need only the sandbox, by crate. The output of `tour` is compared with the README.
+const ALONE: &[(&str, &[&str])] =
+    &[("enablebanking-client", &["tour"]), ("tilisy-client", &["browser", "errors", "export", "testing"])];
 
 /// Examples that need an application at the live service, by crate.
 const LIVE: &[(&str, &[&str])] = &[
@@ -42,7 +43,7 @@ fn names(package: &str) -> BTreeSet<String> {
 #[test]
 fn every_example_is_run_or_says_which_variables_it_needs() {
     for (package, live) in LIVE {
-        let alone = if *package == "tilisy-client" { ALONE } else { &[] };
+        let (_, alone) = ALONE.iter().find(|(own, _)| own == package).unwrap();
         assert_eq!(names(package), alone.iter().chain(*live).map(|name| (*name).to_owned()).collect(), "{package}");
         for name in *live {
             let mut command = example(name);

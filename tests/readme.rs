@@ -12,7 +12,7 @@ use xtask::{diff, workspace};
 fn readmes_show_the_examples_as_they_are() {
     for (readme, example) in [
         ("README.md", "enablebanking-client/examples/quickstart.rs"),
-        ("README.md", "tilisy-client/examples/tour.rs"),
+        ("README.md", "enablebanking-client/examples/tour.rs"),
         ("enablebanking-client/README.md", "enablebanking-client/examples/quickstart.rs"),
         ("tilisy-client/README.md", "tilisy-client/examples/banks.rs"),
         ("tilisy-client/README.md", "tilisy-client/examples/transactions.rs"),

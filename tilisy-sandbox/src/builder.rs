@@ -264,7 +264,7 @@ impl Builder {
             addresses: self.addresses,
             linked: None,
         };
-        world.memory().applications.insert(id, application);
+        world.memory().applications.insert(id, Arc::new(application));
         let service = Arc::new(Service::new(world, self.keeps_requests, is_controlled));
         let (stop, stopped) = oneshot::channel();
         server::spawn(listener, Arc::clone(&service), self.header_limit, created, stopped);

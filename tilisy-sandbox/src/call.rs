@@ -22,7 +22,7 @@ use crate::state::{Application, REQUESTS_A_CONSENT, Session, Status, UNATTENDED_
 #[derive(Debug)]
 pub(crate) struct Call<'a> {
     pub(crate) world: &'a World,
-    pub(crate) application: Application,
+    pub(crate) application: Arc<Application>,
     pub(crate) headers: &'a HeaderMap,
     /// The segments of the path, percent-decoded.
     pub(crate) path: Vec<String>,

@@ -51,6 +51,7 @@ mod service;
 mod settlement;
 mod state;
 mod token;
+mod tokens;
 mod webhooks;
 
 pub use builder::{Builder, FIXED_DAY};

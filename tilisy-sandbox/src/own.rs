@@ -6,6 +6,7 @@ mod new;
 use std::fmt;
 use std::sync::Arc;
 
+use rust_decimal::Decimal;
 use serde_json::Map;
 
 pub(crate) use self::load::load;
@@ -129,7 +130,8 @@ impl User {
                 return Err(AddError("the bank has an account with this IBAN already"));
             }
         }
-        let opening = opening.parse().map_err(|_| AddError("a balance must be a decimal number such as 100.00"))?;
+        let opening = decimal(&opening);
+        let opening = opening.ok_or(AddError("a balance must be a decimal number such as 100.00, below 10^15"))?;
         let owner = self.bank.bank.owner(&self.user);
         let plan = Plan { product, cash_account_type, currency, iban, opening };
         let account = self.user.add(|number| accounts::Account::planned(owner, plan, number));
@@ -167,9 +169,9 @@ impl Account {
 
     fn entry(&self, transaction: NewTransaction) -> Result<Entry, AddError> {
         let service = &self.user.bank.service;
-        let amount = rust_decimal::Decimal::from_str_exact(&transaction.amount).ok();
-        let amount = amount.filter(|amount| amount.is_sign_positive() && !amount.is_zero());
-        let amount = amount.ok_or(AddError("an amount must be a positive decimal number such as 12.50"))?;
+        let amount = decimal(&transaction.amount).filter(|amount| amount.is_sign_positive() && !amount.is_zero());
+        let amount =
+            amount.ok_or(AddError("an amount must be a positive decimal number such as 12.50, below 10^15"))?;
         let status = STATUSES.iter().find(|known| **known == transaction.status);
         let status = status.ok_or(AddError("the status of a transaction must be one of the API's, such as BOOK"))?;
         let number = service.world.next_number(&mut service.world.memory());
@@ -191,6 +193,12 @@ impl Account {
     pub fn set_blocked(&self, is_blocked: bool) {
         self.account.set_blocked(is_blocked);
     }
+}
+
+/// Returns a decimal number that can be added up without end: below 10^15, and with at most eight decimals.
+fn decimal(text: &str) -> Option<Decimal> {
+    let limit = Decimal::new(1_000_000_000_000_000, 0);
+    Decimal::from_str_exact(text).ok().filter(|number| number.abs() < limit && number.scale() <= 8)
 }
 
 impl fmt::Debug for Bank {

@@ -41,7 +41,6 @@ use crate::respond::respond;
 use crate::scenario::Scenario;
 use crate::service::{Defaults, Service};
 use crate::settlement::settle;
-use crate::state::World;
 use crate::token::caller;
 use crate::webhooks;
 
@@ -210,7 +209,7 @@ fn operation(answer: Operation) -> impl Fn(State<Shared>, Request) -> Answered +
             };
             let mut kept = Kept::new(&request, service.request_id(), world.clock.now());
             let (answer, quirks) = match Scenario::read(request.headers(), scenario) {
-                Ok(scenario) => answer_to(world, request, scenario, quirks, answer, &mut kept).await,
+                Ok(scenario) => answer_to(&service, request, scenario, quirks, answer, &mut kept).await,
                 Err(refusal) => (Err(refusal), quirks),
             };
             kept.error = answer.as_ref().err().and_then(|refusal| refusal.clone().in_edition(world.edition).code());
@@ -229,19 +228,20 @@ type Answered = std::pin::Pin<Box<dyn Future<Output = Response> + Send>>;
 
 /// Answers a request, and returns the quirks of the response: those of its bank are added.
 async fn answer_to(
-    world: &World,
+    service: &Service,
     request: Request,
     scenario: Scenario,
     quirks: Quirks,
     answer: Operation,
     kept: &mut Kept,
 ) -> (Result<Value, Refusal>, Quirks) {
+    let world = &service.world;
     let (mut parts, body) = request.into_parts();
     if let Some(token) = scenario.spoils_token() {
         parts.headers.remove(header::AUTHORIZATION);
         parts.headers.extend(token.map(|token| (header::AUTHORIZATION, HeaderValue::from_static(token))));
     }
-    let application = match caller(&parts.headers, world) {
+    let application = match caller(&parts.headers, service) {
         Ok(application) => application,
         Err(refusal) => return (Err(refusal), quirks),
     };

@@ -11,6 +11,7 @@ use crate::random::uuid;
 use crate::rehearsal::Rehearsal;
 use crate::scenario::Scenario;
 use crate::state::World;
+use crate::tokens::Tokens;
 
 /// A running sandbox.
 #[derive(Debug)]
@@ -18,6 +19,7 @@ pub(crate) struct Service {
     pub(crate) world: World,
     pub(crate) rehearsal: Arc<Rehearsal>,
     pub(crate) log: Log,
+    pub(crate) tokens: Tokens,
     /// Whether the control endpoint is served.
     pub(crate) is_controlled: bool,
     defaults: Mutex<Defaults>,
@@ -38,6 +40,7 @@ impl Service {
             world,
             rehearsal: Arc::new(Rehearsal::new(keeps_requests)),
             log: Log::default(),
+            tokens: Tokens::default(),
             is_controlled,
             defaults: Mutex::default(),
             numbers: AtomicU64::new(0),

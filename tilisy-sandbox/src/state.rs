@@ -132,7 +132,7 @@ pub(crate) struct Consent {
 /// Everything that changes.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
-    pub(crate) applications: BTreeMap<Uuid, Application>,
+    pub(crate) applications: BTreeMap<Uuid, Arc<Application>>,
     pub(crate) sessions: BTreeMap<Uuid, Session>,
     pub(crate) payments: BTreeMap<Uuid, Payment>,
     /// The times at which accounts were read without a PSU, by the hash of the account.

@@ -1,4 +1,6 @@
-//! Tokens: who calls, checked for real.
+//! Tokens, by which callers are identified.
+
+use std::sync::Arc;
 
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
@@ -9,17 +11,19 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::refusal::{Code, Refusal};
+use crate::service::Service;
 use crate::state::{Application, World};
+use crate::tokens::Verified;
 
-/// Who a token is for: the host of 2020, and that of today.
-pub(crate) const AUDIENCES: &[&str] = &["api.tilisy.com", "api.enablebanking.com"];
+/// The audiences of tokens: the host of 2020, and the current one.
+const AUDIENCES: &[&str] = &["api.tilisy.com", "api.enablebanking.com"];
 
 const ISSUER: &str = "enablebanking.com";
 
-/// How long a token may live, in seconds.
+/// The longest validity of a token, in seconds.
 const MAX_LIFE: i64 = 86_400;
 
-/// How far an application's clock may be ahead, in seconds.
+/// The time by which an application's clock may be ahead, in seconds.
 const LEEWAY: i64 = 10;
 
 /// Reads parts of tokens with and without padding, and in both alphabets. The vendor's own samples have padding, one of
@@ -33,16 +37,33 @@ fn decoded(part: &str) -> Option<Vec<u8>> {
     BASE64.decode(part).or_else(|_| STANDARD_BASE64.decode(part)).ok()
 }
 
-/// The application that signed the token of a request.
-pub(crate) fn caller(headers: &HeaderMap, world: &World) -> Result<Application, Refusal> {
+/// Returns the application that signed the token of a request.
+pub(crate) fn caller(headers: &HeaderMap, service: &Service) -> Result<Arc<Application>, Refusal> {
+    let world = &service.world;
     let missing = || Refusal::new(Code::AuthorizationNotProvided, "the header `Authorization: Bearer …` is missing");
     let token = bearer(headers).ok_or_else(missing)?;
+    let known = service.tokens.get(token);
+    let verified = match known {
+        Some(verified) => verified,
+        None => verify(token, world)?,
+    };
+    let application = world.memory().applications.get(&verified.application).cloned();
+    let application = application.ok_or_else(|| Refusal::token("`kid` is not the id of a registered application"))?;
+    check_times(verified, world.clock.now().timestamp())?;
+    if known.is_none() {
+        service.tokens.keep(token, verified);
+    }
+    if application.active { Ok(application) } else { Err(Refusal::forbidden("the application is not active")) }
+}
+
+/// Verifies everything about a token but the time.
+fn verify(token: &str, world: &World) -> Result<Verified, Refusal> {
     let mut parts = token.split('.');
     let (Some(header), Some(claims), Some(signature), None) = (parts.next(), parts.next(), parts.next(), parts.next())
     else {
-        return Err(Refusal::token("the token is no JSON Web Token: it has three parts"));
+        return Err(Refusal::token("the token is not a JSON Web Token, which has three parts"));
     };
-    let head = object(header).ok_or_else(|| Refusal::token("the header of the token is no JSON object"))?;
+    let head = object(header).ok_or_else(|| Refusal::token("the header of the token is not a JSON object"))?;
     if head.get("alg").and_then(Value::as_str) != Some("RS256") {
         return Err(Refusal::token("the token must be signed with `alg` RS256"));
     }
@@ -50,11 +71,11 @@ pub(crate) fn caller(headers: &HeaderMap, world: &World) -> Result<Application, 
         return Err(Refusal::token("the header of the token must have `typ` JWT"));
     }
     if head.get("crit").is_some() {
-        return Err(Refusal::token("the header of the token demands something that is not understood"));
+        return Err(Refusal::token("the header of the token has `crit`, which is not supported"));
     }
     let application = head.get("kid").and_then(Value::as_str).and_then(|kid| kid.parse().ok());
     let application = application.and_then(|id| world.memory().applications.get(&id).cloned());
-    let application = application.ok_or_else(|| Refusal::token("`kid` names no registered application"))?;
+    let application = application.ok_or_else(|| Refusal::token("`kid` is not the id of a registered application"))?;
     let signature = decoded(signature);
     let is_signed = signature.is_some_and(|signature| {
         let message = token.rsplit_once('.').map(|(message, _)| message).unwrap_or_default();
@@ -64,11 +85,16 @@ pub(crate) fn caller(headers: &HeaderMap, world: &World) -> Result<Application, 
         return Err(Refusal::token("the signature is not by the application's key"));
     }
     let claims = object(claims).ok_or_else(|| Refusal::token("the claims are not a JSON object"))?;
-    check_claims(&claims, application.id, world)?;
-    if application.active { Ok(application) } else { Err(Refusal::forbidden("the application is not active")) }
+    check_parties(&claims, application.id, world)?;
+    let time = |name: &str| {
+        let value = claims.get(name).and_then(Value::as_i64);
+        value.ok_or_else(|| Refusal::token(format!("`{name}` must be a time in seconds")))
+    };
+    Ok(Verified { application: application.id, issued: time("iat")?, expires: time("exp")? })
 }
 
-fn check_claims(claims: &Value, application: Uuid, world: &World) -> Result<(), Refusal> {
+/// Checks the issuer and the audience.
+fn check_parties(claims: &Value, application: Uuid, world: &World) -> Result<(), Refusal> {
     let issuer = claims.get("iss").and_then(Value::as_str);
     // Clients in daily use have their own id there, so the service accepts it.
     let is_application = world.edition.is_current() && issuer.is_some_and(|issuer| issuer == application.to_string());
@@ -78,25 +104,23 @@ fn check_claims(claims: &Value, application: Uuid, world: &World) -> Result<(), 
     if !claims.get("aud").and_then(Value::as_str).is_some_and(|audience| AUDIENCES.contains(&audience)) {
         return Err(Refusal::token(format!("`aud` must be one of {}", AUDIENCES.join(", "))));
     }
-    let time = |name: &str| {
-        let value = claims.get(name).and_then(Value::as_i64);
-        value.ok_or_else(|| Refusal::token(format!("`{name}` must be a time in seconds")))
-    };
-    let (issued, expires) = (time("iat")?, time("exp")?);
-    let now = world.clock.now().timestamp();
-    if expires <= now {
+    Ok(())
+}
+
+fn check_times(token: Verified, now: i64) -> Result<(), Refusal> {
+    if token.expires <= now {
         return Err(Refusal::token("the token has expired"));
     }
-    if issued > now + LEEWAY {
-        return Err(Refusal::token("the token is of the future (is the clock right?)"));
+    if token.issued > now.saturating_add(LEEWAY) {
+        return Err(Refusal::token("the token was issued in the future (check the clock)"));
     }
-    if issued > expires || expires.saturating_sub(issued) > MAX_LIFE {
-        return Err(Refusal::token(format!("the token may live for {MAX_LIFE} seconds at most")));
+    if token.issued > token.expires || token.expires.saturating_sub(token.issued) > MAX_LIFE {
+        return Err(Refusal::token(format!("a token is valid for at most {MAX_LIFE} seconds")));
     }
     Ok(())
 }
 
-/// The token of a request.
+/// Returns the token of a request.
 pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())

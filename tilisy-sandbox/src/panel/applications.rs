@@ -1,6 +1,7 @@
 //! Applications: registered, listed, linked to accounts, and deleted.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -42,7 +43,7 @@ pub(super) fn register(world: &World, body: &Value) -> Result<Value, Refusal> {
         addresses,
         linked: None,
     };
-    memory.applications.insert(id, application);
+    memory.applications.insert(id, Arc::new(application));
     Ok(json!({ "app_id": id }))
 }
 
@@ -62,14 +63,14 @@ fn is_url(text: &str) -> bool {
 /// `GET /api/applications`
 pub(super) fn list(world: &World) -> Value {
     let memory = world.memory();
-    json!({ "applications": memory.applications.values().map(shown).collect::<Vec<_>>() })
+    json!({ "applications": memory.applications.values().map(|application| shown(application)).collect::<Vec<_>>() })
 }
 
 /// `GET /api/applications/{app_id}`
 pub(super) fn show(world: &World, id: &str) -> Result<Value, Refusal> {
     let memory = world.memory();
     let id = id.parse::<Uuid>().ok();
-    id.and_then(|id| memory.applications.get(&id)).map(shown).ok_or_else(unknown)
+    id.and_then(|id| memory.applications.get(&id)).map(|application| shown(application)).ok_or_else(unknown)
 }
 
 /// `DELETE /api/applications/{app_id}`: its sessions and payments end with it.
@@ -93,6 +94,7 @@ pub(super) fn link(world: &World, id: &str, body: &Value) -> Result<Value, Refus
         bank.user(text(body, "user")?).ok_or_else(|| Refusal::parameters("the bank has no user with this name"))?;
     let mut memory = world.memory();
     let application = id.parse::<Uuid>().ok().and_then(|id| memory.applications.get_mut(&id)).ok_or_else(unknown)?;
+    let application = Arc::make_mut(application);
     if application.environment != "PRODUCTION" {
         return Err(Refusal::parameters("accounts are linked to applications of the production environment only"));
     }

@@ -144,14 +144,22 @@ async fn what_cannot_be_is_not_added() {
         NewAccount::new("NOK").iban("NO 12"),
         NewAccount::new("NOK").cash_account_type("GOLD"),
         NewAccount::new("NOK").opening_balance("1,00"),
+        NewAccount::new("NOK").opening_balance("-79228162514264337593543950335"),
         NewAccount::new("NOK").iban(bank.user("aino").accounts()[0].iban().unwrap()),
     ] {
         user.account(wrong).unwrap_err();
     }
     let account = user.account(NewAccount::new("NOK")).unwrap();
-    for wrong in ["-1.00", "0", "1,00", "", "1e9", "NaN", "99999999999999999999999999999999"] {
+    for wrong in
+        ["-1.00", "0", "1,00", "", "1e9", "NaN", "99999999999999999999999999999999", "1000000000000000", "0.000000001"]
+    {
         account.add_transaction(NewTransaction::debit(wrong, "x")).unwrap_err();
     }
+    for _ in 0..3 {
+        account.add_transaction(NewTransaction::debit("999999999999999.99999999", "x")).unwrap();
+    }
+    let session = session_of(&caller, "NO", "Fjordbanken", "matti", &[]).await;
+    caller.get(&format!("/accounts/{}/balances", session["accounts"][0]["uid"].as_str().unwrap())).await.ok();
     account.add_transaction(NewTransaction::debit("1", "x").status("DONE")).unwrap_err();
     assert!(bank.set_quirks(&["ODD"]).is_err());
     assert!(caller.sandbox.add_bank(&NewBank::new("Fjordbanken", "NO")).is_err());

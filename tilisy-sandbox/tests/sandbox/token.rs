@@ -6,6 +6,7 @@ use base64::engine::general_purpose::{URL_SAFE, URL_SAFE_NO_PAD};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tilisy_sandbox::Sandbox;
+use tilisy_sandbox::chrono::TimeDelta;
 
 use crate::{Caller, signed, signed_in};
 
@@ -161,4 +162,26 @@ async fn a_registered_application_calls_with_its_own_key() {
     }
     let stranger = caller.request(Method::POST, "/api/applications").json(&body).bearer_auth(caller.token());
     assert_eq!(caller.send_bare(stranger).await.refusal().0, 401);
+}
+
+#[tokio::test]
+async fn a_token_that_was_accepted_before_is_refused_once_it_has_expired_or_its_application_is_gone() {
+    let caller = Caller::current().await;
+    let (id, key) = caller.register("Mine").await;
+    let token = caller.token_of(&id, &key);
+    let call = |token: String| caller.send_bare(caller.request(Method::GET, "/application").bearer_auth(token));
+    for _ in 0..2 {
+        call(token.clone()).await.ok();
+    }
+    // Another signature under the same text is another token.
+    let (message, signature) = token.rsplit_once('.').unwrap();
+    let first = if signature.starts_with('A') { 'B' } else { 'A' };
+    assert_eq!(call(format!("{message}.{first}{}", &signature[1..])).await.refusal().0, 401);
+    caller.clock.advance(TimeDelta::seconds(3600));
+    assert_eq!(call(token).await.refusal(), (401, "UNAUTHORIZED_ACCESS"));
+    let fresh = caller.token_of(&id, &key);
+    call(fresh.clone()).await.ok();
+    let delete = caller.request(Method::DELETE, &format!("/api/applications/{id}"));
+    delete.bearer_auth(caller.sandbox.registration_token()).send().await.unwrap();
+    assert_eq!(call(fresh).await.refusal(), (401, "UNAUTHORIZED_ACCESS"));
 }

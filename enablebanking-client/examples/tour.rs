@@ -1,18 +1,18 @@
-//! From nothing to transactions, without an account anywhere: `cargo run -p tilisy-client --example tour`
+//! From a new sandbox to transactions, without any account: `cargo run -p enablebanking-client --example tour`
 #![allow(clippy::print_stdout, reason = "an example shows what it got")]
 
 use std::time::Duration;
 
-use tilisy_client::chrono::Utc;
-use tilisy_client::consent::{Redirect, State, valid_until};
-use tilisy_client::types::{Access, Aspsp, StartAuthorizationRequest};
-use tilisy_client::{ApiHost, Client, Credentials};
-use tilisy_sandbox::{Edition, FIXED_DAY, Sandbox};
+use enablebanking_client::chrono::Utc;
+use enablebanking_client::consent::{Redirect, State, valid_until};
+use enablebanking_client::types::{Access, Aspsp, StartAuthorizationRequest};
+use enablebanking_client::{ApiHost, Client, Credentials};
+use tilisy_sandbox::{FIXED_DAY, Sandbox};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // Going live changes these lines: another host, your application's id, and its key.
-    let sandbox = Sandbox::builder().edition(Edition::Document2020).newest_day(FIXED_DAY).start().await?;
+    // For the live service, leave out the sandbox and the host, and use the id and the key of your application.
+    let sandbox = Sandbox::builder().newest_day(FIXED_DAY).start().await?;
     let host = ApiHost::custom(sandbox.url(), sandbox.audience());
     let credentials = Credentials::from_pem(&sandbox.application_id().to_string(), sandbox.private_key_pem())?;
     let client = Client::builder(credentials).host(host).build()?;
@@ -22,13 +22,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("  {}", bank.name);
     }
 
-    // The PSU is sent to the bank, agrees there, and comes back with a code. Live, a browser opens the link.
+    // The PSU opens the link in a browser, logs in at the bank, approves, and comes back with a code. Here, the sandbox does
+    // that for a user with one account.
     let state = State::generate()?;
     let access = Access::new(valid_until(Utc::now(), Duration::from_secs(86_400), None));
     let bank = Aspsp::new("FI", "Saimaan Pankki");
     let request = StartAuthorizationRequest::new(access, bank, "http://127.0.0.1:8080/redirect", state.as_str());
     let link = client.start_authorization(&request).await?.link()?;
-    let came_back = sandbox.approve(&link)?;
+    let came_back = sandbox.approve_as::<&str>(&link, "vilho", &[])?;
     let code = Redirect::parse(&came_back, &state)?;
     let session = client.authorize_session(&code.into()).await?;
 
@@ -38,7 +39,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         if let Some(balance) = client.account_balances(uid).await?.balances.first() {
             println!("  {:40} {:>12}", balance.name, balance.balance_amount.amount);
         }
-        let mut rows = client.account_transactions(uid).stream().limit(5);
+        let mut rows = client.account_transactions(uid).stream();
         while let Some(row) = rows.try_next().await? {
             let amount = row.signed_amount().unwrap_or_default();
             let day = row.value_date.unwrap_or_default();
