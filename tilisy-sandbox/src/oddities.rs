@@ -33,6 +33,12 @@ pub(crate) struct Oddities {
     pub(crate) has_small_pages: bool,
     /// A period that is too long is refused in the bank's own words.
     pub(crate) refuses_period_in_words: bool,
+    /// A period that is too long is refused without the first day that would work.
+    pub(crate) refuses_period_without_date: bool,
+    /// The key of a next page is refused.
+    pub(crate) refuses_keys: bool,
+    /// Only current accounts are shared, unless a consent asks for balances and transactions in so many words.
+    pub(crate) shares_current_accounts: bool,
     /// Pending transactions cannot be asked for.
     pub(crate) refuses_pending: bool,
     /// Balances cannot be asked for.

@@ -53,6 +53,7 @@ static QUIRKS: &[Quirk] = &[
     each("CURRENCY_XXX", |key, value| replace(key, value, &["currency"], json!("XXX"))),
     each("SIGNED_AMOUNT", signed_amount),
     each("NUMBER_FOR_AMOUNT", number_for_amount),
+    each("WHOLE_AMOUNT", whole_amount),
     each("NEW_CODE", |key, value| {
         replace(key, value, &["balance_type", "cash_account_type", "status", "error"], json!("NEWS"))
     }),
@@ -62,9 +63,12 @@ static QUIRKS: &[Quirk] = &[
     }),
     each("TEXT_FOR_ERROR_CODE", |key, value| replace(key, value, &["code"], json!("PERIOD_INVALID"))),
     each("OBJECT_FOR_DETAIL", |key, value| replace(key, value, &["detail"], json!({ "date_from": "2026-01-01" }))),
-    each("EMPTY_TEXT_FOR_KEY", |key, value| replace(key, value, &["continuation_key"], json!(""))),
+    each("EMPTY_TEXT_FOR_KEY", empty_text_for_key),
     // Its banks: references and statuses.
     each("NULL_REFERENCE", |key, value| replace(key, value, &["entry_reference"], Value::Null)),
+    each("NO_IDENTIFIERS", rows::no_identifiers),
+    each("NULL_DATES", rows::null_dates),
+    each("ONLY_TRANSACTION_DATE", rows::only_transaction_date),
     fresh("CHANGING_REFERENCE", rows::changing_reference),
     fresh("TRANSACTION_ID", rows::transaction_id),
     bank("POSITIONAL_REFERENCE", |odd| odd.counts_places = true),
@@ -86,6 +90,9 @@ static QUIRKS: &[Quirk] = &[
     bank("REPEATED_LAST_PAGE", |odd| odd.repeats_last_page = true),
     bank("SMALL_PAGES", |odd| odd.has_small_pages = true),
     bank("PERIOD_IN_WORDS", |odd| odd.refuses_period_in_words = true),
+    bank("PERIOD_WITHOUT_DATE", |odd| odd.refuses_period_without_date = true),
+    bank("NO_KEYS", |odd| odd.refuses_keys = true),
+    bank("CURRENT_ACCOUNTS", |odd| odd.shares_current_accounts = true),
     bank("NO_PENDING", |odd| odd.refuses_pending = true),
     bank("NO_BALANCES", |odd| odd.refuses_balances = true),
     // Payments.
@@ -224,27 +231,46 @@ fn text_for_lines(key: &str, value: &mut Value) {
     }
 }
 
-/// What a row or an account does not have is null, as the service writes it.
+/// Sends null for optional properties that are absent, as the live service does.
 fn null_optional(key: &str, value: &mut Value) {
-    let keys: &[&str] = match key {
-        "transactions[]" => &[
-            "booking_date",
-            "creditor",
-            "creditor_account",
-            "debtor",
-            "debtor_account",
-            "entry_reference",
-            "merchant_category_code",
-            "reference_number",
-            "transaction_date",
-        ],
-        "accounts[]" => &["details", "linked_account", "name", "product", "usage"],
-        "balances[]" => &["last_change_date_time", "last_committed_transaction", "reference_date"],
-        "auth_methods[]" => &["name", "title", "credentials"],
+    let Value::Object(entries) = value else { return };
+    // Each edition has properties that the other does not have.
+    let (both, current): (&[&str], &[&str]) = match key {
+        "transactions[]" => (
+            &[
+                "booking_date",
+                "creditor",
+                "creditor_account",
+                "debtor",
+                "debtor_account",
+                "entry_reference",
+                "merchant_category_code",
+                "reference_number",
+                "transaction_date",
+            ],
+            &["creditor_agent", "debtor_agent", "exchange_rate", "note", "reference_number_schema"],
+        ),
+        "accounts[]" if entries.contains_key("identification_hashes") => (
+            &["details", "name", "product", "usage"],
+            &["account_servicer", "credit_limit", "legal_age", "postal_address", "psu_status"],
+        ),
+        "accounts[]" => (&["details", "linked_account", "name", "product", "usage"], &[]),
+        "balances[]" => (&["last_change_date_time", "last_committed_transaction", "reference_date"], &[]),
+        "auth_methods[]" => (&["name", "title", "credentials"], &[]),
         _ => return,
     };
-    if let Value::Object(entries) = value {
-        entries.extend(keys.iter().map(|key| ((*key).to_owned(), Value::Null)));
+    let is_current = ["transaction_id", "identification_hashes"].iter().any(|name| entries.contains_key(*name));
+    let current = if is_current { current } else { &[] };
+    entries.extend(both.iter().chain(current).map(|name| ((*name).to_owned(), Value::Null)));
+}
+
+/// Ends the last page with an empty key.
+fn empty_text_for_key(_: &str, value: &mut Value) {
+    if let Value::Object(entries) = value
+        && entries.contains_key("transactions")
+        && entries.get("continuation_key").is_none_or(Value::is_null)
+    {
+        entries.insert("continuation_key".to_owned(), json!(""));
     }
 }
 
@@ -261,6 +287,14 @@ fn number_for_amount(key: &str, value: &mut Value) {
         && let Ok(number) = serde_json::from_str::<Value>(text)
     {
         *value = number;
+    }
+}
+
+fn whole_amount(key: &str, value: &mut Value) {
+    if let ("amount", Value::String(text)) = (key, value)
+        && let Some((whole, _)) = text.split_once('.')
+    {
+        *text = whole.to_owned();
     }
 }
 

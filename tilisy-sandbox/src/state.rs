@@ -91,6 +91,8 @@ pub(crate) struct Session {
     pub(crate) closed: Option<DateTime<Utc>>,
     pub(crate) reads_balances: bool,
     pub(crate) reads_transactions: bool,
+    /// Whether the request for consent had both flags, and did not rely on their defaults.
+    pub(crate) names_access: bool,
     /// The identifications of accounts to which the application has limited itself.
     pub(crate) wanted: Vec<String>,
     pub(crate) redirect_url: String,
@@ -248,7 +250,11 @@ impl World {
 
     /// Returns the accounts of a user that a session may be about.
     pub(crate) fn accounts(&self, session: &Session, user: &User) -> Vec<Arc<Account>> {
+        let is_limited = session.bank.quirks().oddities().shares_current_accounts && !session.names_access;
         let is_wanted = |account: &Arc<Account>| {
+            if is_limited && account.cash_account_type != "CACC" {
+                return false;
+            }
             session.wanted.is_empty() || session.wanted.iter().any(|wanted| account.is_identified_by(wanted))
         };
         user.accounts().into_iter().filter(is_wanted).collect()

@@ -120,12 +120,19 @@ fn check_period(call: &Call<'_>, oldest: Option<NaiveDate>, filter: &Filter<'_>)
         );
     }
     let refusal = Refusal::new(Code::WrongTransactionsPeriod, "the bank does not list transactions as old as that");
+    if call.oddities().refuses_period_without_date {
+        return Err(refusal.detail(json!({ "message": "The period is too long." })));
+    }
     // As the real service does at times: the first day that would work.
     Err(refusal.detail(if oldest == NaiveDate::MAX { Value::Null } else { json!({ "date_from": oldest }) }))
 }
 
 fn page(call: &Call<'_>, asked: &Asked<'_>, statement: Statement) -> Result<Value, Refusal> {
     let given = call.parameter("continuation_key");
+    if given.is_some() && statement.odd.refuses_keys {
+        let message = "transactionStatus in request is not the same as in continuationKey";
+        return Err(Refusal::parameters(message));
+    }
     let position = match given {
         None => Position { next: 0, paused: false, today: statement.today, entries: statement.entry_count() },
         Some(key) => Position::read(key, call.world, asked)?,

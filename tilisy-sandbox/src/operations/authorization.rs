@@ -68,6 +68,7 @@ pub(crate) fn start(call: &Call<'_>) -> Result<Value, Refusal> {
         closed: None,
         reads_balances,
         reads_transactions,
+        names_access: access.get("balances").is_some() && access.get("transactions").is_some(),
         wanted: wanted.unwrap_or_default(),
         redirect_url: redirect_url.to_owned(),
         state,

@@ -34,6 +34,28 @@ pub(super) fn transaction_id(key: &str, value: &mut Value, fresh: u64) {
     row.insert("transaction_id".to_owned(), json!(id));
 }
 
+pub(super) fn no_identifiers(key: &str, value: &mut Value) {
+    let Some(row) = row(key, value) else { return };
+    for name in ["entry_reference", "transaction_id"] {
+        row.insert(name.to_owned(), Value::Null);
+    }
+}
+
+/// Leaves transactions that are not booked without any day.
+pub(super) fn null_dates(key: &str, value: &mut Value) {
+    let Some(row) = row(key, value).filter(|row| row.get("status") != Some(&json!("BOOK"))) else { return };
+    for name in ["booking_date", "value_date", "transaction_date"] {
+        row.insert(name.to_owned(), Value::Null);
+    }
+}
+
+pub(super) fn only_transaction_date(key: &str, value: &mut Value) {
+    let Some(row) = row(key, value) else { return };
+    for name in ["booking_date", "value_date"] {
+        row.insert(name.to_owned(), Value::Null);
+    }
+}
+
 /// Lists card payments twice, both times as booked: as they were before they were settled, and after.
 pub(super) fn both_booked(key: &str, value: &mut Value) {
     let ("transactions", Value::Array(rows)) = (key, value) else { return };

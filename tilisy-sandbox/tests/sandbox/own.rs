@@ -241,6 +241,29 @@ async fn a_consent_covers_a_number_of_requests_where_the_bank_limits_them() {
 }
 
 #[tokio::test]
+async fn a_key_of_the_bank_itself_may_be_refused() {
+    let caller = Caller::current().await;
+    caller.sandbox.bank("Fjordbanken").set_quirks(&["NO_KEYS"]).unwrap();
+    let target = format!("/accounts/{}/transactions", caller.account(0).await);
+    let first = caller.get(&target).await.ok();
+    let key =
+        form_urlencoded::byte_serialize(first["continuation_key"].as_str().unwrap().as_bytes()).collect::<String>();
+    let refused = caller.get(&format!("{target}?continuation_key={key}")).await;
+    assert_eq!(refused.refusal(), (422, "WRONG_REQUEST_PARAMETERS"));
+    assert!(refused.body["message"].as_str().unwrap().starts_with("transactionStatus in request"));
+}
+
+#[tokio::test]
+async fn some_banks_share_other_accounts_only_if_a_consent_names_both_flags() {
+    let caller = Caller::current().await;
+    caller.sandbox.bank("Fjordbanken").set_quirks(&["CURRENT_ACCOUNTS"]).unwrap();
+    let mut body = caller.authorization("NO", "Fjordbanken");
+    assert_eq!(caller.session(&body).await["accounts"].as_array().unwrap().len(), 1);
+    (body["access"]["balances"], body["access"]["transactions"]) = (json!(true), json!(true));
+    assert_eq!(caller.session(&body).await["accounts"].as_array().unwrap().len(), 4);
+}
+
+#[tokio::test]
 async fn a_period_that_is_too_long_is_refused_in_words() {
     let caller = Caller::current().await;
     caller.sandbox.bank("Revontuli").set_quirks(&["PERIOD_IN_WORDS"]).unwrap();
@@ -249,4 +272,8 @@ async fn a_period_that_is_too_long_is_refused_in_words() {
     let refused = caller.get(&format!("/accounts/{uid}/transactions?date_from=2024-01-01")).await;
     assert_eq!(refused.refusal(), (400, "ASPSP_ERROR"));
     assert!(refused.body["detail"]["message"].as_str().unwrap().contains("90 days"));
+    caller.sandbox.bank("Revontuli").set_quirks(&["PERIOD_WITHOUT_DATE"]).unwrap();
+    let refused = caller.get(&format!("/accounts/{uid}/transactions?date_from=2024-01-01")).await;
+    assert_eq!(refused.refusal(), (422, "WRONG_TRANSACTIONS_PERIOD"));
+    assert!(refused.body["detail"]["message"].is_string() && refused.body["detail"]["date_from"].is_null());
 }
