@@ -82,3 +82,35 @@ impl Clock {
         work(&mut self.0.hands.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test says what it needs by failing")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stopped_clock_comes_to_no_later_moment_by_itself() {
+        let clock = Clock::default();
+        let start = clock.now();
+        assert!(clock.until(start + TimeDelta::hours(1)).unwrap() <= Duration::from_secs(3600));
+        clock.stop_at(start);
+        assert_eq!(clock.until(start + TimeDelta::seconds(1)), None);
+        assert_eq!(clock.until(start), Some(Duration::ZERO));
+        clock.advance(TimeDelta::seconds(2));
+        assert_eq!(clock.until(start + TimeDelta::seconds(1)), Some(Duration::ZERO));
+    }
+
+    #[test]
+    fn every_change_of_the_hands_is_seen() {
+        let clock = Clock::default();
+        let mut moves = clock.moves();
+        let changes: [fn(&Clock); 3] =
+            [|clock| clock.advance(TimeDelta::seconds(1)), |clock| clock.stop_at(Utc::now()), Clock::reset];
+        for change in changes {
+            assert!(!moves.has_changed().unwrap());
+            change(&clock.clone());
+            assert!(moves.has_changed().unwrap());
+            moves.mark_unchanged();
+        }
+    }
+}

@@ -189,7 +189,7 @@ fn approve_for_first(world: &World, memory: &mut Memory, payment: &Payment) -> R
 fn approve(world: &World, memory: &mut Memory, payment: &Payment, account: Option<Arc<Account>>) -> Response {
     let reason = match &account {
         None => Some(Reason::UNKNOWN_ACCOUNT),
-        Some(account) if !is_covered(world, payment, account) => Some(Reason::INSUFFICIENT_FUNDS),
+        Some(account) if !is_covered(world, memory, payment, account) => Some(Reason::INSUFFICIENT_FUNDS),
         Some(_) => None,
     };
     let payment = change(world, memory, payment, |payment| {

@@ -15,7 +15,7 @@ use crate::payments::exchange::{convert, exchanged};
 use crate::payments::life::Status;
 use crate::payments::payment::Payment;
 use crate::payments::rules;
-use crate::state::World;
+use crate::state::{Memory, World};
 
 /// Brings accounts up to the present: adds the transactions that payments have caused since the last call.
 ///
@@ -29,8 +29,8 @@ pub(crate) fn settle(world: &World) {
     }
 }
 
-/// Returns whether an account has the money for a payment.
-pub(crate) fn is_covered(world: &World, payment: &Payment, account: &Arc<Account>) -> bool {
+/// Returns whether an account has the money for a payment, besides others that are authorised already.
+pub(crate) fn is_covered(world: &World, memory: &Memory, payment: &Payment, account: &Arc<Account>) -> bool {
     let statement = Statement::new(Arc::clone(account), world.today(), Oddities::default());
     let balances = balances(&statement);
     let sum_of = |kind: &str| {
@@ -39,7 +39,11 @@ pub(crate) fn is_covered(world: &World, payment: &Payment, account: &Arc<Account
     };
     // As available, and with the payments that are pending already.
     let available = [sum_of("ITAV"), sum_of("XPCD")].into_iter().flatten().min().unwrap_or_default();
-    let sums = payment.transfers().iter().map(|transfer| sum(transfer, account));
+    let reserves = |other: &&Payment| {
+        other.debtor.as_ref().is_some_and(|debtor| Arc::ptr_eq(debtor, account)) && other.reserves_money()
+    };
+    let payments = memory.payments.values().filter(reserves).chain([payment]);
+    let sums = payments.flat_map(|payment| payment.transfers()).map(|transfer| sum(transfer, account));
     sums.sum::<Decimal>() <= available
 }
 

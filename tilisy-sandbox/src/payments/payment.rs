@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::life::{Decision, Life, Step};
+use super::life::{Decision, Life, Outcome, Step};
 use super::rules;
 use super::webhook::Target;
 use crate::data::accounts::Account;
@@ -94,6 +94,17 @@ impl Payment {
     /// Returns whether submission can be deferred for this payment type of the bank.
     pub(crate) fn can_be_deferred(&self) -> bool {
         self.record.get("deferred_submission_supported") == Some(&Value::Bool(true))
+    }
+
+    /// Returns whether the payment will take money from the account of the debtor, and has no transaction there yet.
+    pub(crate) fn reserves_money(&self) -> bool {
+        let is_waiting = self.life.is_deferred && self.life.submitted.is_none();
+        let is_rejected = matches!(self.life.outcome, Outcome::Rejected(_));
+        self.debtor.is_some()
+            && self.booked.pending.is_empty()
+            && !self.booked.is_settled
+            && !is_waiting
+            && !is_rejected
     }
 
     /// Ends the authorisation.

@@ -112,6 +112,15 @@ async fn a_payment_without_enough_money_is_rejected() {
 }
 
 #[tokio::test]
+async fn money_is_promised_once() {
+    let caller = stopped().await;
+    // Each is covered by the 10,000 to 15,000 of the account, and both are not.
+    let paths = [caller.approved(&sepa("9000.00")).await, caller.approved(&sepa("9000.00")).await];
+    caller.wait(60);
+    assert_eq!([caller.status(&paths[0]).await, caller.status(&paths[1]).await], ["ACSC!", "RJCT!"]);
+}
+
+#[tokio::test]
 async fn only_the_accepted_transfers_of_a_bulk_payment_are_booked() {
     let caller = stopped().await;
     let payer = Watched::new(&caller, "FI", "Saimaan Pankki", "business").await;

@@ -7,6 +7,7 @@ use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
+use tilisy_sandbox::chrono::TimeDelta;
 use tilisy_sandbox::{Builder, Sandbox};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -122,6 +123,17 @@ async fn changes_that_were_skipped_are_reported_too() {
         seen.push(receiver.next("200 OK").await.status());
     }
     assert_eq!(seen, ["ACTC", "ACSP", "ACSC"]);
+}
+
+#[tokio::test]
+async fn a_clock_that_runs_brings_the_next_report() {
+    let receiver = Receiver::new().await;
+    let caller = Caller::of(builder(&receiver)).await;
+    caller.approved(&receiver.payment()).await;
+    assert_eq!(receiver.next("200 OK").await.status(), "ACTC");
+    // The rest of the ten seconds passes by itself.
+    caller.clock.advance(TimeDelta::milliseconds(9_990));
+    assert_eq!(receiver.next("200 OK").await.status(), "ACSP");
 }
 
 #[tokio::test]
