@@ -61,7 +61,7 @@ impl Pair {
 }
 
 fn uid(session: &AuthorizeSessionResponse, nth: usize) -> AccountUid {
-    session.accounts[nth].uid.clone().unwrap()
+    session.accounts[nth].uid.unwrap()
 }
 
 #[tokio::test]

@@ -69,6 +69,9 @@ struct Arguments {
     /// Where PSUs may be sent back to, besides the addresses of the examples.
     #[arg(long, value_name = "URL")]
     redirect_url: Vec<String>,
+    /// An origin on this machine to which webhooks of payments may be sent, such as http://127.0.0.1:3000.
+    #[arg(long, value_name = "ORIGIN")]
+    webhook_origin: Vec<String>,
     /// The file that the application's private key is written to; it is replaced if it is there.
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
@@ -146,6 +149,9 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     }
     for url in arguments.redirect_url {
         builder = builder.redirect_url(url);
+    }
+    for origin in arguments.webhook_origin {
+        builder = builder.webhook_origin(origin);
     }
     for name in arguments.host_name {
         builder = builder.host_name(name);
