@@ -18,6 +18,7 @@ use crate::names::Names;
 use crate::payments::payment::Payment;
 use crate::payments::webhook::Webhooks;
 use crate::random::{mix, unguessable, uuid};
+use crate::visit::Visit;
 
 /// The time for which an authorization code can be redeemed.
 pub(crate) const CODE_LIFE: TimeDelta = TimeDelta::minutes(5);
@@ -100,6 +101,7 @@ pub(crate) struct Session {
     /// The credentials that the application passed along for the login.
     pub(crate) credentials: BTreeMap<String, String>,
     pub(crate) autosubmit: bool,
+    pub(crate) visit: Visit,
     pub(crate) consent: Consent,
     /// The accounts, with their ids in this session.
     pub(crate) accounts: Vec<(Uuid, Arc<Account>)>,
@@ -115,17 +117,12 @@ impl Session {
     }
 }
 
-/// The state of the PSU at the bank.
-#[derive(Clone, Debug)]
+/// The result of a consent.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Consent {
-    /// The token that a form has to carry, so that no other page can send it.
-    pub(crate) token: String,
-    pub(crate) user: Option<Arc<User>>,
-    /// Whether the one-time password was right.
-    pub(crate) is_known: bool,
     /// The code for the application, and the time at which it was issued.
     pub(crate) code: Option<(String, DateTime<Utc>)>,
-    /// Whether the code has been redeemed.
+    /// True once the code has been redeemed.
     pub(crate) is_spent: bool,
 }
 
@@ -140,6 +137,13 @@ pub(crate) struct Memory {
     /// Continuation keys whose page was sent once already, where the last page comes twice.
     pub(crate) repeated: BTreeSet<String>,
     made: u64,
+}
+
+impl Memory {
+    /// Returns the name of an application for the pages of banks.
+    pub(crate) fn name_of(&self, application: Uuid) -> &str {
+        self.applications.get(&application).map_or("The application", |application| application.name.as_str())
+    }
 }
 
 /// The settings of a sandbox that its operations read.

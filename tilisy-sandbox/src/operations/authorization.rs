@@ -13,6 +13,7 @@ use crate::data::listing;
 use crate::random::uuid;
 use crate::refusal::{Code, Refusal};
 use crate::state::{Consent, Session, Status};
+use crate::visit::Visit;
 
 pub(crate) fn start(call: &Call<'_>) -> Result<Value, Refusal> {
     let body = &call.body;
@@ -74,7 +75,8 @@ pub(crate) fn start(call: &Call<'_>) -> Result<Value, Refusal> {
         state,
         credentials,
         autosubmit,
-        consent: Consent { token, user: None, is_known: false, code: None, is_spent: false },
+        visit: Visit::new(token),
+        consent: Consent::default(),
         accounts: Vec::new(),
         requests: 0,
     };

@@ -9,10 +9,11 @@ use crate::call::Call;
 use crate::data::banks::Bank;
 use crate::data::listing;
 use crate::payments::life::{Decision, Life, Outcome, Reason, last_status};
-use crate::payments::payment::{Booked, Payment, Visit, execution_day};
+use crate::payments::payment::{Booked, Payment, execution_day};
 use crate::payments::webhook::Target;
 use crate::payments::{offers, rules};
 use crate::refusal::{Code, Refusal};
+use crate::visit::Visit;
 
 /// Creates a payment, which the PSU then has to authorise.
 pub(crate) fn create(call: &Call<'_>) -> Result<Value, Refusal> {
@@ -195,7 +196,7 @@ fn insert(
         record,
         webhook,
         life,
-        visit: Visit { token, user: None, is_known: false, failures: 0, is_tried: false },
+        visit: Visit::new(token),
         debtor: None,
         booked: Booked::default(),
     };

@@ -14,6 +14,7 @@ use crate::data::accounts::Account;
 use crate::data::banks::Bank;
 use crate::data::users::User;
 use crate::random::uuid;
+use crate::visit::Visit;
 
 /// The time after which a bank no longer gives out a payment.
 const KEPT: TimeDelta = TimeDelta::days(90);
@@ -35,20 +36,6 @@ pub(crate) struct Payment {
     /// The account that pays, from the authorisation on.
     pub(crate) debtor: Option<Arc<Account>>,
     pub(crate) booked: Booked,
-}
-
-/// The state of the PSU on the page of the bank.
-#[derive(Clone)]
-pub(crate) struct Visit {
-    /// The token that a form has to carry, so that no other page can send it.
-    pub(crate) token: String,
-    pub(crate) user: Option<Arc<User>>,
-    /// True once the one-time password was right.
-    pub(crate) is_known: bool,
-    /// The number of wrong one-time passwords.
-    pub(crate) failures: u32,
-    /// True once the credentials of the request were tried.
-    pub(crate) is_tried: bool,
 }
 
 /// The transactions that the payment has caused.
