@@ -83,7 +83,7 @@ impl Visit {
     pub(crate) fn confirm(&mut self, otp: &str) -> Result<(), Complaint> {
         if self.user.as_ref().is_none_or(|user| user.otp != otp.trim()) {
             self.failures = self.failures.saturating_add(1);
-            return Err(Complaint::Fields("The one-time password is another one."));
+            return Err(Complaint::Fields("The one-time password is wrong."));
         }
         self.is_known = true;
         Ok(())

@@ -116,6 +116,7 @@ async fn the_third_wrong_one_time_password_ends_the_payment() {
     for _ in 0..2 {
         assert_eq!(browser.step("otp", &[("otp", "1")]).await, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(browser.page.contains("aria-invalid=\"true\""));
+        assert!(browser.page.contains(">The one-time password is wrong.</p>"));
     }
     let back = browser.leave("otp", &[("otp", "2")]).await;
     assert_eq!(query(&back, "error").as_deref(), Some("access_denied"));
