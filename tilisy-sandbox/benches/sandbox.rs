@@ -20,22 +20,22 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::runtime::{Builder, Runtime};
 
-/// How long the start of the command may take.
+/// The target for the start of the command.
 const START: Duration = Duration::from_millis(50);
 
-/// How many small requests a second there must be.
+/// The target for small requests in a second.
 const REQUESTS: f64 = 40_000.0;
 
-/// How much memory the command may wait with, in MiB.
+/// The target for memory after the start, in MiB.
 const MEMORY: f64 = 8.0;
 
-/// How many connections are open at a time.
+/// The number of connections that send requests at a time.
 const CONNECTIONS: u64 = 32;
 
-/// How many connections are half-open while others are served.
+/// The number of connections that are half-open while others are served.
 const HALF_OPEN: usize = 2_000;
 
-/// How many tokens take turns, so that no single one is all that the sandbox ever sees.
+/// The number of tokens that take turns. Each is verified once, and then known.
 const TOKENS: u64 = 16;
 
 /// A running command, which ends with this.

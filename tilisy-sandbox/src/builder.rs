@@ -34,6 +34,7 @@ pub const FIXED_DAY: NaiveDate = match NaiveDate::from_ymd_opt(2026, 1, 31) {
 pub struct Builder {
     settings: Settings,
     keeps_requests: bool,
+    machine_time_tokens: bool,
     is_controlled: Option<bool>,
     address: SocketAddr,
     beyond_loopback: bool,
@@ -69,6 +70,7 @@ impl Default for Builder {
                 counts_unattended: false,
             },
             keeps_requests: false,
+            machine_time_tokens: false,
             is_controlled: None,
             address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
             beyond_loopback: false,
@@ -117,6 +119,13 @@ impl Builder {
     pub fn clock(mut self, clock: Clock) -> Self {
         self.settings.clock = clock;
         self
+    }
+
+    /// Accepts tokens that are valid by the time of the machine too, from applications that do not know the sandbox's clock.
+    /// Moving the clock by the control endpoint does the same.
+    #[must_use]
+    pub fn machine_time_tokens(self) -> Self {
+        Self { machine_time_tokens: true, ..self }
     }
 
     /// Sets whether PSUs agree at once: links of consents and payments then lead straight back to the application.
@@ -266,6 +275,9 @@ impl Builder {
         };
         world.memory().applications.insert(id, Arc::new(application));
         let service = Arc::new(Service::new(world, self.keeps_requests, is_controlled));
+        if self.machine_time_tokens {
+            service.accept_machine_time();
+        }
         let (stop, stopped) = oneshot::channel();
         server::spawn(listener, Arc::clone(&service), self.header_limit, created, stopped);
         Ok(Sandbox::new(service, id, keys.private_pem, stop))

@@ -54,7 +54,7 @@ impl Call<'_> {
     pub(crate) fn day(&self, name: &str) -> Result<Option<NaiveDate>, Refusal> {
         let Some(text) = self.parameter(name) else { return Ok(None) };
         // Chrono reads `2020-1-1` as well, which is no date of RFC 3339.
-        let day = text.parse::<NaiveDate>().ok().filter(|day| day.to_string() == text);
+        let day = text.parse::<NaiveDate>().ok().filter(|day| text.len() == 10 && day.to_string() == text);
         day.map(Some).ok_or_else(|| Refusal::parameters(format!("`{name}` must be a day such as 2020-01-31")))
     }
 
@@ -137,8 +137,7 @@ impl Call<'_> {
 
     /// Checks that the bank answers.
     pub(crate) fn check_bank(&self, bank: &Bank) -> Result<(), Refusal> {
-        self.quirks.borrow_mut().add(&bank.quirks());
-        let odd = self.oddities();
+        let odd = self.at(bank);
         if odd.is_down || self.scenario.is(Code::AspspError) {
             return Err(Refusal::new(Code::AspspError, "the bank does not answer"));
         }
@@ -176,7 +175,9 @@ impl Call<'_> {
     fn count_unattended(&self, account: &Account) -> Result<(), Refusal> {
         let is_limited = self.world.counts_unattended || self.oddities().limits_days;
         // Later pages are part of the first request.
-        if !is_limited || psu::is_attended(self.headers) || self.parameter("continuation_key").is_some() {
+        let is_listing = self.path.get(2).is_some_and(|name| name == "transactions") && self.path.len() == 3;
+        let is_later_page = is_listing && self.parameter("continuation_key").is_some();
+        if !is_limited || psu::is_attended(self.headers) || is_later_page {
             return Ok(());
         }
         let (now, day) = (self.now(), TimeDelta::days(1));

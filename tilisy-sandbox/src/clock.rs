@@ -3,27 +3,25 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, TimeDelta, Utc};
 use tokio::sync::watch;
 
-/// The time as the sandbox sees it: that of the machine, moved as far as a test likes, or stopped.
-///
-/// Clones show the same time.
+/// The time of a sandbox: that of the machine, moved by a test, or stopped. Clones show the same time.
 #[derive(Clone, Debug, Default)]
 pub struct Clock(Arc<Shared>);
 
 #[derive(Debug, Default)]
 struct Shared {
     hands: Mutex<Hands>,
-    /// Changes when somebody moves the hands.
+    /// Changes when the clock is moved.
     moved: watch::Sender<()>,
 }
 
 #[derive(Debug, Default)]
 struct Hands {
-    /// The time at which the clock stands; none while it runs.
+    /// The time at which the clock was stopped, or `None` while it runs.
     stopped: Option<DateTime<Utc>>,
-    /// How far it is ahead of the machine's.
+    /// The time by which it was moved.
     ahead: TimeDelta,
 }
 
@@ -34,24 +32,31 @@ impl Clock {
         start.checked_add_signed(ahead).unwrap_or(start)
     }
 
-    /// Moves the clock forward, or back if the time is negative. A time that no date can have leaves it as it is.
+    /// Moves the clock forward, or back if the time is negative. It stays where it is if it would leave the years 0 to 9999.
     pub fn advance(&self, time: TimeDelta) {
         self.set(|hands| {
             let ahead = hands.ahead.checked_add(&time);
-            // Ten thousand years and more are beyond what a response can say.
-            let limit = TimeDelta::days(365 * 5_000);
-            if let Some(ahead) = ahead.filter(|ahead| *ahead < limit && *ahead > -limit) {
+            let start = hands.stopped.unwrap_or_else(Utc::now);
+            let is_shown = |ahead: &TimeDelta| start.checked_add_signed(*ahead).is_some_and(Self::shows);
+            if let Some(ahead) = ahead.filter(is_shown) {
                 hands.ahead = ahead;
             }
         });
     }
 
-    /// Stops the clock at a moment; [`Clock::advance`] still moves it.
+    /// Stops the clock at a time in the years 0 to 9999; [`Clock::advance`] still moves it.
     pub fn stop_at(&self, moment: DateTime<Utc>) {
-        self.set(|hands| *hands = Hands { stopped: Some(moment), ahead: TimeDelta::zero() });
+        if Self::shows(moment) {
+            self.set(|hands| *hands = Hands { stopped: Some(moment), ahead: TimeDelta::zero() });
+        }
     }
 
-    /// Lets the clock run with the machine's again.
+    /// Returns whether the clock can show a time, which responses write with four digits of its year.
+    pub(crate) fn shows(moment: DateTime<Utc>) -> bool {
+        (0..=9999).contains(&moment.year())
+    }
+
+    /// Sets the clock to the time of the machine again, with which it then runs.
     pub fn reset(&self) {
         self.set(|hands| *hands = Hands::default());
     }

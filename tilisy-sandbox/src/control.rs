@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::response::Response;
 use axum::routing::{get, post, put};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -11,9 +11,11 @@ use serde_json::{Value, json};
 
 use crate::agreement;
 use crate::body::{read, read_data};
+use crate::clock::Clock;
 use crate::consent::Unable;
 use crate::operations::{optional, text};
 use crate::own;
+use crate::path::Segments;
 use crate::quirk::Quirks;
 use crate::refusal::Refusal;
 use crate::respond::respond;
@@ -74,19 +76,26 @@ type Answered = std::pin::Pin<Box<dyn Future<Output = Response> + Send>>;
 /// Moves the clock: `advance_seconds`, `stop_at`, `reset`.
 fn clock(service: &Arc<Service>, body: &Value) -> Result<Value, Refusal> {
     let clock = &service.world.clock;
-    if optional(body, "reset", "true or false", Value::as_bool)? == Some(true) {
-        clock.reset();
-    }
+    let resets = optional(body, "reset", "true or false", Value::as_bool)?.unwrap_or(false);
     let stop_at = optional(body, "stop_at", "a time with its zone (RFC 3339)", |value| {
         Some(DateTime::parse_from_rfc3339(value.as_str()?).ok()?.with_timezone(&Utc))
     })?;
+    let seconds = optional(body, "advance_seconds", "a whole number", Value::as_i64)?.unwrap_or(0);
+    let time = TimeDelta::try_seconds(seconds);
+    let start = stop_at.unwrap_or_else(|| if resets { Utc::now() } else { clock.now() });
+    // Nothing is changed unless all of it can be.
+    let time =
+        time.filter(|time| start.checked_add_signed(*time).is_some_and(|end| Clock::shows(start) && Clock::shows(end)));
+    let time = time.ok_or_else(|| Refusal::parameters("the clock shows years from 0 to 9999"))?;
+    if resets {
+        clock.reset();
+    }
     if let Some(moment) = stop_at {
         clock.stop_at(moment);
     }
-    if let Some(seconds) = optional(body, "advance_seconds", "a whole number", Value::as_i64)? {
-        let time = TimeDelta::try_seconds(seconds);
-        clock.advance(time.ok_or_else(|| Refusal::parameters("`advance_seconds` is more than a clock can show"))?);
-    }
+    clock.advance(time);
+    // Programs in other languages sign their tokens by the time of the machine.
+    service.accept_machine_time();
     Ok(state(service))
 }
 
@@ -113,15 +122,12 @@ fn named(body: &Value) -> Result<Quirks, Refusal> {
 }
 
 /// Sets the quirks of a bank: `names`.
-async fn bank_quirks(
-    State(service): Shared,
-    Path((country, name)): Path<(String, String)>,
-    request: Request,
-) -> Response {
+async fn bank_quirks(State(service): Shared, segments: Segments, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let body = read(&parts.headers, body).await;
     let set = body.and_then(|body| {
-        let bank = service.world.bank(&country, &name);
+        let (country, name) = (segments.get(2), segments.get(3));
+        let bank = service.world.bank(country, name);
         let bank = bank.ok_or_else(|| Refusal::uncoded(404, "no bank has this name in this country"))?;
         bank.set_quirks(named(&body)?);
         Ok(json!({ "country": country, "name": name, "quirks": bank.quirks().own_names() }))
@@ -191,5 +197,5 @@ fn block(service: &Arc<Service>, body: &Value) -> Result<Value, Refusal> {
 }
 
 fn answer(service: &Service, answer: Result<Value, Refusal>) -> Response {
-    respond(answer, &Quirks::default(), service.world.edition)
+    respond(answer, service.world.edition)
 }

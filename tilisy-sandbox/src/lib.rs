@@ -36,6 +36,7 @@ mod own;
 mod page;
 mod paging;
 mod panel;
+mod path;
 mod pay;
 mod payments;
 mod psu;

@@ -66,7 +66,7 @@ struct Arguments {
     /// Make a new key for the application, instead of the one that everybody has.
     #[arg(long)]
     fresh_key: bool,
-    /// Where PSUs may be sent back to, besides the addresses of the examples.
+    /// A redirect address of the application, before those of the examples.
     #[arg(long, value_name = "URL")]
     redirect_url: Vec<String>,
     /// An origin on this machine to which webhooks of payments may be sent, such as http://127.0.0.1:3000.
@@ -133,7 +133,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     if let Some(time) = arguments.time {
         let clock = Clock::default();
         clock.stop_at(time);
-        builder = builder.clock(clock);
+        builder = builder.clock(clock).machine_time_tokens();
     }
     if arguments.control {
         builder = builder.control(true);

@@ -14,14 +14,11 @@ pub use self::new::{NewAccount, NewBank, NewTransaction, NewUser};
 use crate::data::accounts::{self, Plan};
 use crate::data::banks;
 use crate::data::builtin;
-use crate::data::ledger::Entry;
+use crate::data::ledger::{Entry, STATUSES};
 use crate::data::users::{self, Person};
 use crate::error::{AddError, UnknownName};
 use crate::quirk::Quirks;
 use crate::service::Service;
-
-/// The statuses of transactions.
-const STATUSES: &[&str] = &["BOOK", "CNCL", "HOLD", "OTHR", "PDNG", "RJCT", "SCHD"];
 
 /// A bank of a sandbox.
 #[derive(Clone)]
@@ -55,6 +52,16 @@ impl Bank {
     pub(crate) fn named(service: &Arc<Service>, name: &str) -> Self {
         let make = || Self::make(service, &NewBank::new(name, "FI"));
         Self::find(service, name).unwrap_or_else(|| Self { service: Arc::clone(service), bank: make() })
+    }
+
+    /// Returns a bank of a sandbox.
+    pub(crate) fn of(service: &Arc<Service>, bank: Arc<banks::Bank>) -> Self {
+        Self { service: Arc::clone(service), bank }
+    }
+
+    /// Returns whether the bank has a user with a name.
+    pub(crate) fn has_user(&self, name: &str) -> bool {
+        self.bank.user(name).is_some()
     }
 
     /// Adds a bank.

@@ -5,7 +5,7 @@ mod applications;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Path, RawQuery, Request, State};
+use axum::extract::{RawQuery, Request, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::body::read;
 use crate::log::Kept;
-use crate::quirk::Quirks;
+use crate::path::Segments;
 use crate::refusal::Refusal;
 use crate::respond::respond;
 use crate::service::Service;
@@ -45,21 +45,24 @@ async fn list(State(service): Shared, headers: HeaderMap) -> Response {
     answer(&service, signed_in(world, &headers).map(|()| applications::list(world)))
 }
 
-async fn show(State(service): Shared, Path(id): Path<String>, headers: HeaderMap) -> Response {
+async fn show(State(service): Shared, segments: Segments, headers: HeaderMap) -> Response {
     let world = &service.world;
-    answer(&service, signed_in(world, &headers).and_then(|()| applications::show(world, &id)))
+    answer(&service, signed_in(world, &headers).and_then(|()| applications::show(world, segments.get(2))))
 }
 
-async fn delete(State(service): Shared, Path(id): Path<String>, headers: HeaderMap) -> Response {
+async fn delete(State(service): Shared, segments: Segments, headers: HeaderMap) -> Response {
     let world = &service.world;
-    answer(&service, signed_in(world, &headers).and_then(|()| applications::delete(world, &id)))
+    answer(&service, signed_in(world, &headers).and_then(|()| applications::delete(world, segments.get(2))))
 }
 
-async fn link(State(service): Shared, Path(id): Path<String>, request: Request) -> Response {
+async fn link(State(service): Shared, segments: Segments, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let body = read(&parts.headers, body).await;
     let signed_in = signed_in(&service.world, &parts.headers);
-    answer(&service, body.and_then(|body| signed_in.and_then(|()| applications::link(&service.world, &id, &body))))
+    answer(
+        &service,
+        body.and_then(|body| signed_in.and_then(|()| applications::link(&service.world, segments.get(2), &body))),
+    )
 }
 
 /// `GET /api/requests`: the last requests, oldest first; with `application_id` or `session_id`, those of one.
@@ -89,5 +92,5 @@ fn signed_in(world: &World, headers: &HeaderMap) -> Result<(), Refusal> {
 }
 
 fn answer(service: &Service, answer: Result<Value, Refusal>) -> Response {
-    respond(answer, &Quirks::default(), service.world.edition)
+    respond(answer, service.world.edition)
 }

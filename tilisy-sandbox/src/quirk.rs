@@ -1,5 +1,5 @@
-//! Odd answers on request: the documentation's own malformed samples, and shapes that the live service has been seen to
-//! send. A header names them. Most change an answer that was made as ever; what concerns the data changes that.
+//! Odd responses, by name: the documentation's own malformed samples, and habits of the live service and its banks. Most
+//! change a finished response; others change the data, or the behavior of the bank.
 
 mod rows;
 
@@ -10,13 +10,13 @@ use crate::oddities::{Oddities, Parties};
 use crate::random::mix;
 use crate::refusal::Refusal;
 
-/// The header that names quirks, parted by commas.
+/// The header with the names of quirks, separated by commas.
 const HEADER: &str = "x-sandbox-quirk";
 
 /// Separates the id of a transaction from a text that makes it another in each response.
 pub(crate) const FRESH: char = '~';
 
-/// What a quirk changes.
+/// The effect of a quirk.
 #[derive(Clone, Copy, Debug)]
 enum Change {
     /// The value of a key, wherever it stands; nothing where the change is not about that key.
@@ -27,7 +27,7 @@ enum Change {
     Bank(fn(&mut Oddities)),
 }
 
-/// An oddity: its name, what it is, and what it does.
+/// A quirk.
 #[derive(Debug)]
 pub(crate) struct Quirk {
     name: &'static str,
@@ -120,7 +120,7 @@ const fn bank(name: &'static str, change: fn(&mut Oddities)) -> Quirk {
     Quirk { name, change: Change::Bank(change) }
 }
 
-/// The quirk that makes the body no JSON; it is about the whole answer.
+/// The quirk that replaces the response by a page of HTML.
 const NO_JSON: &str = "HTML";
 
 /// The quirks of one request.
@@ -133,19 +133,14 @@ pub(crate) struct Quirks {
 }
 
 impl Quirks {
-    /// Reads the header, or returns `default` without it. The number is another in each call.
-    pub(crate) fn read(headers: &HeaderMap, default: Self, number: impl FnOnce() -> u64) -> Result<Self, Refusal> {
+    /// Reads the header, or returns `default` without it.
+    pub(crate) fn read(headers: &HeaderMap, default: Self) -> Result<Self, Refusal> {
         let asked = match headers.get(HEADER) {
             None => Some(default),
             Some(value) => Self::named(value.to_str().unwrap_or("?").split(',').map(str::trim)),
         };
-        let mut quirks = asked.ok_or_else(|| {
-            Refusal::parameters("`X-Sandbox-Quirk` names an unknown quirk").detail(json!(Self::names()))
-        })?;
-        if quirks.changes.iter().any(|change| matches!(change, Change::Fresh(_))) {
-            quirks.fresh = mix(&[0xf2e5, number()]);
-        }
-        Ok(quirks)
+        asked
+            .ok_or_else(|| Refusal::parameters("`X-Sandbox-Quirk` names an unknown quirk").detail(json!(Self::names())))
     }
 
     /// Returns the names of all quirks.
@@ -158,10 +153,34 @@ impl Quirks {
         &self.names
     }
 
-    /// Adds the quirks of the bank that a request is about.
+    /// Adds the quirks of the bank that a request is about, unless the request has them already.
     pub(crate) fn add(&mut self, bank: &Self) {
-        self.changes.extend(&bank.changes);
-        self.is_html |= bank.is_html;
+        for name in &bank.names {
+            if !self.names.contains(name) {
+                self.push(name);
+            }
+        }
+    }
+
+    /// Adds the quirk with a name, and returns whether there is one.
+    fn push(&mut self, name: &str) -> bool {
+        if let Some(quirk) = QUIRKS.iter().find(|quirk| quirk.name == name) {
+            self.names.push(quirk.name);
+            self.changes.push(quirk.change);
+        } else if name == NO_JSON {
+            self.names.push(NO_JSON);
+            self.is_html = true;
+        } else {
+            return false;
+        }
+        true
+    }
+
+    /// Sets the number of the response, if a quirk has use for it. The number is another in each call.
+    pub(crate) fn number(&mut self, number: impl FnOnce() -> u64) {
+        if self.changes.iter().any(|change| matches!(change, Change::Fresh(_))) {
+            self.fresh = mix(&[0xf2e5, number()]);
+        }
     }
 
     /// Returns the oddities of the data and the bank.
@@ -179,40 +198,32 @@ impl Quirks {
     pub(crate) fn named<'a>(names: impl Iterator<Item = &'a str>) -> Option<Self> {
         let mut quirks = Self::default();
         for name in names {
-            match QUIRKS.iter().find(|quirk| quirk.name == name) {
-                Some(quirk) => {
-                    quirks.names.push(quirk.name);
-                    quirks.changes.push(quirk.change);
-                }
-                None if name == NO_JSON => {
-                    quirks.names.push(NO_JSON);
-                    quirks.is_html = true;
-                }
-                None => return None,
+            if !quirks.names.contains(&name) && !quirks.push(name) {
+                return None;
             }
         }
         Some(quirks)
     }
 
-    /// Changes an answer.
-    pub(crate) fn apply(&self, answer: &mut Value) {
+    /// Changes a response, which is what would be listed under a key.
+    pub(crate) fn apply(&self, key: &str, response: &mut Value) {
         for change in &self.changes {
             match change {
-                Change::Each(change) => walk("", answer, change),
-                Change::Fresh(change) => walk("", answer, &|key, value| change(key, value, self.fresh)),
-                // It was made so.
+                Change::Each(change) => walk(key, response, change),
+                Change::Fresh(change) => walk(key, response, &|key, value| change(key, value, self.fresh)),
+                // The response was made so.
                 Change::Bank(_) => {}
             }
         }
     }
 }
 
-/// Changes a value, and what is left inside of it.
+/// Changes a value, and then the values inside of it.
 fn walk(key: &str, value: &mut Value, change: &dyn Fn(&str, &mut Value)) {
     change(key, value);
     match value {
         Value::Object(entries) => entries.iter_mut().for_each(|(key, value)| walk(key, value, change)),
-        // An item goes by its list's name, in the singular for what looks for lists.
+        // An item goes by the name of its list, and is told from the list by the brackets.
         Value::Array(items) => items.iter_mut().for_each(|item| walk(&format!("{key}[]"), item, change)),
         _ => {}
     }

@@ -10,10 +10,16 @@ use crate::refusal::Refusal;
 
 const HTML: &str = "<html><body>Something is wrong</body></html>";
 
-/// Returns the response to a request with these quirks, in an edition.
-pub(crate) fn respond(answer: Result<Value, Refusal>, quirks: &Quirks, edition: Edition) -> Response {
-    let text = |mut body: Value| {
-        quirks.apply(&mut body);
+/// Returns a response without quirks, in an edition.
+pub(crate) fn respond(answer: Result<Value, Refusal>, edition: Edition) -> Response {
+    respond_oddly(answer, &Quirks::default(), "", edition)
+}
+
+/// Returns the response to a request with these quirks, in an edition. The key is the one under which lists have what the
+/// response has, such as `transactions[]`.
+pub(crate) fn respond_oddly(answer: Result<Value, Refusal>, quirks: &Quirks, key: &str, edition: Edition) -> Response {
+    let text = |mut body: Value, key: &str| {
+        quirks.apply(key, &mut body);
         if quirks.is_html { ("text/html", HTML.to_owned()) } else { ("application/json", body.to_string()) }
     };
     match answer {
@@ -21,12 +27,12 @@ pub(crate) fn respond(answer: Result<Value, Refusal>, quirks: &Quirks, edition: 
             if !edition.is_current() {
                 document::rewrite(&mut value);
             }
-            let (kind, body) = text(value);
+            let (kind, body) = text(value, key);
             (StatusCode::OK, [(header::CONTENT_TYPE, kind)], body).into_response()
         }
         Err(refusal) => {
             let refusal = refusal.in_edition(edition);
-            let (kind, body) = text(refusal.body());
+            let (kind, body) = text(refusal.body(), "");
             refusal.with_body(kind, body)
         }
     }

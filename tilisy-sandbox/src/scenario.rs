@@ -1,4 +1,4 @@
-//! States on request: a header that puts a request into a state, which the ordinary code then answers.
+//! Scenarios: a header puts a request into a state, which the ordinary code then answers.
 
 use axum::http::HeaderMap;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -12,11 +12,11 @@ use crate::state::{Session, Status};
 /// The header that names a scenario.
 pub(crate) const HEADER: &str = "x-sandbox-scenario";
 
-/// What is different about the world of one request.
+/// The state that a request meets, if it is not the ordinary one.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Scenario {
     code: Option<Code>,
-    /// Whether a page comes with the key that asked for it.
+    /// Set if a page comes with the key that asked for it.
     pub(crate) repeats_key: bool,
 }
 
@@ -28,7 +28,7 @@ impl Scenario {
             .ok_or_else(|| Refusal::parameters("`X-Sandbox-Scenario` names an error code, or REPEATED_KEY"))
     }
 
-    /// A scenario by its name.
+    /// Returns the scenario with a name.
     pub(crate) fn named(name: &str) -> Option<Self> {
         if name == "REPEATED_KEY" {
             return Some(Self { code: None, repeats_key: true });
@@ -47,7 +47,7 @@ impl Scenario {
         self.code == Some(code)
     }
 
-    /// How far the clock is ahead.
+    /// Returns the time by which the clock is ahead.
     pub(crate) fn ahead(self) -> TimeDelta {
         match self.code {
             Some(Code::ExpiredSession | Code::ExpiredAuthorizationCode) => TimeDelta::days(3650),
@@ -64,19 +64,19 @@ impl Scenario {
         }
     }
 
-    /// The PSU headers that the bank wants.
+    /// Returns the PSU headers that the bank requires.
     pub(crate) fn psu_headers(self, own: &'static [&'static str]) -> &'static [&'static str] {
         // One that no client sends.
         if self.is(Code::PsuHeaderNotProvided) { &["Psu-Sandbox-Scenario"] } else { own }
     }
 
-    /// For how many days back the bank tells transactions.
+    /// Returns the number of days for which the bank lists transactions.
     pub(crate) fn history(self, own: Option<i64>) -> Option<i64> {
         // Not even those of tomorrow.
         if self.is(Code::WrongTransactionsPeriod) { Some(i64::MIN) } else { own }
     }
 
-    /// The query of a request for transactions, changed so that it is refused.
+    /// Changes the query of a request so that it is refused.
     pub(crate) fn query(self, query: &mut Vec<(String, String)>) {
         let days: &[(&str, &str)] = match self.code {
             Some(Code::DateToWithoutDateFrom) => &[("date_to", "2020-01-01")],
@@ -89,16 +89,20 @@ impl Scenario {
             }
             _ => return,
         };
-        query.retain(|(name, _)| !days.iter().any(|(other, _)| other == name) && !name.starts_with("date_"));
+        // The strategy `longest` would accept most periods.
+        let is_kept = |name: &str| {
+            !days.iter().any(|(other, _)| *other == name) && !name.starts_with("date_") && name != "strategy"
+        };
+        query.retain(|(name, _)| is_kept(name));
         query.extend(days.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
     }
 
-    /// The body of a request, emptied where it is to be refused.
+    /// Returns the body of a request, or null if it is to be refused.
     pub(crate) fn body(self, body: Value) -> Value {
         if self.is(Code::WrongRequestParameters) { Value::Null } else { body }
     }
 
-    /// A session as it stands in this scenario.
+    /// Returns a session as it is in this scenario.
     pub(crate) fn session(self, mut session: Session) -> Session {
         match self.code {
             Some(Code::WrongSessionStatus) => session.status = Status::Invalid,

@@ -32,12 +32,13 @@ use crate::log::Kept;
 use crate::names::Names;
 use crate::operations::{Operation, accounts, authorization, misc, payments, sessions};
 use crate::panel;
+use crate::path::Segments;
 use crate::pay;
 use crate::payments::webhook::CERTIFICATE_PATH;
 use crate::quirk::Quirks;
 use crate::refusal::{Code, Refusal};
 use crate::rehearsal::rehearsed;
-use crate::respond::respond;
+use crate::respond::{respond, respond_oddly};
 use crate::scenario::Scenario;
 use crate::service::{Defaults, Service};
 use crate::settlement::settle;
@@ -141,7 +142,7 @@ fn payment_routes() -> Router<Shared> {
 }
 
 fn healthy(service: &Service) -> Response {
-    respond(Ok(json!({ "status": "OK" })), &Quirks::default(), service.world.edition)
+    respond(Ok(json!({ "status": "OK" })), service.world.edition)
 }
 
 /// Tells the time by the sandbox's own clock, as a service tells it by its own.
@@ -203,17 +204,19 @@ fn operation(answer: Operation) -> impl Fn(State<Shared>, Request) -> Answered +
         Box::pin(async move {
             let world = &service.world;
             let Defaults { scenario, quirks } = service.defaults().clone();
-            let quirks = match Quirks::read(request.headers(), quirks, || service.next_number()) {
+            let quirks = match Quirks::read(request.headers(), quirks) {
                 Ok(quirks) => quirks,
-                Err(refusal) => return respond(Err(refusal), &Quirks::default(), world.edition),
+                Err(refusal) => return respond(Err(refusal), world.edition),
             };
+            let key = listed_under(request.uri().path());
             let mut kept = Kept::new(&request, service.request_id(), world.clock.now());
-            let (answer, quirks) = match Scenario::read(request.headers(), scenario) {
+            let (answer, mut quirks) = match Scenario::read(request.headers(), scenario) {
                 Ok(scenario) => answer_to(&service, request, scenario, quirks, answer, &mut kept).await,
                 Err(refusal) => (Err(refusal), quirks),
             };
             kept.error = answer.as_ref().err().and_then(|refusal| refusal.clone().in_edition(world.edition).code());
-            let mut response = respond(answer, &quirks, world.edition);
+            quirks.number(|| service.next_number());
+            let mut response = respond_oddly(answer, &quirks, key, world.edition);
             kept.status = response.status().as_u16();
             if let Ok(id) = HeaderValue::from_str(&kept.id.to_string()) {
                 response.headers_mut().insert("x-request-id", id);
@@ -261,7 +264,7 @@ async fn answer_to(
         Ok(body) => scenario.body(body),
         Err(refusal) => return (Err(refusal), quirks),
     };
-    let path = segments(parts.uri.path());
+    let Segments(path) = Segments::of(parts.uri.path());
     let quirks = RefCell::new(quirks);
     let subject = Cell::new(None);
     let call = Call { world, application, headers: &parts.headers, path, query, body, scenario, quirks, subject };
@@ -285,10 +288,14 @@ fn check_caller(call: &Call<'_>, peer: Option<IpAddr>) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Returns the segments of a path, percent-decoded.
-fn segments(path: &str) -> Vec<String> {
-    let decoded = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
-    path.trim_start_matches('/').split('/').map(decoded).collect()
+/// Returns the key under which lists have what the response to a path has; quirks go by it.
+fn listed_under(path: &str) -> &'static str {
+    let mut segments = path.split('/').skip(1);
+    match (segments.next(), segments.nth(1), segments.next()) {
+        (Some("accounts"), Some("transactions"), Some(_)) => "transactions[]",
+        (Some("accounts"), Some("details"), None) => "accounts[]",
+        _ => "",
+    }
 }
 
 /// Returns the name of a parameter that a query has more than once. Names of strangers are not repeated.

@@ -1,6 +1,6 @@
-//! A sandbox as its handlers see it: the banks, and what tests set for the next requests.
+//! A sandbox as its handlers see it: the banks, and the settings of tests for the next requests.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use uuid::Uuid;
@@ -20,9 +20,10 @@ pub(crate) struct Service {
     pub(crate) rehearsal: Arc<Rehearsal>,
     pub(crate) log: Log,
     pub(crate) tokens: Tokens,
-    /// Whether the control endpoint is served.
+    /// Set if the control endpoint is served.
     pub(crate) is_controlled: bool,
     defaults: Mutex<Defaults>,
+    accepts_machine_time: AtomicBool,
     numbers: AtomicU64,
     requests: AtomicU64,
 }
@@ -43,9 +44,19 @@ impl Service {
             tokens: Tokens::default(),
             is_controlled,
             defaults: Mutex::default(),
+            accepts_machine_time: AtomicBool::new(false),
             numbers: AtomicU64::new(0),
             requests: AtomicU64::new(0),
         }
+    }
+
+    /// Accepts tokens that are valid by the time of the machine too, from now on.
+    pub(crate) fn accept_machine_time(&self) {
+        self.accepts_machine_time.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn accepts_machine_time(&self) -> bool {
+        self.accepts_machine_time.load(Ordering::Relaxed)
     }
 
     /// Returns the id of the next request.

@@ -25,7 +25,7 @@ pub(crate) struct Owner {
     /// The length of the bank's account numbers.
     pub(crate) digits: usize,
     pub(crate) parties: Parties,
-    /// Whether accounts in several currencies share an IBAN.
+    /// Set if accounts in several currencies share an IBAN.
     pub(crate) shares_iban: bool,
     pub(crate) holder: String,
     pub(crate) is_business: bool,

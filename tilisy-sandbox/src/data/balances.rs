@@ -17,7 +17,7 @@ pub(crate) fn balances(statement: &Statement) -> Value {
             "balance_type": kind,
             "balance_amount": amount(statement, sum),
             "reference_date": statement.today,
-            "last_change_date_time": format!("{}T12:00:00Z", statement.today),
+            "last_change_date_time": format!("{}T00:00:00Z", statement.today),
         });
         if let Some(last) = &last {
             balance["last_committed_transaction"] = json!(last);

@@ -39,7 +39,7 @@ pub(crate) struct Profile {
     pub(crate) longest_consent: TimeDelta,
     pub(crate) is_beta: bool,
     pub(crate) group: Option<String>,
-    /// Whether accounts in several currencies share an IBAN.
+    /// Set if accounts in several currencies share an IBAN.
     pub(crate) shares_iban: bool,
 }
 

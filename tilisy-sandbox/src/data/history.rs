@@ -51,7 +51,7 @@ pub(super) struct History {
     parts: [u64; 4],
     /// The number of transactions that were booked by the epoch.
     booked: i64,
-    /// Whether each day brings new ones.
+    /// Set if each day brings new ones.
     grows: bool,
 }
 

@@ -4,12 +4,15 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
+/// The statuses of transactions.
+pub(crate) const STATUSES: &[&str] = &["BOOK", "CNCL", "HOLD", "OTHR", "PDNG", "RJCT", "SCHD"];
+
 /// A transaction that was added to an account.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
     /// The day of the transaction; it is listed from that day on.
     pub(crate) day: NaiveDate,
-    /// What it adds to the balance: negative for a debit.
+    /// The change of the balance: negative for a debit.
     pub(crate) amount: Decimal,
     pub(crate) status: &'static str,
     /// The day on which a transaction that is not booked yet is booked.

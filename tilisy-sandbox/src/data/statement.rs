@@ -110,6 +110,15 @@ impl Statement {
         Row::Numbered { number: first_of(self.today) + days_ahead * PER_DAY + second, status }
     }
 
+    /// Returns the place of a generated transaction.
+    fn generated_place(&self, row: Row) -> Option<u64> {
+        if let Row::Numbered { number, status: "BOOK" } = row {
+            let back = u64::try_from(self.account.history()?.last(self.today) - number).ok()?;
+            return Some(self.unbooked() + back).filter(|place| *place < self.generated());
+        }
+        (0..self.unbooked()).find(|place| self.generated_row(*place) == row)
+    }
+
     /// Returns the places of the generated transactions that a filter lets through. They stand in the order of their
     /// days, and those that are not booked before all others.
     fn generated_matching(&self, filter: &Filter<'_>) -> Range<u64> {
@@ -253,6 +262,17 @@ impl Listing<'_> {
             Some((own, number)) if *own == place => Row::Added(*number),
             _ => self.statement.generated_row(self.generated.start + place - before as u64),
         }
+    }
+
+    /// Returns the place of a transaction, if it is among them.
+    pub(super) fn find(&self, row: Row) -> Option<u64> {
+        if let Row::Added(number) = row {
+            return self.added.iter().find(|(_, own)| *own == number).map(|(place, _)| *place);
+        }
+        let place = self.statement.generated_place(row).filter(|place| self.generated.contains(place))?;
+        let offset = place - self.generated.start;
+        // Each that was added before it moves it by one.
+        Some(self.added.iter().fold(offset, |place, (own, _)| if *own <= place { place + 1 } else { place }))
     }
 
     /// Returns the place of a generated transaction among those of its day, for references that count places.

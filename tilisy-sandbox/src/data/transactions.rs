@@ -8,7 +8,7 @@ use super::check::creditor_reference;
 use super::history::{day_of, first_of, key};
 use super::ledger::Entry;
 use super::parties::{address, party};
-use super::statement::{Listing, Row, Statement};
+use super::statement::{Filter, Listing, Row, Statement};
 use super::transaction_id;
 use crate::oddities::Parties;
 use crate::random::mix;
@@ -31,7 +31,8 @@ pub(crate) fn transaction(listing: &Listing<'_>, place: u64) -> Value {
 /// Returns the transaction with an id that a listing had.
 pub(crate) fn by_id(statement: &Statement, id: &str) -> Option<Value> {
     let row = transaction_id::read(statement, id)?;
-    Some(of_row(statement, row, reference(statement, row)))
+    let listing = statement.matching(&Filter::default());
+    listing.find(row).map(|place| transaction(&listing, place))
 }
 
 fn of_row(statement: &Statement, row: Row, reference: Option<String>) -> Value {

@@ -1,10 +1,14 @@
 //! `GET /accounts/{account_id}/details`, `…/balances`, `…/transactions` and `…/transactions/{transaction_id}`.
 
+use std::sync::Arc;
+
 use chrono::{NaiveDate, TimeDelta};
 use serde_json::{Value, json};
 
 use crate::call::Call;
+use crate::data::accounts::Account;
 use crate::data::balances;
+use crate::data::ledger::STATUSES;
 use crate::data::resource::resource;
 use crate::data::statement::{Filter, Statement};
 use crate::data::transactions::{by_id, transaction};
@@ -17,8 +21,6 @@ const PAGE: u64 = 100;
 
 /// The same at banks with small pages.
 const SMALL_PAGE: u64 = 10;
-
-const STATUSES: &[&str] = &["BOOK", "CNCL", "HOLD", "OTHR", "PDNG", "RJCT", "SCHD"];
 
 pub(crate) fn details(call: &Call<'_>) -> Result<Value, Refusal> {
     let (_, account) = call.account()?;
@@ -72,14 +74,9 @@ pub(crate) fn transactions(call: &Call<'_>) -> Result<Value, Refusal> {
             Refusal::new(Code::AspspError, "the bank has no pending transactions").detail(json!("Unknown error"))
         );
     }
-    let statement = call.statement(&account);
-    let oldest = oldest(call, &session, &statement);
-    let filter = match is_longest {
-        true => Filter { from: from.max(oldest), to: None, status },
-        false => Filter { from, to, status },
-    };
-    check_period(call, oldest, &filter)?;
-    page(call, &Asked { session: &session, account: call.id()?, filter, strategy: strategy(is_longest) }, statement)
+    let filter = Filter { from, to, status };
+    let asked = Asked { session: &session, account: call.id()?, filter, strategy: strategy(is_longest) };
+    page(call, &asked, &account)
 }
 
 fn check_consent(session: &Session) -> Result<(), Refusal> {
@@ -127,8 +124,9 @@ fn check_period(call: &Call<'_>, oldest: Option<NaiveDate>, filter: &Filter<'_>)
     Err(refusal.detail(if oldest == NaiveDate::MAX { Value::Null } else { json!({ "date_from": oldest }) }))
 }
 
-fn page(call: &Call<'_>, asked: &Asked<'_>, statement: Statement) -> Result<Value, Refusal> {
+fn page(call: &Call<'_>, asked: &Asked<'_>, account: &Arc<Account>) -> Result<Value, Refusal> {
     let given = call.parameter("continuation_key");
+    let statement = call.statement(account);
     if given.is_some() && statement.odd.refuses_keys {
         let message = "transactionStatus in request is not the same as in continuationKey";
         return Err(Refusal::parameters(message));
@@ -137,10 +135,18 @@ fn page(call: &Call<'_>, asked: &Asked<'_>, statement: Statement) -> Result<Valu
         None => Position { next: 0, paused: false, today: statement.today, entries: statement.entry_count() },
         Some(key) => Position::read(key, call.world, asked)?,
     };
+    // Later pages are of the day of the first one.
     let statement = Statement::new(statement.account, position.today, statement.odd).with_entries(position.entries);
-    // Without a first day, a bank with a short history lists what it has.
-    let oldest = oldest(call, asked.session, &statement).filter(|oldest| *oldest < NaiveDate::MAX);
-    let listing = statement.matching(&Filter { from: asked.filter.from.or(oldest), ..asked.filter });
+    let oldest = oldest(call, asked.session, &statement);
+    let filter = match asked.strategy {
+        "longest" => Filter { from: asked.filter.from.max(oldest), to: None, ..asked.filter },
+        _ => {
+            check_period(call, oldest, &asked.filter)?;
+            // Without a first day, a bank with a short history lists what it has.
+            Filter { from: asked.filter.from.or(oldest), ..asked.filter }
+        }
+    };
+    let listing = statement.matching(&filter);
     let (total, size) = (listing.len(), if statement.odd.has_small_pages { SMALL_PAGE } else { PAGE });
     // One page in the middle of a long history is empty, as pages of banks can be.
     let middle = total / size / 2 * size;

@@ -64,7 +64,7 @@ pub(crate) fn start(call: &Call<'_>) -> Result<Value, Refusal> {
         psu_id_hash: psu_id_hash.clone(),
         status: Status::Pending,
         valid_until,
-        created: call.now(),
+        created: call.world.clock.now(),
         authorized: None,
         closed: None,
         reads_balances,

@@ -9,19 +9,8 @@ use crate::call::Call;
 use crate::data::banks::Bank;
 use crate::data::listing::listed;
 use crate::payments::offers;
+use crate::payments::rules::PAYMENT_TYPES;
 use crate::refusal::Refusal;
-
-const PAYMENT_TYPES: &[&str] = &[
-    "SEPA",
-    "INST_SEPA",
-    "DOMESTIC",
-    "CROSSBORDER",
-    "DOMESTIC_SE_GIRO",
-    "INTERNAL",
-    "BULK_SEPA",
-    "BULK_DOMESTIC",
-    "BULK_DOMESTIC_SE_GIRO",
-];
 
 pub(crate) fn aspsps(call: &Call<'_>) -> Result<Value, Refusal> {
     let country = call.parameter("country");

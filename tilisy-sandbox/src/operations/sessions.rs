@@ -50,7 +50,7 @@ pub(crate) fn authorize(call: &Call<'_>) -> Result<Value, Refusal> {
         ));
     }
     session.status = Status::Authorized;
-    session.authorized = Some(call.now());
+    session.authorized = Some(call.world.clock.now());
     let accounts = session.accounts.iter().map(|(uid, account)| {
         // An account that cannot be read has no id.
         resource(&call.statement(account), Some(*uid).filter(|_| !account.is_blocked()), call.world.edition)
@@ -107,7 +107,7 @@ pub(crate) fn delete(call: &Call<'_>) -> Result<Value, Refusal> {
     }
     if let Some(session) = call.world.memory().sessions.get_mut(&session.id) {
         session.status = Status::Closed;
-        session.closed = Some(call.now());
+        session.closed = Some(call.world.clock.now());
         session.consent.is_spent = true;
     }
     Ok(json!({ "message": "OK" }))

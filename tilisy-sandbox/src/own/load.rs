@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use serde::Deserialize;
 
 use super::{Bank, NewAccount, NewBank, NewTransaction, NewUser, User};
+use crate::data::banks;
 use crate::error::{AddError, DataError};
 use crate::service::Service;
 
@@ -79,12 +80,18 @@ type Fault = (String, String);
 
 fn add_bank(service: &Arc<Service>, data: BankData) -> Result<usize, Fault> {
     let here = |error: AddError| (String::new(), error.to_string());
-    let found = service.world.banks().into_iter().any(|bank| {
+    let is_it = |bank: &Arc<banks::Bank>| {
         bank.profile.name == data.name && data.country.as_ref().is_none_or(|country| *country == bank.profile.country)
-    });
-    let bank = match found {
-        true => Bank::named(service, &data.name),
-        false => {
+    };
+    let bank = match service.world.banks().into_iter().find(is_it) {
+        Some(bank) => {
+            if data.currency.is_some() || data.maximum_consent_validity.is_some() || data.history_days.is_some() {
+                let why = "the bank exists already, so only `quirks` and `users` can be given";
+                return Err((String::new(), why.to_owned()));
+            }
+            Bank::of(service, bank)
+        }
+        None => {
             let mut bank = NewBank::new(data.name, data.country.unwrap_or_else(|| "FI".to_owned()));
             bank.currency = data.currency;
             bank.maximum_consent = data.maximum_consent_validity.map(|seconds| TimeDelta::seconds(i64::from(seconds)));
@@ -105,6 +112,11 @@ fn add_bank(service: &Arc<Service>, data: BankData) -> Result<usize, Fault> {
 }
 
 fn add_user(bank: &Bank, data: UserData) -> Result<usize, Fault> {
+    let describes = [&data.psu_type, &data.password, &data.otp, &data.holder].iter().any(|value| value.is_some());
+    if describes && bank.has_user(&data.name) {
+        let why = "the bank has this user already, so only `accounts` can be given";
+        return Err((String::new(), why.to_owned()));
+    }
     let mut user = match data.psu_type.as_deref() {
         None | Some("personal") => NewUser::personal(data.name),
         Some("business") => NewUser::business(data.name),

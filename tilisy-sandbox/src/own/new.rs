@@ -97,7 +97,7 @@ impl fmt::Debug for NewUser {
 }
 
 /// An account to add: [`User::account`](crate::User::account).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewAccount {
     pub(super) currency: String,
     pub(super) product: String,
@@ -141,6 +141,12 @@ impl NewAccount {
     #[must_use]
     pub fn opening_balance(self, opening: impl Into<String>) -> Self {
         Self { opening: opening.into(), ..self }
+    }
+}
+
+impl fmt::Debug for NewAccount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewAccount").field("currency", &self.currency).finish_non_exhaustive()
     }
 }
 

@@ -8,7 +8,7 @@ use regex_lite::Regex;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-pub(crate) use self::shape::without_nulls;
+pub(crate) use self::shape::{PAYMENT_TYPES, without_nulls};
 use crate::refusal::{Code, Refusal};
 
 /// The largest sum of a payment in major units, as no record of a payment type has one.

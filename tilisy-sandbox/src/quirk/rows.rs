@@ -1,4 +1,4 @@
-//! What banks do to single transactions, and to the text that says what they are for.
+//! Quirks of single transactions, and of their texts.
 
 use serde_json::{Map, Value, json};
 
@@ -80,7 +80,7 @@ pub(super) fn both_booked(key: &str, value: &mut Value) {
     *rows = listed.collect();
 }
 
-/// Nobody is on the other side, but by name in the text.
+/// Names the other party in the text, and nowhere else.
 pub(super) fn party_in_text(key: &str, value: &mut Value) {
     let Some(row) = row(key, value) else { return };
     for (party, account) in [("creditor", "creditor_account"), ("debtor", "debtor_account")] {

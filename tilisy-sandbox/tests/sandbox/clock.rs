@@ -108,3 +108,22 @@ async fn a_clock_that_is_moved_without_end_stays_where_it_is() {
     assert!(caller.clock.now() - before < TimeDelta::hours(1));
     caller.get("/application").await.ok();
 }
+
+#[tokio::test]
+async fn later_pages_of_a_short_history_are_those_of_the_first_day() {
+    let caller = Caller::current().await;
+    let mut body = caller.authorization("FI", "Revontuli");
+    body["psu_type"] = "personal".into();
+    let session = caller.session(&body).await;
+    let target = format!("/accounts/{}/transactions", session["accounts"][0]["uid"].as_str().unwrap());
+    for query in ["strategy=longest", "date_from=2025-11-02", ""] {
+        let first = caller.get(&format!("{target}?{query}")).await.ok();
+        let key: String =
+            form_urlencoded::byte_serialize(first["continuation_key"].as_str().unwrap().as_bytes()).collect();
+        let next = format!("{target}?{query}&continuation_key={key}");
+        let before = caller.get(&next).await.ok();
+        caller.clock.advance(TimeDelta::days(3));
+        assert_eq!(caller.get(&next).await.ok(), before, "{query}");
+        caller.clock.advance(TimeDelta::days(-3));
+    }
+}

@@ -2,7 +2,8 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use tilisy_sandbox::{Sandbox, chrono::TimeDelta};
+use tilisy_sandbox::Sandbox;
+use tilisy_sandbox::chrono::{TimeDelta, Utc};
 
 use crate::{Caller, query};
 
@@ -162,4 +163,43 @@ async fn requests_are_logged_by_the_id_that_their_response_has() {
     assert_eq!((&last["status"], &last["error"]), (&json!(422), &json!("WRONG_REQUEST_PARAMETERS")));
     let (_, none) = caller.own(Method::GET, "/api/requests?session_id=none", None).await;
     assert_eq!(none["requests"], json!([]));
+}
+
+#[tokio::test]
+async fn clients_that_do_not_know_the_clock_go_on_after_it_was_moved() {
+    let caller = Caller::current().await;
+    let claims =
+        |now: i64| json!({ "iss": "enablebanking.com", "aud": "api.enablebanking.com", "iat": now, "exp": now + 3600 });
+    let call = || {
+        let token = caller.signed(&caller.header(), &claims(Utc::now().timestamp()));
+        caller.send_bare(caller.request(Method::GET, "/application").bearer_auth(token))
+    };
+    // A clock that a test moves by itself is the one that its tokens are checked by.
+    caller.clock.advance(TimeDelta::days(2));
+    assert_eq!(call().await.refusal(), (401, "UNAUTHORIZED_ACCESS"));
+    for body in [json!({ "advance_seconds": 172_800 }), json!({ "stop_at": "2026-02-01T12:00:00Z" })] {
+        assert_eq!(caller.own(Method::POST, "/sandbox/clock", Some(body)).await.0, 200);
+        call().await.ok();
+    }
+    assert_eq!(caller.own(Method::GET, "/sandbox", None).await.1["now"], "2026-02-01T12:00:00+00:00");
+    // Nothing changes unless everything can.
+    for body in [
+        json!({ "reset": true, "stop_at": "bad" }),
+        json!({ "advance_seconds": 300_000_000_000_i64 }),
+        json!({ "stop_at": "9999-12-31T00:00:00Z", "advance_seconds": 100_000_000 }),
+    ] {
+        assert_eq!(caller.own(Method::POST, "/sandbox/clock", Some(body)).await.0, 422);
+        assert_eq!(caller.own(Method::GET, "/sandbox", None).await.1["now"], "2026-02-01T12:00:00+00:00");
+    }
+}
+
+#[tokio::test]
+async fn bytes_that_are_not_text_are_refused_as_other_paths_are() {
+    let caller = Caller::current().await;
+    for target in ["/api/applications/%FF", "/sandbox/banks/FI/%FF/quirks", "/accounts/%FF/balances"] {
+        let method = if target.starts_with("/sandbox") { Method::PUT } else { Method::GET };
+        let body = (method == Method::PUT).then(|| json!({ "names": [] }));
+        let (status, answer) = caller.own(method, target, body).await;
+        assert!((400..500).contains(&status) && answer["message"].is_string(), "{target}: {answer}");
+    }
 }

@@ -234,7 +234,7 @@ async fn the_longest_strategy_takes_what_the_bank_has() {
     assert_eq!(rows(&list("strategy=default").await.ok()), rows(&list("").await.ok()));
     // The strategy belongs to the key as the other parameters do.
     let key = encoded(longest["continuation_key"].as_str().unwrap());
-    let target = format!("{account}/transactions?date_from=2020-01-01&continuation_key={key}");
+    let target = format!("{account}/transactions?date_from=2020-01-01&date_to=2020-01-02&continuation_key={key}");
     caller.get(&format!("{target}&strategy=longest")).await.ok();
     assert_eq!(caller.get(&target).await.status, 422);
 }

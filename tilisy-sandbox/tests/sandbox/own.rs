@@ -199,7 +199,17 @@ async fn data_comes_from_a_document() {
     let rows = rows(&caller, &session, 0, "").await;
     assert_eq!(rows.len(), 2);
     assert!(rows.iter().all(|row| row.to_string().contains("Max Muster") && !row.to_string().contains("Cafe")));
+    // Of two banks with one name, the country decides.
+    let two = r#"{"banks": [{"name": "Twin", "country": "FI"}, {"name": "Twin", "country": "SE", "users": [{"name": "sven"}]}]}"#;
+    caller.sandbox.add_data(two).unwrap();
+    let link = caller.link(&caller.authorization("SE", "Twin")).await;
+    caller.sandbox.approve_as::<&str>(&link, "sven", &[]).unwrap();
     for (wrong, place) in [
+        (r#"{"banks": [{"name": "Revontuli", "history_days": 5}]}"#, "banks[0]: the bank exists already"),
+        (
+            r#"{"banks": [{"name": "Revontuli", "users": [{"name": "aino", "otp": "1"}]}]}"#,
+            "users[0]: the bank has this user",
+        ),
         ("{", "line 1, column 1"),
         (r#"{"banks": [{"name": "X", "colour": "red"}]}"#, "unknown field `colour`"),
         (r#"{"banks": [{"name": "X", "country": "Norway"}]}"#, "banks[0]: the country"),

@@ -378,3 +378,74 @@ async fn a_session_tells_plain_ids_and_their_data_beside_them() {
     let hashes: Vec<_> = data.iter().map(|data| data["identification_hash"].clone()).collect();
     assert_eq!(hashes, of("identification_hash"));
 }
+
+#[tokio::test]
+async fn a_quirk_of_a_bank_is_that_of_the_header() {
+    let caller = Caller::current().await;
+    let session = caller.session(&caller.authorization("SE", "Älvsbanken")).await;
+    let uid = session["accounts"][0]["uid"].as_str().unwrap();
+    let page = caller.get(&format!("/accounts/{uid}/transactions")).await.ok();
+    // Booked, of the newest day, and not credited, so that each quirk has something to change.
+    let id = page["transactions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["status"] == "BOOK" && row["credit_debit_indicator"] == "DBIT");
+    let id = id.unwrap()["transaction_id"].as_str().unwrap().replace('=', "%3D");
+    let bank = caller.sandbox.bank("Älvsbanken");
+    let get = |target: String, quirk: &'static str| {
+        let request = caller.request(Method::GET, &target).bearer_auth(caller.token());
+        let request = if quirk.is_empty() { request } else { request.header("X-Sandbox-Quirk", quirk) };
+        async move { request.send().await.unwrap().text().await.unwrap() }
+    };
+    // Those that are another in each response are compared below.
+    let fresh = ["CHANGING_REFERENCE", "TRANSACTION_ID"];
+    for (quirk, call) in QUIRKS {
+        let targets = match *call {
+            "aspsps" | "session" | "error" => continue,
+            "transactions" => vec![call.to_string(), format!("transactions/{id}"), "details".to_owned()],
+            rest => vec![rest.to_owned()],
+        };
+        for target in targets.into_iter().map(|rest| format!("/accounts/{uid}/{rest}")) {
+            let by_header = get(target.clone(), quirk).await;
+            bank.set_quirks(&[quirk]).unwrap();
+            let (by_bank, again) = (get(target.clone(), "").await, get(target.clone(), "").await);
+            let by_both = get(target.clone(), quirk).await;
+            bank.set_quirks(&[]).unwrap();
+            if fresh.contains(quirk) && !target.ends_with("details") {
+                assert_ne!(by_bank, again, "{quirk} {target}");
+                assert_eq!(by_bank.len(), by_header.len(), "{quirk} {target}");
+                continue;
+            }
+            assert_eq!(by_bank, by_header, "{quirk} {target}");
+            assert_eq!(by_both, by_header, "{quirk} {target}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn quirks_of_transactions_reach_their_details() {
+    let caller = Caller::current().await;
+    let session = caller.session(&caller.authorization("SE", "Älvsbanken")).await;
+    let target = format!("/accounts/{}/transactions", session["accounts"][0]["uid"].as_str().unwrap());
+    for quirk in [
+        "SIGNED_AMOUNT",
+        "PARTY_IN_TEXT",
+        "POSITIONAL_REFERENCE",
+        "ONLY_TRANSACTION_DATE",
+        "TWIN_PAYMENTS",
+        "HOLD_AS_BOOK",
+        "PENDING_BOOKED",
+    ] {
+        caller.sandbox.set_quirks(&[quirk]).unwrap();
+        let get = |target: String| {
+            let request = caller.request(Method::GET, &target).bearer_auth(caller.token());
+            async move { request.send().await.unwrap().json::<Value>().await.unwrap() }
+        };
+        let page = get(target.clone()).await;
+        for row in page["transactions"].as_array().unwrap().iter().take(24) {
+            let id = row["transaction_id"].as_str().unwrap().replace('=', "%3D");
+            assert_eq!(&get(format!("{target}/{id}")).await, row, "{quirk}");
+        }
+    }
+}

@@ -51,7 +51,7 @@ const SCHEMES: Shape = Shape::Code(&[
     "COID", "SREN", "SRET", "NIDN", "OAUT", "CPAN", "BBAN", "IBAN", "MIBN", "BGNR", "PGNR",
 ]);
 
-const PAYMENT_TYPES: Shape = Shape::Code(&[
+pub(crate) const PAYMENT_TYPES: &[&str] = &[
     "SEPA",
     "INST_SEPA",
     "DOMESTIC",
@@ -61,7 +61,7 @@ const PAYMENT_TYPES: Shape = Shape::Code(&[
     "BULK_SEPA",
     "BULK_DOMESTIC",
     "BULK_DOMESTIC_SE_GIRO",
-]);
+];
 
 const CATEGORY_PURPOSES: Shape = Shape::Code(&[
     "BONU", "CASH", "CBLK", "CCRD", "CORT", "DCRD", "DIVI", "DVPM", "EPAY", "FCOL", "GOVT", "HEDG", "ICCP", "IDCP",
@@ -162,7 +162,7 @@ const PAYMENT: Shape = Shape::Object(&[
 ]);
 
 const REQUEST: Shape = Shape::Object(&[
-    must("payment_type", PAYMENT_TYPES),
+    must("payment_type", Shape::Code(PAYMENT_TYPES)),
     must("payment_request", PAYMENT),
     must("aspsp", Shape::Object(&[must("name", Shape::Text), must("country", Shape::Text)])),
     must("state", Shape::Text),
@@ -237,7 +237,7 @@ fn expected(shape: Shape, text: &str) -> Option<String> {
         Shape::Filled => fails(!text.trim().is_empty(), "a text that is not empty"),
         Shape::Day => {
             // Chrono reads `2026-1-1` as well, which RFC 3339 does not allow.
-            let fits = text.parse::<NaiveDate>().is_ok_and(|day| day.to_string() == text);
+            let fits = text.parse::<NaiveDate>().is_ok_and(|day| text.len() == 10 && day.to_string() == text);
             fails(fits, "a day such as 2026-01-31")
         }
         Shape::Amount => fails(is_decimal(text), "a decimal number as a text, such as \"12.50\""),
