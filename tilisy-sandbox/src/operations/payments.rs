@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::psu_id_hash;
+use super::{psu_id_hash, start};
 use crate::call::Call;
 use crate::data::banks::Bank;
-use crate::data::listing;
 use crate::payments::life::{Decision, Life, Outcome, Reason, last_status};
 use crate::payments::payment::{Booked, Payment, execution_day};
 use crate::payments::webhook::Target;
@@ -22,10 +21,10 @@ pub(crate) fn create(call: &Call<'_>) -> Result<Value, Refusal> {
     }
     let request = call.scenario.payment_request(rules::without_nulls(call.body.clone()));
     rules::check_shape(&request)?;
-    let bank = bank(call, &request)?;
-    check_redirect(call, &request)?;
+    let bank = start::bank(call, &request)?;
+    start::redirect_url(call, &request)?;
     let webhook = webhook(call, &request)?;
-    check_login(call, &bank, &request)?;
+    start::credentials(call, &bank, &request)?;
     let offers = offers::of(&bank);
     let record = call.scenario.payment_record(rules::record(&offers, &request)?.clone());
     rules::check(&request, &record, call.now().date_naive())?;
@@ -121,40 +120,12 @@ fn text<'v>(request: &'v Value, pointer: &str) -> &'v str {
     request.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
 }
 
-fn bank(call: &Call<'_>, request: &Value) -> Result<Arc<Bank>, Refusal> {
-    let found = call.world.bank(text(request, "/aspsp/country"), text(request, "/aspsp/name"));
-    let found = found.filter(|_| !call.scenario.is(Code::WrongAspspProvided));
-    found.ok_or_else(|| Refusal::new(Code::WrongAspspProvided, "no bank has this name in this country"))
-}
-
-fn check_redirect(call: &Call<'_>, request: &Value) -> Result<(), Refusal> {
-    let url = text(request, "/redirect_url");
-    if call.application.redirect_urls.iter().any(|own| own == url) && !call.scenario.is(Code::RedirectUriNotAllowed) {
-        return Ok(());
-    }
-    Err(Refusal::new(Code::RedirectUriNotAllowed, "`redirect_url` is not among those of the application"))
-}
-
 fn webhook(call: &Call<'_>, request: &Value) -> Result<Option<Target>, Refusal> {
     let Some(url) = request.get("webhook_url").and_then(Value::as_str) else { return Ok(None) };
     let target = Target::parse(url);
     let allowed = target.filter(|target| call.world.webhooks.origins.iter().any(|own| own.has_origin_of(target)));
     let message = "the origin of `webhook_url` is not allowed for the application";
     allowed.map(Some).ok_or_else(|| Refusal::new(Code::WebhookUriNotAllowed, message))
-}
-
-fn check_login(call: &Call<'_>, bank: &Bank, request: &Value) -> Result<(), Refusal> {
-    let method = request.get("auth_method").and_then(Value::as_str);
-    if method.is_some_and(|method| !bank.has_method(method)) {
-        return Err(Refusal::parameters("`auth_method` is not one of the bank's"));
-    }
-    let mut credentials = request.get("credentials").and_then(Value::as_object).into_iter().flatten();
-    let fit = credentials.all(|(name, value)| listing::fits(name, value.as_str().unwrap_or_default()));
-    if fit && !call.scenario.is(Code::WrongCredentialsProvided) {
-        return Ok(());
-    }
-    let message = "the credentials do not have the form that the bank demands";
-    Err(Refusal::new(Code::WrongCredentialsProvided, message))
 }
 
 /// Checks payer and receivers, where the application is limited to accounts that are linked to it.
