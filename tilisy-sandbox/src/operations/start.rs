@@ -49,11 +49,8 @@ pub(super) fn credentials(
     if !call.is_current() || credentials.is_empty() {
         return Ok(credentials);
     }
-    if method.is_none() {
-        return Err(Refusal::parameters("`credentials` need an `auth_method`"));
-    }
-    let fit = credentials.iter().all(|(name, value)| listing::fits(name, value));
-    if fit { Ok(credentials) } else { Err(refused()) }
+    let method = method.ok_or_else(|| Refusal::parameters("`credentials` need an `auth_method`"))?;
+    if listing::are_listed(method, &credentials) { Ok(credentials) } else { Err(refused()) }
 }
 
 fn strings(value: &Value) -> Option<BTreeMap<String, String>> {
