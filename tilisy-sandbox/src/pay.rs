@@ -15,7 +15,7 @@ use crate::consent::Unable;
 use crate::data::accounts::Account;
 use crate::data::users::User;
 use crate::page::{Complaint, back, guarded, location, message, onward, shown};
-use crate::payments::life::{Decision, Outcome, Reason};
+use crate::payments::life::{Decision, Reason};
 use crate::payments::payment::Payment;
 use crate::service::Service;
 use crate::settlement::{is_covered, settle};
@@ -153,7 +153,7 @@ fn approve(world: &World, memory: &mut Memory, mut payment: Payment, account: Op
         Some(_) => None,
     };
     if let Some(reason) = reason {
-        payment.life.outcome = Outcome::Rejected(reason);
+        payment.life.reject(reason);
     }
     payment.debtor = account;
     payment.decide(world.clock.now(), Decision::Authorised);

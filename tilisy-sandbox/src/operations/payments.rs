@@ -6,12 +6,14 @@ use serde_json::{Value, json};
 
 use super::{psu_id_hash, start};
 use crate::call::Call;
+use crate::data::accounts::Account;
 use crate::data::banks::Bank;
 use crate::payments::life::{Decision, Life, Outcome, Reason, last_status};
 use crate::payments::payment::{Booked, Payment, execution_day};
 use crate::payments::webhook::Target;
 use crate::payments::{offers, rules};
 use crate::refusal::{Code, Refusal};
+use crate::settlement::is_covered;
 use crate::visit::Visit;
 
 /// Creates a payment, which the PSU then has to authorise.
@@ -77,10 +79,17 @@ pub(crate) fn submit(call: &Call<'_>) -> Result<Value, Refusal> {
     let submitted = {
         let mut memory = call.world.memory();
         // Between the two looks, another request may have submitted it.
-        let own = memory.payments.get_mut(&payment.id).filter(|own| own.life.submitted.is_none());
-        let own = own.ok_or_else(|| Refusal::new(Code::InvalidPayment, "the payment has been submitted already"))?;
+        let own = memory.payments.get(&payment.id).filter(|own| own.life.submitted.is_none()).cloned();
+        let gone = || Refusal::new(Code::InvalidPayment, "the payment has been submitted already");
+        let mut own = own.ok_or_else(gone)?;
+        // Other payments may have taken the money since the authorisation.
+        let has_money = |debtor: &Arc<Account>| is_covered(call.world, &memory, &own, debtor);
+        if !own.debtor.as_ref().is_none_or(has_money) {
+            own.life.reject(Reason::INSUFFICIENT_FUNDS);
+        }
         own.life.submitted = Some(now);
-        own.clone()
+        memory.payments.insert(own.id, own.clone());
+        own
     };
     call.world.webhooks.changed.send_replace(());
     Ok(submitted.status(now))

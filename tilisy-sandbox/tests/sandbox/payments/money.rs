@@ -121,6 +121,24 @@ async fn money_is_promised_once() {
 }
 
 #[tokio::test]
+async fn money_of_deferred_payments_is_promised_at_their_submission() {
+    let caller = stopped().await;
+    let payer = Watched::new(&caller, "FI", "Saimaan Pankki", "personal").await;
+    let booked = payer.balance(&caller, "CLBD").await;
+    let mut body = sepa("9000.00");
+    body["defer_submission"] = json!(true);
+    let paths = [caller.approved(&body).await, caller.approved(&body).await];
+    for path in &paths {
+        caller.post(&format!("{path}/submit"), &json!({})).await.ok();
+    }
+    caller.wait(60);
+    assert_eq!([caller.status(&paths[0]).await, caller.status(&paths[1]).await], ["ACSC!", "RJCT!"]);
+    let reason = &caller.get(&paths[1]).await.ok()["status_reason_information"]["status_reason_code"];
+    assert_eq!(reason, "AM04");
+    assert_eq!(payer.balance(&caller, "CLBD").await, booked - 900_000);
+}
+
+#[tokio::test]
 async fn only_the_accepted_transfers_of_a_bulk_payment_are_booked() {
     let caller = stopped().await;
     let payer = Watched::new(&caller, "FI", "Saimaan Pankki", "business").await;
