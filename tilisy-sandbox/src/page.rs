@@ -172,6 +172,11 @@ pub(crate) fn back(url: &str, parameters: &[(&str, &str)], state: &str) -> Optio
     Some(guarded(StatusCode::SEE_OTHER, [(header::LOCATION, location)]))
 }
 
+/// Returns whether PSUs can be sent back to an address: it consists of characters that a header and an address can have.
+pub(crate) fn can_be_location(url: &str) -> bool {
+    !url.is_empty() && url.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
 /// Returns the address of a redirect.
 pub(crate) fn location(response: &Response) -> Option<String> {
     Some(response.headers().get(header::LOCATION)?.to_str().ok()?.to_owned())

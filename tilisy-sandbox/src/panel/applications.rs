@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::key::PublicKey;
 use crate::operations::text;
+use crate::page::can_be_location;
 use crate::refusal::{Code, Refusal};
 use crate::state::{Application, World};
 
@@ -57,7 +58,7 @@ fn redirect_urls(body: &Value) -> Result<Vec<String>, Refusal> {
 fn is_url(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     rest.is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '['))
-        && !text.contains(['\n', ' '])
+        && can_be_location(text)
 }
 
 /// `GET /api/applications`

@@ -191,6 +191,32 @@ async fn no_one_is_asked_if_payments_are_approved_at_once() {
 }
 
 #[tokio::test]
+async fn addresses_that_no_redirect_can_have_are_refused() {
+    let caller = stopped().await;
+    for (url, is_accepted) in [
+        ("https://app.example/back?a=b#c", true),
+        ("http://127.0.0.1/ä", false),
+        ("http://127.0.0.1/\tx", false),
+        ("http://127.0.0.1/\r", false),
+        ("http://127.0.0.1/\u{7f}", false),
+        ("http://127.0.0.1/a b", false),
+    ] {
+        let certificate = include_str!("../../../../enablebanking-core/tests/keys/certificate.pem");
+        let body = json!({
+            "certificate": certificate, "environment": "SANDBOX", "name": "Mine", "redirect_urls": [url],
+        });
+        let request = caller.request(reqwest::Method::POST, "/api/applications").json(&body);
+        let response = request.bearer_auth(caller.sandbox.registration_token()).send().await.unwrap();
+        assert_eq!(response.status(), if is_accepted { 200 } else { 422 }, "{url:?}");
+        let started = tilisy_sandbox::Sandbox::builder().redirect_url(url).start().await;
+        assert_eq!(started.is_ok(), is_accepted, "{url:?}");
+        if let Err(error) = started {
+            assert!(error.to_string().starts_with("cannot redirect to"), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_test_approves_as_a_user_and_from_an_account() {
     let caller = stopped().await;
     let bank = caller.sandbox.bank("Saimaan Pankki");
