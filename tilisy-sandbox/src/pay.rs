@@ -107,7 +107,7 @@ pub(crate) fn denied(world: &World, link: &str) -> Option<String> {
 
 /// Returns the payment if it can still be authorised.
 fn open(world: &World, memory: &Memory, id: &str) -> Option<Payment> {
-    let payment = memory.payments.get(&id.parse::<Uuid>().ok()?)?;
+    let payment = memory.payments.get(id.parse::<Uuid>().ok()?)?;
     payment.life.is_open(world.clock.now()).then(|| payment.clone())
 }
 
@@ -175,6 +175,6 @@ fn end(world: &World, memory: &mut Memory, mut payment: Payment, decision: Decis
 
 /// Stores a changed payment, whose memory was locked since it was read.
 fn store(world: &World, memory: &mut Memory, payment: &Payment) {
-    memory.payments.insert(payment.id, payment.clone());
+    memory.payments.put(payment.clone());
     world.webhooks.changed.send_replace(());
 }

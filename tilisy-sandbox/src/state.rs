@@ -15,7 +15,7 @@ use crate::data::users::User;
 use crate::edition::Edition;
 use crate::key::PublicKey;
 use crate::names::Names;
-use crate::payments::payment::Payment;
+use crate::payments::store::Payments;
 use crate::payments::webhook::Webhooks;
 use crate::random::{mix, unguessable, uuid};
 use crate::visit::Visit;
@@ -131,7 +131,7 @@ pub(crate) struct Consent {
 pub(crate) struct Memory {
     pub(crate) applications: BTreeMap<Uuid, Arc<Application>>,
     pub(crate) sessions: BTreeMap<Uuid, Session>,
-    pub(crate) payments: BTreeMap<Uuid, Payment>,
+    pub(crate) payments: Payments,
     /// The times at which accounts were read without a PSU, by the hash of the account.
     pub(crate) unattended: BTreeMap<String, Vec<DateTime<Utc>>>,
     /// Continuation keys whose page was sent once already, where the last page comes twice.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::{psu_id_hash, start};
 use crate::call::Call;
@@ -44,13 +45,17 @@ pub(crate) fn show(call: &Call<'_>) -> Result<Value, Refusal> {
 
 /// Forgets a payment that is final.
 pub(crate) fn delete(call: &Call<'_>) -> Result<Value, Refusal> {
+    if let Some(id) = dropped(call)? {
+        call.world.memory().payments.remove(id);
+        return Ok(json!({ "message": "OK" }));
+    }
     let payment = payment(call)?;
     let step = payment.life.at(call.now());
     if !step.is_final {
         let message = format!("the payment is {}, which is not final", step.status.wire());
         return Err(Refusal::new(Code::PaymentNotFinalized, message));
     }
-    call.world.memory().payments.remove(&payment.id);
+    call.world.memory().payments.remove(payment.id);
     call.world.webhooks.changed.send_replace(());
     Ok(json!({ "message": "OK" }))
 }
@@ -79,7 +84,7 @@ pub(crate) fn submit(call: &Call<'_>) -> Result<Value, Refusal> {
     let submitted = {
         let mut memory = call.world.memory();
         // Between the two looks, another request may have submitted it.
-        let own = memory.payments.get(&payment.id).filter(|own| own.life.submitted.is_none()).cloned();
+        let own = memory.payments.get(payment.id).filter(|own| own.life.submitted.is_none()).cloned();
         let gone = || Refusal::new(Code::InvalidPayment, "the payment has been submitted already");
         let mut own = own.ok_or_else(gone)?;
         // Other payments may have taken the money since the authorisation.
@@ -88,7 +93,7 @@ pub(crate) fn submit(call: &Call<'_>) -> Result<Value, Refusal> {
             own.life.reject(Reason::INSUFFICIENT_FUNDS);
         }
         own.life.submitted = Some(now);
-        memory.payments.insert(own.id, own.clone());
+        memory.payments.put(own.clone());
         own
     };
     call.world.webhooks.changed.send_replace(());
@@ -105,24 +110,41 @@ pub(crate) fn transaction(call: &Call<'_>) -> Result<Value, Refusal> {
 
 /// Returns the payment that the path names.
 fn payment(call: &Call<'_>) -> Result<Payment, Refusal> {
-    let id = call.path.get(1).and_then(|id| id.parse().ok()).filter(|_| !call.scenario.is(Code::PaymentNotFound));
-    let found = id.and_then(|id| call.world.memory().payments.get(&id).cloned());
+    let found = id(call).and_then(|id| call.world.memory().payments.get(id).cloned());
     let payment = found.ok_or_else(|| Refusal::new(Code::PaymentNotFound, "there is no payment with this id"))?;
-    if payment.application != call.application.id {
-        return Err(Refusal::token("the payment belongs to another application"));
-    }
+    check_owner(call, payment.application)?;
     call.at(&payment.bank);
     Ok(call.scenario.payment(payment, call.now()))
 }
 
 /// Returns the payment that the path names, if the bank still gives it out.
 fn accessible(call: &Call<'_>) -> Result<Payment, Refusal> {
-    let payment = payment(call)?;
-    if !payment.is_kept(call.now()) {
-        let message = "the bank gives out payments of the last 90 days only";
-        return Err(Refusal::new(Code::AspspPaymentNotAccessible, message));
+    let message = "the bank gives out payments of the last 90 days only";
+    let inaccessible = || Refusal::new(Code::AspspPaymentNotAccessible, message);
+    if dropped(call)?.is_some() {
+        return Err(inaccessible());
     }
-    Ok(payment)
+    let payment = payment(call)?;
+    if payment.is_kept(call.now()) { Ok(payment) } else { Err(inaccessible()) }
+}
+
+/// Returns the id in the path, if it is that of a payment that is no longer kept.
+fn dropped(call: &Call<'_>) -> Result<Option<Uuid>, Refusal> {
+    let Some(id) = id(call) else { return Ok(None) };
+    let Some(application) = call.world.memory().payments.dropped(id) else { return Ok(None) };
+    check_owner(call, application)?;
+    Ok(Some(id))
+}
+
+fn id(call: &Call<'_>) -> Option<Uuid> {
+    call.path.get(1).and_then(|id| id.parse().ok()).filter(|_| !call.scenario.is(Code::PaymentNotFound))
+}
+
+fn check_owner(call: &Call<'_>, application: Uuid) -> Result<(), Refusal> {
+    if application == call.application.id {
+        return Ok(());
+    }
+    Err(Refusal::token("the payment belongs to another application"))
 }
 
 fn text<'v>(request: &'v Value, pointer: &str) -> &'v str {
@@ -163,6 +185,7 @@ fn insert(
     webhook: Option<Target>,
 ) -> Result<Payment, Refusal> {
     let life = life(call, &request, &record);
+    let is_followed = webhook.is_some();
     let mut memory = call.world.memory();
     let id = call.world.next_id(&mut memory);
     let no_token = || Refusal::uncoded(500, "the system has no random numbers for a form");
@@ -179,8 +202,9 @@ fn insert(
         visit: Visit::new(token),
         debtor: None,
         booked: Booked::default(),
+        is_followed,
     };
-    memory.payments.insert(id, payment.clone());
+    memory.payments.put(payment.clone());
     drop(memory);
     if payment.webhook.is_some() {
         call.world.webhooks.follow(id);

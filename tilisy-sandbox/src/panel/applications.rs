@@ -80,7 +80,7 @@ pub(super) fn delete(world: &World, id: &str) -> Result<Value, Refusal> {
     let id = id.parse::<Uuid>().map_err(|_| unknown())?;
     memory.applications.remove(&id).ok_or_else(unknown)?;
     memory.sessions.retain(|_, session| session.application != id);
-    memory.payments.retain(|_, payment| payment.application != id);
+    memory.payments.remove_all(id);
     Ok(json!({ "message": "OK" }))
 }
 

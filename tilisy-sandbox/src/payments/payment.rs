@@ -36,6 +36,8 @@ pub(crate) struct Payment {
     /// The account that pays, from the authorisation on.
     pub(crate) debtor: Option<Arc<Account>>,
     pub(crate) booked: Booked,
+    /// True while its statuses are reported by webhooks; it is kept for them.
+    pub(crate) is_followed: bool,
 }
 
 /// The transactions that the payment has caused.
@@ -75,7 +77,12 @@ impl Payment {
 
     /// Returns whether the bank still gives out the payment.
     pub(crate) fn is_kept(&self, now: DateTime<Utc>) -> bool {
-        now < self.life.created + KEPT
+        now < self.kept_until()
+    }
+
+    /// Returns the time from which on the bank no longer gives out the payment.
+    pub(crate) fn kept_until(&self) -> DateTime<Utc> {
+        self.life.created + KEPT
     }
 
     /// Returns whether submission can be deferred for this payment type of the bank.

@@ -97,6 +97,20 @@ async fn a_payment_that_was_long_ago_is_booked_on_its_day() {
 }
 
 #[tokio::test]
+async fn a_payment_is_executed_after_the_bank_has_ceased_to_give_it_out() {
+    let caller = stopped().await;
+    let mut body = sepa("1.00");
+    body["payment_request"]["credit_transfer_transaction"][0]["requested_execution_date"] = json!("2026-06-01");
+    let path = caller.approved(&body).await;
+    caller.wait(95 * 24 * 3600);
+    assert_eq!(caller.get(&path).await.refusal().1, "ASPSP_PAYMENT_NOT_ACCESSIBLE");
+    caller.wait(30 * 24 * 3600);
+    let payer = Watched::new(&caller, "FI", "Saimaan Pankki", "personal").await;
+    let [transaction] = &payer.paid(&caller, "BOOK").await[..] else { panic!("one transaction is booked") };
+    assert_eq!(transaction["booking_date"], "2026-06-01");
+}
+
+#[tokio::test]
 async fn a_payment_without_enough_money_is_rejected() {
     let caller = stopped().await;
     let payer = Watched::new(&caller, "FI", "Saimaan Pankki", "personal").await;
