@@ -25,6 +25,14 @@ pub(crate) fn settle(world: &World) {
     world.memory().payments.settle(now, |payment| settle_one(world, payment, now));
 }
 
+/// Cancels the pending transactions of a payment that has been removed.
+pub(crate) fn cancel(payment: &Payment) {
+    let Some(debtor) = payment.debtor.as_ref().filter(|_| !payment.booked.is_settled) else { return };
+    for number in &payment.booked.pending {
+        debtor.change(*number, |entry| entry.status = "CNCL");
+    }
+}
+
 /// Returns whether an account has the money for a payment, besides others that are authorised already.
 pub(crate) fn is_covered(world: &World, memory: &Memory, payment: &Payment, account: &Arc<Account>) -> bool {
     let statement = Statement::new(Arc::clone(account), world.today(), Oddities::default());

@@ -10,6 +10,7 @@ use crate::key::PublicKey;
 use crate::operations::text;
 use crate::page::can_be_location;
 use crate::refusal::{Code, Refusal};
+use crate::settlement::{cancel, settle};
 use crate::state::{Application, World};
 
 /// `POST /api/applications`
@@ -76,11 +77,15 @@ pub(super) fn show(world: &World, id: &str) -> Result<Value, Refusal> {
 
 /// `DELETE /api/applications/{app_id}`: its sessions and payments end with it.
 pub(super) fn delete(world: &World, id: &str) -> Result<Value, Refusal> {
+    settle(world);
     let mut memory = world.memory();
     let id = id.parse::<Uuid>().map_err(|_| unknown())?;
     memory.applications.remove(&id).ok_or_else(unknown)?;
     memory.sessions.retain(|_, session| session.application != id);
-    memory.payments.remove_all(id);
+    let payments = memory.payments.remove_all(id);
+    drop(memory);
+    payments.iter().for_each(cancel);
+    world.webhooks.changed.send_replace(());
     Ok(json!({ "message": "OK" }))
 }
 
