@@ -15,6 +15,7 @@ use crate::edition::Edition;
 use crate::error::StartError;
 use crate::key::keys;
 use crate::names::Names;
+use crate::page::can_be_location;
 use crate::payments::webhook::{Target, Webhooks};
 use crate::random::uuid;
 use crate::sandbox::Sandbox;
@@ -239,11 +240,15 @@ impl Builder {
     /// # Errors
     ///
     /// Fails if it cannot listen at the address, if other machines could reach it and
-    /// [`beyond_loopback`](Builder::beyond_loopback) was not called, and for addresses of links and webhooks in another form.
+    /// [`beyond_loopback`](Builder::beyond_loopback) was not called, and for addresses of links, redirects and webhooks in
+    /// another form.
     pub async fn start(mut self) -> Result<Sandbox, StartError> {
         let address = self.address;
         if !address.ip().is_loopback() && !self.beyond_loopback {
             return Err(StartError::BeyondLoopback { address });
+        }
+        if let Some(url) = self.redirect_urls.iter().find(|url| !can_be_location(url)) {
+            return Err(StartError::RedirectUrl { url: url.clone() });
         }
         let listen = |source| StartError::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(listen)?;

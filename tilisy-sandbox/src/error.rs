@@ -27,6 +27,12 @@ pub enum StartError {
         "the address of links must be http or https with a host, and without a path (such as http://localhost:8080)"
     )]
     Url,
+    /// A redirect address has characters that no address has.
+    #[error("cannot redirect to {url:?} (other characters than those of ASCII must be percent-encoded, spaces too)")]
+    RedirectUrl {
+        /// The address.
+        url: String,
+    },
     /// Webhooks cannot be sent to an origin.
     #[error(
         "webhooks cannot be sent to `{origin}` (it must be http and a loopback address, such as http://127.0.0.1:8080)"

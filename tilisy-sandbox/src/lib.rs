@@ -53,6 +53,7 @@ mod settlement;
 mod state;
 mod token;
 mod tokens;
+mod visit;
 mod webhooks;
 
 pub use builder::{Builder, FIXED_DAY};

@@ -1,7 +1,7 @@
 //! The pages of a bank: their layout, the steps of the login, and the headers of their responses.
 
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 use form_urlencoded::Serializer;
 
 use crate::data::banks::Bank;
@@ -50,6 +50,17 @@ impl Form<'_> {
         let title = if complaint.is_some() { format!("Error: {}", self.title) } else { self.title.to_owned() };
         document(&title, &form)
     }
+}
+
+/// Returns the response with a page, which has a complaint if the form before it was wrong.
+pub(crate) fn shown(page: String, complaint: Option<Complaint>) -> Response {
+    let status = if complaint.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    guarded(status, Html(page))
+}
+
+/// Has the browser ask for the page that a form leads to, so that it can load that page again without the form.
+pub(crate) fn onward(path: &str) -> Response {
+    guarded(StatusCode::SEE_OTHER, [(header::LOCATION, path)])
 }
 
 /// Returns a page without a form.
@@ -159,6 +170,11 @@ pub(crate) fn back(url: &str, parameters: &[(&str, &str)], state: &str) -> Optio
     }
     let location = HeaderValue::from_str(&location).ok()?;
     Some(guarded(StatusCode::SEE_OTHER, [(header::LOCATION, location)]))
+}
+
+/// Returns whether PSUs can be sent back to an address: it consists of characters that a header and an address can have.
+pub(crate) fn can_be_location(url: &str) -> bool {
+    !url.is_empty() && url.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// Returns the address of a redirect.

@@ -5,21 +5,22 @@ mod page;
 use std::sync::Arc;
 
 use axum::extract::{Path, Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{Html, Response};
+use serde_json::Value;
 use uuid::Uuid;
 
 use self::page::{View, page};
-use crate::body::bytes;
 use crate::consent::Unable;
 use crate::data::accounts::Account;
 use crate::data::users::User;
-use crate::page::{Complaint, back, guarded, location, message};
-use crate::payments::life::{Decision, Outcome, Reason};
+use crate::page::{Complaint, back, guarded, location, message, onward, shown};
+use crate::payments::life::{Decision, Reason};
 use crate::payments::payment::Payment;
 use crate::service::Service;
 use crate::settlement::{is_covered, settle};
 use crate::state::{Memory, World};
+use crate::visit::Sent;
 
 /// The number of wrong one-time passwords after which the payment is refused.
 const TRIES: u32 = 3;
@@ -29,43 +30,50 @@ pub(crate) async fn show(State(service): State<Arc<Service>>, Path(id): Path<Str
     let world = &service.world;
     settle(world);
     let mut memory = world.memory();
-    let Some(payment) = open(world, &memory, &id) else { return gone() };
+    let Some(mut payment) = open(world, &memory, &id) else { return gone() };
     if world.approves {
-        return approve_for_first(world, &mut memory, &payment);
+        return approve_for_first(world, &mut memory, payment);
     }
-    let credentials = payment.request.get("credentials").and_then(serde_json::Value::as_object);
-    if let Some(credentials) = credentials.filter(|_| payment.visit.user.is_none() && !payment.visit.is_tried) {
-        let fields = credentials.iter().filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
-        return login(world, &mut memory, &payment, &fields.collect::<Vec<_>>());
+    let credentials = payment.request.get("credentials").and_then(Value::as_object);
+    if let Some(credentials) = credentials.filter(|given| !given.is_empty() && payment.visit.is_untried()) {
+        let given = |name: &str| credentials.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let (name, password) = (given("userId"), given("password"));
+        let complaint = log_in(&mut payment, &name, &password).err();
+        store(world, &mut memory, &payment);
+        return view(&memory, &payment, complaint, &name);
     }
-    shown(&memory, &payment, None, "")
+    view(&memory, &payment, None, "")
 }
 
 /// `POST /pay/{payment_id}`: a form that the PSU has filled in.
 pub(crate) async fn submit(State(service): State<Arc<Service>>, Path(id): Path<String>, request: Request) -> Response {
     let world = &service.world;
-    let Ok(body) = bytes(request.into_body()).await else {
-        let page = message("That was too much", "The form is larger than it can be.");
-        return guarded(StatusCode::UNPROCESSABLE_ENTITY, Html(page));
+    let sent = match Sent::read(request).await {
+        Ok(sent) => sent,
+        Err(page) => return page,
     };
     settle(world);
-    let fields: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
     let mut memory = world.memory();
-    let Some(payment) = open(world, &memory, &id) else { return gone() };
-    if field(&fields, &["token"]) != Some(payment.visit.token.as_str()) {
-        let text = "The form did not come from this page. Go back, load it again, and try once more.";
-        return guarded(StatusCode::FORBIDDEN, Html(message("This form is not ours", text)));
+    let Some(mut payment) = open(world, &memory, &id) else { return gone() };
+    if let Some(page) = sent.refused(&payment.visit) {
+        return page;
     }
-    match field(&fields, &["action"]) {
-        Some("cancel") => end(world, &mut memory, &payment, Decision::Cancelled),
-        Some("deny") => end(world, &mut memory, &payment, Decision::Denied),
-        Some("login") => onward(&payment, login(world, &mut memory, &payment, &fields)),
-        Some("otp") => {
-            let otp = field(&fields, &["otp"]).unwrap_or_default();
-            onward(&payment, check_otp(world, &mut memory, &payment, otp))
-        }
-        Some("approve") => approve_one(world, &mut memory, &payment, &fields),
-        _ => shown(&memory, &payment, Some(Complaint::Form("Choose one of the buttons.")), ""),
+    let (name, password) = sent.login();
+    let done = match sent.field("action") {
+        Some("cancel") => return end(world, &mut memory, payment, Decision::Cancelled),
+        Some("deny") => return end(world, &mut memory, payment, Decision::Denied),
+        Some("approve") => return approve_one(world, &mut memory, payment, &sent),
+        Some("login") => log_in(&mut payment, name, password),
+        Some("otp") => payment.visit.confirm(sent.field("otp").unwrap_or_default()),
+        _ => Err(Complaint::Form("Choose one of the buttons.")),
+    };
+    if payment.visit.failures() >= TRIES {
+        return end(world, &mut memory, payment, Decision::NotAuthenticated);
+    }
+    store(world, &mut memory, &payment);
+    match done {
+        Ok(()) => onward(&format!("/pay/{}", payment.id)),
+        Err(complaint) => view(&memory, &payment, Some(complaint), name.trim()),
     }
 }
 
@@ -74,7 +82,7 @@ pub(crate) fn agreed(world: &World, link: &str) -> Option<String> {
     settle(world);
     let mut memory = world.memory();
     let payment = open(world, &memory, link.rsplit('/').next()?)?;
-    location(&approve_for_first(world, &mut memory, &payment))
+    location(&approve_for_first(world, &mut memory, payment))
 }
 
 /// Approves the payment of a link as a user of the bank, from one of these accounts or from any, and returns the address to
@@ -87,19 +95,19 @@ pub(crate) fn agreed_as(world: &World, link: &str, user: &str, hashes: Option<&[
     let is_chosen =
         |account: &Arc<Account>| hashes.is_none_or(|hashes| hashes.iter().any(|hash| hash == account.hash()));
     let account = payment.payers(&user).into_iter().find(is_chosen).ok_or(Unable::Account)?;
-    location(&approve(world, &mut memory, &payment, Some(account))).ok_or(Unable::Link)
+    location(&approve(world, &mut memory, payment, Some(account))).ok_or(Unable::Link)
 }
 
 /// Denies the payment of a link, and returns the address to which the PSU is sent back.
 pub(crate) fn denied(world: &World, link: &str) -> Option<String> {
     let mut memory = world.memory();
     let payment = open(world, &memory, link.rsplit('/').next()?)?;
-    location(&end(world, &mut memory, &payment, Decision::Denied))
+    location(&end(world, &mut memory, payment, Decision::Denied))
 }
 
 /// Returns the payment if it can still be authorised.
 fn open(world: &World, memory: &Memory, id: &str) -> Option<Payment> {
-    let payment = memory.payments.get(&id.parse::<Uuid>().ok()?)?;
+    let payment = memory.payments.get(id.parse::<Uuid>().ok()?)?;
     payment.life.is_open(world.clock.now()).then(|| payment.clone())
 }
 
@@ -108,77 +116,29 @@ fn gone() -> Response {
     guarded(StatusCode::NOT_FOUND, Html(message("There is no payment to approve here", text)))
 }
 
-fn field<'f>(fields: &'f [(String, String)], names: &[&str]) -> Option<&'f str> {
-    fields.iter().find(|(name, _)| names.contains(&name.as_str())).map(|(_, value)| value.as_str())
+fn view(memory: &Memory, payment: &Payment, complaint: Option<Complaint>, typed: &str) -> Response {
+    let application = memory.name_of(payment.application);
+    shown(page(&View { payment, application, typed, complaint }), complaint)
 }
 
-fn shown(memory: &Memory, payment: &Payment, complaint: Option<Complaint>, typed: &str) -> Response {
-    let application = memory.applications.get(&payment.application).map(|application| application.name.as_str());
-    let application = application.unwrap_or("The application");
-    let status = if complaint.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    guarded(status, Html(page(&View { payment, application, typed, complaint })))
+fn log_in(payment: &mut Payment, name: &str, password: &str) -> Result<(), Complaint> {
+    let psu_type = payment.text("psu_type").to_owned();
+    payment.visit.log_in(&payment.bank, &psu_type, name, password)
 }
 
-/// Has the browser ask for the page that a form leads to, so that it can load that page again without the form. Pages
-/// with a complaint are sent as they are.
-fn onward(payment: &Payment, page: Response) -> Response {
-    if page.status() != StatusCode::OK {
-        return page;
-    }
-    guarded(StatusCode::SEE_OTHER, [(header::LOCATION, format!("/pay/{}", payment.id))])
-}
-
-fn login(world: &World, memory: &mut Memory, payment: &Payment, fields: &[(String, String)]) -> Response {
-    let name = field(fields, &["username", "userId"]).unwrap_or_default().trim();
-    let password = field(fields, &["password"]).unwrap_or_default().trim();
-    let user = payment.bank.user(name);
-    let user = user.filter(|user| user.password == password && user.psu_type == payment.text("psu_type"));
-    let is_right = user.is_some();
-    let payment = change(world, memory, payment, |payment| {
-        payment.visit.is_tried = true;
-        if let Some(user) = user {
-            // Another user may have logged in before, on a page that was open twice.
-            payment.visit.user = Some(user);
-            payment.visit.is_known = false;
-        }
-    });
-    if is_right {
-        return shown(memory, &payment, None, "");
-    }
-    let complaint = Complaint::Fields("No user of this bank has this name and this password.");
-    shown(memory, &payment, Some(complaint), name)
-}
-
-fn check_otp(world: &World, memory: &mut Memory, payment: &Payment, otp: &str) -> Response {
-    let is_right = payment.visit.user.as_ref().is_some_and(|user| user.otp == otp.trim());
-    let payment = change(world, memory, payment, |payment| match is_right {
-        true => payment.visit.is_known = true,
-        false => payment.visit.failures += 1,
-    });
-    if is_right {
-        return shown(memory, &payment, None, "");
-    }
-    if payment.visit.failures >= TRIES {
-        return end(world, memory, &payment, Decision::NotAuthenticated);
-    }
-    let complaint = Complaint::Fields("The one-time password is another one.");
-    shown(memory, &payment, Some(complaint), "")
-}
-
-fn approve_one(world: &World, memory: &mut Memory, payment: &Payment, fields: &[(String, String)]) -> Response {
-    let Some(user) = payment.visit.user.as_ref().filter(|_| payment.visit.is_known) else {
-        return shown(memory, payment, Some(Complaint::Form("Log in first.")), "");
+fn approve_one(world: &World, memory: &mut Memory, payment: Payment, sent: &Sent) -> Response {
+    let Some(user) = payment.visit.user() else {
+        return view(memory, &payment, Some(Complaint::Form("Log in first.")), "");
     };
-    let chosen = field(fields, &["account"]);
-    let account = payment.payers(user).into_iter().find(|account| Some(account.hash()) == chosen);
+    let account = payment.payers(user).into_iter().find(|account| sent.field("account") == Some(account.hash()));
     match account {
         Some(account) => approve(world, memory, payment, Some(account)),
-        None => shown(memory, payment, Some(Complaint::Fields("Choose one of your accounts, or deny.")), ""),
+        None => view(memory, &payment, Some(Complaint::Fields("Choose one of your accounts, or deny.")), ""),
     }
 }
 
 /// Approves for the owner of the debtor's account, or else for the first user who has an account to pay from.
-fn approve_for_first(world: &World, memory: &mut Memory, payment: &Payment) -> Response {
+fn approve_for_first(world: &World, memory: &mut Memory, payment: Payment) -> Response {
     let is_served = |user: &Arc<User>| user.psu_type == payment.text("psu_type");
     let users = payment.bank.users();
     let account = users.iter().filter(|user| is_served(user)).find_map(|user| payment.payers(user).into_iter().next());
@@ -186,24 +146,24 @@ fn approve_for_first(world: &World, memory: &mut Memory, payment: &Payment) -> R
 }
 
 /// Authorises the payment. Without an account, the bank rejects it afterwards, as it does without enough money.
-fn approve(world: &World, memory: &mut Memory, payment: &Payment, account: Option<Arc<Account>>) -> Response {
+fn approve(world: &World, memory: &mut Memory, mut payment: Payment, account: Option<Arc<Account>>) -> Response {
     let reason = match &account {
         None => Some(Reason::UNKNOWN_ACCOUNT),
-        Some(account) if !is_covered(world, memory, payment, account) => Some(Reason::INSUFFICIENT_FUNDS),
+        Some(account) if !is_covered(world, memory, &payment, account) => Some(Reason::INSUFFICIENT_FUNDS),
         Some(_) => None,
     };
-    let payment = change(world, memory, payment, |payment| {
-        if let Some(reason) = reason {
-            payment.life.outcome = Outcome::Rejected(reason);
-        }
-        payment.debtor = account;
-        payment.decide(world.clock.now(), Decision::Authorised);
-    });
+    if let Some(reason) = reason {
+        payment.life.reject(reason);
+    }
+    payment.debtor = account;
+    payment.decide(world.clock.now(), Decision::Authorised);
+    store(world, memory, &payment);
     back(payment.text("redirect_url"), &[], payment.text("state")).unwrap_or_else(gone)
 }
 
-fn end(world: &World, memory: &mut Memory, payment: &Payment, decision: Decision) -> Response {
-    let payment = change(world, memory, payment, |payment| payment.decide(world.clock.now(), decision));
+fn end(world: &World, memory: &mut Memory, mut payment: Payment, decision: Decision) -> Response {
+    payment.decide(world.clock.now(), decision);
+    store(world, memory, &payment);
     let why = match decision {
         Decision::Cancelled => "Cancelled by user",
         Decision::NotAuthenticated => "Wrong one-time password",
@@ -213,9 +173,8 @@ fn end(world: &World, memory: &mut Memory, payment: &Payment, decision: Decision
     back(payment.text("redirect_url"), &parameters, payment.text("state")).unwrap_or_else(gone)
 }
 
-fn change(world: &World, memory: &mut Memory, payment: &Payment, work: impl FnOnce(&mut Payment)) -> Payment {
-    let Some(own) = memory.payments.get_mut(&payment.id) else { return payment.clone() };
-    work(own);
+/// Stores a changed payment, whose memory was locked since it was read.
+fn store(world: &World, memory: &mut Memory, payment: &Payment) {
+    memory.payments.put(payment.clone());
     world.webhooks.changed.send_replace(());
-    own.clone()
 }

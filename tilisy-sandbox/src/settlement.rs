@@ -22,10 +22,14 @@ use crate::state::{Memory, World};
 /// Statuses of payments follow from the clock, so that no task has to run while no one asks.
 pub(crate) fn settle(world: &World) {
     let now = world.clock.now();
-    let mut memory = world.memory();
-    let open = memory.payments.values_mut().filter(|payment| !payment.booked.is_settled);
-    for payment in open {
-        settle_one(world, payment, now);
+    world.memory().payments.settle(now, |payment| settle_one(world, payment, now));
+}
+
+/// Cancels the pending transactions of a payment that has been removed.
+pub(crate) fn cancel(payment: &Payment) {
+    let Some(debtor) = payment.debtor.as_ref().filter(|_| !payment.booked.is_settled) else { return };
+    for number in &payment.booked.pending {
+        debtor.change(*number, |entry| entry.status = "CNCL");
     }
 }
 
@@ -42,12 +46,15 @@ pub(crate) fn is_covered(world: &World, memory: &Memory, payment: &Payment, acco
     let reserves = |other: &&Payment| {
         other.debtor.as_ref().is_some_and(|debtor| Arc::ptr_eq(debtor, account)) && other.reserves_money()
     };
-    let payments = memory.payments.values().filter(reserves).chain([payment]);
+    let payments = memory.payments.iter().filter(reserves).chain([payment]);
     let sums = payments.flat_map(|payment| payment.transfers()).map(|transfer| sum(transfer, account));
     sums.sum::<Decimal>() <= available
 }
 
 fn settle_one(world: &World, payment: &mut Payment, now: DateTime<Utc>) {
+    if payment.booked.is_settled {
+        return;
+    }
     let step = payment.life.at(now);
     let is_pending = matches!(step.status, Status::InProcess | Status::SettledHere) && !step.is_final;
     let Some(debtor) = payment.debtor.clone() else {

@@ -1,6 +1,7 @@
 //! The state of a sandbox: banks, applications, and sessions.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -15,9 +16,10 @@ use crate::data::users::User;
 use crate::edition::Edition;
 use crate::key::PublicKey;
 use crate::names::Names;
-use crate::payments::payment::Payment;
+use crate::payments::store::Payments;
 use crate::payments::webhook::Webhooks;
 use crate::random::{mix, unguessable, uuid};
+use crate::visit::Visit;
 
 /// The time for which an authorization code can be redeemed.
 pub(crate) const CODE_LIFE: TimeDelta = TimeDelta::minutes(5);
@@ -75,7 +77,7 @@ impl Status {
 }
 
 /// A session, from the moment in which its authorization begins.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Session {
     pub(crate) id: Uuid,
     /// The id of the authorization, by which the consent page goes.
@@ -100,6 +102,7 @@ pub(crate) struct Session {
     /// The credentials that the application passed along for the login.
     pub(crate) credentials: BTreeMap<String, String>,
     pub(crate) autosubmit: bool,
+    pub(crate) visit: Visit,
     pub(crate) consent: Consent,
     /// The accounts, with their ids in this session.
     pub(crate) accounts: Vec<(Uuid, Arc<Account>)>,
@@ -115,31 +118,55 @@ impl Session {
     }
 }
 
-/// The state of the PSU at the bank.
-#[derive(Clone, Debug)]
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("id", &self.id).field("status", &self.status).finish_non_exhaustive()
+    }
+}
+
+/// The result of a consent.
+#[derive(Clone, Default)]
 pub(crate) struct Consent {
-    /// The token that a form has to carry, so that no other page can send it.
-    pub(crate) token: String,
-    pub(crate) user: Option<Arc<User>>,
-    /// Whether the one-time password was right.
-    pub(crate) is_known: bool,
     /// The code for the application, and the time at which it was issued.
     pub(crate) code: Option<(String, DateTime<Utc>)>,
-    /// Whether the code has been redeemed.
+    /// True once the code has been redeemed.
     pub(crate) is_spent: bool,
 }
 
+impl fmt::Debug for Consent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Consent").field("is_spent", &self.is_spent).finish_non_exhaustive()
+    }
+}
+
 /// Everything that changes.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Memory {
     pub(crate) applications: BTreeMap<Uuid, Arc<Application>>,
     pub(crate) sessions: BTreeMap<Uuid, Session>,
-    pub(crate) payments: BTreeMap<Uuid, Payment>,
+    pub(crate) payments: Payments,
     /// The times at which accounts were read without a PSU, by the hash of the account.
     pub(crate) unattended: BTreeMap<String, Vec<DateTime<Utc>>>,
     /// Continuation keys whose page was sent once already, where the last page comes twice.
     pub(crate) repeated: BTreeSet<String>,
     made: u64,
+}
+
+impl Memory {
+    /// Returns the name of an application for the pages of banks.
+    pub(crate) fn name_of(&self, application: Uuid) -> &str {
+        self.applications.get(&application).map_or("The application", |application| application.name.as_str())
+    }
+}
+
+impl fmt::Debug for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (applications, sessions) = (self.applications.len(), self.sessions.len());
+        f.debug_struct("Memory")
+            .field("applications", &applications)
+            .field("sessions", &sessions)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The settings of a sandbox that its operations read.
@@ -157,7 +184,6 @@ pub(crate) struct Settings {
 }
 
 /// The banks, applications and sessions.
-#[derive(Debug)]
 pub(crate) struct World {
     pub(crate) edition: Edition,
     pub(crate) seed: u64,
@@ -283,10 +309,81 @@ impl World {
     }
 }
 
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("World").field("edition", &self.edition).field("url", &self.url).finish_non_exhaustive()
+    }
+}
+
 /// Returns the newest day of the data: that of the clock, or a fixed one that moves on as the clock is moved.
 fn today(newest: Option<NaiveDate>, clock: &Clock) -> NaiveDate {
     match newest {
         None => clock.now().date_naive(),
         Some(day) => day.checked_add_signed(clock.moved()).unwrap_or(day),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test says what it needs by failing")]
+mod tests {
+    use super::*;
+
+    const SECRET: &str = "a secret of a test";
+
+    fn session(world: &World) -> Session {
+        let bank = world.banks().remove(0);
+        let user = bank.first_user("personal").unwrap();
+        let mut visit = Visit::new(SECRET.to_owned());
+        visit.log_in(&bank, "personal", &user.name, &user.password).unwrap();
+        let now = world.clock.now();
+        Session {
+            id: Uuid::from_u128(1),
+            authorization: Uuid::from_u128(2),
+            application: Uuid::from_u128(3),
+            accounts: user.accounts().into_iter().map(|account| (Uuid::from_u128(4), account)).collect(),
+            bank,
+            psu_type: "personal",
+            psu_id_hash: SECRET.to_owned(),
+            status: Status::Pending,
+            valid_until: now,
+            created: now,
+            authorized: None,
+            closed: None,
+            reads_balances: true,
+            reads_transactions: true,
+            names_access: true,
+            wanted: vec![SECRET.to_owned()],
+            redirect_url: String::new(),
+            state: SECRET.to_owned(),
+            credentials: BTreeMap::from([("password".to_owned(), SECRET.to_owned())]),
+            autosubmit: true,
+            visit,
+            consent: Consent { code: Some((SECRET.to_owned(), now)), is_spent: false },
+            requests: 0,
+        }
+    }
+
+    #[test]
+    fn secrets_and_people_are_not_shown() {
+        let names = Names::new("127.0.0.1:1".parse().unwrap(), &[]);
+        let (webhooks, _) = Webhooks::new(Vec::new(), Vec::new());
+        let settings = Settings {
+            edition: Edition::default(),
+            seed: 0,
+            newest: None,
+            clock: Clock::default(),
+            approves: false,
+            counts_unattended: false,
+        };
+        let world = World::new("http://127.0.0.1:1".to_owned(), names, webhooks, settings);
+        let session = session(&world);
+        let user = session.bank.first_user("personal").unwrap();
+        let mut memory = Memory::default();
+        memory.sessions.insert(session.id, session.clone());
+        let shown = format!("{session:?}{:?}{:?}{:?}{memory:?}{world:?}", session.consent, session.visit, session.bank);
+        assert!(shown.contains("Session {") && shown.contains("World {"), "{shown}");
+        for text in [SECRET, &world.registration_token, &user.name, &user.password, &user.otp] {
+            assert!(!shown.contains(text), "{text}: {shown}");
+        }
     }
 }

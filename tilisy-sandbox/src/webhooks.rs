@@ -38,7 +38,11 @@ pub(crate) async fn run(service: Arc<Service>, mut created: UnboundedReceiver<Uu
 
 /// Reports each change of a payment's status, in their order, until the last one.
 async fn follow(service: Arc<Service>, id: Uuid) {
-    let world = &service.world;
+    report_all(&service.world, id).await;
+    service.world.memory().payments.release(id);
+}
+
+async fn report_all(world: &World, id: Uuid) {
     let (mut moves, mut changes) = (world.clock.moves(), world.webhooks.changed.subscribe());
     // The response of `POST /payments` has the first status.
     let mut reported = 1;
@@ -46,9 +50,10 @@ async fn follow(service: Arc<Service>, id: Uuid) {
         // Before the look at the payment, so that no change after it is missed.
         moves.mark_unchanged();
         changes.mark_unchanged();
-        let Some(payment) = world.memory().payments.get(&id).cloned() else { return };
+        let Some(payment) = world.memory().payments.get(id).cloned() else { return };
         let next = payment.life.steps().into_iter().nth(reported);
-        if let Some(step) = next.filter(|step| step.since <= world.clock.now()) {
+        let now = world.clock.now();
+        if let Some(step) = next.filter(|step| step.since <= now) {
             report(world, &payment, step.status.wire()).await;
             reported += 1;
             if step.is_final {
@@ -56,7 +61,13 @@ async fn follow(service: Arc<Service>, id: Uuid) {
             }
             continue;
         }
-        let left = next.and_then(|step| world.clock.until(step.since));
+        let until = match next {
+            Some(step) => step.since,
+            None if payment.is_kept(now) => payment.kept_until(),
+            // It cannot be submitted any more, or has no end.
+            None => return,
+        };
+        let left = world.clock.until(until);
         tokio::select! {
             Ok(()) = moves.changed() => {}
             Ok(()) = changes.changed() => {}

@@ -7,42 +7,37 @@ use serde_json::Value;
 use crate::data::accounts::Account;
 use crate::page::{Complaint, Form, escaped, login, otp, who};
 use crate::state::Session;
+use crate::visit::Step;
 
-/// What the PSU sees.
+/// A page for the PSU.
 pub(super) struct View<'a> {
     pub(super) session: &'a Session,
     /// The name of the application that asks.
     pub(super) application: &'a str,
-    pub(super) step: Step,
     pub(super) accounts: &'a [Arc<Account>],
     /// The name that was typed before.
     pub(super) typed: &'a str,
     pub(super) complaint: Option<Complaint>,
 }
 
-/// Where the PSU is.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Step {
-    Login,
-    Otp,
-    Accounts,
-}
-
 /// Returns the page of the step at which the PSU is.
 pub(super) fn page(view: &View<'_>) -> String {
     let View { session, complaint, .. } = view;
     let bank = &session.bank;
-    let (title, content) = match view.step {
+    let step = session.visit.step();
+    let (title, content) = match step {
         Step::Login => {
-            let given = |name: &str| session.credentials.get(name).map(String::as_str).unwrap_or_default();
+            // Credentials that were tried are wrong: from then on, the PSU types them.
+            let given = session.visit.is_untried().then_some(&session.credentials);
+            let given = |name: &str| given.and_then(|given| given.get(name)).map(String::as_str).unwrap_or_default();
             let name = if view.typed.is_empty() { given("userId") } else { view.typed };
             (format!("Log in at {}", bank.profile.name), login(name, given("password"), *complaint))
         }
         Step::Otp => ("Confirm that it is you".to_owned(), otp(*complaint)),
-        Step::Accounts => ("Share your account data?".to_owned(), choice(view)),
+        Step::Decision => ("Share your account data?".to_owned(), choice(view)),
     };
-    let below = if view.step == Step::Login { who(bank, session.psu_type) } else { String::new() };
-    let (bank, token) = (&bank.profile.name, &session.consent.token);
+    let below = if step == Step::Login { who(bank, session.psu_type) } else { String::new() };
+    let (bank, token) = (&bank.profile.name, session.visit.token());
     Form { title: &title, bank, token, complaint: *complaint, content: &content, below: &below }.page()
 }
 

@@ -1,5 +1,7 @@
 //! Banks as the API lists them.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::banks::{Bank, Login, Profile};
@@ -34,37 +36,49 @@ pub(crate) fn listed(bank: &Bank) -> Value {
 }
 
 fn auth_methods(profile: &Profile) -> Value {
-    let method = |name: &str, title: &str, psu_type: &str, credentials: Value| {
+    let method = |name: &str, title: &str, psu_type: &str| {
         json!({
-            "name": name, "title": title, "psu_type": psu_type, "credentials": credentials,
+            "name": name, "title": title, "psu_type": psu_type, "credentials": credentials(name),
             "approach": if name == "app" { "DECOUPLED" } else { "REDIRECT" }, "hidden_method": false,
         })
     };
     let all = profile.psu_types.iter().flat_map(|psu_type| match profile.login {
         Login::Page => Vec::new(),
-        Login::Credentials => vec![method("password", "Password", psu_type, credentials())],
-        Login::Choice => vec![
-            method("password", "Password", psu_type, credentials()),
-            method("app", "App on the phone", psu_type, json!([])),
-        ],
+        Login::Credentials => vec![method("password", "Password", psu_type)],
+        Login::Choice => {
+            vec![method("password", "Password", psu_type), method("app", "App on the phone", psu_type)]
+        }
     });
     all.collect()
 }
 
-/// Returns the credentials that `POST /auth` can pass along.
-fn credentials() -> Value {
-    json!([
-        { "name": "userId", "title": "User id", "required": true, "description": "The name to log in with.",
-          "template": USER_ID },
-        { "name": "password", "title": "Password", "required": true },
-    ])
+/// Returns the credentials that `POST /auth` and `POST /payments` can pass along with a method.
+fn credentials(method: &str) -> Vec<Value> {
+    if method != "password" {
+        return Vec::new();
+    }
+    vec![
+        json!({ "name": "userId", "title": "User id", "required": true, "description": "The name to log in with.",
+                "template": USER_ID }),
+        json!({ "name": "password", "title": "Password", "required": true }),
+    ]
 }
 
 /// The pattern of a user id.
 const USER_ID: &str = "^[a-z]{2,20}$";
 
+/// Returns whether credentials are those that the listing has for a method: no others, and all that are required.
+pub(crate) fn are_listed(method: &str, given: &BTreeMap<String, String>) -> bool {
+    let listed = credentials(method);
+    let named = |credential: &Value| credential["name"].as_str().unwrap_or_default().to_owned();
+    let names: Vec<_> = listed.iter().map(named).collect();
+    let is_complete =
+        listed.iter().zip(&names).all(|(credential, name)| credential["required"] != true || given.contains_key(name));
+    is_complete && given.iter().all(|(name, value)| names.contains(name) && fits(name, value))
+}
+
 /// Returns whether a value of a credential has the form that the listing demands.
-pub(crate) fn fits(name: &str, value: &str) -> bool {
+fn fits(name: &str, value: &str) -> bool {
     match name {
         "userId" => (2..=20).contains(&value.len()) && value.bytes().all(|letter| letter.is_ascii_lowercase()),
         "password" => !value.is_empty(),

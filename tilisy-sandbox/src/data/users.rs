@@ -1,11 +1,11 @@
 //! Users of a bank.
 
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::accounts::Account;
 
 /// A user of a bank.
-#[derive(Debug)]
 pub(crate) struct User {
     pub(crate) name: String,
     pub(crate) password: String,
@@ -17,7 +17,7 @@ pub(crate) struct User {
 }
 
 /// The facts about a user, without accounts.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Person {
     pub(crate) name: String,
     pub(crate) password: String,
@@ -47,5 +47,31 @@ impl User {
         let account = Arc::new(make(accounts.len() as u64));
         accounts.push(Arc::clone(&account));
         account
+    }
+}
+
+impl fmt::Debug for User {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("User").field("psu_type", &self.psu_type).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Person {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Person").field("psu_type", &self.psu_type).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn users_are_shown_without_their_names_and_passwords() {
+        let text = |text: &str| text.to_owned();
+        let (name, password, otp, holder) = (text("aino"), text("revontulet"), text("123456"), text("Aino Mäkelä"));
+        let person = Person { name, password, otp, psu_type: "personal", holder };
+        assert_eq!(format!("{person:?}"), "Person { psu_type: \"personal\", .. }");
+        assert_eq!(format!("{:?}", User::new(person)), "User { psu_type: \"personal\", .. }");
     }
 }

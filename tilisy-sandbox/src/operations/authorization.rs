@@ -1,18 +1,15 @@
 //! `POST /auth`: starts a consent.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::{is_language, optional, psu_id_hash, psu_type, text};
+use super::{is_language, optional, psu_id_hash, psu_type, start, text};
 use crate::call::Call;
 use crate::data::banks::Bank;
-use crate::data::listing;
 use crate::random::uuid;
 use crate::refusal::{Code, Refusal};
 use crate::state::{Consent, Session, Status};
+use crate::visit::Visit;
 
 pub(crate) fn start(call: &Call<'_>) -> Result<Value, Refusal> {
     let body = &call.body;
@@ -21,19 +18,15 @@ pub(crate) fn start(call: &Call<'_>) -> Result<Value, Refusal> {
     if !call.application.services.iter().any(|service| service == "AIS") || call.scenario.is(Code::AccessDenied) {
         return Err(Refusal::new(Code::AccessDenied, "the application has no access to account information"));
     }
-    let bank = bank(call)?;
+    let bank = start::bank(call, body)?;
     let kind = optional(body, "psu_type", "a string", Value::as_str)?.map(psu_type).transpose()?;
     let offered = bank.profile.psu_types;
     let kind = kind.or(offered.first().copied()).unwrap_or("personal");
     if !offered.contains(&kind) {
         return Err(Refusal::parameters(format!("the bank does not serve PSUs of the type {kind}")));
     }
-    let redirect_url = text(body, "redirect_url")?;
-    let is_allowed = call.application.redirect_urls.iter().any(|url| url == redirect_url);
-    if !is_allowed || call.scenario.is(Code::RedirectUriNotAllowed) {
-        return Err(Refusal::new(Code::RedirectUriNotAllowed, "`redirect_url` is not among those of the application"));
-    }
-    let credentials = check_login(call, &bank)?;
+    let redirect_url = start::redirect_url(call, body)?;
+    let credentials = start::credentials(call, &bank, body)?;
     let autosubmit = optional(body, "credentials_autosubmit", "true or false", Value::as_bool)?.unwrap_or(true);
     let state = text(body, "state")?.to_owned();
     optional(body, "language", "two small letters", |language| is_language(language).then_some(()))?;
@@ -74,7 +67,8 @@ pub(crate) fn start(call: &Call<'_>) -> Result<Value, Refusal> {
         state,
         credentials,
         autosubmit,
-        consent: Consent { token, user: None, is_known: false, code: None, is_spent: false },
+        visit: Visit::new(token),
+        consent: Consent::default(),
         accounts: Vec::new(),
         requests: 0,
     };
@@ -86,36 +80,6 @@ pub(crate) fn start(call: &Call<'_>) -> Result<Value, Refusal> {
         "authorization_id": authorization,
         "psu_id_hash": psu_id_hash,
     }))
-}
-
-fn bank(call: &Call<'_>) -> Result<Arc<Bank>, Refusal> {
-    let aspsp = call.body.get("aspsp").filter(|aspsp| aspsp.is_object());
-    let aspsp = aspsp.ok_or_else(|| Refusal::parameters("`aspsp` must be an object, and is required"))?;
-    let found = call.world.bank(text(aspsp, "country")?, text(aspsp, "name")?);
-    let found = found.filter(|_| !call.scenario.is(Code::WrongAspspProvided));
-    found.ok_or_else(|| Refusal::new(Code::WrongAspspProvided, "no bank has this name in this country"))
-}
-
-/// Checks the method and the credentials, and returns the credentials.
-fn check_login(call: &Call<'_>, bank: &Bank) -> Result<BTreeMap<String, String>, Refusal> {
-    let method = optional(&call.body, "auth_method", "a string", Value::as_str)?;
-    if method.is_some_and(|method| !bank.has_method(method)) {
-        return Err(Refusal::parameters("`auth_method` is not one of the bank's"));
-    }
-    let credentials = optional(&call.body, "credentials", "an object of strings", credentials)?.unwrap_or_default();
-    let refused =
-        || Refusal::new(Code::WrongCredentialsProvided, "the credentials do not have the form that the bank demands");
-    if call.scenario.is(Code::WrongCredentialsProvided) {
-        return Err(refused());
-    }
-    if !call.is_current() || credentials.is_empty() {
-        return Ok(credentials);
-    }
-    if method.is_none() {
-        return Err(Refusal::parameters("`credentials` need an `auth_method`"));
-    }
-    let fit = credentials.iter().all(|(name, value)| listing::fits(name, value));
-    if fit { Ok(credentials) } else { Err(refused()) }
 }
 
 /// Returns the end of the consent. The current edition refuses one that is too late, the document's shortens it.
@@ -135,11 +99,6 @@ fn valid_until(call: &Call<'_>, access: &Value, bank: &Bank) -> Result<DateTime<
         )));
     }
     Ok(moment.min(limit))
-}
-
-fn credentials(value: &Value) -> Option<BTreeMap<String, String>> {
-    let entries = value.as_object()?.iter();
-    entries.map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect()
 }
 
 /// Returns the identification of an account to which an application limits itself.

@@ -5,6 +5,7 @@ pub(crate) mod authorization;
 pub(crate) mod misc;
 pub(crate) mod payments;
 pub(crate) mod sessions;
+mod start;
 
 use serde_json::Value;
 use uuid::Uuid;

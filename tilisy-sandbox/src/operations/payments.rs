@@ -3,16 +3,19 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
+use uuid::Uuid;
 
-use super::psu_id_hash;
+use super::{psu_id_hash, start};
 use crate::call::Call;
+use crate::data::accounts::Account;
 use crate::data::banks::Bank;
-use crate::data::listing;
 use crate::payments::life::{Decision, Life, Outcome, Reason, last_status};
-use crate::payments::payment::{Booked, Payment, Visit, execution_day};
+use crate::payments::payment::{Booked, Payment, execution_day};
 use crate::payments::webhook::Target;
 use crate::payments::{offers, rules};
 use crate::refusal::{Code, Refusal};
+use crate::settlement::is_covered;
+use crate::visit::Visit;
 
 /// Creates a payment, which the PSU then has to authorise.
 pub(crate) fn create(call: &Call<'_>) -> Result<Value, Refusal> {
@@ -21,10 +24,10 @@ pub(crate) fn create(call: &Call<'_>) -> Result<Value, Refusal> {
     }
     let request = call.scenario.payment_request(rules::without_nulls(call.body.clone()));
     rules::check_shape(&request)?;
-    let bank = bank(call, &request)?;
-    check_redirect(call, &request)?;
+    let bank = start::bank(call, &request)?;
+    start::redirect_url(call, &request)?;
     let webhook = webhook(call, &request)?;
-    check_login(call, &bank, &request)?;
+    start::credentials(call, &bank, &request)?;
     let offers = offers::of(&bank);
     let record = call.scenario.payment_record(rules::record(&offers, &request)?.clone());
     rules::check(&request, &record, call.now().date_naive())?;
@@ -42,13 +45,17 @@ pub(crate) fn show(call: &Call<'_>) -> Result<Value, Refusal> {
 
 /// Forgets a payment that is final.
 pub(crate) fn delete(call: &Call<'_>) -> Result<Value, Refusal> {
+    if let Some(id) = dropped(call)? {
+        call.world.memory().payments.remove(id);
+        return Ok(json!({ "message": "OK" }));
+    }
     let payment = payment(call)?;
     let step = payment.life.at(call.now());
     if !step.is_final {
         let message = format!("the payment is {}, which is not final", step.status.wire());
         return Err(Refusal::new(Code::PaymentNotFinalized, message));
     }
-    call.world.memory().payments.remove(&payment.id);
+    call.world.memory().payments.remove(payment.id);
     call.world.webhooks.changed.send_replace(());
     Ok(json!({ "message": "OK" }))
 }
@@ -77,10 +84,17 @@ pub(crate) fn submit(call: &Call<'_>) -> Result<Value, Refusal> {
     let submitted = {
         let mut memory = call.world.memory();
         // Between the two looks, another request may have submitted it.
-        let own = memory.payments.get_mut(&payment.id).filter(|own| own.life.submitted.is_none());
-        let own = own.ok_or_else(|| Refusal::new(Code::InvalidPayment, "the payment has been submitted already"))?;
+        let own = memory.payments.get(payment.id).filter(|own| own.life.submitted.is_none()).cloned();
+        let gone = || Refusal::new(Code::InvalidPayment, "the payment has been submitted already");
+        let mut own = own.ok_or_else(gone)?;
+        // Other payments may have taken the money since the authorisation.
+        let has_money = |debtor: &Arc<Account>| is_covered(call.world, &memory, &own, debtor);
+        if !own.debtor.as_ref().is_none_or(has_money) {
+            own.life.reject(Reason::INSUFFICIENT_FUNDS);
+        }
         own.life.submitted = Some(now);
-        own.clone()
+        memory.payments.put(own.clone());
+        own
     };
     call.world.webhooks.changed.send_replace(());
     Ok(submitted.status(now))
@@ -96,42 +110,45 @@ pub(crate) fn transaction(call: &Call<'_>) -> Result<Value, Refusal> {
 
 /// Returns the payment that the path names.
 fn payment(call: &Call<'_>) -> Result<Payment, Refusal> {
-    let id = call.path.get(1).and_then(|id| id.parse().ok()).filter(|_| !call.scenario.is(Code::PaymentNotFound));
-    let found = id.and_then(|id| call.world.memory().payments.get(&id).cloned());
+    let found = id(call).and_then(|id| call.world.memory().payments.get(id).cloned());
     let payment = found.ok_or_else(|| Refusal::new(Code::PaymentNotFound, "there is no payment with this id"))?;
-    if payment.application != call.application.id {
-        return Err(Refusal::token("the payment belongs to another application"));
-    }
+    check_owner(call, payment.application)?;
     call.at(&payment.bank);
     Ok(call.scenario.payment(payment, call.now()))
 }
 
 /// Returns the payment that the path names, if the bank still gives it out.
 fn accessible(call: &Call<'_>) -> Result<Payment, Refusal> {
-    let payment = payment(call)?;
-    if !payment.is_kept(call.now()) {
-        let message = "the bank gives out payments of the last 90 days only";
-        return Err(Refusal::new(Code::AspspPaymentNotAccessible, message));
+    let message = "the bank gives out payments of the last 90 days only";
+    let inaccessible = || Refusal::new(Code::AspspPaymentNotAccessible, message);
+    if dropped(call)?.is_some() {
+        return Err(inaccessible());
     }
-    Ok(payment)
+    let payment = payment(call)?;
+    if payment.is_kept(call.now()) { Ok(payment) } else { Err(inaccessible()) }
+}
+
+/// Returns the id in the path, if it is that of a payment that is no longer kept.
+fn dropped(call: &Call<'_>) -> Result<Option<Uuid>, Refusal> {
+    let Some(id) = id(call) else { return Ok(None) };
+    let Some(application) = call.world.memory().payments.dropped(id) else { return Ok(None) };
+    check_owner(call, application)?;
+    Ok(Some(id))
+}
+
+fn id(call: &Call<'_>) -> Option<Uuid> {
+    call.path.get(1).and_then(|id| id.parse().ok()).filter(|_| !call.scenario.is(Code::PaymentNotFound))
+}
+
+fn check_owner(call: &Call<'_>, application: Uuid) -> Result<(), Refusal> {
+    if application == call.application.id {
+        return Ok(());
+    }
+    Err(Refusal::token("the payment belongs to another application"))
 }
 
 fn text<'v>(request: &'v Value, pointer: &str) -> &'v str {
     request.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
-}
-
-fn bank(call: &Call<'_>, request: &Value) -> Result<Arc<Bank>, Refusal> {
-    let found = call.world.bank(text(request, "/aspsp/country"), text(request, "/aspsp/name"));
-    let found = found.filter(|_| !call.scenario.is(Code::WrongAspspProvided));
-    found.ok_or_else(|| Refusal::new(Code::WrongAspspProvided, "no bank has this name in this country"))
-}
-
-fn check_redirect(call: &Call<'_>, request: &Value) -> Result<(), Refusal> {
-    let url = text(request, "/redirect_url");
-    if call.application.redirect_urls.iter().any(|own| own == url) && !call.scenario.is(Code::RedirectUriNotAllowed) {
-        return Ok(());
-    }
-    Err(Refusal::new(Code::RedirectUriNotAllowed, "`redirect_url` is not among those of the application"))
 }
 
 fn webhook(call: &Call<'_>, request: &Value) -> Result<Option<Target>, Refusal> {
@@ -140,20 +157,6 @@ fn webhook(call: &Call<'_>, request: &Value) -> Result<Option<Target>, Refusal> 
     let allowed = target.filter(|target| call.world.webhooks.origins.iter().any(|own| own.has_origin_of(target)));
     let message = "the origin of `webhook_url` is not allowed for the application";
     allowed.map(Some).ok_or_else(|| Refusal::new(Code::WebhookUriNotAllowed, message))
-}
-
-fn check_login(call: &Call<'_>, bank: &Bank, request: &Value) -> Result<(), Refusal> {
-    let method = request.get("auth_method").and_then(Value::as_str);
-    if method.is_some_and(|method| !bank.has_method(method)) {
-        return Err(Refusal::parameters("`auth_method` is not one of the bank's"));
-    }
-    let mut credentials = request.get("credentials").and_then(Value::as_object).into_iter().flatten();
-    let fit = credentials.all(|(name, value)| listing::fits(name, value.as_str().unwrap_or_default()));
-    if fit && !call.scenario.is(Code::WrongCredentialsProvided) {
-        return Ok(());
-    }
-    let message = "the credentials do not have the form that the bank demands";
-    Err(Refusal::new(Code::WrongCredentialsProvided, message))
 }
 
 /// Checks payer and receivers, where the application is limited to accounts that are linked to it.
@@ -182,6 +185,7 @@ fn insert(
     webhook: Option<Target>,
 ) -> Result<Payment, Refusal> {
     let life = life(call, &request, &record);
+    let is_followed = webhook.is_some();
     let mut memory = call.world.memory();
     let id = call.world.next_id(&mut memory);
     let no_token = || Refusal::uncoded(500, "the system has no random numbers for a form");
@@ -195,11 +199,12 @@ fn insert(
         record,
         webhook,
         life,
-        visit: Visit { token, user: None, is_known: false, failures: 0, is_tried: false },
+        visit: Visit::new(token),
         debtor: None,
         booked: Booked::default(),
+        is_followed,
     };
-    memory.payments.insert(id, payment.clone());
+    memory.payments.put(payment.clone());
     drop(memory);
     if payment.webhook.is_some() {
         call.world.webhooks.follow(id);

@@ -8,7 +8,9 @@ use uuid::Uuid;
 
 use crate::key::PublicKey;
 use crate::operations::text;
+use crate::page::can_be_location;
 use crate::refusal::{Code, Refusal};
+use crate::settlement::{cancel, settle};
 use crate::state::{Application, World};
 
 /// `POST /api/applications`
@@ -57,7 +59,7 @@ fn redirect_urls(body: &Value) -> Result<Vec<String>, Refusal> {
 fn is_url(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     rest.is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '['))
-        && !text.contains(['\n', ' '])
+        && can_be_location(text)
 }
 
 /// `GET /api/applications`
@@ -75,11 +77,15 @@ pub(super) fn show(world: &World, id: &str) -> Result<Value, Refusal> {
 
 /// `DELETE /api/applications/{app_id}`: its sessions and payments end with it.
 pub(super) fn delete(world: &World, id: &str) -> Result<Value, Refusal> {
+    settle(world);
     let mut memory = world.memory();
     let id = id.parse::<Uuid>().map_err(|_| unknown())?;
     memory.applications.remove(&id).ok_or_else(unknown)?;
     memory.sessions.retain(|_, session| session.application != id);
-    memory.payments.retain(|_, payment| payment.application != id);
+    let payments = memory.payments.remove_all(id);
+    drop(memory);
+    payments.iter().for_each(cancel);
+    world.webhooks.changed.send_replace(());
     Ok(json!({ "message": "OK" }))
 }
 

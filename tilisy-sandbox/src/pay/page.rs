@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::data::accounts::Account;
 use crate::page::{Complaint, Form, escaped, login, otp, who};
 use crate::payments::payment::Payment;
+use crate::visit::Step;
 
 /// The number of transfers that the page lists.
 const LISTED: usize = 20;
@@ -23,15 +24,18 @@ pub(super) struct View<'a> {
 pub(super) fn page(view: &View<'_>) -> String {
     let (payment, complaint) = (view.payment, view.complaint);
     let bank = &payment.bank.profile.name;
-    let (title, content, below) = match &payment.visit.user {
-        None => {
+    let (title, content, below) = match payment.visit.step() {
+        Step::Login => {
             let below = who(&payment.bank, payment.text("psu_type"));
             (format!("Log in at {bank}"), login(view.typed, "", complaint), below)
         }
-        Some(_) if !payment.visit.is_known => ("Confirm that it is you".to_owned(), otp(complaint), String::new()),
-        Some(user) => ("Approve this payment?".to_owned(), details(view, &payment.payers(user)), String::new()),
+        Step::Otp => ("Confirm that it is you".to_owned(), otp(complaint), String::new()),
+        Step::Decision => {
+            let payers = payment.visit.user().map(|user| payment.payers(user)).unwrap_or_default();
+            ("Approve this payment?".to_owned(), details(view, &payers), String::new())
+        }
     };
-    let token = &payment.visit.token;
+    let token = payment.visit.token();
     Form { title: &title, bank, token, complaint, content: &content, below: &below }.page()
 }
 

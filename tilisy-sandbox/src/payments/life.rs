@@ -152,6 +152,11 @@ impl Life {
         }
     }
 
+    /// Has the bank reject the payment, once it is in process.
+    pub(crate) fn reject(&mut self, reason: Reason) {
+        self.outcome = Outcome::Rejected(reason);
+    }
+
     /// Returns whether the PSU can still authorise the payment.
     pub(crate) fn is_open(&self, now: DateTime<Utc>) -> bool {
         self.decided.is_none() && now < self.created + AUTHORISATION_LIFE

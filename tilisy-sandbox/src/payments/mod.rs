@@ -5,4 +5,5 @@ pub(crate) mod life;
 pub(crate) mod offers;
 pub(crate) mod payment;
 pub(crate) mod rules;
+pub(crate) mod store;
 pub(crate) mod webhook;

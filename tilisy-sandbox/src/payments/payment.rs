@@ -14,6 +14,7 @@ use crate::data::accounts::Account;
 use crate::data::banks::Bank;
 use crate::data::users::User;
 use crate::random::uuid;
+use crate::visit::Visit;
 
 /// The time after which a bank no longer gives out a payment.
 const KEPT: TimeDelta = TimeDelta::days(90);
@@ -35,20 +36,8 @@ pub(crate) struct Payment {
     /// The account that pays, from the authorisation on.
     pub(crate) debtor: Option<Arc<Account>>,
     pub(crate) booked: Booked,
-}
-
-/// The state of the PSU on the page of the bank.
-#[derive(Clone)]
-pub(crate) struct Visit {
-    /// The token that a form has to carry, so that no other page can send it.
-    pub(crate) token: String,
-    pub(crate) user: Option<Arc<User>>,
-    /// True once the one-time password was right.
-    pub(crate) is_known: bool,
-    /// The number of wrong one-time passwords.
-    pub(crate) failures: u32,
-    /// True once the credentials of the request were tried.
-    pub(crate) is_tried: bool,
+    /// True while its statuses are reported by webhooks; it is kept for them.
+    pub(crate) is_followed: bool,
 }
 
 /// The transactions that the payment has caused.
@@ -88,7 +77,12 @@ impl Payment {
 
     /// Returns whether the bank still gives out the payment.
     pub(crate) fn is_kept(&self, now: DateTime<Utc>) -> bool {
-        now < self.life.created + KEPT
+        now < self.kept_until()
+    }
+
+    /// Returns the time from which on the bank no longer gives out the payment.
+    pub(crate) fn kept_until(&self) -> DateTime<Utc> {
+        self.life.created + KEPT
     }
 
     /// Returns whether submission can be deferred for this payment type of the bank.

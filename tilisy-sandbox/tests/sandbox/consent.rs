@@ -201,7 +201,7 @@ async fn what_is_wrong_is_said_at_its_fields_and_what_was_typed_is_kept() {
     assert!(is_said(&browser.page) && !browser.page.contains(tied));
     browser.step("login", &[("username", "aino"), ("password", "revontulet")]).await;
     browser.step("otp", &[("otp", "1")]).await;
-    assert!(is_said(&browser.page));
+    assert!(is_said(&browser.page) && browser.page.contains(">The one-time password is wrong.</p>"));
     assert_eq!(browser.page.matches(tied).count(), 1);
     browser.step("otp", &[("otp", "123456")]).await;
     assert_eq!(browser.page.matches(" checked>").count(), 4);

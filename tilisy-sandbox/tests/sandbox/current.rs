@@ -270,6 +270,18 @@ async fn credentials_need_a_method_and_their_form() {
         body["credentials"] = wrong;
         assert_eq!(caller.post("/auth", &body).await.refusal(), (422, "WRONG_CREDENTIALS_PROVIDED"), "{body}");
     }
+    // A method has its own list of credentials: two for the password, and none for the app.
+    let mut body = caller.authorization("FI", "Saimaan Pankki");
+    let whole = json!({ "userId": "aino", "password": "revontulet" });
+    for (method, credentials) in [
+        ("password", json!({ "userId": "aino" })),
+        ("password", json!({ "password": "revontulet" })),
+        ("app", json!({ "userId": "aino" })),
+        ("app", whole),
+    ] {
+        (body["auth_method"], body["credentials"]) = (json!(method), credentials);
+        assert_eq!(caller.post("/auth", &body).await.refusal(), (422, "WRONG_CREDENTIALS_PROVIDED"), "{body}");
+    }
     let mut body = caller.authorization("SE", "Älvsbanken");
     body["language"] = json!("FIN");
     assert_eq!(caller.post("/auth", &body).await.refusal(), (422, "WRONG_REQUEST_PARAMETERS"));

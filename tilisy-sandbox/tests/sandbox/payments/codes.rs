@@ -84,7 +84,17 @@ async fn banks_give_out_payments_for_ninety_days() {
     caller.get(&path).await.ok();
     caller.wait(1);
     assert_eq!(code(&caller.get(&path).await), "ASPSP_PAYMENT_NOT_ACCESSIBLE");
+    let (id, pem) = caller.register("Another").await;
+    for method in [Method::GET, Method::DELETE] {
+        let request = caller.request(method, &path).bearer_auth(caller.token_of(&id, &pem));
+        assert_eq!(caller.send_bare(request).await.refusal(), (401, "UNAUTHORIZED_ACCESS"));
+    }
+    caller.wait(1_000_000);
+    assert_eq!(code(&caller.get(&format!("{path}/transactions/1")).await), "ASPSP_PAYMENT_NOT_ACCESSIBLE");
+    assert_eq!(code(&submit(&caller, &path).await), "ASPSP_PAYMENT_NOT_ACCESSIBLE");
     caller.delete(&path).await.ok();
+    assert_eq!(code(&caller.get(&path).await), "PAYMENT_NOT_FOUND");
+    assert_eq!(code(&caller.delete(&path).await), "PAYMENT_NOT_FOUND");
 }
 
 #[tokio::test]

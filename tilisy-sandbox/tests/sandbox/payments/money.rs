@@ -1,5 +1,6 @@
 //! Balances and transactions after payments.
 
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{bulk, path, sepa, short, stopped};
@@ -97,6 +98,20 @@ async fn a_payment_that_was_long_ago_is_booked_on_its_day() {
 }
 
 #[tokio::test]
+async fn a_payment_is_executed_after_the_bank_has_ceased_to_give_it_out() {
+    let caller = stopped().await;
+    let mut body = sepa("1.00");
+    body["payment_request"]["credit_transfer_transaction"][0]["requested_execution_date"] = json!("2026-06-01");
+    let path = caller.approved(&body).await;
+    caller.wait(95 * 24 * 3600);
+    assert_eq!(caller.get(&path).await.refusal().1, "ASPSP_PAYMENT_NOT_ACCESSIBLE");
+    caller.wait(30 * 24 * 3600);
+    let payer = Watched::new(&caller, "FI", "Saimaan Pankki", "personal").await;
+    let [transaction] = &payer.paid(&caller, "BOOK").await[..] else { panic!("one transaction is booked") };
+    assert_eq!(transaction["booking_date"], "2026-06-01");
+}
+
+#[tokio::test]
 async fn a_payment_without_enough_money_is_rejected() {
     let caller = stopped().await;
     let payer = Watched::new(&caller, "FI", "Saimaan Pankki", "personal").await;
@@ -118,6 +133,59 @@ async fn money_is_promised_once() {
     let paths = [caller.approved(&sepa("9000.00")).await, caller.approved(&sepa("9000.00")).await];
     caller.wait(60);
     assert_eq!([caller.status(&paths[0]).await, caller.status(&paths[1]).await], ["ACSC!", "RJCT!"]);
+}
+
+#[tokio::test]
+async fn money_of_deferred_payments_is_promised_at_their_submission() {
+    let caller = stopped().await;
+    let payer = Watched::new(&caller, "FI", "Saimaan Pankki", "personal").await;
+    let booked = payer.balance(&caller, "CLBD").await;
+    let mut body = sepa("9000.00");
+    body["defer_submission"] = json!(true);
+    let paths = [caller.approved(&body).await, caller.approved(&body).await];
+    for path in &paths {
+        caller.post(&format!("{path}/submit"), &json!({})).await.ok();
+    }
+    caller.wait(60);
+    assert_eq!([caller.status(&paths[0]).await, caller.status(&paths[1]).await], ["ACSC!", "RJCT!"]);
+    let reason = &caller.get(&paths[1]).await.ok()["status_reason_information"]["status_reason_code"];
+    assert_eq!(reason, "AM04");
+    assert_eq!(payer.balance(&caller, "CLBD").await, booked - 900_000);
+}
+
+#[tokio::test]
+async fn payments_of_a_deleted_application_end_with_it() {
+    let caller = stopped().await;
+    let payer = Watched::new(&caller, "FI", "Saimaan Pankki", "personal").await;
+    let expected = payer.balance(&caller, "XPCD").await;
+    let (id, pem) = caller.register("Another").await;
+    let create = caller.request(Method::POST, "/payments").json(&sepa("12.50"));
+    let created = caller.send_bare(create.bearer_auth(caller.token_of(&id, &pem))).await.ok();
+    caller.sandbox.approve(created["url"].as_str().unwrap()).unwrap();
+    caller.wait(10);
+    assert_eq!(payer.balance(&caller, "XPCD").await, expected - 1250);
+    let delete = caller.request(Method::DELETE, &format!("/api/applications/{id}"));
+    let response = delete.bearer_auth(caller.sandbox.registration_token()).send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    caller.wait(1_000);
+    assert_eq!(payer.balance(&caller, "XPCD").await, expected);
+    assert!(payer.paid(&caller, "PDNG").await.is_empty());
+    assert_eq!(payer.paid(&caller, "CNCL").await.len(), 1);
+}
+
+#[tokio::test]
+async fn payments_that_are_final_at_the_deletion_are_booked() {
+    let caller = stopped().await;
+    let payer = Watched::new(&caller, "FI", "Saimaan Pankki", "personal").await;
+    let (id, pem) = caller.register("Another").await;
+    let create = caller.request(Method::POST, "/payments").json(&sepa("12.50"));
+    let created = caller.send_bare(create.bearer_auth(caller.token_of(&id, &pem))).await.ok();
+    caller.sandbox.approve(created["url"].as_str().unwrap()).unwrap();
+    // No request looks at the payment between its last status and the deletion.
+    caller.wait(60);
+    let delete = caller.request(Method::DELETE, &format!("/api/applications/{id}"));
+    delete.bearer_auth(caller.sandbox.registration_token()).send().await.unwrap();
+    assert_eq!(payer.paid(&caller, "BOOK").await.len(), 1);
 }
 
 #[tokio::test]

@@ -116,6 +116,7 @@ async fn the_third_wrong_one_time_password_ends_the_payment() {
     for _ in 0..2 {
         assert_eq!(browser.step("otp", &[("otp", "1")]).await, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(browser.page.contains("aria-invalid=\"true\""));
+        assert!(browser.page.contains(">The one-time password is wrong.</p>"));
     }
     let back = browser.leave("otp", &[("otp", "2")]).await;
     assert_eq!(query(&back, "error").as_deref(), Some("access_denied"));
@@ -187,6 +188,32 @@ async fn no_one_is_asked_if_payments_are_approved_at_once() {
     assert_eq!(response.status(), StatusCode::SEE_OTHER);
     assert_eq!(location(&response), format!("{}?state=some+state", crate::REDIRECT));
     assert_eq!(caller.status(&path(&created)).await, "ACTC");
+}
+
+#[tokio::test]
+async fn addresses_that_no_redirect_can_have_are_refused() {
+    let caller = stopped().await;
+    for (url, is_accepted) in [
+        ("https://app.example/back?a=b#c", true),
+        ("http://127.0.0.1/ä", false),
+        ("http://127.0.0.1/\tx", false),
+        ("http://127.0.0.1/\r", false),
+        ("http://127.0.0.1/\u{7f}", false),
+        ("http://127.0.0.1/a b", false),
+    ] {
+        let certificate = include_str!("../../../../enablebanking-core/tests/keys/certificate.pem");
+        let body = json!({
+            "certificate": certificate, "environment": "SANDBOX", "name": "Mine", "redirect_urls": [url],
+        });
+        let request = caller.request(reqwest::Method::POST, "/api/applications").json(&body);
+        let response = request.bearer_auth(caller.sandbox.registration_token()).send().await.unwrap();
+        assert_eq!(response.status(), if is_accepted { 200 } else { 422 }, "{url:?}");
+        let started = tilisy_sandbox::Sandbox::builder().redirect_url(url).start().await;
+        assert_eq!(started.is_ok(), is_accepted, "{url:?}");
+        if let Err(error) = started {
+            assert!(error.to_string().starts_with("cannot redirect to"), "{error}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -128,8 +128,11 @@ async fn requests_that_break_a_rule_are_refused() {
         assert_eq!(caller.post("/payments", &body).await.refusal(), (422, code), "{body}");
     }
     let mut body = sepa("1.00");
-    (body["auth_method"], body["credentials"]) = (json!("password"), json!({ "userId": "AINO 1" }));
-    assert_eq!(caller.post("/payments", &body).await.refusal().1, "WRONG_CREDENTIALS_PROVIDED");
+    body["auth_method"] = json!("password");
+    for wrong in [json!({ "userId": "AINO 1", "password": "revontulet" }), json!({ "userId": "aino" })] {
+        body["credentials"] = wrong;
+        assert_eq!(caller.post("/payments", &body).await.refusal(), (422, "WRONG_CREDENTIALS_PROVIDED"), "{body}");
+    }
 }
 
 #[tokio::test]
