@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sends generated requests to a sandbox of each edition, and checks the responses against the spec of that edition:
-# `tilisy-sandbox/schemathesis.sh [EXAMPLES]`
+# `tilisy-sandbox/schemathesis.sh [EXAMPLES]`, by default enough for 500 requests
 #
 # Needs Python 3.10 or later with venv. Exit codes: 0 no failure, 1 failures, 2 it could not be run.
 set -euo pipefail
@@ -31,7 +31,7 @@ fi
 cargo build --quiet --manifest-path "$root/Cargo.toml" -p tilisy-sandbox || cannot_run "the sandbox does not build"
 sandbox_command=${CARGO_TARGET_DIR:-$root/target}/debug/tilisy-sandbox
 
-# Runs the checks for an edition and its spec.
+# Runs the checks for an edition, its spec, and a number of examples for each operation.
 check() {
   "$sandbox_command" --json --edition "$1" --key-file "$work/key.pem" >"$work/started" &
   sandbox=$!
@@ -55,7 +55,7 @@ PYTHON
 
   (cd "$work" && "$tools/bin/python" -m schemathesis.cli run "$root/spec/$2" --url "$url" \
     -H "Authorization: Bearer $token" --checks "$checks" --phases examples,coverage,fuzzing \
-    --max-examples "$examples" --seed 1 --warnings off) || failed=1
+    --max-examples "$3" --seed 1 --warnings off) || failed=1
   kill "$sandbox"
   wait "$sandbox" 2>/dev/null || true
   sandbox=
@@ -63,8 +63,7 @@ PYTHON
 }
 
 checks=not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,ignored_auth
-examples=${1:-60}
 failed=0
-check current enablebanking.yaml
-check 2020 tilisy.yaml
+check current enablebanking.yaml "${1:-10}"
+check 2020 tilisy.yaml "${1:-40}"
 exit "$failed"
