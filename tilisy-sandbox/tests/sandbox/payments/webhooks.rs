@@ -237,6 +237,25 @@ async fn a_deleted_payment_is_not_reported() {
 }
 
 #[tokio::test]
+async fn a_payment_without_an_end_is_followed_as_long_as_the_bank_gives_it_out() {
+    let receiver = Receiver::new().await;
+    let caller = caller(&receiver).await;
+    caller.sandbox.set_quirks(&["ENDLESS_PAYMENTS"]).unwrap();
+    let path = caller.approved(&receiver.payment()).await;
+    caller.wait(90 * 24 * 3600 - 1);
+    assert_eq!([receiver.next("200 OK").await.status(), receiver.next("200 OK").await.status()], ["ACTC", "ACSP"]);
+    assert_eq!(caller.delete(&path).await.code(), "PAYMENT_NOT_FINALIZED");
+    caller.wait(1);
+    // The task that follows it sees it at its next turn; the payment is dropped then, and can be deleted.
+    for _ in 0..1_000 {
+        if caller.delete(&path).await.status == 200 {
+            return;
+        }
+    }
+    panic!("it is still followed");
+}
+
+#[tokio::test]
 async fn origins_that_cannot_be_reached_are_refused_at_the_start() {
     for origin in ["https://127.0.0.1:1", "http://example.com", "127.0.0.1:1", "http://10.0.0.1:80"] {
         let error = Sandbox::builder().webhook_origin(origin).start().await.unwrap_err();
