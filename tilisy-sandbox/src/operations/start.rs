@@ -31,11 +31,7 @@ pub(super) fn redirect_url<'r>(call: &Call<'_>, request: &'r Value) -> Result<&'
 }
 
 /// Checks the method and the credentials, and returns the credentials.
-pub(super) fn credentials(
-    call: &Call<'_>,
-    bank: &Bank,
-    request: &Value,
-) -> Result<BTreeMap<String, String>, Refusal> {
+pub(super) fn credentials(call: &Call<'_>, bank: &Bank, request: &Value) -> Result<BTreeMap<String, String>, Refusal> {
     let method = optional(request, "auth_method", "a string", Value::as_str)?;
     if method.is_some_and(|method| !bank.has_method(method)) {
         return Err(Refusal::parameters("`auth_method` is not one of the bank's"));
