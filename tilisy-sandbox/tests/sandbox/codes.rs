@@ -1,6 +1,7 @@
 //! The error codes: by realistic conditions, and by a header. Here are the 16 of the document.
 
 mod current;
+mod table;
 
 use std::collections::BTreeSet;
 

@@ -16,7 +16,7 @@ use crate::{Caller, REDIRECT};
 const ELSEWHERE: &str = "FI2112345600000785";
 
 /// The body of `POST /payments` for one SEPA transfer at a bank where little is odd.
-fn sepa(amount: &str) -> Value {
+pub(crate) fn sepa(amount: &str) -> Value {
     json!({
         "payment_type": "SEPA",
         "psu_type": "personal",
@@ -60,12 +60,12 @@ fn stop(caller: &Caller) {
 }
 
 impl Caller {
-    async fn pay(&self, body: &Value) -> Value {
+    pub(crate) async fn pay(&self, body: &Value) -> Value {
         self.post("/payments", body).await.ok()
     }
 
     /// Creates a payment and approves it; returns its path.
-    async fn approved(&self, body: &Value) -> String {
+    pub(crate) async fn approved(&self, body: &Value) -> String {
         let created = self.pay(body).await;
         self.sandbox.approve(created["url"].as_str().unwrap()).unwrap();
         path(&created)
@@ -81,7 +81,7 @@ impl Caller {
     }
 }
 
-fn path(created: &Value) -> String {
+pub(crate) fn path(created: &Value) -> String {
     format!("/payments/{}", created["payment_id"].as_str().unwrap())
 }
 
