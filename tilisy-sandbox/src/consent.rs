@@ -4,7 +4,7 @@ mod page;
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{Html, Response};
 use uuid::Uuid;
@@ -13,15 +13,16 @@ use self::page::{View, page};
 use crate::data::accounts::Account;
 use crate::data::users::User;
 use crate::page::{Complaint, back as return_to, guarded, location, message, onward, shown};
+use crate::path::{Segments, page_of};
 use crate::service::Service;
 use crate::state::{Memory, Session, Status, World};
 use crate::visit::Sent;
 
 /// `GET /consent/{session_id}`: the step at which the PSU is.
-pub(crate) async fn show(State(service): State<Arc<Service>>, Path(id): Path<String>) -> Response {
+pub(crate) async fn show(State(service): State<Arc<Service>>, segments: Segments) -> Response {
     let world = &service.world;
     let mut memory = world.memory();
-    let Some(mut session) = pending(&memory, &id) else { return gone() };
+    let Some(mut session) = pending(&memory, segments.get(1)) else { return gone() };
     if world.approves {
         return approve_all(world, &mut memory, &session);
     }
@@ -36,14 +37,14 @@ pub(crate) async fn show(State(service): State<Arc<Service>>, Path(id): Path<Str
 }
 
 /// `POST /consent/{session_id}`: a form that the PSU has filled in.
-pub(crate) async fn submit(State(service): State<Arc<Service>>, Path(id): Path<String>, request: Request) -> Response {
+pub(crate) async fn submit(State(service): State<Arc<Service>>, segments: Segments, request: Request) -> Response {
     let world = &service.world;
     let sent = match Sent::read(request).await {
         Ok(sent) => sent,
         Err(page) => return page,
     };
     let mut memory = world.memory();
-    let Some(mut session) = pending(&memory, &id) else { return gone() };
+    let Some(mut session) = pending(&memory, segments.get(1)) else { return gone() };
     if let Some(page) = sent.refused(&session.visit) {
         return page;
     }
@@ -66,7 +67,7 @@ pub(crate) async fn submit(State(service): State<Arc<Service>>, Path(id): Path<S
 /// Approves a consent to everything, and returns the address to which the PSU is sent back.
 pub(crate) fn agreed(world: &World, link: &str) -> Option<String> {
     let mut memory = world.memory();
-    let session = pending(&memory, link.rsplit('/').next()?)?;
+    let session = pending(&memory, page_of(link)?)?;
     location(&approve_all(world, &mut memory, &session))
 }
 
@@ -74,7 +75,7 @@ pub(crate) fn agreed(world: &World, link: &str) -> Option<String> {
 /// with.
 pub(crate) fn agreed_as(world: &World, link: &str, user: &str, hashes: Option<&[String]>) -> Result<String, Unable> {
     let mut memory = world.memory();
-    let session = link.rsplit('/').next().and_then(|id| pending(&memory, id)).ok_or(Unable::Link)?;
+    let session = page_of(link).and_then(|id| pending(&memory, id)).ok_or(Unable::Link)?;
     let user: Arc<User> =
         session.bank.user(user).filter(|user| user.psu_type == session.psu_type).ok_or(Unable::User)?;
     let mut accounts = world.accounts(&session, &user);
@@ -99,7 +100,7 @@ pub(crate) enum Unable {
 /// Denies a consent, and returns the address to which the PSU is sent back.
 pub(crate) fn denied(world: &World, link: &str) -> Option<String> {
     let mut memory = world.memory();
-    let session = pending(&memory, link.rsplit('/').next()?)?;
+    let session = pending(&memory, page_of(link)?)?;
     location(&deny(&mut memory, session, Status::Invalid, "Denied data sharing consent"))
 }
 

@@ -23,6 +23,11 @@ impl Segments {
     }
 }
 
+/// Returns the id of the page that a link leads to.
+pub(crate) fn page_of(link: &str) -> Option<&str> {
+    link.split(['?', '#']).next()?.rsplit('/').next()
+}
+
 impl<S: Sync> FromRequestParts<S> for Segments {
     type Rejection = Infallible;
 

@@ -4,7 +4,7 @@ mod page;
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{Html, Response};
 use serde_json::Value;
@@ -15,6 +15,7 @@ use crate::consent::Unable;
 use crate::data::accounts::Account;
 use crate::data::users::User;
 use crate::page::{Complaint, back, guarded, location, message, onward, shown};
+use crate::path::{Segments, page_of};
 use crate::payments::life::{Decision, Reason};
 use crate::payments::payment::Payment;
 use crate::service::Service;
@@ -26,11 +27,11 @@ use crate::visit::Sent;
 const TRIES: u32 = 3;
 
 /// `GET /pay/{payment_id}`: the step at which the PSU is.
-pub(crate) async fn show(State(service): State<Arc<Service>>, Path(id): Path<String>) -> Response {
+pub(crate) async fn show(State(service): State<Arc<Service>>, segments: Segments) -> Response {
     let world = &service.world;
     settle(world);
     let mut memory = world.memory();
-    let Some(mut payment) = open(world, &memory, &id) else { return gone() };
+    let Some(mut payment) = open(world, &memory, segments.get(1)) else { return gone() };
     if world.approves {
         return approve_for_first(world, &mut memory, payment);
     }
@@ -46,7 +47,7 @@ pub(crate) async fn show(State(service): State<Arc<Service>>, Path(id): Path<Str
 }
 
 /// `POST /pay/{payment_id}`: a form that the PSU has filled in.
-pub(crate) async fn submit(State(service): State<Arc<Service>>, Path(id): Path<String>, request: Request) -> Response {
+pub(crate) async fn submit(State(service): State<Arc<Service>>, segments: Segments, request: Request) -> Response {
     let world = &service.world;
     let sent = match Sent::read(request).await {
         Ok(sent) => sent,
@@ -54,7 +55,7 @@ pub(crate) async fn submit(State(service): State<Arc<Service>>, Path(id): Path<S
     };
     settle(world);
     let mut memory = world.memory();
-    let Some(mut payment) = open(world, &memory, &id) else { return gone() };
+    let Some(mut payment) = open(world, &memory, segments.get(1)) else { return gone() };
     if let Some(page) = sent.refused(&payment.visit) {
         return page;
     }
@@ -81,7 +82,7 @@ pub(crate) async fn submit(State(service): State<Arc<Service>>, Path(id): Path<S
 pub(crate) fn agreed(world: &World, link: &str) -> Option<String> {
     settle(world);
     let mut memory = world.memory();
-    let payment = open(world, &memory, link.rsplit('/').next()?)?;
+    let payment = open(world, &memory, page_of(link)?)?;
     location(&approve_for_first(world, &mut memory, payment))
 }
 
@@ -90,7 +91,7 @@ pub(crate) fn agreed(world: &World, link: &str) -> Option<String> {
 pub(crate) fn agreed_as(world: &World, link: &str, user: &str, hashes: Option<&[String]>) -> Result<String, Unable> {
     settle(world);
     let mut memory = world.memory();
-    let payment = link.rsplit('/').next().and_then(|id| open(world, &memory, id)).ok_or(Unable::Link)?;
+    let payment = page_of(link).and_then(|id| open(world, &memory, id)).ok_or(Unable::Link)?;
     let user = payment.bank.user(user).filter(|user| user.psu_type == payment.text("psu_type")).ok_or(Unable::User)?;
     let is_chosen =
         |account: &Arc<Account>| hashes.is_none_or(|hashes| hashes.iter().any(|hash| hash == account.hash()));
@@ -101,7 +102,7 @@ pub(crate) fn agreed_as(world: &World, link: &str, user: &str, hashes: Option<&[
 /// Denies the payment of a link, and returns the address to which the PSU is sent back.
 pub(crate) fn denied(world: &World, link: &str) -> Option<String> {
     let mut memory = world.memory();
-    let payment = open(world, &memory, link.rsplit('/').next()?)?;
+    let payment = open(world, &memory, page_of(link)?)?;
     location(&end(world, &mut memory, payment, Decision::Denied))
 }
 

@@ -73,10 +73,10 @@ pub(crate) fn start(call: &Call<'_>) -> Result<Value, Refusal> {
         requests: 0,
     };
     memory.sessions.insert(id, session);
-    // In the document's edition, an authorization has no id of its own.
-    let link = if call.is_current() { authorization } else { id };
+    // As at the service, the link of the current edition has the id of the session too. That of the document has no other.
+    let page = if call.is_current() { format!("{authorization}?sessionid={id}") } else { id.to_string() };
     Ok(json!({
-        "url": format!("{}/consent/{link}", world.url),
+        "url": format!("{}/consent/{page}", world.url),
         "authorization_id": authorization,
         "psu_id_hash": psu_id_hash,
     }))
