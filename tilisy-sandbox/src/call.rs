@@ -19,7 +19,6 @@ use crate::scenario::Scenario;
 use crate::state::{Application, REQUESTS_A_CONSENT, Session, Status, UNATTENDED_A_DAY, World};
 
 /// A request that may be answered.
-#[derive(Debug)]
 pub(crate) struct Call<'a> {
     pub(crate) world: &'a World,
     pub(crate) application: Arc<Application>,

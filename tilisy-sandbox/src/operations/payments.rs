@@ -30,7 +30,7 @@ pub(crate) fn create(call: &Call<'_>) -> Result<Value, Refusal> {
     start::credentials(call, &bank, &request)?;
     let offers = offers::of(&bank);
     let record = call.scenario.payment_record(rules::record(&offers, &request)?.clone());
-    rules::check(&request, &record, call.now().date_naive())?;
+    rules::check(&request, &record, call.world.clock.now().date_naive())?;
     check_parties(call, &request)?;
     call.check_bank(&bank)?;
     let created = insert(call, bank, request, record, webhook)?;
@@ -40,7 +40,7 @@ pub(crate) fn create(call: &Call<'_>) -> Result<Value, Refusal> {
 /// Returns a payment as it is.
 pub(crate) fn show(call: &Call<'_>) -> Result<Value, Refusal> {
     let payment = accessible(call)?;
-    Ok(payment.shown(call.now()))
+    Ok(payment.shown(call.world.clock.now()))
 }
 
 /// Forgets a payment that is final.
@@ -50,7 +50,7 @@ pub(crate) fn delete(call: &Call<'_>) -> Result<Value, Refusal> {
         return Ok(json!({ "message": "OK" }));
     }
     let payment = payment(call)?;
-    let step = payment.life.at(call.now());
+    let step = payment.life.at(call.world.clock.now());
     if !step.is_final {
         let message = format!("the payment is {}, which is not final", step.status.wire());
         return Err(Refusal::new(Code::PaymentNotFinalized, message));
@@ -63,7 +63,7 @@ pub(crate) fn delete(call: &Call<'_>) -> Result<Value, Refusal> {
 /// Has a deferred payment executed, once.
 pub(crate) fn submit(call: &Call<'_>) -> Result<Value, Refusal> {
     let payment = accessible(call)?;
-    let now = call.now();
+    let now = call.world.clock.now();
     if !payment.can_be_deferred() {
         let message = "this payment type of the bank has no deferred submission";
         return Err(Refusal::new(Code::PaymentSubmissionNotSupported, message));
@@ -104,7 +104,8 @@ pub(crate) fn submit(call: &Call<'_>) -> Result<Value, Refusal> {
 pub(crate) fn transaction(call: &Call<'_>) -> Result<Value, Refusal> {
     let payment = accessible(call)?;
     let id = call.path.get(3).map(String::as_str).unwrap_or_default();
-    let found = payment.transfer(id, call.now()).filter(|_| !call.scenario.is(Code::TransactionDoesNotExist));
+    let found =
+        payment.transfer(id, call.world.clock.now()).filter(|_| !call.scenario.is(Code::TransactionDoesNotExist));
     found.ok_or_else(|| Refusal::new(Code::TransactionDoesNotExist, "the payment has no transfer with this id"))
 }
 
@@ -114,7 +115,7 @@ fn payment(call: &Call<'_>) -> Result<Payment, Refusal> {
     let payment = found.ok_or_else(|| Refusal::new(Code::PaymentNotFound, "there is no payment with this id"))?;
     check_owner(call, payment.application)?;
     call.at(&payment.bank);
-    Ok(call.scenario.payment(payment, call.now()))
+    Ok(call.scenario.payment(payment, call.world.clock.now()))
 }
 
 /// Returns the payment that the path names, if the bank still gives it out.
@@ -125,7 +126,7 @@ fn accessible(call: &Call<'_>) -> Result<Payment, Refusal> {
         return Err(inaccessible());
     }
     let payment = payment(call)?;
-    if payment.is_kept(call.now()) { Ok(payment) } else { Err(inaccessible()) }
+    if payment.is_kept(call.world.clock.now()) { Ok(payment) } else { Err(inaccessible()) }
 }
 
 /// Returns the id in the path, if it is that of a payment that is no longer kept.
