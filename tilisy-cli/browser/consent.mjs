@@ -117,7 +117,7 @@ async function mistype({ visit, connect }) {
   await logIn(visit);
   await confirm(visit, "654321");
   await visit.sees(CONFIRM, `Error: ${CONFIRM}`);
-  await visit.isTold("The one-time password is another one.");
+  await visit.isTold("The one-time password is wrong.");
   connecting.waits();
   await confirm(visit);
   await visit.sees(SHARE);
