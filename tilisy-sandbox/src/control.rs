@@ -40,6 +40,7 @@ pub(crate) fn router() -> Router<Arc<Service>> {
         .route("/sandbox/deny", post(change(deny)))
         .route("/sandbox/revoke", post(change(revoke)))
         .route("/sandbox/block", post(change(block)))
+        .route("/sandbox/mails/{email}", get(mails))
 }
 
 async fn show(State(service): Shared) -> Response {
@@ -194,6 +195,13 @@ fn block(service: &Arc<Service>, body: &Value) -> Result<Value, Refusal> {
     let account = account.ok_or_else(|| Refusal::uncoded(404, "no account has this identification"))?;
     account.set_blocked(is_blocked);
     Ok(json!({ "blocked": is_blocked }))
+}
+
+/// Shows the mails of the control panel to an address, oldest first.
+async fn mails(State(service): Shared, segments: Segments) -> Response {
+    let mails = service.logins.mails(segments.get(2));
+    let links: Vec<_> = mails.iter().map(|mail| json!({ "email": mail.email, "link": mail.link })).collect();
+    answer(&service, Ok(json!({ "mails": links })))
 }
 
 fn answer(service: &Service, answer: Result<Value, Refusal>) -> Response {

@@ -29,6 +29,7 @@ mod edition;
 mod error;
 mod key;
 mod log;
+mod logins;
 mod names;
 mod oddities;
 mod operations;

@@ -1,6 +1,7 @@
 //! The control panel, which the real service has on another host: applications, and the log of requests.
 
 mod applications;
+mod login;
 
 use std::sync::Arc;
 
@@ -12,13 +13,12 @@ use axum::routing::{get, post};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::body::read;
+use crate::body::{bytes, read};
 use crate::log::Kept;
 use crate::path::Segments;
 use crate::refusal::Refusal;
 use crate::respond::respond;
 use crate::service::Service;
-use crate::state::World;
 use crate::token::bearer;
 
 type Shared = State<Arc<Service>>;
@@ -31,34 +31,37 @@ pub(crate) fn router() -> Router<Arc<Service>> {
         .route("/api/applications/{app_id}", one)
         .route("/api/applications/{app_id}/accounts", post(link))
         .route("/api/requests", get(requests))
+        .route("/api/relyingparty/getOobConfirmationCode", post(send_link))
+        .route("/api/relyingparty/emailLinkSignin", post(sign_in))
+        .route("/api/token", post(renew))
 }
 
 async fn register(State(service): Shared, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let body = read(&parts.headers, body).await;
-    let signed_in = signed_in(&service.world, &parts.headers);
+    let signed_in = signed_in(&service, &parts.headers);
     answer(&service, body.and_then(|body| signed_in.and_then(|()| applications::register(&service.world, &body))))
 }
 
 async fn list(State(service): Shared, headers: HeaderMap) -> Response {
     let world = &service.world;
-    answer(&service, signed_in(world, &headers).map(|()| applications::list(world)))
+    answer(&service, signed_in(&service, &headers).map(|()| applications::list(world)))
 }
 
 async fn show(State(service): Shared, segments: Segments, headers: HeaderMap) -> Response {
     let world = &service.world;
-    answer(&service, signed_in(world, &headers).and_then(|()| applications::show(world, segments.get(2))))
+    answer(&service, signed_in(&service, &headers).and_then(|()| applications::show(world, segments.get(2))))
 }
 
 async fn delete(State(service): Shared, segments: Segments, headers: HeaderMap) -> Response {
     let world = &service.world;
-    answer(&service, signed_in(world, &headers).and_then(|()| applications::delete(world, segments.get(2))))
+    answer(&service, signed_in(&service, &headers).and_then(|()| applications::delete(world, segments.get(2))))
 }
 
 async fn link(State(service): Shared, segments: Segments, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let body = read(&parts.headers, body).await;
-    let signed_in = signed_in(&service.world, &parts.headers);
+    let signed_in = signed_in(&service, &parts.headers);
     answer(
         &service,
         body.and_then(|body| signed_in.and_then(|()| applications::link(&service.world, segments.get(2), &body))),
@@ -79,16 +82,35 @@ async fn requests(State(service): Shared, RawQuery(query): RawQuery, headers: He
         };
         is(kept.application, &application) && is(kept.session, &session)
     };
-    let listed = signed_in(&service.world, &headers).map(|()| json!({ "requests": service.log.shown(is_wanted) }));
+    let listed = signed_in(&service, &headers).map(|()| json!({ "requests": service.log.shown(is_wanted) }));
     answer(&service, listed)
 }
 
-/// Checks the token that stands for a user who is signed in to the control panel.
-fn signed_in(world: &World, headers: &HeaderMap) -> Result<(), Refusal> {
-    if bearer(headers) == Some(world.registration_token.as_str()) {
+async fn send_link(State(service): Shared, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let body = read(&parts.headers, body).await;
+    answer(&service, body.and_then(|body| login::send_link(&service, &body)))
+}
+
+async fn sign_in(State(service): Shared, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let body = read(&parts.headers, body).await;
+    answer(&service, body.and_then(|body| login::sign_in(&service, &body)))
+}
+
+async fn renew(State(service): Shared, request: Request) -> Response {
+    let form = bytes(request.into_body()).await;
+    answer(&service, form.and_then(|form| login::renew(&service, &form)))
+}
+
+/// Checks the token of a user who is signed in to the control panel: one of a login, or that of the start.
+fn signed_in(service: &Service, headers: &HeaderMap) -> Result<(), Refusal> {
+    let world = &service.world;
+    let is_known = |token: &str| token == world.registration_token || service.logins.accepts(token, world.clock.now());
+    if bearer(headers).is_some_and(is_known) {
         return Ok(());
     }
-    Err(Refusal::token("the token is not the one that the sandbox printed at its start"))
+    Err(Refusal::token("the token is neither one of a login nor the one that the sandbox printed at its start"))
 }
 
 fn answer(service: &Service, answer: Result<Value, Refusal>) -> Response {

@@ -78,6 +78,11 @@ impl Sandbox {
         &self.service.world.registration_token
     }
 
+    /// Returns the link of the last mail that the control panel sent to an address, to sign in.
+    pub fn login_link(&self, email: &str) -> Option<String> {
+        self.service.logins.mails(email).pop().map(|mail| mail.link)
+    }
+
     /// Returns the clock by which data, codes, sessions, payments and tokens go.
     pub fn clock(&self) -> &Clock {
         &self.service.world.clock

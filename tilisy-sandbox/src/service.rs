@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use uuid::Uuid;
 
 use crate::log::Log;
+use crate::logins::Logins;
 use crate::quirk::Quirks;
 use crate::random::uuid;
 use crate::rehearsal::Rehearsal;
@@ -20,6 +21,7 @@ pub(crate) struct Service {
     pub(crate) rehearsal: Arc<Rehearsal>,
     pub(crate) log: Log,
     pub(crate) tokens: Tokens,
+    pub(crate) logins: Logins,
     /// Set if the control endpoint is served.
     pub(crate) is_controlled: bool,
     defaults: Mutex<Defaults>,
@@ -42,6 +44,7 @@ impl Service {
             rehearsal: Arc::new(Rehearsal::new(keeps_requests)),
             log: Log::default(),
             tokens: Tokens::default(),
+            logins: Logins::default(),
             is_controlled,
             defaults: Mutex::default(),
             accepts_machine_time: AtomicBool::new(false),

@@ -1,6 +1,6 @@
 //! The control endpoint and the control panel.
 
-use reqwest::Method;
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tilisy_sandbox::Sandbox;
 use tilisy_sandbox::chrono::{TimeDelta, Utc};
@@ -201,5 +201,66 @@ async fn bytes_that_are_not_text_are_refused_as_other_paths_are() {
         let body = (method == Method::PUT).then(|| json!({ "names": [] }));
         let (status, answer) = caller.own(method, target, body).await;
         assert!((400..500).contains(&status) && answer["message"].is_string(), "{target}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_user_signs_in_to_the_control_panel_by_a_link_in_a_mail() {
+    let caller = Caller::current().await;
+    let post = |target: &'static str, body: Value| caller.own(Method::POST, target, Some(body));
+    let (send, sign_in) = ("/api/relyingparty/getOobConfirmationCode", "/api/relyingparty/emailLinkSignin");
+    let mail = json!({ "requestType": "EMAIL_SIGNIN", "email": "a@example.org",
+                       "continueUrl": "http://127.0.0.1:9000/done", "canHandleCodeInApp": true });
+    assert!(caller.sandbox.login_link("a@example.org").is_none());
+    assert_eq!(post(send, mail.clone()).await.0, 200);
+    let link = caller.sandbox.login_link("a@example.org").unwrap();
+    assert!(link.starts_with("http://127.0.0.1:9000/done?"), "{link}");
+    assert_eq!(caller.own(Method::GET, "/sandbox/mails/a@example.org", None).await.1["mails"][0]["link"], json!(link));
+    let code = query(&link, "oobCode").unwrap();
+    assert_eq!(post(sign_in, json!({ "email": "b@example.org", "oobCode": code })).await.0, 400);
+    let (_, tokens) = post(sign_in, json!({ "email": "a@example.org", "oobCode": code })).await;
+    assert_eq!(post(sign_in, json!({ "email": "a@example.org", "oobCode": code })).await.0, 400, "a code works once");
+
+    let list = |token: String| {
+        let request = caller.request(Method::GET, "/api/applications").bearer_auth(token);
+        async move { request.send().await.unwrap().status().as_u16() }
+    };
+    let id = tokens["idToken"].as_str().unwrap().to_owned();
+    assert_eq!((list(id.clone()).await, &tokens["expiresIn"]), (200, &json!("3600")));
+    caller.clock.advance(TimeDelta::hours(1));
+    assert_eq!(list(id).await, 401);
+    let renew = |form: &[(&'static str, String)]| {
+        let request = caller.request(Method::POST, "/api/token").form(form);
+        async move { request.send().await.unwrap() }
+    };
+    let refresh = tokens["refreshToken"].as_str().unwrap().to_owned();
+    for _ in 0..2 {
+        let form = [("grant_type", "refresh_token".to_owned()), ("refresh_token", refresh.clone())];
+        let renewed: Value = renew(&form).await.json().await.unwrap();
+        assert_eq!(renewed["refresh_token"], json!(refresh));
+        assert_eq!(list(renewed["id_token"].as_str().unwrap().to_owned()).await, 200);
+    }
+    let wrong = [("grant_type", "refresh_token".to_owned()), ("refresh_token", "none".to_owned())];
+    assert_eq!(
+        (renew(&wrong).await.status(), renew(&wrong[1..]).await.status()),
+        (StatusCode::BAD_REQUEST, StatusCode::BAD_REQUEST)
+    );
+
+    // A link that is too old, and requests in another form.
+    post(send, mail.clone()).await;
+    let code = query(&caller.sandbox.login_link("a@example.org").unwrap(), "oobCode").unwrap();
+    caller.clock.advance(TimeDelta::hours(1));
+    assert_eq!(post(sign_in, json!({ "email": "a@example.org", "oobCode": code })).await.0, 400);
+    for (key, wrong) in [
+        ("requestType", json!("PASSWORD_RESET")),
+        ("email", json!("a")),
+        ("email", json!("a@example.org\nBcc: b@example.org")),
+        ("continueUrl", json!("javascript:alert(1)")),
+        ("continueUrl", json!("http://127.0.0.1/\r\nX: y")),
+        ("canHandleCodeInApp", json!(false)),
+    ] {
+        let mut body = mail.clone();
+        body[key] = wrong;
+        assert_eq!(post(send, body).await.0, 422, "{key}");
     }
 }
