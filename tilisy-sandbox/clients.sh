@@ -47,7 +47,8 @@ if [ ! -d "$tools" ]; then
   mv "$tools.new" "$tools"
 fi
 
-cargo build --quiet --manifest-path "$root/Cargo.toml" -p tilisy-sandbox || cannot_run "the sandbox does not build"
+# With the features of the whole workspace, as in its tests, so that nothing is compiled twice.
+cargo build --quiet --locked --manifest-path "$root/Cargo.toml" --workspace --bin tilisy-sandbox || cannot_run "the sandbox does not build"
 "${CARGO_TARGET_DIR:-$root/target}/debug/tilisy-sandbox" --json --auto-approve --key-file "$work/key.pem" \
   >"$work/started" &
 sandbox=$!

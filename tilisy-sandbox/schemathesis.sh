@@ -28,7 +28,8 @@ if [ ! -d "$tools" ]; then
   mv "$tools.new" "$tools"
 fi
 
-cargo build --quiet --manifest-path "$root/Cargo.toml" -p tilisy-sandbox || cannot_run "the sandbox does not build"
+# With the features of the whole workspace, as in its tests, so that nothing is compiled twice.
+cargo build --quiet --locked --manifest-path "$root/Cargo.toml" --workspace --bin tilisy-sandbox || cannot_run "the sandbox does not build"
 sandbox_command=${CARGO_TARGET_DIR:-$root/target}/debug/tilisy-sandbox
 
 # Runs the checks for an edition, its spec, and a number of examples for each operation.

@@ -48,7 +48,8 @@ if [ ! -d "$playwright" ]; then
   [ -d "$playwright" ] || mv "$fresh" "$playwright"
 fi
 
-cargo build --quiet --locked --manifest-path "$root/Cargo.toml" -p tilisy-cli || cannot_run "the command does not build"
+# With the features of the whole workspace, as in its tests, so that nothing is compiled twice.
+cargo build --quiet --locked --manifest-path "$root/Cargo.toml" --workspace --bin tilisy || cannot_run "the command does not build"
 
 node "$folder/consent.mjs" --command "${CARGO_TARGET_DIR:-$root/target}/debug/tilisy" --chromium "$chromium" \
   --playwright "$playwright" --pictures "$root/target/browser"
