@@ -47,16 +47,9 @@ if [ ! -d "$tools" ]; then
   mv "$tools.new" "$tools"
 fi
 
-# With the features of the whole workspace, as in its tests, so that nothing is compiled twice.
-cargo build --quiet --locked --manifest-path "$root/Cargo.toml" --workspace --bin tilisy-sandbox || cannot_run "the sandbox does not build"
-"${CARGO_TARGET_DIR:-$root/target}/debug/tilisy-sandbox" --json --auto-approve --key-file "$work/key.pem" \
-  >"$work/started" &
-sandbox=$!
-for _ in $(seq 100); do
-  [ -s "$work/started" ] && break
-  sleep 0.1
-done
-[ -s "$work/started" ] || cannot_run "the sandbox did not start"
+. "$root/tilisy-sandbox/start.sh"
+build_sandbox
+start_sandbox --auto-approve
 
 # No proxy in between, and no byte code beside the drivers.
 export NO_PROXY=127.0.0.1 PYTHONDONTWRITEBYTECODE=1 PYTHONWARNINGS=ignore

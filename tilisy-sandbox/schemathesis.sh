@@ -28,19 +28,12 @@ if [ ! -d "$tools" ]; then
   mv "$tools.new" "$tools"
 fi
 
-# With the features of the whole workspace, as in its tests, so that nothing is compiled twice.
-cargo build --quiet --locked --manifest-path "$root/Cargo.toml" --workspace --bin tilisy-sandbox || cannot_run "the sandbox does not build"
-sandbox_command=${CARGO_TARGET_DIR:-$root/target}/debug/tilisy-sandbox
+. "$root/tilisy-sandbox/start.sh"
+build_sandbox
 
 # Runs the checks for an edition, its spec, and a number of examples for each operation.
 check() {
-  "$sandbox_command" --json --edition "$1" --key-file "$work/key.pem" >"$work/started" &
-  sandbox=$!
-  for _ in $(seq 100); do
-    [ -s "$work/started" ] && break
-    sleep 0.1
-  done
-  [ -s "$work/started" ] || cannot_run "the sandbox did not start"
+  start_sandbox --edition "$1"
 
   # The address, and a token as the documentation describes it.
   read -r url token < <("$tools/bin/python" - "$work/started" <<'PYTHON'
@@ -60,7 +53,6 @@ PYTHON
   kill "$sandbox"
   wait "$sandbox" 2>/dev/null || true
   sandbox=
-  rm "$work/started"
 }
 
 checks=not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,ignored_auth
