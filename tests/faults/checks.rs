@@ -27,7 +27,7 @@ pub(crate) struct Expected {
 }
 
 impl Expected {
-    /// What every client has to keep, whatever it makes of the fault: seven seconds, and 8 MiB above a cap of 64 MiB.
+    /// Returns the limits that hold for every client and every fault: seven seconds, and 8 MiB above a cap of 64 MiB.
     pub(crate) const fn any() -> Self {
         Self {
             outcomes: Vec::new(),

@@ -49,7 +49,7 @@ impl PublicKey {
         if bytes.len() < 256 { Err("the key has less than 2048 bits") } else { Ok(Self(bytes)) }
     }
 
-    /// Whether this key has signed a message, with RS256.
+    /// Returns whether a signature of a message (RS256) is by this key.
     pub(crate) fn has_signed(&self, message: &[u8], signature: &[u8]) -> bool {
         UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, &self.0).verify(message, signature).is_ok()
     }

@@ -16,7 +16,7 @@ use crate::state::{Session, World};
 pub(crate) struct Position {
     /// The place of its first transaction.
     pub(crate) next: u64,
-    /// Whether the page before it was empty.
+    /// Set if the page before it was empty.
     pub(crate) paused: bool,
     /// The day of the first page: transactions of later days do not move the others.
     pub(crate) today: NaiveDate,

@@ -223,7 +223,7 @@ fn walk(key: &str, value: &mut Value, change: &dyn Fn(&str, &mut Value)) {
     change(key, value);
     match value {
         Value::Object(entries) => entries.iter_mut().for_each(|(key, value)| walk(key, value, change)),
-        // An item goes by the name of its list, and is told from the list by the brackets.
+        // The key of an item is that of its list with brackets, to distinguish the two.
         Value::Array(items) => items.iter_mut().for_each(|item| walk(&format!("{key}[]"), item, change)),
         _ => {}
     }

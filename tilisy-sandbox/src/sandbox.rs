@@ -48,8 +48,9 @@ impl Sandbox {
         self.application_id
     }
 
-    /// Returns the private key of that application as PKCS#8 PEM. Unless [`Builder::fresh_key`](crate::Builder::fresh_key) was called, it is the one in
-    /// the source of this crate: for development only.
+    /// Returns the private key of that application as PKCS#8 PEM. Unless
+    /// [`Builder::fresh_key`](crate::Builder::fresh_key) was called, it is the one in the source of this crate: for
+    /// development only.
     pub fn private_key_pem(&self) -> &str {
         &self.private_key_pem
     }
@@ -136,10 +137,11 @@ impl Sandbox {
         agreement::approve(&self.service.world, link).ok_or(NoConsent)
     }
 
-    /// Approves the consent or the payment behind a link as a user of the bank, and returns the address that the PSU comes back with.
+    /// Approves the consent or the payment behind a link as a user of the bank, and returns the address that the PSU comes
+    /// back with.
     ///
-    /// The accounts are named by their `identification_hash` ([`Account::identification_hash`](crate::Account)); all of
-    /// the user's if there are none.
+    /// `accounts` contains values of `identification_hash` ([`Account::identification_hash`](crate::Account)). An empty
+    /// list selects all accounts of the user.
     ///
     /// # Errors
     ///

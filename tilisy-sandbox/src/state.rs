@@ -42,7 +42,7 @@ pub(crate) struct Application {
     pub(crate) active: bool,
     /// The services open to it: `AIS`, `PIS`.
     pub(crate) services: Vec<String>,
-    /// The addresses that it may call from; all if there are none.
+    /// The addresses that it may call from. An empty list allows all.
     pub(crate) addresses: Vec<IpAddr>,
     /// The hashes of the accounts that are linked to it, if it may read no others.
     pub(crate) linked: Option<BTreeSet<String>>,
@@ -93,7 +93,7 @@ pub(crate) struct Session {
     pub(crate) closed: Option<DateTime<Utc>>,
     pub(crate) reads_balances: bool,
     pub(crate) reads_transactions: bool,
-    /// Whether the request for consent had both flags, and did not rely on their defaults.
+    /// Set if the request for consent contained both flags instead of relying on their defaults.
     pub(crate) names_access: bool,
     /// The identifications of accounts to which the application has limited itself.
     pub(crate) wanted: Vec<String>,
@@ -178,7 +178,7 @@ pub(crate) struct Settings {
     /// The newest day of the data, if it is not the clock's.
     pub(crate) newest: Option<NaiveDate>,
     pub(crate) clock: Clock,
-    /// Whether PSUs agree at once.
+    /// Set if consents and payments are approved at once.
     pub(crate) approves: bool,
     pub(crate) counts_unattended: bool,
 }

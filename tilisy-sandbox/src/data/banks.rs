@@ -83,7 +83,7 @@ impl Bank {
         self.users().into_iter().find(|user| user.psu_type == psu_type && !user.accounts().is_empty())
     }
 
-    /// Returns the user with this person's name, who is added if there is none.
+    /// Returns the user with this person's name, and adds one if the bank has no such user.
     pub(crate) fn add(&self, person: Person) -> Arc<User> {
         let mut users = self.users.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(user) = users.iter().find(|user| user.name == person.name) {

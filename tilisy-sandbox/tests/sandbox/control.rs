@@ -135,7 +135,7 @@ async fn applications_are_listed_shown_linked_and_deleted() {
         assert_eq!(caller.own(Method::DELETE, target, None).await.0, 404, "{target}");
     }
     assert_eq!(caller.send_bare(call(Method::GET, "/application")).await.refusal().0, 401);
-    // Without the token of the control panel there is none of it.
+    // A token of an application does not open the control panel.
     for target in ["/api/applications", &path, "/api/requests"] {
         let request = caller.request(Method::GET, target).bearer_auth(caller.token());
         assert_eq!(request.send().await.unwrap().status(), 401, "{target}");
