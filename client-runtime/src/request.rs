@@ -1,6 +1,7 @@
 //! Requests of generated clients: built part by part, then sent.
 
 mod extra;
+mod form;
 mod parameter;
 
 use std::fmt;
@@ -11,6 +12,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use url::Url;
 
 pub use self::extra::RequestExtra;
+use self::form::Form;
 pub use self::parameter::{NotFinite, Parameter};
 use crate::call::Call;
 use crate::context::Context;
@@ -18,6 +20,7 @@ use crate::decode::Decode;
 use crate::encode::{AsNumber, Encode, EncodeNumber, Encoded};
 use crate::error::{ClientError, Error, ErrorLabel};
 use crate::exchange::HttpRequest;
+use crate::extra::Extra;
 use crate::operation::Operation;
 use crate::receive::finish;
 use crate::response::Response;
@@ -40,6 +43,8 @@ const SEGMENT: &AsciiSet = &CONTROLS
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
+const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
+
 /// A request in the making.
 ///
 /// Problems with a value are kept until the request is sent, so that generated code is a plain list of calls.
@@ -49,6 +54,7 @@ pub struct Request {
     query: Vec<(&'static str, String)>,
     headers: HeaderMap,
     body: Option<Vec<u8>>,
+    form: Option<Form>,
     extra: RequestExtra,
     problem: Option<String>,
 }
@@ -58,7 +64,8 @@ impl Request {
     #[must_use]
     pub fn new(operation: &'static Operation) -> Self {
         let (path, query, headers) = (Vec::new(), Vec::new(), HeaderMap::new());
-        Self { operation, path, query, headers, body: None, extra: RequestExtra::default(), problem: None }
+        let (body, form, extra, problem) = (None, None, RequestExtra::default(), None);
+        Self { operation, path, query, headers, body, form, extra, problem }
     }
 
     /// Sets the query parameters and headers that the API description does not list. Call it before
@@ -114,6 +121,21 @@ impl Request {
         self.body(serde_json::to_vec(&AsNumber(body)));
     }
 
+    /// Adds a property of a form body (`application/x-www-form-urlencoded`); a list adds a pair for each element, and `None`
+    /// adds none.
+    pub fn form(&mut self, name: &'static str, value: &impl Parameter) {
+        let result = self.form.get_or_insert_default().value(name, value);
+        self.check(name, result);
+    }
+
+    /// Adds the properties of a form body that the API description does not list. Call it for every form: one without any
+    /// property is a body too.
+    pub fn form_extra(&mut self, extra: &Extra) {
+        if let Err(problem) = self.form.get_or_insert_default().extra(extra) {
+            self.refuse(problem.to_owned());
+        }
+    }
+
     /// Asks for a JSON response.
     pub fn accept_json(&mut self) {
         self.headers.insert(ACCEPT, JSON);
@@ -157,8 +179,13 @@ impl Request {
             Some(it) => HeaderName::try_from(it.header).map_err(|_| "the header for credentials has no valid name")?,
         };
         let mut headers = self.headers;
+        let mut body = self.body;
+        if let Some(form) = self.form {
+            headers.insert(CONTENT_TYPE, FORM);
+            body = Some(form.into_bytes());
+        }
         self.extra.add(self.operation, &mut url, &mut headers)?;
-        Ok(HttpRequest { method, url, headers, body: self.body.map(Into::into), credentials })
+        Ok(HttpRequest { method, url, headers, body: body.map(Into::into), credentials })
     }
 }
 

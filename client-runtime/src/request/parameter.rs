@@ -1,15 +1,16 @@
-//! Values as the text of a path, a query or a header.
+//! Values as the text of a path, a query, a header or a form.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use rust_decimal::Decimal;
 use uuid::Uuid;
 
 /// A value that has no text: a float that is infinite or not a number.
 #[derive(Debug)]
 pub struct NotFinite;
 
-/// A value that goes into the path, the query or a header of a request.
+/// A value that goes into the path, the query, a header or a form of a request.
 pub trait Parameter {
     /// Calls back with the text of each value: one for a scalar, one for each element of a list, none for `None`.
     ///
@@ -31,7 +32,7 @@ macro_rules! displayed {
     )*};
 }
 
-displayed!(bool, i32, i64, str, String, NaiveDate, Uuid, IpAddr, Ipv4Addr, Ipv6Addr);
+displayed!(bool, i32, i64, str, String, Decimal, NaiveDate, Uuid, IpAddr, Ipv4Addr, Ipv6Addr);
 
 impl Parameter for DateTime<Utc> {
     fn texts(&self, add: &mut dyn FnMut(String)) -> Result<(), NotFinite> {
