@@ -5,6 +5,7 @@
 
 mod cycles;
 mod extensions;
+mod forms;
 mod grammar;
 mod house;
 pub mod names;
@@ -56,6 +57,7 @@ const CHECKS: &[Check] = &[
     parameters::duplicates,
     operations::ids,
     operations::request_bodies,
+    forms::properties,
     operations::responses,
     operations::error_schema,
     names::methods,

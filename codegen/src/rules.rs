@@ -94,8 +94,10 @@ rules! {
     NO_SUCCESS = "no-success";
     /// All successes of an operation have one body.
     SEVERAL_SUCCESSES = "several-successes";
-    /// Bodies are JSON.
+    /// Bodies are JSON, and those of requests may be forms.
     UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type";
+    /// A form has properties, each with one text or a list of them.
+    UNSUPPORTED_FORM = "unsupported-form";
     /// A request has a body only where its method takes one.
     UNEXPECTED_BODY = "unexpected-body";
     /// A parameter can be sent as it is described.

@@ -140,6 +140,9 @@ impl Operation {
             }
             Some(_) => {}
         }
+        if self.sends_form() {
+            writeln!(f, "  sends a form")?;
+        }
         if self.single_use {
             writeln!(f, "  sends what can be used once")?;
         }

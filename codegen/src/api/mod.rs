@@ -42,3 +42,15 @@ pub struct Api {
     /// Security schemes, by name.
     pub security_schemes: Vec<SecurityScheme>,
 }
+
+impl Api {
+    /// The object whose properties an operation sends as a form. `None` for operations that send no form, and for a form of
+    /// another type.
+    pub fn form(&self, operation: &Operation) -> Option<&Object> {
+        let name = operation.body_ty().filter(|_| operation.sends_form())?.name()?;
+        self.types.iter().find_map(|item| match item {
+            TypeItem::Object(object) if object.name == name => Some(object),
+            _ => None,
+        })
+    }
+}

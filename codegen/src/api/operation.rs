@@ -66,6 +66,11 @@ impl Operation {
         body.map_or_else(|| "()".to_owned(), Ty::path)
     }
 
+    /// Whether the request body is sent as a form.
+    pub fn sends_form(&self) -> bool {
+        self.body.as_ref().and_then(Body::spoken).is_some_and(|content| content.media_type.kind == MediaKind::Form)
+    }
+
     /// The type of the request body in the media type that is sent.
     pub fn body_ty(&self) -> Option<&Ty> {
         self.body.as_ref()?.spoken()?.ty.as_ref()
@@ -137,9 +142,10 @@ pub struct Body {
 }
 
 impl Body {
-    /// The content that the client sends.
+    /// The content that the client sends: JSON, or else a form.
     pub fn spoken(&self) -> Option<&Content> {
-        spoken(&self.contents)
+        let form = || self.contents.iter().find(|content| content.media_type.kind == MediaKind::Form);
+        json(&self.contents).or_else(form)
     }
 }
 
@@ -153,8 +159,8 @@ pub struct Content {
     pub ty: Option<Ty>,
 }
 
-/// The JSON content, if there is one: the media type that the client sends and accepts.
-fn spoken(contents: &[Content]) -> Option<&Content> {
+/// The JSON content, if there is one.
+fn json(contents: &[Content]) -> Option<&Content> {
     contents.iter().find(|content| content.media_type.kind == MediaKind::Json)
 }
 
@@ -231,7 +237,7 @@ pub struct Response {
 impl Response {
     /// The content that the client decodes.
     pub fn spoken(&self) -> Option<&Content> {
-        spoken(&self.contents)
+        json(&self.contents)
     }
 }
 

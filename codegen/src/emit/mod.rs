@@ -127,7 +127,7 @@ fn operation_module(api: &Api) -> Vec<Source> {
                 use openbanking_client_runtime::response::{Pending, Response};\n\n\
                 use super::{Client, Error, types};\n";
     let mut sources = vec![imports(operation_types(api), uses)];
-    sources.extend(api.operations.iter().flat_map(operations::print));
+    sources.extend(api.operations.iter().flat_map(|operation| operations::print(api, operation)));
     sources
 }
 

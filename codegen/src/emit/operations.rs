@@ -2,7 +2,7 @@
 
 use super::layout::{signature, texts};
 use super::source::Source;
-use crate::api::{Authorization, Location, Operation, Parameter};
+use crate::api::{Api, Authorization, Location, Object, Operation, Parameter};
 use crate::names;
 use crate::prose;
 
@@ -28,12 +28,12 @@ const EXTRA: &str = r#"    /// Adds a query parameter that the API description d
 
 "#;
 
-/// The parts of one operation.
-pub(super) fn print(operation: &Operation) -> Vec<Source> {
+/// The parts of one operation of an API.
+pub(super) fn print(api: &Api, operation: &Operation) -> Vec<Source> {
     vec![
         Source::Formatted(description(operation)),
         Source::Formatted(definition(operation)),
-        Source::Formatted(methods(operation)),
+        Source::Formatted(methods(operation, api.form(operation))),
         Source::Formatted(future(operation)),
         Source::Formatted(debug(operation)),
     ]
@@ -99,7 +99,7 @@ fn kept(operation: &Operation) -> Vec<(&str, String)> {
     arguments.chain(body).chain(setters).collect()
 }
 
-fn methods(operation: &Operation) -> String {
+fn methods(operation: &Operation, form: Option<&Object>) -> String {
     let name = request_name(operation);
     let setters: String = operation.setters().into_iter().map(setter).collect();
     let returns = format!("Pending<'a, Response<{}>, Error>", operation.returns());
@@ -121,12 +121,12 @@ fn methods(operation: &Operation) -> String {
          \x20   }}\n\
          }}\n",
         operation.returns(),
-        request(operation)
+        request(operation, form)
     )
 }
 
-/// The statements that build the request.
-fn request(operation: &Operation) -> String {
+/// The statements that build the request. `form` is its body, if that is sent as a form.
+fn request(operation: &Operation, form: Option<&Object>) -> String {
     let mut lines = vec![
         format!("let mut request = Request::new(&{});", constant(operation)),
         "request.extra(self.extra_);".to_owned(),
@@ -141,7 +141,11 @@ fn request(operation: &Operation) -> String {
         };
         lines.push(format!("request.{method}({wire:?}, &self.{name});"));
     }
-    if let Some(ty) = operation.body_ty() {
+    if let Some(form) = form {
+        let fields = form.fields.iter();
+        lines.extend(fields.map(|field| format!("request.form({:?}, &self.body.{});", field.wire, field.name)));
+        lines.push("request.form_extra(self.body.extra());".to_owned());
+    } else if let Some(ty) = operation.body_ty() {
         let method = if ty.is_decimal_number() { "json_number" } else { "json" };
         lines.push(format!("request.{method}({}self.body);", if ty.kept().starts_with('&') { "" } else { "&" }));
     }

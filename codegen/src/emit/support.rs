@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::api::{Api, Code, CodeKind, Content, Location, MediaKind, Newtype, Operation, Scalar, TypeItem};
+use crate::api::{Api, Code, CodeKind, Field, Location, Newtype, Operation, Scalar, Ty, TypeItem};
 use crate::finding::{Finding, Severity};
 use crate::pointer::Pointer;
 use crate::read::Document;
@@ -25,7 +25,8 @@ pub(crate) fn unsupported(document: &Document, api: &Api, origins: &BTreeMap<Str
     }
     for operation in &api.operations {
         let place = Pointer::ROOT.child("paths").child(&operation.path).child(operation.method.to_lowercase());
-        findings.extend(unsupported_parts(operation).into_iter().map(|message| finding(&place, message)));
+        let messages = unsupported_parts(operation).into_iter().chain(unsupported_form(api, operation));
+        findings.extend(messages.map(|message| finding(&place, message)));
     }
     findings
 }
@@ -49,11 +50,8 @@ fn unsupported_parts(operation: &Operation) -> Vec<String> {
     for parameter in operation.parameters.iter().filter(|parameter| parameter.location == Location::Cookie) {
         messages.push(format!("the cookie `{}` is not supported", parameter.wire));
     }
-    let is_json = |contents: &[Content]| {
-        contents.is_empty() || contents.iter().any(|content| content.media_type.kind == MediaKind::Json)
-    };
-    if operation.body.as_ref().is_some_and(|body| !is_json(&body.contents)) {
-        messages.push("a request body without JSON is not supported".to_owned());
+    if operation.body.as_ref().is_some_and(|body| !body.contents.is_empty() && body.spoken().is_none()) {
+        messages.push("a request body that is neither JSON nor a form is not supported".to_owned());
     }
     let mut bodies = operation.successes().map(|response| response.spoken().and_then(|content| content.ty.as_ref()));
     if let Some(first) = bodies.next()
@@ -61,8 +59,22 @@ fn unsupported_parts(operation: &Operation) -> Vec<String> {
     {
         messages.push("successes with different bodies are not supported".to_owned());
     }
-    if operation.successes().any(|response| !is_json(&response.contents)) {
+    if operation.successes().any(|response| !response.contents.is_empty() && response.spoken().is_none()) {
         messages.push("a response without JSON is not supported".to_owned());
     }
     messages
+}
+
+/// Forms have properties, and each has one text or a list of them.
+fn unsupported_form(api: &Api, operation: &Operation) -> Option<String> {
+    let is_text = |ty: &Ty| matches!(ty, Ty::Scalar(_) | Ty::Code(_) | Ty::Newtype(..));
+    let is_written = |field: &&Field| is_text(&field.ty) || matches!(&field.ty, Ty::List(inner) if is_text(inner));
+    if !operation.sends_form() {
+        return None;
+    }
+    let Some(form) = api.form(operation) else {
+        return Some("a form without properties is not supported".to_owned());
+    };
+    let field = form.fields.iter().find(|field| !is_written(field))?;
+    Some(format!("`{}` in a form is neither a scalar nor a list of scalars, which is not supported", field.wire))
 }

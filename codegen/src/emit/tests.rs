@@ -118,7 +118,7 @@ fn calls_are_laid_out_as_the_formatter_lays_them_out() {
         for operations in [&operations[..0], &operations[..1], &operations[1..4], &operations[4..]] {
             let api = api(operations.to_vec());
             check_layout(client::print(&api, "k"));
-            api.operations.iter().for_each(|operation| check_layout(operations::print(operation)));
+            api.operations.iter().for_each(|operation| check_layout(operations::print(&api, operation)));
         }
     }
 }

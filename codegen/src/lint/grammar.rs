@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::report::Report;
 use super::rules;
-use super::spec::{Place, is_json};
+use super::spec::{Place, Spoken};
 use super::tables::{Key, Kind, OURS, Shape};
 use crate::read::{Node, NodeValue};
 use crate::spec::NodeRef;
@@ -101,24 +101,25 @@ impl<'a> Walk<'_, '_, 'a> {
         if !is_mapping(node) {
             return self.wrong_type(node, &format!("`{}` must be a mapping", key.name));
         }
-        let has_json = node.entries().iter().any(|entry| is_json(&entry.key));
+        let is_request = self.places.get(parent).is_some_and(|place| place.kind == Kind::RequestBody);
+        let spoken = Spoken::among(node.entries().iter().map(|entry| entry.key.as_str()), is_request);
         for (name, value) in node.children() {
             if matches!(key.shape, Shape::Patterned(_)) && name.starts_with("x-") {
                 continue;
             }
             let was_silent = self.is_silent;
-            self.is_silent |= self.makes_no_code(kind, key.name, name, has_json, parent);
+            self.is_silent |= self.makes_no_code(kind, key.name, name, spoken, parent);
             self.object(kind, value, key.name, Some(parent));
             self.is_silent = was_silent;
         }
     }
 
     /// Whether no code comes from an entry: headers of responses, responses other than successes, and media types beside
-    /// JSON.
-    fn makes_no_code(&self, kind: Kind, slot: &str, name: &str, has_json: bool, parent: usize) -> bool {
+    /// the one that the client speaks.
+    fn makes_no_code(&self, kind: Kind, slot: &str, name: &str, spoken: Option<Spoken>, parent: usize) -> bool {
         match (kind, slot) {
             (Kind::Header, _) => true,
-            (Kind::MediaType, _) => has_json && !is_json(name),
+            (Kind::MediaType, _) => spoken.is_some_and(|spoken| !spoken.is(name)),
             (Kind::Response, "responses") => match self.places.get(parent).map(|place| place.kind) {
                 Some(Kind::Components) => self.silent.contains(name),
                 _ => !name.starts_with('2'),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::report::Report;
 use super::rules;
-use super::spec::{Operation, Part, Spec, is_json};
+use super::spec::{Operation, Part, Spec, Spoken};
 use crate::pointer::Pointer;
 use crate::spec::NodeRef;
 
@@ -34,7 +34,7 @@ fn method(operation: &Operation<'_>) -> String {
     operation.method.to_uppercase()
 }
 
-/// Request bodies are JSON, of methods that have one.
+/// Request bodies are JSON or forms, of methods that have one.
 pub(super) fn request_bodies(spec: &Spec<'_>, report: &mut Report<'_>) {
     let mut checked = HashSet::new();
     for operation in &spec.operations {
@@ -131,27 +131,34 @@ fn body<'a>(media_type: &NodeRef<'a>) -> NodeRef<'a> {
     schema
 }
 
-/// Bodies have at most one kind of JSON, with a schema; other media types are ignored.
+/// Bodies have at most one media type that the client speaks, with a schema; others beside it are ignored.
 fn media_types(part: &Part<'_>, checked: &mut HashSet<Pointer>, report: &mut Report<'_>) {
     if !checked.insert(part.node.pointer.clone()) {
         return;
     }
-    let has_json = part.has_json();
+    let spoken = part.spoken();
     for (name, media_type) in part.content() {
-        if !is_json(name) && has_json {
-            let fix = "take it out, or leave it to other clients";
-            report.warning(&media_type, rules::IGNORED, format!("`{name}` is passed over"), fix);
-        } else if !is_json(name) {
+        let Some(spoken) = spoken else {
             let message = format!("bodies of type `{name}` are not supported");
             report.error(&media_type, rules::UNSUPPORTED_MEDIA_TYPE, message, "use `application/json`");
+            continue;
+        };
+        if !spoken.is(name) {
+            let fix = "take it out, or leave it to other clients";
+            report.warning(&media_type, rules::IGNORED, format!("`{name}` is passed over"), fix);
         } else if !media_type.has("schema") {
             let fix = "add `schema`; an empty one stands for anything";
             report.error(&media_type, rules::MISSING_KEY, "a media type needs `schema`", fix);
         }
     }
-    if part.content().filter(|(name, _)| is_json(name)).count() > 1 {
-        let content = part.node.get("content");
-        report.error(&content, rules::UNSUPPORTED_MEDIA_TYPE, "several kinds of JSON", "keep `application/json`");
+    if let Some(spoken) = spoken
+        && part.content().filter(|(name, _)| spoken.is(name)).count() > 1
+    {
+        let (message, fix) = match spoken {
+            Spoken::Json => ("several kinds of JSON", "keep `application/json`"),
+            Spoken::Form => ("several kinds of forms", "keep `application/x-www-form-urlencoded`"),
+        };
+        report.error(&part.node.get("content"), rules::UNSUPPORTED_MEDIA_TYPE, message, fix);
     }
 }
 
@@ -163,7 +170,7 @@ pub(super) fn error_schema(spec: &Spec<'_>, report: &mut Report<'_>) {
     let mut checked = HashSet::new();
     let mut responses = spec.operations.iter().flat_map(|operation| &operation.responses);
     let error = responses.find(|(status, response)| {
-        status.starts_with(['4', '5']) && checked.insert(&response.node.pointer) && response.has_json()
+        status.starts_with(['4', '5']) && checked.insert(&response.node.pointer) && response.spoken().is_some()
     });
     if let Some((_, response)) = error {
         let fix = "name their schema in `x-codegen: { error-schema: … }`";

@@ -52,6 +52,7 @@ pub(super) struct Operation<'a> {
 pub(super) struct Part<'a> {
     pub(super) used: NodeRef<'a>,
     pub(super) node: NodeRef<'a>,
+    is_request: bool,
 }
 
 impl<'a> Part<'a> {
@@ -60,23 +61,47 @@ impl<'a> Part<'a> {
         self.node.get("content").children()
     }
 
-    /// Whether JSON is among the media types.
-    pub(super) fn has_json(&self) -> bool {
+    /// The kind of media type that the client speaks, if it is among those of the body.
+    pub(super) fn spoken(&self) -> Option<Spoken> {
         let content = self.node.node.and_then(|node| node.get("content")).map(Node::entries).unwrap_or_default();
-        content.iter().any(|entry| is_json(&entry.key))
+        Spoken::among(content.iter().map(|entry| entry.key.as_str()), self.is_request)
     }
 
-    /// The media types that code is made for: only JSON where it is among them.
+    /// The media types that code is made for: only those that the client speaks, if there are any.
     pub(super) fn generated(&self) -> impl Iterator<Item = NodeRef<'a>> + use<'a> {
-        let has_json = self.has_json();
-        self.content().filter(move |(name, _)| !has_json || is_json(name)).map(|(_, media_type)| media_type)
+        let spoken = self.spoken();
+        let is_generated = move |name: &str| spoken.is_none_or(|spoken| spoken.is(name));
+        self.content().filter(move |(name, _)| is_generated(name)).map(|(_, media_type)| media_type)
     }
 }
 
-/// Whether a media type is `application/json`, with or without parameters.
-pub(super) fn is_json(media_type: &str) -> bool {
-    let name = media_type.split(';').next().unwrap_or_default();
-    name.trim().eq_ignore_ascii_case("application/json")
+/// A kind of media type that code is made for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Spoken {
+    Json,
+    /// A form, which only requests have.
+    Form,
+}
+
+impl Spoken {
+    /// Returns the kind that the client speaks among the media types of a body: JSON, or else a form in a request.
+    pub(super) fn among<'n>(names: impl Iterator<Item = &'n str> + Clone, is_request: bool) -> Option<Self> {
+        let has = |kind: Self| names.clone().any(|name| kind.is(name));
+        match (has(Self::Json), is_request && has(Self::Form)) {
+            (true, _) => Some(Self::Json),
+            (false, true) => Some(Self::Form),
+            (false, false) => None,
+        }
+    }
+
+    /// Whether a media type is of this kind, with or without parameters.
+    pub(super) fn is(self, media_type: &str) -> bool {
+        let name = media_type.split(';').next().unwrap_or_default();
+        name.trim().eq_ignore_ascii_case(match self {
+            Self::Json => "application/json",
+            Self::Form => "application/x-www-form-urlencoded",
+        })
+    }
 }
 
 impl<'a> Spec<'a> {
@@ -90,14 +115,14 @@ impl<'a> Spec<'a> {
     }
 
     fn operation(&self, method: &Method<'a>) -> Operation<'a> {
-        let part = |used: NodeRef<'a>| Some(Part { node: self.resolve(&used)?, used });
+        let part = |used: NodeRef<'a>, is_request| Some(Part { node: self.resolve(&used)?, used, is_request });
         let responses = method.node.get("responses").members();
         Operation {
             path: method.path,
             method: method.method,
             parameters: self.view.parameters(method),
-            body: part(method.node.get("requestBody")),
-            responses: responses.filter_map(|(status, used)| Some((status, part(used)?))).collect(),
+            body: part(method.node.get("requestBody"), true),
+            responses: responses.filter_map(|(status, used)| Some((status, part(used, false)?))).collect(),
             node: method.node.clone(),
         }
     }

@@ -98,16 +98,18 @@ impl<'a> Builder<'a> {
         if !body.exists() {
             return None;
         }
-        let contents = self.contents(&body, &format!("{prefix}Body"));
+        let contents = self.contents(&body, &format!("{prefix}Body"), &[MediaKind::Json, MediaKind::Form]);
         for ty in contents.iter().filter_map(|content| content.ty.as_ref()) {
             self.mark(ty, Directions::REQUEST);
         }
-        let spoken = body.get("content").children().find(|(name, _)| MediaType::new(name).kind == MediaKind::Json);
-        let docs = match (text(&body, "description"), spoken) {
-            (none, Some((_, content))) if none.is_empty() => self.description(&content.get("schema")),
-            (docs, _) => docs,
-        };
-        Some(Body { docs, required: body.flag("required"), contents })
+        let mut body = Body { docs: text(&body, "description"), required: body.flag("required"), contents };
+        if body.docs.is_empty()
+            && let Some(content) = body.spoken()
+        {
+            let place = self.view.resolve(used).get("content").get(&content.media_type.text);
+            body.docs = self.description(&place.get("schema"));
+        }
+        Some(body)
     }
 
     fn responses(&mut self, all: &NodeRef<'a>, prefix: &str) -> Vec<Response> {
@@ -121,7 +123,7 @@ impl<'a> Builder<'a> {
             // The first success has the plain name, which others would take from it.
             let is_further = responses.iter().any(|response: &Response| response.status.is_success());
             let part = if is_further { status.to_string() } else { String::new() };
-            let contents = self.contents(&response, &format!("{prefix}{part}Response"));
+            let contents = self.contents(&response, &format!("{prefix}{part}Response"), &[MediaKind::Json]);
             self.undecoded = true;
             let headers = self.response_headers(&response);
             self.undecoded = false;
@@ -133,16 +135,18 @@ impl<'a> Builder<'a> {
         responses
     }
 
-    /// The media types of a body. Those beside JSON get no types of their own: JSON is sent and decoded.
-    fn contents(&mut self, owner: &NodeRef<'a>, name: &str) -> Vec<Content> {
+    /// The media types of a body. The first of `spoken` that is among them is sent or decoded; others beside it get no types
+    /// of their own.
+    fn contents(&mut self, owner: &NodeRef<'a>, name: &str, spoken: &[MediaKind]) -> Vec<Content> {
         let listed: Vec<_> =
             owner.get("content").children().map(|(text, place)| (MediaType::new(text), place)).collect();
-        let has_json = listed.iter().any(|(media_type, _)| media_type.kind == MediaKind::Json);
+        let is_listed = |kind: &&MediaKind| listed.iter().any(|(media_type, _)| media_type.kind == **kind);
+        let spoken = spoken.iter().find(is_listed).copied();
         let mut contents = Vec::new();
         for (nth, (media_type, place)) in listed.into_iter().enumerate() {
-            let part = if nth > 0 && !has_json { media_type.kind.word() } else { "" };
+            let part = if nth > 0 && spoken.is_none() { media_type.kind.word() } else { "" };
             let was_undecoded = self.undecoded;
-            self.undecoded |= has_json && media_type.kind != MediaKind::Json;
+            self.undecoded |= spoken.is_some_and(|spoken| media_type.kind != spoken);
             let schema = place.get("schema");
             let ty = schema.exists().then(|| self.schema(&schema, &format!("{name}{part}")));
             self.undecoded = was_undecoded;

@@ -202,21 +202,58 @@ fn bodies_are_by_media_type_and_responses_by_status() {
         '200': {description: Made., content: {application/json: {schema: {type: integer}}}, headers: {X-Left: {required: true, description: Left., schema: {type: integer, format: int32}}}}
         '202': {description: Later., content: {text/plain: {schema: {type: string}}}}
         4XX: {description: Wrong., content: {application/problem+json: {schema: {type: object, properties: {a: {type: string}}}}}}
-        default: {description: Else.}";
+        default: {description: Else.}
+  /parts:
+    post:
+      operationId: send
+      requestBody:
+        content:
+          multipart/form-data: {schema: {type: object, properties: {file: {type: string, format: binary}}}}
+          text/plain: {schema: {type: string}}
+      responses: {'204': {description: Done.}}";
     let (api, messages) = built(paths, "    A: {type: string}");
     let upload = operation(&api, "upload");
     let body = upload.body.as_ref().unwrap();
     let kinds: Vec<_> = body.contents.iter().map(|content| content.media_type.kind).collect();
     assert_eq!((kinds, body.required), (vec![MediaKind::Multipart, MediaKind::Form], false));
+    // The form is sent, so that it has the name which a lone body would have.
+    assert_eq!(upload.body_ty(), Some(&Ty::Object("UploadBody".to_owned())));
+    assert_eq!(api.form(upload).map(|form| form.fields[0].wire.as_str()), Some("url"));
+    assert_eq!((operation(&api, "send").body_ty(), api.form(operation(&api, "send"))), (None, None));
     let statuses: Vec<_> = upload.responses.iter().map(|response| response.status).collect();
     assert_eq!(statuses, [Status::Code(200), Status::Code(202), Status::Range(4), Status::Default]);
     let header = &upload.responses[0].headers[0];
     assert_eq!((header.wire.as_str(), &header.ty, header.required), ("X-Left", &Ty::Scalar(Scalar::Int32), true));
     assert_eq!(upload.responses[2].contents[0].media_type.kind, MediaKind::JsonSuffix);
     let expected = [
-        "a request body without JSON is not supported",
+        "a request body that is neither JSON nor a form is not supported",
         "successes with different bodies are not supported",
         "a response without JSON is not supported",
+    ];
+    assert_eq!(messages, expected);
+}
+
+#[test]
+fn forms_of_anything_but_texts_are_in_the_model_and_refused() {
+    let paths = [
+        "{type: string}",
+        "{type: object, properties: {a: {type: string}, b: {type: object, properties: {c: {type: string}}}}}",
+    ];
+    let operation = |(nth, schema): (usize, &&str)| {
+        format!(
+            "
+  /a{nth}:
+    post:
+      operationId: a{nth}
+      requestBody: {{required: true, content: {{application/x-www-form-urlencoded: {{schema: {schema}}}}}}}
+      responses: {{'204': {{description: Done.}}}}"
+        )
+    };
+    let paths: String = paths.iter().enumerate().map(operation).collect();
+    let (_, messages) = built(&paths, "    A: {type: string}");
+    let expected = [
+        "a form without properties is not supported",
+        "`b` in a form is neither a scalar nor a list of scalars, which is not supported",
     ];
     assert_eq!(messages, expected);
 }
