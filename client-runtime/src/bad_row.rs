@@ -1,11 +1,14 @@
 //! Elements of lists that do not match the API description.
 
+use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 
 use bytes::Bytes;
+use serde_json::Value;
 
 use crate::cause::Cause;
+use crate::observe::DeviationKind;
 
 /// One element of a list that does not match the API description.
 ///
@@ -50,6 +53,27 @@ impl BadRow {
     #[must_use]
     pub const fn position(&self) -> usize {
         self.position
+    }
+
+    /// Returns the way in which the element deviates from the API description, and the path of the property.
+    pub(crate) fn deviation(&self) -> (DeviationKind, Cow<'_, str>) {
+        if let Some(name) = self.cause.text().strip_prefix("missing field `") {
+            return (DeviationKind::MissingProperty, format!("{}.{}", self.path, name.trim_end_matches('`')).into());
+        }
+        let kind = if self.is_null() { DeviationKind::UnexpectedNull } else { DeviationKind::UnexpectedValue };
+        (kind, self.path.as_str().into())
+    }
+
+    /// Returns whether the value at the path is `null`.
+    fn is_null(&self) -> bool {
+        let Ok(element) = serde_json::from_slice::<Value>(&self.json) else { return self.fault == Fault::Null };
+        let (_, inner) = self.path.split_once(']').unwrap_or_default();
+        let steps = inner.split(['.', '[']).filter(|step| !step.is_empty());
+        let value = steps.into_iter().try_fold(&element, |value, step| match step.strip_suffix(']') {
+            Some(index) => value.get(index.parse::<usize>().ok()?),
+            None => value.get(step),
+        });
+        value.is_some_and(Value::is_null)
     }
 
     /// Returns the element as it was received. It may contain personal data, and `Debug` does not show it.

@@ -6,6 +6,8 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
+use crate::observe;
+
 /// An enumeration that the service may extend: a value it does not list is kept as it came.
 ///
 /// Implemented by [`open_code!`](crate::open_code).
@@ -94,6 +96,16 @@ impl<C> Hash for Unlisted<C> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.text.hash(state);
     }
+}
+
+/// Returns the code of a text in a response. `name` is the name of its type.
+#[doc(hidden)]
+#[must_use]
+pub fn decoded<C: OpenCode>(text: &str, name: &'static str) -> C {
+    C::listed(text).unwrap_or_else(|| {
+        observe::unlisted(name, text);
+        C::from_text(text)
+    })
 }
 
 /// A text is none of the values of a closed enumeration.
@@ -206,7 +218,7 @@ macro_rules! open_code {
         }
 
         $crate::__code_traits!($name, |text| {
-            ::core::option::Option::Some($crate::code::OpenCode::from_text(text))
+            ::core::option::Option::Some($crate::code::decoded(text, ::core::stringify!($name)))
         });
 
         #[automatically_derived]

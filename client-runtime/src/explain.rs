@@ -10,7 +10,7 @@ pub(crate) fn tracked<T: for<'de> Decode<'de>>(json: &[u8]) -> Option<(String, C
     let mut track = serde_path_to_error::Track::new();
     let mut deserializer = serde_json::Deserializer::from_str(std::str::from_utf8(json).ok()?);
     let tracked = serde_path_to_error::Deserializer::new(&mut deserializer, &mut track);
-    let error = T::decode_body(tracked).err()?;
+    let error = T::decode_body(tracked, None).err()?;
     Some((track.path().to_string(), error.classify()))
 }
 

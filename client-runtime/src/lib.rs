@@ -25,6 +25,7 @@ mod meta;
 pub mod newtype;
 #[doc(hidden)]
 pub mod object;
+pub mod observe;
 mod operation;
 mod outcome;
 mod pace;

@@ -10,7 +10,8 @@ use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Unexpected, Visitor};
 
 pub use self::rest::{Rest, Writer};
-use crate::decode::Decode;
+use crate::decode::{self, Decode};
+use crate::observe::{self, Place};
 
 /// What was found for a field so far.
 #[derive(Debug)]
@@ -88,6 +89,13 @@ pub fn rank(key: &str, names: &[&str]) -> u8 {
     place.and_then(|place| u8::try_from(place).ok()).unwrap_or(u8::MAX - 1)
 }
 
+/// Takes the name of a property that the object does not list.
+#[cold]
+pub fn unlisted(rest: &mut impl Rest, object: &'static str, name: &str) {
+    observe::undeclared(object, name);
+    rest.name(name);
+}
+
 /// Finds the field of a key without keeping the key's text.
 #[derive(Clone, Copy, Debug)]
 pub struct KeySeed<F>(pub F);
@@ -158,15 +166,39 @@ impl<'de, T: Decode<'de>> DeserializeSeed<'de> for OptionalSeed<T> {
     }
 }
 
+/// Reads a list or a map that may be absent, `null` or `""`.
+#[derive(Debug)]
+pub struct OptionalAtSeed<T>(pub &'static Place, pub PhantomData<T>);
+
+impl<'de, T: Decode<'de>> DeserializeSeed<'de> for OptionalAtSeed<T> {
+    type Value = Option<T>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
+        decode::optional_at(deserializer, self.0)
+    }
+}
+
+/// Reads a list or a map that must be there.
+#[derive(Debug)]
+pub struct AtSeed<T>(pub &'static Place, pub PhantomData<T>);
+
+impl<'de, T: Decode<'de>> DeserializeSeed<'de> for AtSeed<T> {
+    type Value = T;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        T::decode_at(deserializer, Some(self.0))
+    }
+}
+
 /// Reads a list that is required in the body of a response.
 #[derive(Debug)]
-pub struct BodySeed<T>(pub PhantomData<T>);
+pub struct BodySeed<T>(pub &'static Place, pub PhantomData<T>);
 
 impl<'de, T: Decode<'de>> DeserializeSeed<'de> for BodySeed<T> {
     type Value = T;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
-        T::decode_body(deserializer)
+        T::decode_body(deserializer, Some(self.0))
     }
 }
 
@@ -270,14 +302,14 @@ macro_rules! object {
                                 $crate::object::rank(key, &[$wire $(, $alias)*]),
                             ),)*
                             name => {
-                                $crate::object::Rest::name(&mut rest, name);
+                                $crate::object::unlisted(&mut rest, ::core::stringify!($name), name);
                                 (__Key::__Unlisted, 0)
                             }
                         }))?
                     {
                         match key {
                             $(__Key::$field => {
-                                $crate::__fill!($field, _rank, $wire, map, BODY, $kind ($($alias)*))?;
+                                $crate::__fill!($name $field, _rank, $wire, map, BODY, $kind ($($alias)*))?;
                             })*
                             __Key::__Unlisted => $crate::object::Rest::value(&mut rest, &mut map)?,
                         }
@@ -307,6 +339,7 @@ macro_rules! object {
 
                 fn decode_body<__D: $crate::__private::serde::Deserializer<'de>>(
                     deserializer: __D,
+                    _place: ::core::option::Option<&'static $crate::observe::Place>,
                 ) -> ::core::result::Result<Self, __D::Error> {
                     deserializer.deserialize_map(__ObjectVisitor::<true>)
                 }
@@ -348,20 +381,33 @@ macro_rules! object {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __fill {
-    ($slot:ident, $rank:ident, $wire:literal, $map:ident, $body:ident, required_list ()) => {
+    ($name:ident $slot:ident, $rank:ident, $wire:literal, $map:ident, $body:ident, required_list ()) => {
         $slot.fill($rank, $wire, &mut $map, |map: &mut __A| {
             if $body {
-                $crate::object::kind::required_list::read_body(map)
+                $crate::object::kind::required_list::read_body(map, $crate::__place!($name, $wire))
             } else {
-                $crate::object::kind::required_list::read(map)
+                $crate::object::kind::required_list::read(map, $crate::__place!($name, $wire))
             }
         })
     };
-    ($slot:ident, $rank:ident, $wire:literal, $map:ident, $body:ident, $kind:ident ()) => {
-        $slot.fill($rank, $wire, &mut $map, $crate::object::kind::$kind::read)
+    ($name:ident $slot:ident, $rank:ident, $wire:literal, $map:ident, $body:ident, $kind:ident ()) => {
+        $slot.fill($rank, $wire, &mut $map, |map: &mut __A| {
+            $crate::object::kind::$kind::read(map, $crate::__place!($name, $wire))
+        })
     };
-    ($slot:ident, $rank:ident, $wire:literal, $map:ident, $body:ident, $kind:ident ($($alias:literal)+)) => {
-        $slot.fill_aliased($rank, $wire, &mut $map, $crate::object::kind::$kind::read_aliased)
+    ($name:ident $slot:ident, $rank:ident, $wire:literal, $map:ident, $body:ident, $kind:ident ($($alias:literal)+)) => {
+        $slot.fill_aliased($rank, $wire, &mut $map, |map: &mut __A| {
+            $crate::object::kind::$kind::read_aliased(map, $crate::__place!($name, $wire))
+        })
+    };
+}
+
+/// A property by the names of the API description.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __place {
+    ($name:ident, $wire:literal) => {
+        &$crate::observe::Place { object: ::core::stringify!($name), property: $wire }
     };
 }
 

@@ -8,10 +8,12 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 
 pub use crate::bad_row::BadRow;
+use crate::decode::{self, Decode};
 use crate::error::{ClientError, Error};
 pub use crate::meta::{Meta, RateLimit};
+use crate::observe::{self, Deviation};
 use crate::operation::Operation;
-use crate::rows::BadRows;
+use crate::rows::{BadRows, by_row};
 
 /// A decoded response with its metadata.
 #[derive(Clone)]
@@ -81,6 +83,27 @@ impl<T> Response<T> {
     #[must_use]
     pub fn bad_rows(&self) -> &[BadRow] {
         self.rows.as_ref().map_or(&[], |rows| &rows.rows)
+    }
+
+    /// Decodes the body again, and returns its deviations from the API description: names only, and no values.
+    ///
+    /// They are sorted, and each is there once, with the number of its occurrences.
+    #[must_use]
+    pub fn deviations(&self) -> Vec<Deviation>
+    where
+        T: for<'de> Decode<'de>,
+    {
+        if !<T as Decode<'_>>::NEEDS_BODY {
+            return Vec::new();
+        }
+        let decode = || match &self.rows {
+            None => drop(decode::from_body::<T>(&self.body)),
+            Some(bad) => {
+                drop(by_row::<T>(&self.body, true));
+                bad.rows.iter().map(BadRow::deviation).for_each(|(kind, path)| observe::undecoded(kind, &path));
+            }
+        };
+        observe::collect(decode).1
     }
 
     /// Returns the decoded body, if it is complete.

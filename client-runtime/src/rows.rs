@@ -13,6 +13,7 @@ use crate::bad_row::{BadRow, Fault};
 use crate::cause::Cause;
 use crate::decode::{self, Decode};
 use crate::explain::{explained, tracked};
+use crate::observe;
 use crate::repair::Repaired;
 
 /// The most bytes beside the rows that are decoded again for each of them, all rows together.
@@ -46,6 +47,14 @@ impl BadRows {
 /// Returns `None` if the response is wrong in other places, or in none. If a request cannot be sent again, its response
 /// is also decoded with damaged text in listed properties, which is reported.
 pub(crate) fn by_row<T: for<'de> Decode<'de>>(body: &[u8], is_single_use: bool) -> Option<(T, BadRows)> {
+    // To find the bad rows, the others are decoded several times.
+    let (good, rows) = observe::paused(|| sorted::<T>(body, is_single_use))?;
+    let value = decode::from_slice(good.as_bytes()).ok()?;
+    Some((value, BadRows { rows }))
+}
+
+/// Returns the JSON of the response without the bad rows, and the bad rows.
+fn sorted<T: for<'de> Decode<'de>>(body: &[u8], is_single_use: bool) -> Option<(String, Vec<BadRow>)> {
     let json = Repaired::new(body);
     let mut outer = Outer::read(&json.text)?;
     let filled = outer.fill::<T>();
@@ -81,8 +90,7 @@ pub(crate) fn by_row<T: for<'de> Decode<'de>>(body: &[u8], is_single_use: bool) 
     if rows.is_empty() {
         return None;
     }
-    let value = decode::from_slice(outer.written(&good).as_bytes()).ok()?;
-    Some((value, BadRows { rows }))
+    Some((outer.written(&good), rows))
 }
 
 const DAMAGED: &str = "expected text in UTF-8 without control characters";

@@ -12,16 +12,17 @@ pub mod webhook;
 
 pub use chrono;
 #[doc(inline)]
-pub use enablebanking_core::registration;
-#[doc(inline)]
 pub use enablebanking_core::{
     ApiHost, BuildError, Clock, Credentials, CredentialsError, CredentialsErrorKind, GeoLocation, MissingPsuHeaders,
     PsuHeaders, PsuHeadersError, Token,
 };
+#[doc(inline)]
+pub use enablebanking_core::{control_panel, registration};
 pub use openbanking_client_runtime::code::Unlisted;
 pub use openbanking_client_runtime::error::{ErrorBody, ErrorClass, ErrorKind};
 pub use openbanking_client_runtime::extra::{Extra, ExtraError};
 pub use openbanking_client_runtime::newtype::NotUuid;
+pub use openbanking_client_runtime::observe::{Deviation, DeviationKind};
 pub use openbanking_client_runtime::response::{BadRow, Meta, Pending, RateLimit, Response};
 pub use openbanking_client_runtime::retry::Retry;
 pub use rust_decimal;

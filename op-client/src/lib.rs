@@ -12,6 +12,7 @@ pub use chrono;
 pub use openbanking_client_runtime::code::Unlisted;
 pub use openbanking_client_runtime::error::{BuildError, ErrorBody, ErrorClass, ErrorKind};
 pub use openbanking_client_runtime::extra::{Extra, ExtraError};
+pub use openbanking_client_runtime::observe::{Deviation, DeviationKind};
 pub use openbanking_client_runtime::response::{BadRow, Meta, Pending, RateLimit, Response};
 pub use openbanking_client_runtime::retry::Retry;
 pub use rust_decimal;

@@ -17,6 +17,7 @@ pub use enablebanking_core::{
 pub use openbanking_client_runtime::code::Unlisted;
 pub use openbanking_client_runtime::error::{ErrorBody, ErrorClass, ErrorKind};
 pub use openbanking_client_runtime::extra::{Extra, ExtraError};
+pub use openbanking_client_runtime::observe::{Deviation, DeviationKind};
 pub use openbanking_client_runtime::response::{BadRow, Meta, Pending, RateLimit, Response};
 pub use openbanking_client_runtime::retry::Retry;
 pub use rust_decimal;

@@ -10,14 +10,24 @@ use serde_json::{Map, Value};
 
 use super::Decode;
 use super::optional::Optional;
+use crate::observe::{self, Place};
 
 impl<'de, T: Decode<'de>> Decode<'de> for BTreeMap<String, T> {
+    const HAS_ELEMENTS: bool = true;
+
     fn decode<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Entries(PhantomData))
+        Self::decode_at(deserializer, None)
+    }
+
+    fn decode_at<D: Deserializer<'de>>(deserializer: D, place: Option<&'static Place>) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Entries { place, value: PhantomData })
     }
 }
 
-struct Entries<T>(PhantomData<T>);
+struct Entries<T> {
+    place: Option<&'static Place>,
+    value: PhantomData<T>,
+}
 
 impl<'de, T: Decode<'de>> Visitor<'de> for Entries<T> {
     type Value = BTreeMap<String, T>;
@@ -29,10 +39,13 @@ impl<'de, T: Decode<'de>> Visitor<'de> for Entries<T> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut entries = BTreeMap::new();
         while let Some(key) = map.next_key_seed(Key)? {
-            let value = map.next_value_seed(Optional::element())?;
+            let value = map.next_value_seed(Optional::element(self.place))?;
             let repeated = match value {
                 Some(value) => entries.insert(key, value).is_some(),
-                None => entries.contains_key(&key),
+                None => {
+                    observe::null(self.place, ".*");
+                    entries.contains_key(&key)
+                }
             };
             if repeated {
                 // The key is data: it is not named.
@@ -43,15 +56,16 @@ impl<'de, T: Decode<'de>> Visitor<'de> for Entries<T> {
     }
 
     fn visit_none<E: Error>(self) -> Result<Self::Value, E> {
-        Ok(BTreeMap::new())
+        self.visit_unit()
     }
 
     fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        observe::null(self.place, "");
         Ok(BTreeMap::new())
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        BTreeMap::decode(deserializer)
+        BTreeMap::decode_at(deserializer, self.place)
     }
 }
 
@@ -89,11 +103,15 @@ impl Visitor<'_> for Key {
 /// Free-form JSON is kept as it came, `null` values included.
 impl<'de> Decode<'de> for Map<String, Value> {
     fn decode<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(FreeForm)
+        Self::decode_at(deserializer, None)
+    }
+
+    fn decode_at<D: Deserializer<'de>>(deserializer: D, place: Option<&'static Place>) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(FreeForm(place))
     }
 }
 
-struct FreeForm;
+struct FreeForm(Option<&'static Place>);
 
 impl<'de> Visitor<'de> for FreeForm {
     type Value = Map<String, Value>;
@@ -107,14 +125,15 @@ impl<'de> Visitor<'de> for FreeForm {
     }
 
     fn visit_none<E: Error>(self) -> Result<Self::Value, E> {
-        Ok(Map::new())
+        self.visit_unit()
     }
 
     fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        observe::null(self.0, "");
         Ok(Map::new())
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        Map::decode(deserializer)
+        Map::decode_at(deserializer, self.0)
     }
 }

@@ -18,6 +18,8 @@ use serde_json::de::StrRead;
 pub use decimal::parse_decimal;
 pub use text::parse_text;
 
+use crate::observe::Place;
+
 /// A type that can be read leniently from a service's answer.
 ///
 /// | On the wire | Read as |
@@ -43,6 +45,10 @@ pub trait Decode<'de>: Sized {
     /// The keys of an object; without one of them it says what `{}` says. None where other values are read too.
     const KEYS: Option<&'static [&'static str]> = None;
 
+    /// Set for lists and maps, which record the property that they are in where `null` is unexpected.
+    #[doc(hidden)]
+    const HAS_ELEMENTS: bool = false;
+
     /// Decodes the whole body of a response: like [`decode`](Self::decode), but `null` is an error in place of a required list
     /// of objects, and in place of one of its elements.
     ///
@@ -52,7 +58,18 @@ pub trait Decode<'de>: Sized {
     ///
     /// Returns an error if the input does not match the type.
     #[doc(hidden)]
-    fn decode_body<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+    fn decode_body<D: Deserializer<'de>>(deserializer: D, place: Option<&'static Place>) -> Result<Self, D::Error> {
+        Self::decode_at(deserializer, place)
+    }
+
+    /// Decodes a value like [`decode`](Self::decode), in a property of an object.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the input does not match the type.
+    #[doc(hidden)]
+    #[inline]
+    fn decode_at<D: Deserializer<'de>>(deserializer: D, _place: Option<&'static Place>) -> Result<Self, D::Error> {
         Self::decode(deserializer)
     }
 
@@ -75,7 +92,7 @@ pub trait Decode<'de>: Sized {
     ///
     /// When the input is neither nothing nor such a value.
     fn decode_optional<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        deserializer.deserialize_any(optional::Optional::field())
+        deserializer.deserialize_any(optional::Optional::field(None))
     }
 }
 
@@ -88,9 +105,17 @@ pub fn from_slice<'de, T: Decode<'de>>(json: &'de [u8]) -> Result<T, serde_json:
     whole(json, |deserializer| T::decode(deserializer))
 }
 
+/// Decodes an optional value in a property of an object.
+pub(crate) fn optional_at<'de, T: Decode<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+    place: &'static Place,
+) -> Result<Option<T>, D::Error> {
+    deserializer.deserialize_any(optional::Optional::field(Some(place)))
+}
+
 /// Decodes the whole body of a response, with [`Decode::decode_body`].
 pub(crate) fn from_body<'de, T: Decode<'de>>(json: &'de [u8]) -> Result<T, serde_json::Error> {
-    whole(json, |deserializer| T::decode_body(deserializer))
+    whole(json, |deserializer| T::decode_body(deserializer, None))
 }
 
 fn whole<'de, T>(

@@ -8,22 +8,24 @@ use serde::de::{DeserializeSeed, Error, IntoDeserializer, MapAccess, SeqAccess, 
 use serde::{Deserialize, Deserializer};
 
 use super::Decode;
+use crate::observe::Place;
 
 /// Reads `null` as none, and `""` too where it stands for nothing.
 pub(super) struct Optional<T> {
     empty_is_none: bool,
+    place: Option<&'static Place>,
     wanted: PhantomData<T>,
 }
 
 impl<'de, T: Decode<'de>> Optional<T> {
     /// For a field: `""` is nothing unless the type says otherwise.
-    pub(super) fn field() -> Self {
-        Self { empty_is_none: !T::KEEPS_EMPTY, wanted: PhantomData }
+    pub(super) fn field(place: Option<&'static Place>) -> Self {
+        Self { empty_is_none: !T::KEEPS_EMPTY, place, wanted: PhantomData }
     }
 
     /// For an element of a list or a map: only `null` is nothing.
-    pub(super) fn element() -> Self {
-        Self { empty_is_none: false, wanted: PhantomData }
+    pub(super) fn element(place: Option<&'static Place>) -> Self {
+        Self { empty_is_none: false, place, wanted: PhantomData }
     }
 }
 
@@ -39,7 +41,7 @@ impl<'de, T: Decode<'de>> DeserializeSeed<'de> for Optional<T> {
 macro_rules! hand_on {
     ($($method:ident: $value:ty),* $(,)?) => {$(
         fn $method<E: Error>(self, value: $value) -> Result<Self::Value, E> {
-            T::decode(value.into_deserializer()).map(Some)
+            T::decode_at(value.into_deserializer(), self.place).map(Some)
         }
     )*};
 }
@@ -62,14 +64,14 @@ impl<'de, T: Decode<'de>> Visitor<'de> for Optional<T> {
         if self.empty_is_none && value.is_empty() {
             return Ok(None);
         }
-        T::decode(value.into_deserializer()).map(Some)
+        T::decode_at(value.into_deserializer(), self.place).map(Some)
     }
 
     fn visit_borrowed_str<E: Error>(self, value: &'de str) -> Result<Self::Value, E> {
         if self.empty_is_none && value.is_empty() {
             return Ok(None);
         }
-        T::decode(BorrowedStrDeserializer::new(value)).map(Some)
+        T::decode_at(BorrowedStrDeserializer::new(value), self.place).map(Some)
     }
 
     fn visit_none<E: Error>(self) -> Result<Self::Value, E> {
@@ -81,15 +83,15 @@ impl<'de, T: Decode<'de>> Visitor<'de> for Optional<T> {
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        T::decode(deserializer).map(Some)
+        T::decode_at(deserializer, self.place).map(Some)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Self::Value, A::Error> {
-        T::decode(SeqAccessDeserializer::new(list)).map(Some)
+        T::decode_at(SeqAccessDeserializer::new(list), self.place).map(Some)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        T::decode(MapAccessDeserializer::new(map)).map(Some)
+        T::decode_at(MapAccessDeserializer::new(map), self.place).map(Some)
     }
 }
 
@@ -109,6 +111,7 @@ impl<'de, T: Decode<'de>> Decode<'de> for Box<T> {
     const KEEPS_EMPTY: bool = T::KEEPS_EMPTY;
     const LONE_STRING_IS_LIST: bool = T::LONE_STRING_IS_LIST;
     const NEEDS_BODY: bool = T::NEEDS_BODY;
+    const HAS_ELEMENTS: bool = T::HAS_ELEMENTS;
 
     fn decode<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         T::decode(deserializer).map(Self::new)
@@ -116,6 +119,10 @@ impl<'de, T: Decode<'de>> Decode<'de> for Box<T> {
 
     fn decode_optional<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         Ok(T::decode_optional(deserializer)?.map(Self::new))
+    }
+
+    fn decode_at<D: Deserializer<'de>>(deserializer: D, place: Option<&'static Place>) -> Result<Self, D::Error> {
+        T::decode_at(deserializer, place).map(Self::new)
     }
 }
 

@@ -1,6 +1,13 @@
 //! The kinds of field that [`object!`](crate::object) knows, one module each with the same three functions.
 
 use std::collections::BTreeMap;
+use std::marker::PhantomData;
+
+use serde::de::MapAccess;
+
+use super::{OptionalAtSeed, OptionalSeed};
+use crate::decode::Decode;
+use crate::observe::Place;
 
 /// A list or a map: what may be empty.
 pub trait Collection: Default {
@@ -26,6 +33,18 @@ impl Collection for serde_json::Map<String, serde_json::Value> {
     }
 }
 
+/// Reads a value that may be absent, `null` or `""`. Only lists and maps need to know the place.
+fn read_optional<'de, T: Decode<'de>, A: MapAccess<'de>>(
+    map: &mut A,
+    place: &'static Place,
+) -> Result<Option<T>, A::Error> {
+    if T::HAS_ELEMENTS {
+        map.next_value_seed(OptionalAtSeed(place, PhantomData))
+    } else {
+        map.next_value_seed(OptionalSeed(PhantomData))
+    }
+}
+
 /// A value that must be there.
 pub mod required {
     use std::marker::PhantomData;
@@ -33,14 +52,16 @@ pub mod required {
     use serde::de::{Error, MapAccess};
 
     use crate::decode::Decode;
-    use crate::object::{OptionalSeed, RequiredSeed, Slot};
+    use crate::object::kind::read_optional;
+    use crate::object::{RequiredSeed, Slot};
+    use crate::observe::Place;
 
     /// Reads the value after its key.
     ///
     /// # Errors
     ///
     /// When it is no `T`.
-    pub fn read<'de, T: Decode<'de>, A: MapAccess<'de>>(map: &mut A) -> Result<T, A::Error> {
+    pub fn read<'de, T: Decode<'de>, A: MapAccess<'de>>(map: &mut A, _place: &'static Place) -> Result<T, A::Error> {
         map.next_value_seed(RequiredSeed(PhantomData))
     }
 
@@ -49,8 +70,11 @@ pub mod required {
     /// # Errors
     ///
     /// Returns an error if the value is not one of the field.
-    pub fn read_aliased<'de, T: Decode<'de>, A: MapAccess<'de>>(map: &mut A) -> Result<Option<T>, A::Error> {
-        map.next_value_seed(OptionalSeed(PhantomData))
+    pub fn read_aliased<'de, T: Decode<'de>, A: MapAccess<'de>>(
+        map: &mut A,
+        place: &'static Place,
+    ) -> Result<Option<T>, A::Error> {
+        read_optional(map, place)
     }
 
     /// The field's value at the end of the object.
@@ -70,20 +94,23 @@ pub mod required {
 
 /// A value that may be absent, and is not written then.
 pub mod optional {
-    use std::marker::PhantomData;
-
     use serde::de::{Error, MapAccess};
 
     use crate::decode::Decode;
-    use crate::object::{OptionalSeed, Slot};
+    use crate::object::Slot;
+    use crate::object::kind::read_optional;
+    use crate::observe::Place;
 
     /// Reads the value after its key.
     ///
     /// # Errors
     ///
     /// When it is neither nothing nor a `T`.
-    pub fn read<'de, T: Decode<'de>, A: MapAccess<'de>>(map: &mut A) -> Result<Option<T>, A::Error> {
-        map.next_value_seed(OptionalSeed(PhantomData))
+    pub fn read<'de, T: Decode<'de>, A: MapAccess<'de>>(
+        map: &mut A,
+        place: &'static Place,
+    ) -> Result<Option<T>, A::Error> {
+        read_optional(map, place)
     }
 
     /// Reads the value after one of several keys, or `None` where another of them may have it.
@@ -91,8 +118,11 @@ pub mod optional {
     /// # Errors
     ///
     /// Returns an error if the value is not one of the field.
-    pub fn read_aliased<'de, T: Decode<'de>, A: MapAccess<'de>>(map: &mut A) -> Result<Option<Option<T>>, A::Error> {
-        read(map).map(|value| value.map(Some))
+    pub fn read_aliased<'de, T: Decode<'de>, A: MapAccess<'de>>(
+        map: &mut A,
+        place: &'static Place,
+    ) -> Result<Option<Option<T>>, A::Error> {
+        read(map, place).map(|value| value.map(Some))
     }
 
     /// The field's value at the end of the object.
@@ -117,13 +147,17 @@ pub mod salvaged {
 
     pub use super::optional::{finish, is_written};
     use crate::decode::Decode;
+    use crate::observe::Place;
 
     /// Reads the value after its key.
     ///
     /// # Errors
     ///
     /// When the JSON itself is broken.
-    pub fn read<'de, T: for<'v> Decode<'v>, A: MapAccess<'de>>(map: &mut A) -> Result<Option<T>, A::Error> {
+    pub fn read<'de, T: for<'v> Decode<'v>, A: MapAccess<'de>>(
+        map: &mut A,
+        _place: &'static Place,
+    ) -> Result<Option<T>, A::Error> {
         let value: Box<RawValue> = map.next_value()?;
         Ok(T::decode_optional(&mut serde_json::Deserializer::from_str(value.get())).unwrap_or_default())
     }
@@ -135,8 +169,9 @@ pub mod salvaged {
     /// Returns an error if the value is not one of the field.
     pub fn read_aliased<'de, T: for<'v> Decode<'v>, A: MapAccess<'de>>(
         map: &mut A,
+        place: &'static Place,
     ) -> Result<Option<Option<T>>, A::Error> {
-        read(map).map(|value| value.map(Some))
+        read(map, place).map(|value| value.map(Some))
     }
 }
 
@@ -148,21 +183,24 @@ pub mod nullable {
 
 /// A list that may be absent, and is not written when it is empty.
 pub mod list {
-    use std::marker::PhantomData;
-
     use serde::de::{Error, MapAccess};
 
     use super::Collection;
     use crate::decode::Decode;
-    use crate::object::{OptionalSeed, Slot};
+    use crate::object::Slot;
+    use crate::object::kind::read_optional;
+    use crate::observe::Place;
 
     /// Reads the value after its key.
     ///
     /// # Errors
     ///
     /// When it is neither nothing nor a `C`.
-    pub fn read<'de, C: Collection + Decode<'de>, A: MapAccess<'de>>(map: &mut A) -> Result<C, A::Error> {
-        Ok(map.next_value_seed(OptionalSeed(PhantomData))?.unwrap_or_default())
+    pub fn read<'de, C: Collection + Decode<'de>, A: MapAccess<'de>>(
+        map: &mut A,
+        place: &'static Place,
+    ) -> Result<C, A::Error> {
+        Ok(read_optional(map, place)?.unwrap_or_default())
     }
 
     /// Reads the value after one of several keys, or `None` where another of them may have it.
@@ -170,8 +208,11 @@ pub mod list {
     /// # Errors
     ///
     /// Returns an error if the value is not one of the field.
-    pub fn read_aliased<'de, C: Decode<'de>, A: MapAccess<'de>>(map: &mut A) -> Result<Option<C>, A::Error> {
-        map.next_value_seed(OptionalSeed(PhantomData))
+    pub fn read_aliased<'de, C: Decode<'de>, A: MapAccess<'de>>(
+        map: &mut A,
+        place: &'static Place,
+    ) -> Result<Option<C>, A::Error> {
+        read_optional(map, place)
     }
 
     /// The field's value at the end of the object.
@@ -195,17 +236,30 @@ pub mod required_list {
 
     use serde::de::MapAccess;
 
-    pub use super::required::{finish, is_written, read, read_aliased};
+    pub use super::required::{finish, is_written, read_aliased};
     use crate::decode::Decode;
-    use crate::object::BodySeed;
+    use crate::object::{AtSeed, BodySeed};
+    use crate::observe::Place;
+
+    /// Reads the value after its key.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the value is neither `null` nor a `T`.
+    pub fn read<'de, T: Decode<'de>, A: MapAccess<'de>>(map: &mut A, place: &'static Place) -> Result<T, A::Error> {
+        map.next_value_seed(AtSeed(place, PhantomData))
+    }
 
     /// Reads the value after its key in the body of a response, where `null` is an error.
     ///
     /// # Errors
     ///
     /// Returns an error if the value is not a list of the field's elements.
-    pub fn read_body<'de, T: Decode<'de>, A: MapAccess<'de>>(map: &mut A) -> Result<T, A::Error> {
-        map.next_value_seed(BodySeed(PhantomData))
+    pub fn read_body<'de, T: Decode<'de>, A: MapAccess<'de>>(
+        map: &mut A,
+        place: &'static Place,
+    ) -> Result<T, A::Error> {
+        map.next_value_seed(BodySeed(place, PhantomData))
     }
 }
 
@@ -216,5 +270,5 @@ pub mod map {
 
 /// A map that must be there, though it may be `null`.
 pub mod required_map {
-    pub use super::required::{finish, is_written, read, read_aliased};
+    pub use super::required_list::{finish, is_written, read, read_aliased};
 }
