@@ -43,6 +43,19 @@ pub fn with_token<E: ErrorBody + 'static>(
     Ok((transport::build(base_url, &Options::default())?, context.judged_by::<E>()))
 }
 
+/// Creates the parts of a client without credentials.
+///
+/// # Errors
+///
+/// Returns an error if the base URL is not https.
+pub(crate) fn without_token<E: ErrorBody + 'static>(
+    base_url: &str,
+    user_agent: &str,
+) -> Result<(Transport, Context), BuildError> {
+    let context = Context::new().with_user_agent(user_agent)?;
+    Ok((transport::build(base_url, &Options::default())?, context.judged_by::<E>()))
+}
+
 /// Adds to a generated client crate what both editions of the API share.
 ///
 /// It is called once, at the root of the crate, where `Client`, `Error`, `operations` and `types` are in scope:

@@ -4,6 +4,7 @@
 mod amounts;
 mod client;
 pub mod consent;
+pub mod control_panel;
 mod credentials;
 mod errors;
 mod host;

@@ -15,6 +15,11 @@ pub(crate) fn registration(url: &str) -> enablebanking_core::registration::Clien
     enablebanking_core::registration::Client::with_token(url, "token").unwrap()
 }
 
+/// The client of `spec/control-panel.yaml`.
+pub(crate) fn control_panel(url: &str) -> enablebanking_core::control_panel::Client {
+    enablebanking_core::control_panel::Client::with_token(url, "token").unwrap()
+}
+
 /// The client of `spec/op.yaml`.
 pub(crate) fn op(url: &str) -> op_client::Client {
     let (key, token) = (op_client::ApplicationKey::new("key").unwrap(), op_client::UserToken::new("token").unwrap());

@@ -58,6 +58,14 @@ pub const TARGETS: &[Target] = &[
         reexported_by: &["enablebanking-client", "tilisy-client"],
     },
     Target {
+        name: "control_panel",
+        spec: "spec/control-panel.yaml",
+        out: "enablebanking-core/src/control_panel/generated",
+        client_path: "enablebanking_core::control_panel",
+        baseline: None,
+        reexported_by: &["enablebanking-client"],
+    },
+    Target {
         name: "op",
         spec: "spec/op.yaml",
         out: "op-client/src/generated",

@@ -66,7 +66,7 @@ impl Operation {
         body.map_or_else(|| "()".to_owned(), Ty::path)
     }
 
-    /// Whether the request body is sent as a form.
+    /// Returns whether the request body is sent as a form.
     pub fn sends_form(&self) -> bool {
         self.body.as_ref().and_then(Body::spoken).is_some_and(|content| content.media_type.kind == MediaKind::Form)
     }

@@ -35,7 +35,7 @@ fn form<'a>(spec: &Spec<'a>, described: &NodeRef<'a>, report: &mut Report<'_>) {
     }
 }
 
-/// Returns what a value is that is neither a text nor a list of them.
+/// Describes a value that is neither a text nor a list of them. `None` for a value that is.
 fn unwritable<'a>(spec: &Spec<'a>, schema: &NodeRef<'a>) -> Option<&'static str> {
     if is_scalar(schema) {
         return None;

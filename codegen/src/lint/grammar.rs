@@ -114,7 +114,7 @@ impl<'a> Walk<'_, '_, 'a> {
         }
     }
 
-    /// Whether no code comes from an entry: headers of responses, responses other than successes, and media types beside
+    /// Returns whether no code comes from an entry: headers of responses, responses other than successes, and media types beside
     /// the one that the client speaks.
     fn makes_no_code(&self, kind: Kind, slot: &str, name: &str, spoken: Option<Spoken>, parent: usize) -> bool {
         match (kind, slot) {

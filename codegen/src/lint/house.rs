@@ -52,7 +52,11 @@ fn wants_description<'a>(spec: &Spec<'a>, place: &Place<'a>) -> Option<(&'static
 
 /// The values of an enum are described, which a plain list has no room for.
 pub(super) fn enum_values(spec: &Spec<'_>, report: &mut Report<'_>) {
-    for place in spec.of(Kind::Schema).filter(|place| place.node.has("enum") && !is_enum_value(place)) {
+    // The description of an enum with one value is that of the value.
+    let says_its_value =
+        |place: &Place<'_>| place.node.get("enum").items().count() == 1 && place.node.has("description");
+    let is_undescribed = |place: &&Place<'_>| place.node.has("enum") && !is_enum_value(place) && !says_its_value(place);
+    for place in spec.of(Kind::Schema).filter(is_undescribed) {
         let fix = "write `oneOf` with `{ type: string, enum: [value], description: … }` for each";
         let message = "the values of this enum are not described";
         report.house(&place.node.get("enum"), rules::UNDOCUMENTED_ENUM_VALUE, message, fix);

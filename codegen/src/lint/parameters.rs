@@ -61,7 +61,7 @@ pub(super) fn shapes(spec: &Spec<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// Whether values of a schema are written as one text.
+/// Returns whether values of a schema are written as one text.
 pub(super) fn is_scalar(schema: &NodeRef<'_>) -> bool {
     schema.has("oneOf") || matches!(schema.text("type"), Some("string" | "number" | "integer" | "boolean"))
 }

@@ -94,7 +94,7 @@ impl Spoken {
         }
     }
 
-    /// Whether a media type is of this kind, with or without parameters.
+    /// Returns whether a media type is of this kind, with or without parameters.
     pub(super) fn is(self, media_type: &str) -> bool {
         let name = media_type.split(';').next().unwrap_or_default();
         name.trim().eq_ignore_ascii_case(match self {

@@ -3,6 +3,7 @@
 pub(crate) mod enablebanking;
 pub(crate) mod tilisy;
 pub(crate) mod registration;
+pub(crate) mod control_panel;
 pub(crate) mod op;
 use openbanking_oracle::case::Case;
 use super::{Api, Failure, Seen, connect};
@@ -11,6 +12,7 @@ pub(crate) const APIS: &[&Api] = &[
     &enablebanking::API,
     &tilisy::API,
     &registration::API,
+    &control_panel::API,
     &op::API,
 ];
 /// Calls an operation of a client at a URL, by the names of both.
@@ -27,6 +29,9 @@ pub(crate) async fn drive(
         "tilisy" => Box::pin(tilisy::call(&connect::tilisy(url), id, case)).await,
         "registration" => {
             Box::pin(registration::call(&connect::registration(url), id, case)).await
+        }
+        "control_panel" => {
+            Box::pin(control_panel::call(&connect::control_panel(url), id, case)).await
         }
         "op" => Box::pin(op::call(&connect::op(url), id, case)).await,
         _ => Err("there is no such client".to_owned()),

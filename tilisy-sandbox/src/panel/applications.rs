@@ -62,10 +62,10 @@ fn is_url(text: &str) -> bool {
         && can_be_location(text)
 }
 
-/// `GET /api/applications`
+/// `GET /api/applications`: a list without anything around it, as other clients read it.
 pub(super) fn list(world: &World) -> Value {
     let memory = world.memory();
-    json!({ "applications": memory.applications.values().map(|application| shown(application)).collect::<Vec<_>>() })
+    memory.applications.values().map(|application| shown(application)).collect()
 }
 
 /// `GET /api/applications/{app_id}`
@@ -115,14 +115,18 @@ fn unknown() -> Refusal {
 }
 
 fn shown(application: &Application) -> Value {
-    json!({
+    let mut shown = json!({
         "app_id": application.id,
+        "kid": application.id,
         "name": application.name,
-        "description": application.description,
         "environment": application.environment,
         "redirect_urls": application.redirect_urls,
         "active": application.active,
         "services": application.services,
         "linked_accounts": application.linked,
-    })
+    });
+    if let Some(description) = &application.description {
+        shown["description"] = json!(description);
+    }
+    shown
 }

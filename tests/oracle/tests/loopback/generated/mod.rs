@@ -17,6 +17,7 @@ mod body_kinds;
 mod call_reports;
 mod chat_bindings;
 mod comments;
+mod control_panel;
 mod defaults;
 mod delegations;
 mod dns_records;
@@ -26,6 +27,7 @@ mod escapes;
 mod every_scalar;
 mod file_metadata;
 mod firewalls;
+mod forms;
 mod ignition;
 mod invoices;
 mod long_names;
@@ -76,6 +78,7 @@ pub(crate) async fn ours(
         "call_reports" => Box::pin(call_reports::ours(over, id, case)).await,
         "chat_bindings" => Box::pin(chat_bindings::ours(over, id, case)).await,
         "comments" => Box::pin(comments::ours(over, id, case)).await,
+        "control_panel" => Box::pin(control_panel::ours(over, id, case)).await,
         "defaults" => Box::pin(defaults::ours(over, id, case)).await,
         "delegations" => Box::pin(delegations::ours(over, id, case)).await,
         "dns_records" => Box::pin(dns_records::ours(over, id, case)).await,
@@ -85,6 +88,7 @@ pub(crate) async fn ours(
         "every_scalar" => Box::pin(every_scalar::ours(over, id, case)).await,
         "file_metadata" => Box::pin(file_metadata::ours(over, id, case)).await,
         "firewalls" => Box::pin(firewalls::ours(over, id, case)).await,
+        "forms" => Box::pin(forms::ours(over, id, case)).await,
         "ignition" => Box::pin(ignition::ours(over, id, case)).await,
         "invoices" => Box::pin(invoices::ours(over, id, case)).await,
         "long_names" => Box::pin(long_names::ours(over, id, case)).await,
@@ -140,6 +144,7 @@ pub(crate) async fn theirs(
         "call_reports" => Box::pin(call_reports::theirs(over, id, case)).await,
         "chat_bindings" => Box::pin(chat_bindings::theirs(over, id, case)).await,
         "comments" => Box::pin(comments::theirs(over, id, case)).await,
+        "control_panel" => Box::pin(control_panel::theirs(over, id, case)).await,
         "defaults" => Box::pin(defaults::theirs(over, id, case)).await,
         "delegations" => Box::pin(delegations::theirs(over, id, case)).await,
         "dns_records" => Box::pin(dns_records::theirs(over, id, case)).await,
@@ -149,6 +154,7 @@ pub(crate) async fn theirs(
         "every_scalar" => Box::pin(every_scalar::theirs(over, id, case)).await,
         "file_metadata" => Box::pin(file_metadata::theirs(over, id, case)).await,
         "firewalls" => Box::pin(firewalls::theirs(over, id, case)).await,
+        "forms" => Box::pin(forms::theirs(over, id, case)).await,
         "ignition" => Box::pin(ignition::theirs(over, id, case)).await,
         "invoices" => Box::pin(invoices::theirs(over, id, case)).await,
         "long_names" => Box::pin(long_names::theirs(over, id, case)).await,
