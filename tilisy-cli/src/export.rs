@@ -1,80 +1,61 @@
-//! Reading the transactions of accounts, one after another, into a file or onto stdout.
+//! Exports of transactions: the reader of each account, the format, and the destination.
 
-mod encoder;
+mod checkpoint;
+mod destination;
+mod line;
 mod part;
+mod reader;
 
 use std::future::ready;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
+use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-use tilisy_client::chrono::NaiveDate;
-use tilisy_client::types::{HalTransactions, TransactionStatus};
-use tilisy_client::uuid::Uuid;
-use tilisy_client::{Client, Error, ErrorClass, ErrorKind, TransactionPages};
+use enablebanking_client::chrono::{DateTime, Utc};
+use enablebanking_client::types::{Transaction, TransactionStatus, TransactionsFetchStrategy};
+use enablebanking_client::{Client, ErrorClass};
 
-use self::encoder::Encoder;
-use self::part::{Part, Reached};
+pub(crate) use self::checkpoint::Question;
+use self::checkpoint::Reached;
+use self::destination::{Destination, Rest};
+use self::line::Line;
+use self::reader::{Event, Reader};
 use crate::accounts::Chosen;
-use crate::commands::interrupted;
-use crate::failure::{Exit, Failure, say, warn};
-use crate::output::{Format, Output, Whole, is_special, show};
+use crate::failure::{Exit, Failure};
+use crate::interrupt::interrupted;
+use crate::message::{say, warn};
+use crate::output::{Encoder, Layout, Output, say_left_out};
 use crate::progress::Progress;
 use crate::text::counted;
 
-/// What was asked for: an export goes on only where all of it is the same.
-#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-pub(crate) struct Question {
-    pub(crate) accounts: Vec<Uuid>,
-    pub(crate) from: Option<NaiveDate>,
-    pub(crate) to: Option<NaiveDate>,
-    pub(crate) status: Option<TransactionStatus>,
-    pub(crate) limit: Option<u64>,
-    pub(crate) skip_unreadable: bool,
-    pub(crate) format: Format,
-}
-
-/// An export on its way.
+/// An export of the transactions of some accounts, one after another.
 pub(crate) struct Export {
     client: Client,
-    accounts: Vec<Chosen>,
+    accounts: Vec<Arc<Chosen>>,
     question: Question,
-    encoder: Encoder,
-    target: Target,
-    /// How far each account was read.
+    encoder: Encoder<Line>,
+    destination: Destination,
+    /// The progress of each account.
     reached: Vec<Reached>,
-    /// Whether a bank does not know the key any more that an earlier run left.
+    /// Whether the bank refuses the key that an earlier run stored.
     is_stale: bool,
     progress: Progress,
-    /// Ctrl-C, from the first page on: one that comes while a page is written counts too.
+    /// Ctrl-C, from the first page on: one that is pressed while a page is written counts too.
     stop: Pin<Box<dyn Future<Output = Failure> + Send>>,
 }
 
-/// Where the rows go.
-enum Target {
-    Stdout,
-    /// A file that is kept when it is whole, and gone on with when it is not.
-    Part(Part),
-    /// A file of which nothing is left when it is not whole: a table, which is drawn at the end, or a device.
-    Whole(Whole),
-}
-
-/// What becomes of an export that is not whole.
-enum Rest {
-    GoesOn,
-    /// Accounts have other ids in another session, and keys are good for one.
-    BeginsAnew,
-    /// There is nothing to go on from, or going on would leave out the same rows without a word.
-    Hopeless,
-}
-
-/// How the reading of an account ended.
+/// The end of an account.
 enum End {
-    Whole,
+    Complete,
     Failed(Failure),
     Interrupted,
 }
 
 impl Export {
+    /// Returns the selection of columns.
+    pub(crate) fn layout(output: &Output) -> Result<Layout, Failure> {
+        output.layout::<Line>()
+    }
+
     pub(crate) fn begin(
         client: Client,
         accounts: Vec<Chosen>,
@@ -82,27 +63,38 @@ impl Export {
         output: &Output,
         restart: bool,
     ) -> Result<Self, Failure> {
-        let encoder = Encoder::new(question.format, output.is_on_screen());
-        let mut reached: Vec<_> = accounts.iter().map(|account| Reached::none(account.uid)).collect();
-        let target = match output.file() {
-            None => Target::Stdout,
-            Some(file) if question.format == Format::Table || is_special(file) => Target::Whole(Whole::begin(file)?),
-            Some(file) => {
-                let part = Part::open(file, &question, restart)?;
-                if let Some((begun, before)) = part.goes_on() {
-                    let rows = counted(before.iter().map(|account| account.rows).sum(), "row");
-                    say(&format!("going on after {rows}, with what there was on {}", begun.format("%F %R UTC")));
-                    reached = before.to_vec();
-                }
-                Target::Part(part)
-            }
-        };
+        let mut layout = Self::layout(output)?;
+        let mut reached: Vec<_> = accounts.iter().map(|account| Reached::none(account.uid.into())).collect();
+        let destination = Destination::open(output.file().map(AsRef::as_ref), &question, restart)?;
+        if let Destination::Part(part) = &destination
+            && let Some(checkpoint) = part.continued()
+        {
+            let rows = counted(checkpoint.reached.iter().map(|account| account.rows).sum(), "transaction");
+            let begun = checkpoint.begun.format("%F %R UTC");
+            say(&format!("continuing after {rows}, with the state of {begun}"));
+            layout = checkpoint.layout(&layout);
+            reached.clone_from(&checkpoint.reached);
+        }
+        let empty = "there are no such transactions";
+        let mut encoder = Encoder::new(question.format, &layout, output.is_on_screen(), empty)?;
+        if reached.iter().any(|account| account.rows > 0) {
+            encoder = encoder.continued();
+        }
         let (progress, stop) = (Progress::new(), Box::pin(interrupted()));
-        Ok(Self { client, accounts, question, encoder, target, reached, is_stale: false, progress, stop })
+        let accounts = accounts.into_iter().map(Arc::new).collect();
+        Ok(Self { client, accounts, question, encoder, destination, reached, is_stale: false, progress, stop })
+    }
+
+    /// Returns the start of the export that this one continues.
+    pub(crate) fn begun(&self) -> Option<DateTime<Utc>> {
+        match &self.destination {
+            Destination::Part(part) => part.continued().map(|checkpoint| checkpoint.begun),
+            Destination::Stdout(_) | Destination::Whole(_) => None,
+        }
     }
 
     pub(crate) async fn run(mut self) -> Result<(), Failure> {
-        // It is listened for from the first look on, and pages may come before the next one.
+        // The signal is caught from the first poll on, and pages may come before the next one.
         tokio::select! {
             biased;
             _ = &mut self.stop => return Err(self.interrupted()),
@@ -114,77 +106,67 @@ impl Export {
                 continue;
             }
             match self.account(index).await {
-                Ok(End::Whole) => {}
+                Ok(End::Complete) => {}
                 Ok(End::Failed(failure)) => {
                     failures.push(failure);
-                    // A file that goes on later is to have the accounts in their order.
-                    if matches!(self.target, Target::Part(_)) {
+                    // A file that is continued later has the accounts in their order.
+                    if matches!(self.destination, Destination::Part(_)) {
                         break;
                     }
                 }
                 Ok(End::Interrupted) => return Err(self.interrupted()),
-                Err(failure) => return Err(self.afterwards(failure, Rest::GoesOn)),
+                Err(failure) => return Err(self.destination.leave(failure, Rest::Continues)),
             }
         }
         self.finish(failures)
     }
 
-    /// Reads an account to its end, or to where it ends all the same. An error is one of the output.
+    /// Reads an account to its end.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the output cannot be written.
     async fn account(&mut self, index: usize) -> Result<End, Failure> {
         let account = self.accounts[index].clone();
-        let begins_anew = self.reached[index].key.is_none();
-        let mut pages = self.pages(&account, self.reached[index].key.clone());
-        let mut enough = None;
+        let key = self.reached[index].key.clone();
+        let is_continued = key.is_some();
+        let mut reader = self.reader(&account, key, self.reached[index].rows);
         loop {
-            let page = {
-                let mut next = pin!(pages.try_next());
-                tokio::select! {
-                    biased;
-                    page = &mut next => page,
-                    // By now, all that cannot be read in the last page has been told.
-                    noted = async { self.note() } => {
-                        noted?;
-                        tokio::select! {
-                            page = &mut next => page,
-                            _ = &mut self.stop => return Ok(End::Interrupted),
-                        }
-                    }
-                }
+            // The reader goes first: it waits only after the checkpoint of a page.
+            let event = tokio::select! {
+                biased;
+                event = reader.next() => event,
+                _ = &mut self.stop => return Ok(End::Interrupted),
             };
-            if let Err(error) = &page
-                && error.kind() == ErrorKind::BadRow
-            {
-                self.unreadable(index, &account, error, &mut enough);
-                continue;
-            }
-            self.note()?;
-            match page {
-                // Nothing follows, or nothing that was asked for.
-                _ if self.reached[index].is_done => return Ok(End::Whole),
-                Ok(Some(page)) => {
-                    enough = self.page(index, &account, page)?;
-                    if enough.is_some() {
-                        // No other page is asked for; what is wrong in this one still comes.
-                        pages = pages.max_pages(0);
-                    }
+            match event {
+                Event::Page { rows, key, is_last } => self.page(index, &account, rows, key, is_last)?,
+                Event::Unreadable(place) => {
+                    let text = format!("{}: a transaction cannot be read, at `{place}` of its page", account.label());
+                    self.progress.suspend(|| warn(&text));
+                    self.reached[index].unreadable += 1;
                 }
-                Ok(None) => {
+                Event::PageEnd => self.destination.note(&self.reached)?,
+                Event::End => {
                     self.reached[index].is_done = true;
-                    self.note()?;
-                    return Ok(End::Whole);
+                    self.destination.note(&self.reached)?;
+                    return Ok(End::Complete);
                 }
-                // A key of another day, which the bank does not know any more.
-                Err(error) if !begins_anew && error.class() == ErrorClass::Request => {
-                    self.is_stale = true;
+                Event::Failed(error) => {
+                    // A key of another day, which the bank refuses now.
+                    let is_stale = is_continued && error.class() == ErrorClass::Request;
+                    self.is_stale |= is_stale;
                     let failure = account.failure_of_period(error, self.question.from);
-                    return Ok(End::Failed(failure.hint("begin anew with `--restart`")));
+                    return Ok(End::Failed(if is_stale {
+                        failure.hint("start over with `--restart`")
+                    } else {
+                        failure
+                    }));
                 }
-                Err(error) => return Ok(End::Failed(account.failure_of_period(error, self.question.from))),
             }
         }
     }
 
-    fn pages(&self, account: &Chosen, key: Option<String>) -> TransactionPages {
+    fn reader(&self, account: &Chosen, key: Option<String>, rows: usize) -> Reader {
         let mut request = self.client.account_transactions(&account.uid);
         if let Some(day) = self.question.from {
             request = request.date_from(day);
@@ -193,149 +175,113 @@ impl Export {
             request = request.date_to(day);
         }
         if let Some(status) = &self.question.status {
-            request = request.transaction_status(status.clone());
+            request = request.transaction_status(TransactionStatus::from(status.as_str()));
+        }
+        if self.question.longest {
+            request = request.strategy(TransactionsFetchStrategy::Longest);
         }
         if let Some(key) = key {
             request = request.continuation_key(key);
         }
-        request.pages().max_pages(usize::MAX)
+        let limit = self.question.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+        Reader::new(request.pages(), limit.saturating_sub(rows))
     }
 
-    /// Writes the rows of a page. Where the limit is reached, gives the place in the page from which on nothing counts.
-    fn page(&mut self, index: usize, account: &Chosen, page: HalTransactions) -> Result<Option<usize>, Failure> {
-        let HalTransactions { mut transactions, continuation_key, .. } = page;
-        let limit = self.question.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
-        transactions.truncate(limit.saturating_sub(self.reached[index].rows));
-        let count = transactions.len();
-        let is_first = self.rows() == 0;
-        let mut text = if is_first && count > 0 { self.encoder.begin() } else { Vec::new() };
-        text.extend(self.encoder.rows(is_first, account, transactions)?);
-        self.put(&text)?;
+    /// Writes the transactions of a page.
+    fn page(
+        &mut self,
+        index: usize,
+        account: &Arc<Chosen>,
+        rows: Vec<Transaction>,
+        key: Option<String>,
+        is_last: bool,
+    ) -> Result<(), Failure> {
+        let count = rows.len();
+        self.encoder.group(&account.label());
+        for row in rows {
+            self.encoder.record(&Line { account: account.clone(), row })?;
+        }
+        // The start of a format is written together with the first transaction.
+        if count > 0 {
+            let bytes = self.encoder.take()?;
+            self.destination.write(&bytes, &self.progress)?;
+        }
         let reached = &mut self.reached[index];
         reached.rows += count;
-        reached.key = continuation_key.filter(|key| !key.is_empty());
-        reached.is_done = reached.key.is_none() || reached.rows >= limit;
-        let enough = (reached.rows >= limit).then_some(count);
+        reached.key = key;
+        reached.is_done = is_last;
         self.progress.page(count, &account.label());
-        Ok(enough)
+        Ok(())
     }
 
-    fn unreadable(&mut self, index: usize, account: &Chosen, error: &Error, enough: &mut Option<usize>) {
-        if let Some(enough) = enough {
-            if error.row().is_some_and(|row| row >= *enough) {
-                return;
-            }
-            *enough += 1;
-        }
-        let place = error.path().unwrap_or("?");
-        let text = format!("{}: a row cannot be read, at `{place}` of its page", account.label());
-        self.progress.say(|| warn(&text));
-        self.reached[index].unreadable += 1;
-    }
-
-    /// All rows so far.
+    /// Returns the number of transactions so far.
     fn rows(&self) -> usize {
         self.reached.iter().map(|account| account.rows).sum()
     }
 
-    fn put(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        match &mut self.target {
-            // The line that tells how far it went may be on the same screen.
-            Target::Stdout => self.progress.say(|| show(self.question.format, bytes)),
-            Target::Part(part) => part.write(bytes),
-            Target::Whole(whole) => whole.write(bytes),
-        }
-    }
-
-    /// Notes how far it went.
-    fn note(&mut self) -> Result<(), Failure> {
-        match &mut self.target {
-            Target::Part(part) => part.note(&self.reached),
-            Target::Stdout | Target::Whole(_) => Ok(()),
-        }
-    }
-
-    fn finish(mut self, mut failures: Vec<Failure>) -> Result<(), Failure> {
+    fn finish(mut self, failures: Vec<Failure>) -> Result<(), Failure> {
         let unreadable: usize = self.reached.iter().map(|account| account.unreadable).sum();
-        let is_whole = failures.is_empty() && (unreadable == 0 || self.question.skip_unreadable);
-        // A table is drawn at its end. Of JSON, what is not whole shall not look so.
-        let is_shown = matches!((&self.target, &self.encoder), (Target::Stdout, Encoder::Table { .. }));
-        if is_whole || (is_shown && self.rows() > 0) {
-            let mut end = if self.rows() == 0 { self.encoder.begin() } else { Vec::new() };
-            end.extend(self.encoder.end());
-            self.put(&end)?;
+        let is_complete = failures.is_empty() && (unreadable == 0 || self.question.skip_unreadable);
+        // A table is drawn at its end. JSON that is not complete must not look so.
+        let is_shown = matches!(self.destination, Destination::Stdout(_)) && self.encoder.is_table() && self.rows() > 0;
+        if !is_complete && !is_shown {
+            return Err(self.incomplete(failures, unreadable));
         }
-        if is_whole {
-            if unreadable > 0 {
-                self.progress.say(|| warn(&format!("{} left out", counted(unreadable, "unreadable row"))));
-            }
-            return match self.target {
-                Target::Stdout => Ok(()),
-                Target::Part(part) => part.keep(),
-                Target::Whole(whole) => whole.keep(),
-            };
+        let (bytes, left_out) = self.encoder.finish()?;
+        self.destination.write(&bytes, &self.progress)?;
+        self.progress.suspend(|| say_left_out(&left_out));
+        if !is_complete {
+            return Err(self.incomplete(failures, unreadable));
         }
+        if unreadable > 0 {
+            let text = format!("{} left out", counted(unreadable, "unreadable transaction"));
+            self.progress.suspend(|| warn(&text));
+        }
+        self.destination.keep()
+    }
+
+    fn incomplete(self, mut failures: Vec<Failure>, unreadable: usize) -> Failure {
         let nothing_came = self.rows() == 0 && unreadable == 0;
-        // Of one account of which nothing came, there is nothing to say but why.
+        // If nothing came of a single account, the reason is all there is to report.
         if self.accounts.len() == 1 && nothing_came && failures.len() == 1 {
-            if let Target::Part(part) = self.target {
-                part.forget();
-            }
-            return Err(failures.remove(0));
+            self.destination.forget();
+            return failures.remove(0);
         }
-        failures.iter().for_each(|failure| self.progress.say(|| warn(failure.text())));
+        failures.iter().for_each(|failure| self.progress.suspend(|| warn(failure.text())));
         let mut missing = self.missing();
         if unreadable > 0 {
-            missing.push(format!("{} that cannot be read", counted(unreadable, "row")));
+            missing.push(counted(unreadable, "unreadable transaction"));
         }
-        let text = format!("this is not all: missing {}", missing.join(", "));
+        let text = format!("the output is incomplete: missing {}", missing.join(", "));
         let failure = Failure::of_all(&failures, nothing_came, text);
-        Err(match () {
+        match () {
             () if failures.is_empty() => {
-                self.afterwards(failure.hint("`--skip-unreadable` leaves such rows out"), Rest::Hopeless)
+                let failure = failure.hint("`--skip-unreadable` leaves such transactions out");
+                self.destination.leave(failure, Rest::Removed)
             }
-            () if nothing_came => self.afterwards(failure, Rest::Hopeless),
+            () if nothing_came => self.destination.leave(failure, Rest::Removed),
             () if self.is_stale => failure,
             () if failures.iter().any(|failure| failure.exit() == Exit::Consent) => {
-                self.afterwards(failure, Rest::BeginsAnew)
+                self.destination.leave(failure, Rest::StartsOver)
             }
-            () => self.afterwards(failure, Rest::GoesOn),
-        })
+            () => self.destination.leave(failure, Rest::Continues),
+        }
     }
 
     fn interrupted(self) -> Failure {
         let missing = self.missing().join(", ");
-        let rows = counted(self.rows(), "row");
+        let rows = counted(self.rows(), "transaction");
         let failure = Failure::new(Exit::Interrupted, format!("interrupted after {rows}: missing {missing}"));
-        self.afterwards(failure, Rest::GoesOn)
+        self.destination.leave(failure, Rest::Continues)
     }
 
-    /// What is missing of the accounts.
+    /// Returns what is missing of the accounts.
     fn missing(&self) -> Vec<String> {
         let open = self.accounts.iter().zip(&self.reached).filter(|(_, reached)| !reached.is_done);
         let missing = open.map(|(account, reached)| match reached.rows {
             0 => format!("all of {}", account.label()),
-            rows => format!("the rest of {} (after {})", account.label(), counted(rows, "row")),
+            rows => format!("the rest of {} (after {})", account.label(), counted(rows, "transaction")),
         });
         missing.collect()
-    }
-
-    /// Says what became of the file.
-    fn afterwards(self, failure: Failure, rest: Rest) -> Failure {
-        match self.target {
-            Target::Stdout => failure,
-            Target::Whole(_) => failure.hint("no file was written"),
-            Target::Part(part) => match rest {
-                Rest::Hopeless => {
-                    part.forget();
-                    failure.hint("no file was written")
-                }
-                Rest::BeginsAnew => failure.hint("with a renewed consent, the same command begins anew"),
-                Rest::GoesOn => {
-                    let name = part.name();
-                    failure.hint(format!("what was read is kept in `{name}`: the same command goes on from there"))
-                }
-            },
-        }
     }
 }

@@ -1,4 +1,4 @@
-//! Why a command failed, what to do about it, and the exit code that goes with it.
+//! The reason of a failed command, its hints, and its exit code.
 
 use std::error::Error as StdError;
 use std::fmt::Display;
@@ -8,16 +8,10 @@ mod calls;
 mod period;
 mod said;
 
-use anstyle::{AnsiColor, Style};
-
 pub(crate) use self::calls::is_over;
 pub(crate) use self::period::period_hint;
-pub(crate) use self::said::said;
-use crate::text::clean;
-
-const ERROR: Style = AnsiColor::Red.on_default().bold();
-const HINT: Style = AnsiColor::Cyan.on_default().bold();
-const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+pub(crate) use self::said::{said, said_in};
+use crate::message;
 
 /// The kinds of failure, by exit code. `--help` lists them, and so does the README.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -34,7 +28,7 @@ pub(crate) enum Exit {
     Consent,
     /// Too many requests: wait.
     Wait,
-    /// The service or the bank does not answer; it may later.
+    /// The service or the bank does not respond; it may later.
     Unavailable,
     /// The service refuses what was asked for.
     Refused,
@@ -44,7 +38,7 @@ pub(crate) enum Exit {
     Write,
     /// Ctrl-C.
     Interrupted,
-    /// Whoever read the output has had enough of it.
+    /// The reader of the output has closed it.
     Closed,
 }
 
@@ -83,7 +77,7 @@ Exit codes:
    10  the output cannot be written
   130  interrupted";
 
-/// Why a command failed.
+/// The reason why a command failed.
 #[derive(Debug)]
 pub(crate) struct Failure {
     exit: Exit,
@@ -96,7 +90,7 @@ impl Failure {
         Self { exit, text: text.into(), hints: Vec::new() }
     }
 
-    /// Adds what lies behind it.
+    /// Adds the error behind it, with its sources.
     pub(crate) fn because(mut self, cause: impl StdError) -> Self {
         let mut next: Option<&dyn StdError> = Some(&cause);
         while let Some(cause) = next {
@@ -110,30 +104,30 @@ impl Failure {
         self
     }
 
-    /// Adds what to do.
+    /// Adds a hint: something that the user can do.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
         self
     }
 
-    /// Adds what to do before anything else.
+    /// Adds a hint before all others.
     pub(crate) fn hint_first(mut self, hint: impl Into<String>) -> Self {
         self.hints.insert(0, hint.into());
         self
     }
 
-    /// The same, said of something.
+    /// Puts a subject in front of the text.
     pub(crate) fn about(mut self, subject: impl Display) -> Self {
         self.text = format!("{subject}: {}", self.text);
         self
     }
 
-    /// Some of what was asked for is missing, for these reasons. Where nothing came at all and all reasons are of one
-    /// kind, it is that kind.
-    pub(crate) fn of_all(reasons: &[Self], nothing_came: bool, text: impl Into<String>) -> Self {
+    /// Creates the failure of a command that is incomplete for these reasons, with the hints of all. Without any output,
+    /// and if all reasons have the same exit code, it has that code.
+    pub(crate) fn of_all(reasons: &[Self], is_empty: bool, text: impl Into<String>) -> Self {
         let mut exits = reasons.iter().map(Self::exit);
         let exit = match exits.next() {
-            Some(first) if nothing_came && exits.all(|exit| exit == first) => first,
+            Some(first) if is_empty && exits.all(|exit| exit == first) => first,
             _ => Exit::Incomplete,
         };
         let mut failure = Self::new(exit, text);
@@ -145,12 +139,14 @@ impl Failure {
         failure
     }
 
-    /// Adds what to do about something that cannot be written.
+    /// Adds a hint about a file that cannot be written.
     pub(crate) fn unwritten(self, kind: io::ErrorKind) -> Self {
         self.hint(match kind {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room, or choose a place on another disk",
-            io::ErrorKind::NotFound => "make the folder first, or choose another place",
-            _ => "choose another place, one that you may write to",
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                "free some space, or choose a place on another disk"
+            }
+            io::ErrorKind::NotFound => "create the folder first, or choose another place",
+            _ => "choose another place that you can write to",
         })
     }
 
@@ -166,15 +162,13 @@ impl Failure {
         &self.hints
     }
 
-    /// Says it beside the output.
-    pub(crate) fn tell(&self) {
+    /// Prints the failure and its hints on stderr.
+    pub(crate) fn print(&self) {
         if self.exit == Exit::Closed {
             return;
         }
-        say(&format!("{ERROR}error:{ERROR:#} {}", clean(&self.text)));
-        for hint in &self.hints {
-            say(&format!("{HINT}hint:{HINT:#} {}", clean(hint)));
-        }
+        message::error(&self.text);
+        self.hints.iter().for_each(|hint| message::hint(hint));
     }
 }
 
@@ -182,19 +176,8 @@ impl Failure {
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {
-            return Self::new(Exit::Closed, "nobody reads the output any more");
+            return Self::new(Exit::Closed, "the output is no longer read");
         }
         Self::new(Exit::Write, "the output cannot be written").because(&error).unwritten(error.kind())
     }
-}
-
-/// Says something beside the output. Where there is no place for it, it is lost.
-pub(crate) fn say(line: &str) {
-    use std::io::Write as _;
-    let _ = writeln!(anstream::stderr(), "{line}");
-}
-
-/// Says what may become a problem.
-pub(crate) fn warn(text: &str) {
-    say(&format!("{WARNING}warning:{WARNING:#} {}", clean(text)));
 }

@@ -1,22 +1,27 @@
-//! `tilisy`: from a key to the transactions of your bank accounts.
+//! The command `tilisy`: exports the transactions of your bank accounts.
 
 mod accounts;
-mod arguments;
+mod authorization;
+mod callback;
+mod cli;
 mod commands;
-mod consent;
+mod consents;
+mod days;
+mod disk;
+mod environment;
 mod export;
 mod failure;
-mod file;
-mod home;
-mod lock;
+mod hints;
+mod interrupt;
+mod lenient;
+mod matching;
+mod message;
+mod options;
 mod output;
 mod panel;
-mod place;
-mod profile;
 mod progress;
-mod record;
-mod sessions;
-mod settings;
+mod steps;
+mod stored;
 mod text;
 mod trace;
 
@@ -25,14 +30,17 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use self::arguments::Arguments;
+use self::cli::Cli;
 use self::failure::{Exit, Failure};
 
 fn main() -> ExitCode {
-    let done = match Arguments::try_parse() {
-        Ok(arguments) => {
-            trace::start(arguments.global.verbose);
-            run(arguments)
+    let done = match Cli::try_parse() {
+        Ok(cli) => {
+            trace::start(cli.global.verbose);
+            if cli.global.quiet {
+                progress::hide();
+            }
+            run(cli)
         }
         // Help and version are output: what cannot be written is an error. `exit` would end with 0.
         Err(shown) if !shown.use_stderr() => print(&shown),
@@ -41,27 +49,27 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            failure.tell();
+            failure.print();
             ExitCode::from(failure.exit().code())
         }
     }
 }
 
-/// Prints what was asked for, with colours if that is a terminal which has them.
+/// Prints help or the version, with colours if the terminal has them.
 fn print(shown: &clap::Error) -> Result<(), Failure> {
     let mut out = anstream::stdout().lock();
     write!(out, "{}", shown.render().ansi()).and_then(|()| out.flush())?;
     Ok(())
 }
 
-fn run(arguments: Arguments) -> Result<(), Failure> {
+fn run(cli: Cli) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .map_err(|error| Failure::new(Exit::Other, "the program could not be started").because(error))?;
-    let done = runtime.block_on(commands::run(arguments));
-    // Nobody waits for a thread that still reads stdin.
+    let done = runtime.block_on(cli::run(cli));
+    // A thread that still reads stdin is not waited for.
     runtime.shutdown_background();
     done
 }

@@ -1,23 +1,32 @@
-//! How far a command is, on a terminal and nowhere else.
+//! A line of progress on a terminal.
 
 use std::io::{IsTerminal as _, stderr};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::text::counted;
 
-/// A line on stderr that tells how far it went.
+/// Whether no progress is shown (`--quiet`).
+static IS_QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Shows no progress from now on.
+pub(crate) fn hide() {
+    IS_QUIET.store(true, Ordering::Relaxed);
+}
+
+/// A line of progress on stderr.
 pub(crate) struct Progress {
     bar: ProgressBar,
-    began: Instant,
+    started: Instant,
     pages: usize,
     rows: usize,
 }
 
 impl Progress {
     pub(crate) fn new() -> Self {
-        let bar = match stderr().is_terminal() {
+        let bar = match stderr().is_terminal() && !IS_QUIET.load(Ordering::Relaxed) {
             true => ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()),
             false => ProgressBar::hidden(),
         };
@@ -25,28 +34,28 @@ impl Progress {
             bar.set_style(style);
         }
         bar.enable_steady_tick(Duration::from_millis(120));
-        Self { bar, began: Instant::now(), pages: 0, rows: 0 }
+        Self { bar, started: Instant::now(), pages: 0, rows: 0 }
     }
 
-    /// Tells what is waited for.
+    /// Shows a text while the command waits.
     pub(crate) fn waiting(text: impl Into<String>) -> Self {
         let progress = Self::new();
         progress.bar.set_message(text.into());
         progress
     }
 
-    /// Tells of a page that came.
+    /// Counts a page.
     pub(crate) fn page(&mut self, rows: usize, of: &str) {
         self.pages += 1;
         self.rows += rows;
-        let seconds = self.began.elapsed().as_secs().max(1);
+        let seconds = self.started.elapsed().as_secs().max(1);
         let rate = self.rows / usize::try_from(seconds).unwrap_or(usize::MAX);
-        let (pages, rows, rate) = (counted(self.pages, "page"), counted(self.rows, "row"), counted(rate, "row"));
+        let (pages, rows, rate) = (counted(self.pages, "page"), counted(self.rows, "transaction"), rate);
         self.bar.set_message(format!("{pages}, {rows}, {rate}/s  {of}"));
     }
 
-    /// Says something that stays, or gives output, above the line.
-    pub(crate) fn say<R>(&self, something: impl FnOnce() -> R) -> R {
+    /// Runs something that prints, while the line is hidden.
+    pub(crate) fn suspend<R>(&self, something: impl FnOnce() -> R) -> R {
         self.bar.suspend(something)
     }
 }

@@ -1,4 +1,4 @@
-//! Text from strangers on a terminal, and times for people.
+//! Untrusted text on a terminal, and times and counts in messages.
 
 mod hidden;
 mod shell;
@@ -10,7 +10,7 @@ use std::time::Duration;
 use self::hidden::is_hidden;
 pub(crate) use self::shell::quoted;
 
-/// How much of a stranger's message is shown.
+/// The longest excerpt of an untrusted text, in characters.
 const EXCERPT: usize = 300;
 
 /// Returns the text with U+FFFD in place of each hidden character: a bank may send anything, and a terminal would obey it.
@@ -23,7 +23,7 @@ pub(crate) fn clean(text: &str) -> Cow<'_, str> {
 
 /// Returns the JSON text with escapes in place of hidden characters, so that it still has the same value.
 ///
-/// Hidden characters other than line breaks stand in strings only. JSON escapes UTF-16 units.
+/// Hidden characters other than line breaks are in strings only. JSON escapes UTF-16 units.
 pub(crate) fn clean_json(json: &str) -> Cow<'_, str> {
     let is_escaped = |c: char| c != '\n' && is_hidden(c);
     if !json.contains(is_escaped) {
@@ -43,12 +43,12 @@ pub(crate) fn clean_json(json: &str) -> Cow<'_, str> {
     Cow::Owned(escaped)
 }
 
-/// Text as a cell of a table: what parts lines or columns becomes a space.
+/// Returns the text for a cell of a table: line breaks and tabs become spaces.
 pub(crate) fn on_one_line(text: &str) -> String {
     clean(&text.replace(['\n', '\r', '\t', '\u{85}', '\u{2028}', '\u{2029}'], " ")).into_owned()
 }
 
-/// What a stranger says, on one line and not without end.
+/// Returns an untrusted text on one line, cut to a fixed length.
 pub(crate) fn excerpt(text: &str) -> String {
     let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut cut: String = clean(&words).chars().take(EXCERPT).collect();
@@ -58,7 +58,7 @@ pub(crate) fn excerpt(text: &str) -> String {
     cut
 }
 
-/// A time to wait, rounded up.
+/// Formats a time to wait, rounded up.
 pub(crate) fn wait(time: Duration) -> String {
     let seconds = time.as_secs().saturating_add(u64::from(time.subsec_nanos() > 0));
     match seconds {
@@ -70,7 +70,7 @@ pub(crate) fn wait(time: Duration) -> String {
     }
 }
 
-/// How many there are of something, whose name takes an `s`.
+/// Formats a count with its noun, whose plural takes an `s`.
 pub(crate) fn counted(count: usize, name: &str) -> String {
     let digits = count.to_string();
     let mut text = String::new();
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_terminal_would_obey_is_replaced() {
+    fn characters_that_control_a_terminal_are_replaced() {
         assert_eq!(clean("Häiriö & Co"), "Häiriö & Co");
         assert_eq!(clean("a\u{1b}[2Jb\u{202e}c\u{9b}d\n"), "a\u{fffd}[2Jb\u{fffd}c\u{fffd}d\u{fffd}");
         for hidden in "\u{61c}\u{200b}\u{feff}\u{e0041}\u{ad}\u{200d}\u{3164}\u{2028}".chars() {
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn json_keeps_its_value_where_characters_are_escaped() {
+    fn json_with_escaped_characters_keeps_its_value() {
         let text = "Häiriö & Co\u{1b}[2J\u{7f}\u{9b}\u{202e}\u{61c}\u{e0041}\u{2028}\u{feff}\n\"\\";
         let json = serde_json::to_string_pretty(&[text]).unwrap_or_default();
         let shown = clean_json(&json);
@@ -108,14 +108,14 @@ mod tests {
     }
 
     #[test]
-    fn excerpts_are_one_line_and_end() {
+    fn excerpts_have_one_line_and_a_largest_length() {
         assert_eq!(excerpt(" a\r\n  b\t"), "a b");
         assert_eq!(on_one_line("a\r\nb\tc\u{1b}"), "a  b c\u{fffd}");
         assert_eq!(excerpt(&"ä".repeat(301)), format!("{}…", "ä".repeat(300)));
     }
 
     #[test]
-    fn numbers_are_for_people() {
+    fn times_and_counts_have_units_and_separators() {
         let waits =
             [0, 1, 119, 120, 7_199, 7_200, 172_800, 31_536_000].map(|seconds| wait(Duration::from_secs(seconds)));
         assert_eq!(waits, ["0 s", "1 s", "119 s", "2 min", "120 min", "2 h", "2 days", "years"]);

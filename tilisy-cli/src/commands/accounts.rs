@@ -1,128 +1,82 @@
 //! `tilisy accounts`: the accounts that the consents cover.
 
 use clap::Args;
-use serde::Serialize;
 
-use crate::accounts::{current, none_to_read, number};
-use crate::arguments::Global;
+use crate::accounts::{current, none_to_read};
+use crate::environment::Environment;
 use crate::failure::Failure;
-use crate::output::{Cell, Column, Output, Row};
-use crate::place::Place;
-use crate::sessions::{Account, Session};
+use crate::options::Global;
+use crate::output::{Cell, Column, Json, Output, Record};
+use crate::stored::{Account, Session};
 
 /// List the accounts that the consents cover.
 ///
-/// They are shown as the bank described them when it was connected.
+/// They are shown as the bank described them at `tilisy connect`.
 ///
-/// The id of an account is another one after each renewal; the hash stays.
+/// The id of an account changes with each renewal; the hash stays the same.
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    pub(super) output: Output,
+    pub(crate) output: Output,
 }
 
-#[derive(Serialize)]
 struct Line {
-    account_uid: Option<String>,
-    number: Option<String>,
-    product: Option<String>,
-    holder: Option<String>,
-    details: Option<String>,
-    currency: String,
-    cash_account_type: String,
-    usage: Option<String>,
-    bank: String,
-    country: String,
-    session_id: String,
-    identification_hash: String,
+    session: Session,
+    account: Account,
 }
 
-impl Row for Line {
-    const FIELDS: &'static [&'static str] = &[
-        "account_uid",
-        "number",
-        "product",
-        "holder",
-        "details",
-        "currency",
-        "cash_account_type",
-        "usage",
-        "bank",
-        "country",
-        "session_id",
-        "identification_hash",
+impl Record for Line {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::extra("account_uid", "ID", |line| match line.account.id() {
+            Some(uid) => uid.to_string().into(),
+            None => Cell::Empty,
+        }),
+        Column::word("account_number", "ACCOUNT", |line| line.account.number().into()),
+        Column::text("product", "PRODUCT", |line| line.account.product().into()),
+        Column::extra("holder", "HOLDER", |line| line.account.name().into()),
+        Column::text("details", "DETAILS", |line| line.account.details().into()),
+        Column::extra("currency", "CURRENCY", |line| line.account.currency().into()),
+        Column::extra("cash_account_type", "TYPE", |line| line.account.cash_account_type().into()),
+        Column::extra("usage", "USAGE", |line| line.account.usage().into()),
+        Column::text("bank", "BANK", |line| (&line.session.bank.name).into()),
+        Column::extra("country", "COUNTRY", |line| (&line.session.bank.country).into()),
+        Column::extra("session_id", "SESSION", |line| line.session.session_id.to_string().into()),
+        Column::extra("account_hash", "HASH", |line| line.account.hash().into()),
+        Column::<Self>::text("label", "PRODUCT", |line| line.account.product().or(line.account.details()).into())
+            .on_request(),
+        Column::<Self>::extra("id", "ID", |line| match line.account.id() {
+            Some(uid) => uid.to_string().into(),
+            None => "none (closed, or not readable)".into(),
+        })
+        .on_request(),
     ];
-    const COLUMNS: &'static [Column] = &[
-        Column::word("ACCOUNT"),
-        Column::text("PRODUCT"),
-        Column::extra("HOLDER"),
-        Column::extra("CURRENCY"),
-        Column::extra("TYPE"),
-        Column::text("BANK"),
-        Column::extra("ID"),
-    ];
+    const TABLE: &'static [&'static str] =
+        &["account_number", "label", "holder", "currency", "cash_account_type", "bank", "id"];
+    const JSON: Json = Json::With {
+        columns: &["account_uid", "account_number", "account_hash", "bank", "country", "session_id"],
+        resource: "account",
+    };
 
-    fn cells(&self) -> Vec<Cell> {
-        let id = self.account_uid.as_deref().unwrap_or("none (closed, or not readable)");
-        vec![
-            self.number.as_deref().unwrap_or_default().into(),
-            self.product.as_deref().or(self.details.as_deref()).unwrap_or_default().into(),
-            self.holder.as_deref().unwrap_or_default().into(),
-            self.currency.as_str().into(),
-            self.cash_account_type.as_str().into(),
-            self.bank.as_str().into(),
-            id.into(),
-        ]
+    fn write_resource(&self, json: &mut Vec<u8>) -> serde_json::Result<()> {
+        serde_json::to_writer(json, self.account.resource())
     }
 }
 
 pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Failure> {
-    let place = Place::open_with_consent(global).await?;
-    let sessions = place.sessions()?.usable()?;
-    let lines: Vec<_> = current(&sessions).into_iter().map(|(session, account)| line(session, account)).collect();
+    let environment = Environment::open_with_consent(global).await?;
+    let sessions = environment.consents()?.usable()?;
+    let line = |(session, account): (&Session, &Account)| Line { session: session.clone(), account: account.clone() };
+    let lines: Vec<_> = current(&sessions).into_iter().map(line).collect();
     if lines.is_empty() {
         return Err(none_to_read());
     }
-    arguments.output.rows(&lines, "")
-}
-
-fn line(session: &Session, Account { details, .. }: &Account) -> Line {
-    Line {
-        account_uid: details.uid.map(|uid| uid.to_string()),
-        number: number(details).map(str::to_owned),
-        product: details.product.clone(),
-        holder: details.name.clone(),
-        details: details.details.clone(),
-        currency: details.currency.clone(),
-        cash_account_type: details.cash_account_type.to_string(),
-        usage: details.usage.as_ref().map(ToString::to_string),
-        bank: session.aspsp.name.clone(),
-        country: session.aspsp.country.clone(),
-        session_id: session.session_id.to_string(),
-        identification_hash: details.identification_hash.clone(),
-    }
+    arguments.output.records(&lines, "")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     #[test]
-    fn fields_are_what_is_serialized() {
-        let text = String::new;
-        crate::output::check_fields(&Line {
-            account_uid: None,
-            number: None,
-            product: None,
-            holder: None,
-            details: None,
-            currency: text(),
-            cash_account_type: text(),
-            usage: None,
-            bank: text(),
-            country: text(),
-            session_id: text(),
-            identification_hash: text(),
-        });
+    fn columns_are_found_by_their_names() {
+        crate::output::check_columns::<super::Line>();
     }
 }

@@ -1,86 +1,100 @@
-//! `tilisy app`: the application as the service knows it.
+//! `tilisy app`: shows the application.
 
 use clap::Args;
-use serde::Serialize;
+use enablebanking_client::types::GetApplicationResponse;
 
-use crate::arguments::Global;
-use crate::failure::{Failure, warn};
-use crate::output::{Cell, Column, Format, Output, Row};
-use crate::panel;
-use crate::place::Place;
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::hints;
+use crate::lenient;
+use crate::message::warn;
+use crate::options::Global;
+use crate::output::{Cell, Column, Format, Json, Output, Record};
 
-/// Show the application as the service knows it.
+/// Show the application as it is registered at the service.
 ///
-/// It tells whether the application is active, and where customers may be sent back to.
+/// The output includes the environment, the redirect addresses, and whether the application is active.
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    pub(super) output: Output,
+    pub(crate) output: Output,
 }
 
-#[derive(Serialize)]
-struct Application {
-    application_id: String,
-    name: String,
-    description: Option<String>,
-    environment: String,
-    active: bool,
-    redirect_urls: Vec<String>,
+impl Record for GetApplicationResponse {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::extra("application_id", "APPLICATION", |known| known.kid.to_string().into()),
+        Column::text("name", "NAME", |known| (&known.name).into()),
+        Column::text("description", "DESCRIPTION", |known| known.description.as_ref().into()),
+        Column::word("environment", "ENVIRONMENT", |known| known.environment.to_string().into()),
+        Column::word("active", "ACTIVE", |known| known.active.into()),
+        Column::text("redirect_urls", "REDIRECT ADDRESSES", |known| list(known.redirect_urls.iter())),
+        Column::text("services", "SERVICES", |known| {
+            Cell::List(known.services.iter().map(|s| s.to_string().into()).collect())
+        }),
+        Column::text("countries", "COUNTRIES", |known| list(known.countries.iter())),
+    ];
+    const TABLE: &'static [&'static str] = &["application_id", "name", "environment", "active", "services"];
+    const JSON: Json = Json::Resource;
+
+    fn write_resource(&self, json: &mut Vec<u8>) -> serde_json::Result<()> {
+        serde_json::to_writer(json, self)
+    }
 }
 
-/// One thing that is known, for the table.
-#[derive(Serialize)]
-struct Fact {
-    what: &'static str,
+fn list<'a>(texts: impl Iterator<Item = &'a String>) -> Cell<'a> {
+    Cell::List(texts.map(|text| text.as_str().into()).collect())
+}
+
+/// A property of the application, for the table.
+struct Property {
+    name: &'static str,
     value: String,
 }
 
-impl Row for Fact {
-    const FIELDS: &'static [&'static str] = &["what", "value"];
-    const COLUMNS: &'static [Column] = &[Column::text(""), Column::text("")];
-
-    fn cells(&self) -> Vec<Cell> {
-        vec![self.what.into(), self.value.as_str().into()]
-    }
-}
-
-impl Row for Application {
-    const FIELDS: &'static [&'static str] =
-        &["application_id", "name", "description", "environment", "active", "redirect_urls"];
-    const COLUMNS: &'static [Column] = &[];
-
-    fn cells(&self) -> Vec<Cell> {
-        Vec::new()
-    }
+impl Record for Property {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::word("property", "", |property| property.name.into()),
+        Column::text("value", "", |property| (&property.value).into()),
+    ];
+    const TABLE: &'static [&'static str] = &["property", "value"];
 }
 
 pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Failure> {
-    let place = Place::open(global).await?;
-    let known = place.client()?.application().await?;
-    let application = Application {
-        application_id: known.kid.to_string(),
-        name: known.name,
-        description: known.description,
-        environment: known.environment.to_string(),
-        active: known.active,
-        redirect_urls: known.redirect_urls,
+    let environment = Environment::open(global).await?;
+    let application = match lenient::application(&environment.client()?).await {
+        Ok(response) => response.into_value(),
+        Err(error) => lenient::completed_application(error)?,
     };
-    if arguments.output.format() != Format::Table {
-        return arguments.output.rows(&[application], "");
+    let is_active = application.active;
+    if arguments.output.format() == Format::Table && !arguments.output.chooses_columns() {
+        arguments.output.records(&properties(application), "")?;
+    } else {
+        arguments.output.records(&[application], "")?;
     }
-    let mut facts = vec![
-        Fact { what: "application id", value: application.application_id },
-        Fact { what: "name", value: application.name },
-        Fact { what: "environment", value: application.environment },
-        Fact { what: "active", value: if application.active { "yes" } else { "no" }.to_owned() },
-    ];
-    facts.extend(application.description.map(|value| Fact { what: "description", value }));
-    facts.extend(application.redirect_urls.into_iter().map(|value| Fact { what: "redirect address", value }));
-    arguments.output.rows(&facts, "")?;
-    if !application.active {
-        warn(&format!("the application is not active: {}", panel::activation()));
+    if !is_active {
+        warn(&format!("the application is not active: {}", hints::activation()));
     }
     Ok(())
+}
+
+fn properties(application: GetApplicationResponse) -> Vec<Property> {
+    let GetApplicationResponse {
+        active, countries, description, environment, kid, name, redirect_urls, services, ..
+    } = application;
+    let services: Vec<_> = services.iter().map(ToString::to_string).collect();
+    let mut properties = vec![
+        Property { name: "application id", value: kid.to_string() },
+        Property { name: "name", value: name },
+        Property { name: "environment", value: environment.to_string() },
+        Property { name: "active", value: if active { "yes" } else { "no" }.to_owned() },
+        Property { name: "services", value: services.join(", ") },
+    ];
+    if !countries.is_empty() {
+        properties.push(Property { name: "countries", value: countries.join(", ") });
+    }
+    properties.extend(description.map(|value| Property { name: "description", value }));
+    properties.extend(redirect_urls.into_iter().map(|value| Property { name: "redirect address", value }));
+    properties
 }
 
 #[cfg(test)]
@@ -88,16 +102,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fields_are_what_is_serialized() {
-        let text = String::new;
-        crate::output::check_fields(&Fact { what: "", value: text() });
-        crate::output::check_fields(&Application {
-            application_id: text(),
-            name: text(),
-            description: None,
-            environment: text(),
-            active: true,
-            redirect_urls: vec![],
-        });
+    fn columns_are_found_by_their_names() {
+        crate::output::check_columns::<GetApplicationResponse>();
+        crate::output::check_columns::<Property>();
     }
 }

@@ -1,30 +1,32 @@
-//! `tilisy banks`: the banks there are.
+//! `tilisy banks`: lists the banks.
 
 use clap::{Args, ValueEnum};
-use serde::Serialize;
-use tilisy_client::Client;
-use tilisy_client::types::{AspspData, PsuType};
+use enablebanking_client::Client;
+use enablebanking_client::types::{AspspData, PsuType};
 
-use crate::arguments::Global;
+use crate::authorization::listed_limit;
+use crate::environment::Environment;
 use crate::failure::{Exit, Failure};
-use crate::output::{Cell, Column, Output, Row};
-use crate::panel;
-use crate::place::Place;
+use crate::hints;
+use crate::lenient;
+use crate::options::Global;
+use crate::output::{Cell, Column, Json, Output, Record};
+use crate::text::wait;
 
 /// List the banks (ASPSPs).
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
-    /// The country, as two letters (ISO 3166); all of them if not given.
+    /// The country, a two-letter ISO 3166 code [default: all].
     #[arg(long, value_name = "CC", value_parser = country)]
     country: Option<String>,
-    /// The customers that a bank has to serve.
+    /// The PSU type that the banks serve: persons, or companies.
     #[arg(long, value_enum)]
     psu_type: Option<Customer>,
     #[command(flatten)]
-    pub(super) output: Output,
+    pub(crate) output: Output,
 }
 
-/// Whom a bank serves (PSU type).
+/// A PSU type: persons, or companies.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Customer {
     Personal,
@@ -47,7 +49,7 @@ pub(crate) fn country(text: &str) -> Result<String, &'static str> {
     }
 }
 
-/// The names of the ways to log in. Those for persons and for companies are often called the same.
+/// Returns the names of the authentication methods. Those for persons and for companies often have the same name.
 pub(crate) fn login_methods(bank: &AspspData) -> Vec<&str> {
     let mut methods = Vec::new();
     for name in bank.auth_methods.iter().filter_map(|method| method.name.as_deref()) {
@@ -58,72 +60,65 @@ pub(crate) fn login_methods(bank: &AspspData) -> Vec<&str> {
     methods
 }
 
-#[derive(Serialize)]
-struct Bank {
-    name: String,
-    country: String,
-    psu_types: Vec<String>,
-    auth_methods: Vec<String>,
-}
+impl Record for AspspData {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::text("name", "BANK", |bank| (&bank.name).into()),
+        Column::word("country", "COUNTRY", |bank| (&bank.country).into()),
+        Column::text("psu_types", "PSU TYPES", |bank| {
+            Cell::List(bank.psu_types.iter().map(|psu_type| psu_type.as_str().into()).collect())
+        }),
+        Column::text("auth_methods", "LOGIN", |bank| {
+            Cell::List(login_methods(bank).into_iter().map(Into::into).collect())
+        }),
+        Column::word("bic", "BIC", |bank| bank.bic.as_ref().into()),
+        Column::number("maximum_consent_validity", "LONGEST CONSENT", |bank| {
+            u64::try_from(bank.maximum_consent_validity).map_or(Cell::Empty, Cell::Number)
+        }),
+        Column::word("beta", "BETA", |bank| bank.beta.into()),
+        Column::text("required_psu_headers", "PSU HEADERS", |bank| {
+            Cell::List(bank.required_psu_headers.iter().map(|name| name.as_str().into()).collect())
+        }),
+        Column::<Self>::extra("longest", "CONSENT", |bank| match listed_limit(bank.maximum_consent_validity) {
+            Some(limit) => wait(limit).into(),
+            None => Cell::Empty,
+        })
+        .on_request(),
+    ];
+    const TABLE: &'static [&'static str] = &["name", "country", "psu_types", "auth_methods", "longest"];
+    const JSON: Json = Json::Resource;
 
-impl Row for Bank {
-    const FIELDS: &'static [&'static str] = &["name", "country", "psu_types", "auth_methods"];
-    const COLUMNS: &'static [Column] =
-        &[Column::text("BANK"), Column::word("COUNTRY"), Column::text("CUSTOMERS"), Column::text("LOGIN")];
-
-    fn cells(&self) -> Vec<Cell> {
-        let (customers, login) = (self.psu_types.join(", "), self.auth_methods.join(", "));
-        vec![self.name.as_str().into(), self.country.as_str().into(), customers.into(), login.into()]
+    fn write_resource(&self, json: &mut Vec<u8>) -> serde_json::Result<()> {
+        serde_json::to_writer(json, self)
     }
 }
 
-impl From<AspspData> for Bank {
-    fn from(bank: AspspData) -> Self {
-        let methods = login_methods(&bank).into_iter().map(str::to_owned).collect();
-        Self {
-            name: bank.name,
-            country: bank.country,
-            psu_types: bank.psu_types.iter().map(ToString::to_string).collect(),
-            auth_methods: methods,
-        }
-    }
-}
-
-/// Requests the banks of a country and of a kind of customers.
+/// Requests the banks of a country and a PSU type.
 ///
-/// A list that is empty without any filter comes from the state of the application, which is explained.
-pub(super) async fn listed(
+/// A list that is empty without any filter is an error: its reason is the state of the application.
+pub(crate) async fn listed(
     client: &Client,
     country: Option<&str>,
     psu_type: Option<PsuType>,
 ) -> Result<Vec<AspspData>, Failure> {
-    let mut request = client.aspsps();
-    if let Some(country) = country {
-        request = request.country(country);
-    }
-    if let Some(psu_type) = psu_type.clone() {
-        request = request.psu_type(psu_type);
-    }
-    let mut banks = request.await?.aspsps;
+    let mut banks = lenient::banks(client, country, psu_type.clone()).await?;
     let is_filtered = country.is_some() || psu_type.is_some();
-    if banks.is_empty() && (!is_filtered || client.aspsps().await?.aspsps.is_empty()) {
+    if banks.is_empty() && (!is_filtered || lenient::banks(client, None, None).await?.is_empty()) {
         return Err(Failure::new(Exit::Auth, "the service lists no banks for this application")
-            .hint(panel::activation())
-            .hint(panel::linking()));
+            .hint(hints::activation())
+            .hint(hints::linking()));
     }
-    // Whatever the service makes of the filters.
+    // Some services ignore the filters.
     banks.retain(|bank| psu_type.as_ref().is_none_or(|wanted| bank.psu_types.contains(wanted)));
     banks.retain(|bank| country.is_none_or(|country| bank.country == country));
     Ok(banks)
 }
 
 pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Failure> {
-    let place = Place::open(global).await?;
+    let environment = Environment::open(global).await?;
     let wanted: Option<PsuType> = arguments.psu_type.map(Into::into);
-    let mut banks = listed(&place.client()?, arguments.country.as_deref(), wanted).await?;
+    let mut banks = listed(&environment.client()?, arguments.country.as_deref(), wanted).await?;
     banks.sort_by(|a, b| (&a.country, a.name.to_lowercase()).cmp(&(&b.country, b.name.to_lowercase())));
-    let rows: Vec<Bank> = banks.into_iter().map(Into::into).collect();
-    arguments.output.rows(&rows, "no bank is like that")
+    arguments.output.records(&banks, "no bank matches")
 }
 
 #[cfg(test)]
@@ -131,8 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fields_are_what_is_serialized() {
-        let (name, country) = (String::new(), String::new());
-        crate::output::check_fields(&Bank { name, country, psu_types: vec![], auth_methods: vec![] });
+    fn columns_are_found_by_their_names() {
+        crate::output::check_columns::<AspspData>();
     }
 }

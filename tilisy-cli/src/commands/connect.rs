@@ -1,58 +1,65 @@
-//! `tilisy connect`: a bank's customer is asked for their consent.
+//! `tilisy connect`: asks for the consent of a PSU, or renews it.
 
 use std::time::Duration;
 
 use clap::Args;
-use strsim::jaro_winkler;
-use tilisy_client::chrono::{DateTime, Utc};
-use tilisy_client::consent::{IdentifiedAccount as _, LONGEST_CONSENT, State, valid_until};
-use tilisy_client::types::{
-    Access, AccountResource, Aspsp, AspspData, AuthorizeSessionRequest, CashAccountType, PsuType,
-    StartAuthorizationRequest, StartAuthorizationResponse,
+use enablebanking_client::chrono::{DateTime, Utc};
+use enablebanking_client::consent::{IdentifiedAccount as _, LONGEST_CONSENT, State, valid_until};
+use enablebanking_client::types::{
+    Access, Aspsp, AspspData, AuthorizeSessionRequest, PsuType, StartAuthorizationRequest, StartAuthorizationResponse,
 };
-use tilisy_client::uuid::Uuid;
-use tilisy_client::{Client, Error, ErrorClass};
+use enablebanking_client::uuid::Uuid;
+use enablebanking_client::{Client, Error, ErrorClass};
+use strsim::jaro_winkler;
 
 use super::banks::{Customer, country, listed, login_methods};
-use crate::accounts::{label, none_to_read};
-use crate::arguments::{Global, Psu};
-use crate::consent::{Catcher, listed_limit, open_browser, pasted, reported_end, stated_limit};
-use crate::failure::{Exit, Failure, say, warn};
-use crate::place::{Place, Side, session};
+use crate::accounts::none_to_read;
+use crate::authorization::{caught, listed_limit, open_browser, pasted, stated_limit};
+use crate::callback::Callback;
+use crate::consents::Renewal;
+use crate::environment::{Backend, Environment};
+use crate::failure::{Exit, Failure};
+use crate::lenient;
+use crate::message::{say, warn};
+use crate::options::{Global, Psu};
 use crate::progress::Progress;
-use crate::sessions::{Account, Renewal, Session};
+use crate::steps;
+use crate::stored::{Account, Bank, Session};
 use crate::text::{clean, counted, wait};
 
-/// Ask a bank's customer for their consent, in a browser. Also renews one.
+/// Ask for consent to read the accounts at a bank, in a browser. Also renews a consent.
 ///
-/// What the bank tells of the accounts is kept: some of it is told only once.
+/// The details of the accounts are stored, because banks return some of them only once.
 ///
-/// A consent of the same customer at the same bank is renewed: its accounts are found again by their hashes, and can be
-/// called by the ids that they had before.
+/// Connecting to the same bank again renews the consent in place: accounts keep their hashes, are found by their former
+/// ids, and exports by name go on as before.
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
-    /// The bank, as `tilisy banks` calls it.
+    /// The name of the bank, as in `tilisy banks`.
     bank: String,
-    /// Its country, as two letters.
+    /// Its country, a two-letter ISO 3166 code.
     #[arg(long, value_name = "CC", value_parser = country)]
     country: Option<String>,
-    /// Whether a person or a company consents; whatever the bank serves if not given, persons first.
+    /// The kind of customer [default: personal, if the bank serves persons].
     #[arg(long, value_enum)]
     psu_type: Option<Customer>,
-    /// How to log in at the bank, one of the names that `tilisy banks` lists.
+    /// The authentication method at the bank, by its name in `tilisy banks`.
     #[arg(long, value_name = "NAME")]
     auth_method: Option<String>,
-    /// For how long: days, or with `h` hours. Some banks allow less than 180 days, a few no more than an hour.
+    /// The length of the consent, in days or with `h` in hours. It is shortened to the limit of the bank.
     #[arg(long, value_name = "LENGTH", default_value = "180d", value_parser = length)]
     valid_for: Duration,
-    /// Where the bank sends the browser back to, as it is registered. Where that is not this machine, the address that
-    /// the browser came back to is read from stdin. [default: http://127.0.0.1:8080/redirect]
+    /// The registered address that the bank sends the browser back to. If it is not on this machine, the address that the
+    /// browser ends up at is read from stdin. [default: http://127.0.0.1:8080/redirect]
     #[arg(long, env = "TILISY_REDIRECT_URL", value_name = "URL")]
     redirect_url: Option<String>,
-    /// Open no browser, only print the link.
+    /// The language of the pages that the service and the bank show, a two-letter ISO 639 code such as `fi`.
+    #[arg(long, value_name = "LANGUAGE", value_parser = language)]
+    language: Option<String>,
+    /// Print the link without opening a browser.
     #[arg(long)]
     no_browser: bool,
-    /// How many seconds to wait for the customer.
+    /// The time to wait for the browser, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 900, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     timeout: u64,
     #[command(flatten)]
@@ -60,15 +67,15 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Failure> {
-    let mut place = Place::open(global).await?;
-    let client = place.client_for(&arguments.psu)?;
-    let application_id = place.credentials()?.application_id();
-    // What is in the way of keeping a consent is better known before there is one.
-    let sessions = place.sessions()?;
-    sessions.all()?;
+    let mut environment = Environment::open(global).await?;
+    let client = environment.client_for(&arguments.psu)?;
+    let application_id = environment.credentials()?.application_id();
+    // A directory that cannot be read is reported before there is a consent to store in it.
+    let consents = environment.consents()?;
+    consents.all()?;
     let bank = bank(&client, &arguments).await?;
     let psu_type = psu_type(&bank, &arguments)?;
-    let (redirect_url, catcher) = catcher(&mut place, &arguments)?;
+    let (redirect_url, callback) = callback(&mut environment, &arguments)?;
     let state = State::generate().map_err(|error| Failure::new(Exit::Other, error.to_string()))?;
     let mut request = StartAuthorizationRequest::new(
         Access::new(Utc::now()),
@@ -78,8 +85,9 @@ pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Fai
     );
     request.psu_type = Some(psu_type);
     request.auth_method = auth_method(&bank, &arguments)?;
-    let started = start(&client, &mut request, arguments.valid_for, listed_limit(bank.extra())).await?;
-    let until = request.access.valid_until;
+    request.language = arguments.language.clone().or_else(|| environment.profile.language.clone());
+    let started =
+        start(&client, &mut request, arguments.valid_for, listed_limit(bank.maximum_consent_validity)).await?;
     let link = started.link();
     let link = link.map_err(|error| Failure::new(Exit::Unavailable, error.to_string()))?;
     say(&format!("open this in a browser: {}", clean(&link)));
@@ -88,40 +96,41 @@ pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Fai
     }
     let code = {
         let code = async {
-            match catcher {
-                Some(catcher) => {
-                    let progress = Progress::waiting("waiting for the bank's customer");
-                    Ok(catcher.wait(state, progress).await??)
-                }
-                // Somebody types here: nothing else may be drawn.
+            match callback {
+                Some(callback) => caught(callback, state).await,
+                // The user types here, so no progress is drawn.
                 None => pasted(state).await,
             }
         };
         let patience = Duration::from_secs(arguments.timeout);
         tokio::time::timeout(patience, code).await.map_err(|_| {
-            let text = format!("there is no consent: nobody came back from the bank within {}", wait(patience));
+            let text =
+                format!("no consent was given: the browser did not come back from the bank within {}", wait(patience));
             Failure::new(Exit::Consent, text).hint("connect again; `--timeout` waits longer")
         })??
     };
-    let session = match client.authorize_session(&AuthorizeSessionRequest::from(code)).await {
-        Ok(answer) => session(answer, application_id, until),
-        Err(error) => salvaged(&client, error, application_id, until).await?,
-    };
-    let renewal = sessions.add(session.clone()).await.map_err(|failure| {
+    let session =
+        match lenient::authorize_session(&client, &AuthorizeSessionRequest::from(code), request.access.valid_until)
+            .await
+        {
+            Ok(response) => Session::new(&response, application_id),
+            Err(error) => salvaged(&client, error, application_id, request.access.valid_until).await?,
+        };
+    let renewal = consents.add(session.clone()).await.map_err(|failure| {
         let id = session.session_id;
-        failure
-            .hint(format!("the consent was given, as session {id}; what could not be kept of it, nobody tells again"))
+        failure.hint(format!("the consent was given, as session {id}; the service does not return its details again"))
     })?;
-    tell(&session, &renewal, &place.global.command());
-    place.say_what_stays();
-    match session.accounts.iter().any(|account| account.uid().is_some()) {
-        true => Ok(()),
-        false => Err(none_to_read()),
+    report(&session, &renewal, &environment.global.command());
+    environment.say_what_stays();
+    if session.accounts.iter().all(|account| account.uid().is_none()) {
+        return Err(none_to_read());
     }
+    steps::say_next(&environment);
+    Ok(())
 }
 
-/// Starts an authorization that lasts as long as asked for, or as the bank allows. If the service refuses the length and
-/// names a shorter one, that one is asked for, once.
+/// Starts an authorization of the requested length, or the longest that the bank allows. If the service refuses the length
+/// and names a shorter one, that one is requested once.
 async fn start(
     client: &Client,
     request: &mut StartAuthorizationRequest,
@@ -136,7 +145,7 @@ async fn start(
         }
         let now = Utc::now();
         request.access.valid_until = valid_until(now, wanted, limit);
-        let error = match client.start_authorization(request).await {
+        let error = match lenient::start_authorization(client, request).await {
             Ok(started) => return Ok(started),
             Err(error) => error,
         };
@@ -167,7 +176,7 @@ fn shorter(wanted: Duration) -> String {
     }
 }
 
-/// The bank of this name, and of no other.
+/// Returns the bank of the given name.
 async fn bank(client: &Client, arguments: &Arguments) -> Result<AspspData, Failure> {
     let progress = Progress::waiting("looking for the bank");
     let banks = listed(client, arguments.country.as_deref(), None).await?;
@@ -190,12 +199,12 @@ fn unknown(name: &str, country: Option<&str>, banks: &[AspspData]) -> Failure {
     let failure = Failure::new(Exit::Usage, format!("no bank{place} is called `{}`", clean(name)));
     let near = near(name, banks.iter().map(|bank| (bank.name.as_str(), bank.country.as_str())));
     match near.is_empty() {
-        true => failure.hint("`tilisy banks` lists the banks there are"),
+        true => failure.hint("`tilisy banks` lists the banks"),
         false => failure.hint(format!("did you mean {}?", near.join(" or "))),
     }
 }
 
-/// The names that are like `wanted`, the nearest first.
+/// Returns the names that are similar to `wanted`, the most similar first.
 fn near<'a>(wanted: &str, names: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<String> {
     let wanted = wanted.trim().to_lowercase();
     let likeness = |name: &str| {
@@ -233,23 +242,23 @@ fn auth_method(bank: &AspspData, arguments: &Arguments) -> Result<Option<String>
     if names.contains(&wanted.as_str()) {
         return Ok(Some(wanted.clone()));
     }
-    let text = format!("{} has no way to log in that is called `{}`", bank.name, clean(wanted));
+    let text = format!("{} has no authentication method called `{}`", bank.name, clean(wanted));
     Err(Failure::new(Exit::Usage, text).hint(format!("it has: {}", names.join(", "))))
 }
 
-/// Where the browser comes back to, and what listens there.
-fn catcher(place: &mut Place, arguments: &Arguments) -> Result<(String, Option<Catcher>), Failure> {
-    if let Side::Own(own) = &mut place.side
-        && let Some(listener) = own.catcher.take()
+/// Returns the redirect address, and the listener if it is on this machine.
+fn callback(environment: &mut Environment, arguments: &Arguments) -> Result<(String, Option<Callback>), Failure> {
+    if let Backend::Own(own) = &mut environment.backend
+        && let Some(listener) = own.listener.take()
     {
-        return Ok((own.redirect_url.clone(), Some(Catcher::on(listener))));
+        return Ok((own.redirect_url.clone(), Some(Callback::on(listener, "/redirect"))));
     }
-    let url = place.redirect_url(arguments.redirect_url.as_deref());
-    let catcher = Catcher::at(&url)?;
-    Ok((url, catcher))
+    let url = environment.redirect_url(arguments.redirect_url.as_deref());
+    let callback = Callback::at(&url)?;
+    Ok((url, callback))
 }
 
-/// The code is spent. If the answer to it was of no use but its session's id came through, that session is asked for.
+/// Requests the session if the response to its code could not be decoded, except for its id. The code cannot be used again.
 async fn salvaged(
     client: &Client,
     error: Error,
@@ -259,38 +268,34 @@ async fn salvaged(
     let Some(session_id) = error.salvage::<Uuid>("session_id") else {
         return Err(error.into());
     };
-    let Ok(known) = client.session(&session_id).await else {
-        return Err(Failure::from(error).hint(format!("a session may have come of it: {session_id}")));
+    let Ok(known) = lenient::session(client, session_id, until).await else {
+        return Err(Failure::from(error).hint(format!("a session may have been created: {session_id}")));
     };
-    warn("the answer with the accounts cannot be read; they are kept without their numbers and names");
-    let valid_until = reported_end(known.extra()).unwrap_or(until);
-    let accounts = known.accounts_data.into_iter().map(|account| {
-        // What kind of account it is, nobody says here.
-        let details = AccountResource::new(CashAccountType::from("OTHR"), "XXX", account.identification_hash);
-        Account { details: details.uid(account.uid), former_uids: Vec::new() }
-    });
+    warn("the response with the accounts cannot be decoded; they are stored without their numbers and names");
     Ok(Session {
         session_id,
         application_id,
-        aspsp: known.aspsp,
-        psu_type: known.psu_type,
+        bank: Bank::from(&known.aspsp),
+        psu_type: known.psu_type.to_string(),
         authorized_at: Utc::now(),
-        valid_until,
+        valid_until: known.access.valid_until,
         replaced_by: None,
-        accounts: accounts.collect(),
+        accounts: known.accounts_data.iter().filter_map(|account| Account::new(account).ok()).collect(),
     })
 }
 
-fn tell(session: &Session, renewal: &Renewal, command: &str) {
+fn report(session: &Session, renewal: &Renewal, command: &str) {
     let accounts = counted(session.accounts.len(), "account");
     let until = session.valid_until.date_naive();
-    say(&clean(&format!("connected to {}: {accounts}, until {until}", session.aspsp.name)));
+    say(&clean(&format!("connected to {}: {accounts}, until {until}", session.bank.name)));
     for account in &session.accounts {
-        say(&format!("  {} {}", label(&account.details), clean(&account.details.currency)));
+        say(&format!("  {} {}", account.label(), clean(account.currency())));
     }
     if renewal.again > 0 {
         let again = counted(renewal.again, "account");
-        say(&format!("this renews an earlier consent: {again} found again, under new ids"));
+        say(&format!(
+            "this renews an earlier consent: {again} found again, under new ids; names, numbers and hashes stay the same"
+        ));
     }
     for (account, session) in &renewal.left {
         warn(&format!(
@@ -298,11 +303,18 @@ fn tell(session: &Session, renewal: &Renewal, command: &str) {
         ));
     }
     if renewal.unclear > 0 {
-        warn("some accounts cannot be told apart by their hashes, and have lost their earlier ids");
+        warn("some accounts share their hashes, and are no longer found by their former ids");
     }
 }
 
-/// A number of days, or of hours.
+fn language(text: &str) -> Result<String, &'static str> {
+    match text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        true => Ok(text.to_ascii_lowercase()),
+        false => Err("a language is two letters, such as `fi`"),
+    }
+}
+
+/// Parses a length in days or hours.
 fn length(text: &str) -> Result<Duration, &'static str> {
     let (number, unit) = match text.strip_suffix(['h', 'd']) {
         Some(number) if text.ends_with('h') => (number, 3_600),

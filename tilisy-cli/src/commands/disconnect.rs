@@ -1,27 +1,29 @@
 //! `tilisy disconnect`: ends consents.
 
 use clap::Args;
-use tilisy_client::Client;
+use enablebanking_client::Client;
 
-use crate::arguments::{Global, Psu};
-use crate::failure::{Exit, Failure, is_over, say, warn};
-use crate::place::Place;
-use crate::sessions::{Condition, Session};
+use crate::environment::Environment;
+use crate::failure::{Exit, Failure, is_over};
+use crate::message::{say, warn};
+use crate::options::{Global, Psu};
+use crate::stored::{Condition, Session};
 use crate::text::{clean, quoted};
 
 /// End consents.
 ///
-/// They are ended at the service, and the accounts that they covered are forgotten. So are consents that are over
-/// already, or that the service does not know.
+/// The consents are ended at the service, and removed from this machine with their accounts. Consents that have ended
+/// already, or that the service does not know, are removed as well.
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
-    /// The sessions to end, by id, or by the name of their bank.
+    /// The sessions to end, by id or by the name of the bank.
     #[arg(value_name = "SESSION|BANK", required_unless_present = "all")]
     sessions: Vec<String>,
-    /// End all of them.
+    /// End all consents.
     #[arg(long, conflicts_with = "sessions")]
     all: bool,
-    /// Forget them without asking the service, such as those of an application that is gone. They may still be valid.
+    /// Only remove the consents from this machine, such as those of an application that no longer exists. They may still be
+    /// valid at the service.
     #[arg(long)]
     forget: bool,
     #[command(flatten)]
@@ -29,18 +31,18 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Failure> {
-    let place = Place::open_with_consent(global).await?;
-    let sessions = place.sessions()?;
+    let environment = Environment::open_with_consent(global).await?;
+    let sessions = environment.consents()?;
     let all = sessions.all()?;
     let chosen = if arguments.all { all.iter().collect() } else { choose(&all, &arguments.sessions)? };
     if chosen.is_empty() {
         say("there is no consent to end");
         return Ok(());
     }
-    let client = if arguments.forget { None } else { Some(place.client_for(&arguments.psu)?) };
+    let client = if arguments.forget { None } else { Some(environment.client_for(&arguments.psu)?) };
     let mut failed = None;
     for session in chosen {
-        let of = format!("{} ({})", session.aspsp.name, session.session_id);
+        let of = format!("{} ({})", session.bank.name, session.session_id);
         match end(client.as_ref(), session).await {
             Ok(said) => {
                 sessions.remove(session.session_id).await?;
@@ -53,24 +55,24 @@ pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Fai
             }
         }
     }
-    place.say_what_stays();
+    environment.say_what_stays();
     failed.map_or(Ok(()), |failure| {
-        let all = Failure::new(failure.exit(), "not every consent was ended; those that were not are still kept");
+        let all = Failure::new(failure.exit(), "some consents could not be ended, and are still stored");
         let all = failure.hints().iter().cloned().fold(all, Failure::hint);
         let names: Vec<_> = arguments.sessions.iter().map(|name| quoted(name)).collect();
         let names = if arguments.all { "--all".to_owned() } else { format!("-- {}", names.join(" ")) };
-        let command = place.global.command();
-        Err(all.hint(format!("`{command} disconnect --forget {names}` only forgets them on this machine")))
+        let command = environment.global.command();
+        Err(all.hint(format!("`{command} disconnect --forget {names}` only removes them from this machine")))
     })
 }
 
 async fn end(client: Option<&Client>, session: &Session) -> Result<&'static str, Failure> {
     let Some(client) = client else {
-        return Ok("forgotten");
+        return Ok("removed from this machine");
     };
-    match client.delete_session(&session.session_id).await {
+    match client.delete_session(&session.session_id.into()).await {
         Ok(_) => Ok("ended"),
-        Err(error) if is_over(&error) => Ok("was over already"),
+        Err(error) if is_over(&error) => Ok("had ended already"),
         Err(error) => Err(error.into()),
     }
 }
@@ -83,13 +85,13 @@ fn choose<'a>(all: &'a [Session], wanted: &[String]) -> Result<Vec<&'a Session>,
             let known = session.session_id.to_string();
             known == id || (id.len() >= 4 && known.starts_with(&id))
         };
-        let by_bank = |session: &&Session| session.aspsp.name.to_lowercase() == id;
+        let by_bank = |session: &&Session| session.bank.name.to_lowercase() == id;
         let mut found: Vec<_> = all.iter().filter(by_id).collect();
         if found.is_empty() {
             found = all.iter().filter(by_bank).collect();
         }
-        // A bank's name means what is there now, and what it replaced.
-        let now = tilisy_client::chrono::Utc::now();
+        // The name of a bank stands for its current session and the ones that it replaced.
+        let now = enablebanking_client::chrono::Utc::now();
         let current = found.iter().filter(|session| session.condition(now) != Condition::Replaced).count();
         let problem = match found.len() {
             0 => Some(format!("no session is called `{}`", clean(text))),
@@ -97,7 +99,7 @@ fn choose<'a>(all: &'a [Session], wanted: &[String]) -> Result<Vec<&'a Session>,
             _ => None,
         };
         if let Some(problem) = problem {
-            let known = all.iter().map(|session| format!(" {} at {},", session.session_id, session.aspsp.name));
+            let known = all.iter().map(|session| format!(" {} at {},", session.session_id, session.bank.name));
             let known: String = known.collect();
             let known = if known.is_empty() { " none".to_owned() } else { known };
             return Err(

@@ -1,31 +1,39 @@
-//! `tilisy doctor`: what is wrong, and what to do about it.
+//! `tilisy doctor`: checks the set-up.
+
+mod contract;
 
 use clap::Args;
-use serde::Serialize;
-use tilisy_client::chrono::{TimeDelta, Utc};
-use tilisy_client::types::SessionStatus;
-use tilisy_client::{Client, Error, Meta};
+use enablebanking_client::chrono::{TimeDelta, Utc};
+use enablebanking_client::types::SessionStatus;
+use enablebanking_client::{Client, Error, Meta};
 
-use crate::arguments::Global;
-use crate::consent::reported_end;
+use crate::disk::is_open_to_others;
+use crate::environment::{Backend, Environment, Key};
 use crate::failure::{Exit, Failure, is_over};
-use crate::home::is_open_to_others;
-use crate::output::{Cell, Column, Output, Row, Tone};
-use crate::panel;
-use crate::place::{Place, Side};
-use crate::sessions::Condition;
-use crate::settings::{self, Key};
+use crate::hints;
+use crate::lenient;
+use crate::message::say;
+use crate::options::Global;
+use crate::output::{Column, Output, Record, Tone};
+use crate::stored::{Calls, Condition, Login, Session};
 use crate::text::quoted;
 
-/// Check key, clock, application and consents, and say what is wrong.
+/// Check the set-up: sign-in, key, clock, application and consents.
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
+    /// Compare responses of read-only calls with the API description instead. The output has names only and no values, so
+    /// that it can be pasted into an issue. The calls count against the limits of the banks.
+    #[arg(long)]
+    contract: bool,
     #[command(flatten)]
-    pub(super) output: Output,
+    pub(crate) output: Output,
 }
 
-/// How much a clock may be off before a token could be refused. The client signs tokens slightly back.
+/// The difference of clocks up to which tokens are accepted: the client dates them back a little.
 const SKEW: TimeDelta = TimeDelta::seconds(30);
+
+/// The reads of an account without a PSU that most banks allow on a day.
+const USUAL_CALLS: u32 = 4;
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Verdict {
@@ -44,37 +52,28 @@ impl Verdict {
     }
 }
 
-#[derive(Serialize)]
 struct Check {
     check: &'static str,
-    #[serde(serialize_with = "verdict")]
     verdict: Verdict,
     detail: String,
-    /// What to do.
     hint: Option<String>,
 }
 
-fn verdict<S: serde::Serializer>(verdict: &Verdict, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(verdict.as_str())
-}
-
-impl Row for Check {
-    const FIELDS: &'static [&'static str] = &["check", "verdict", "detail", "hint"];
-    const COLUMNS: &'static [Column] =
-        &[Column::word("CHECK"), Column::word(""), Column::text("FOUND"), Column::text("TO DO")];
-
-    fn cells(&self) -> Vec<Cell> {
-        let tone = match self.verdict {
+impl Record for Check {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::word("check", "CHECK", |check| check.check.into()),
+        Column::<Self>::word("verdict", "", |check| check.verdict.as_str().into()).toned(|check| match check.verdict {
             Verdict::Fine => Tone::Good,
             Verdict::Doubtful => Tone::Doubtful,
             Verdict::Wrong => Tone::Bad,
-        };
-        let hint = self.hint.as_deref().unwrap_or_default();
-        vec![self.check.into(), Cell::toned(self.verdict.as_str(), tone), self.detail.as_str().into(), hint.into()]
-    }
+        }),
+        Column::text("detail", "FOUND", |check| (&check.detail).into()),
+        Column::text("hint", "TO DO", |check| check.hint.as_ref().into()),
+    ];
+    const TABLE: &'static [&'static str] = &["check", "verdict", "detail", "hint"];
 }
 
-/// What was found so far.
+/// The findings so far.
 #[derive(Default)]
 struct Findings {
     checks: Vec<Check>,
@@ -101,39 +100,54 @@ impl Findings {
 
 pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Failure> {
     let mut findings = Findings::default();
-    // A profile that cannot be read ends it here, with the line to mend.
-    let place = Place::open_with_consent(global).await?;
-    match &place.side {
-        Side::Service => findings.fine("host", host(&place)?),
-        Side::Running(record) => findings.fine("host", format!("the sandbox at {}", record.url)),
-        Side::Own(_) => findings.fine("host", "a sandbox of this command"),
+    // A profile that cannot be read is an error, with the line to fix.
+    let environment = Environment::open_with_consent(global).await?;
+    if arguments.contract {
+        return contract(&environment, &arguments.output).await;
     }
-    match place.credentials() {
+    match &environment.backend {
+        Backend::Service => findings.fine("host", host(&environment)?),
+        Backend::Running(record) => findings.fine("host", format!("the sandbox at {}", record.url)),
+        Backend::Own(_) => findings.fine("host", "a sandbox of this command"),
+    }
+    login(&mut findings, &environment)?;
+    match environment.credentials() {
         Ok(credentials) => {
-            key(&mut findings, &place, &format!("application {}", credentials.application_id()));
-            match place.client() {
-                Ok(client) => service(&mut findings, &place, &client).await?,
+            key(&mut findings, &environment, &format!("application {}", credentials.application_id()));
+            match environment.client() {
+                Ok(client) => service(&mut findings, &environment, &client).await?,
                 Err(failure) => findings.wrong("host", &failure),
             }
         }
         Err(failure) => findings.wrong("key", &failure),
     }
-    arguments.output.rows(&findings.checks, "")?;
+    arguments.output.records(&findings.checks, "")?;
     match findings.exit {
-        Some(exit) => Err(Failure::new(exit, "not everything is as it should be")),
+        Some(exit) => Err(Failure::new(exit, "some checks failed")),
         None => Ok(()),
     }
 }
 
-fn host(place: &Place) -> Result<String, Failure> {
-    let host = place.host()?;
+/// Compares responses with the API description.
+async fn contract(environment: &Environment, output: &Output) -> Result<(), Failure> {
+    let (client, consents) = (environment.client()?, environment.consents()?.all()?);
+    let differences = contract::run(environment, &client, &consents).await;
+    output.records(&differences, "every response matches the API description")?;
+    if !differences.is_empty() {
+        say(concat!("(names only: they can be pasted into an issue at ", env!("CARGO_PKG_REPOSITORY"), "/issues)"));
+    }
+    Ok(())
+}
+
+fn host(environment: &Environment) -> Result<String, Failure> {
+    let host = environment.host()?;
     Ok(format!("{} (tokens are for {})", host.base_url(), host.audience()))
 }
 
-fn key(findings: &mut Findings, place: &Place, detail: &str) {
-    let key = settings::key(&place.global, &place.profile, &place.home);
-    match (&place.side, key) {
-        (Side::Service, Ok(Key::File(file))) if is_open_to_others(&file) == Some(true) => {
+fn key(findings: &mut Findings, environment: &Environment, detail: &str) {
+    let key = environment.key();
+    match (&environment.backend, key) {
+        (Backend::Service, Ok(Key::File(file))) if is_open_to_others(&file) == Some(true) => {
             let others = format!("{detail}, but others on this machine can read `{}`", file.display());
             findings.doubtful("key", others, format!("chmod 600 {}", quoted(&file.display().to_string())));
         }
@@ -141,25 +155,58 @@ fn key(findings: &mut Findings, place: &Place, detail: &str) {
     }
 }
 
-async fn service(findings: &mut Findings, place: &Place, client: &Client) -> Result<(), Failure> {
+/// Checks the sign-in to the control panel, without showing the mail address.
+fn login(findings: &mut Findings, environment: &Environment) -> Result<(), Failure> {
+    let command = environment.global.command();
+    let has_application = environment.application_id()?.is_some();
+    match Login::read(&environment.directories)? {
+        Some(login) if login.is_over(Utc::now()) && login.refresh_token.is_none() => {
+            findings.doubtful("login", "the token of the control panel has ended", format!("{command} login EMAIL"));
+        }
+        Some(login) if login.refresh_token.is_none() => {
+            findings.fine("login", "a token of the control panel is stored")
+        }
+        Some(_) => findings.fine("login", "signed in to the control panel"),
+        None if has_application => findings.fine("login", "not signed in (only `register` needs it)"),
+        None => findings.doubtful("login", "not signed in to the control panel", format!("{command} login EMAIL")),
+    }
+    Ok(())
+}
+
+async fn service(findings: &mut Findings, environment: &Environment, client: &Client) -> Result<(), Failure> {
     let began = Utc::now();
-    let answer = client.application().with_meta().await;
+    let answer = lenient::application(client).await;
     clock(findings, began, answer.as_ref().map_or_else(Error::meta, |answer| Some(answer.meta())));
     let application = match answer {
-        Ok(answer) => answer.into_value(),
-        Err(error) => {
-            findings.wrong("application", &refused(place, error));
-            return Ok(());
-        }
+        Ok(response) => response.into_value(),
+        Err(error) => match lenient::completed_application(error) {
+            Ok(application) => application,
+            Err(error) => {
+                findings.wrong("application", &refused(environment, error));
+                return Ok(());
+            }
+        },
     };
-    let (name, environment) = (&application.name, &application.environment);
+    let (name, kind) = (&application.name, &application.environment);
     if application.active {
-        findings.fine("application", format!("`{name}` is active ({environment})"));
+        findings.fine("application", format!("`{name}` is active ({kind})"));
     } else {
-        let inactive = Failure::new(Exit::Auth, format!("`{name}` is not active ({environment})"));
-        findings.wrong("application", &inactive.hint(panel::activation()));
+        let inactive = Failure::new(Exit::Auth, format!("`{name}` is not active ({kind})"));
+        findings.wrong("application", &inactive.hint(hints::activation()));
     }
-    let redirect_url = place.redirect_url(None);
+    let services: Vec<_> = application.services.iter().map(ToString::to_string).collect();
+    let countries = match &*application.countries {
+        [] => "no countries are listed".to_owned(),
+        countries => format!("for {}", countries.join(", ")),
+    };
+    let detail = format!("{} {countries}", services.join(", "));
+    if services.is_empty() || services.iter().any(|service| service == "AIS") {
+        findings.fine("services", detail);
+    } else {
+        let hint = format!("account information (AIS) is missing: see the application at {}", hints::ADDRESS);
+        findings.doubtful("services", detail, hint);
+    }
+    let redirect_url = environment.redirect_url(None);
     if application.redirect_urls.contains(&redirect_url) {
         findings.fine("redirect", format!("{redirect_url} is registered"));
     } else {
@@ -170,16 +217,16 @@ async fn service(findings: &mut Findings, place: &Place, client: &Client) -> Res
             format!("set `redirect_url` in the profile, or pass `--redirect-url` to `tilisy connect`: {registered}"),
         );
     }
-    consents(findings, place, client).await
+    consents(findings, environment, client).await
 }
 
-/// Why the application is not let in, and what to do: here nobody can be sent to the doctor.
-fn refused(place: &Place, error: Error) -> Failure {
+/// Returns the failure of a refused application. Its hints do not name `doctor`.
+fn refused(environment: &Environment, error: Error) -> Failure {
     let status = error.status();
     let failure = Failure::from(error);
-    let command = place.global.command();
+    let command = environment.global.command();
     match (failure.exit(), status) {
-        (Exit::Auth, Some(403)) => Failure::new(Exit::Auth, failure.text()).hint(panel::activation()),
+        (Exit::Auth, Some(403)) => Failure::new(Exit::Auth, failure.text()).hint(hints::activation()),
         (Exit::Auth, _) => Failure::new(Exit::Auth, failure.text()).hint(format!(
             "this key is not the one that the application was registered with, or the host is another: \
              `{command} register --id UUID` records the right application, `--key-file` names its key"
@@ -188,8 +235,8 @@ fn refused(place: &Place, error: Error) -> Failure {
     }
 }
 
-/// The service's clock against this machine's, in between the question and the answer.
-fn clock(findings: &mut Findings, began: tilisy_client::chrono::DateTime<Utc>, meta: Option<&Meta>) {
+/// Compares the clock of the service with that of this machine, before and after the request.
+fn clock(findings: &mut Findings, began: enablebanking_client::chrono::DateTime<Utc>, meta: Option<&Meta>) {
     let Some(theirs) = meta.and_then(Meta::date) else {
         return;
     };
@@ -205,34 +252,35 @@ fn clock(findings: &mut Findings, began: tilisy_client::chrono::DateTime<Utc>, m
     let seconds = off.num_seconds();
     if off > SKEW {
         let said = format!("this machine is {seconds} s {direction} the service");
-        findings.doubtful("clock", said, "set the clock, best by NTP: tokens are valid only by the service's");
+        findings.doubtful("clock", said, "set the clock, best by NTP: the service checks tokens by its own clock");
     } else {
         findings.fine("clock", format!("within {} s of the service's", seconds + 1));
     }
 }
 
-async fn consents(findings: &mut Findings, place: &Place, client: &Client) -> Result<(), Failure> {
+async fn consents(findings: &mut Findings, environment: &Environment, client: &Client) -> Result<(), Failure> {
     let now = Utc::now();
-    let command = place.global.command();
-    let kept = place.sessions()?;
+    let command = environment.global.command();
+    let kept = environment.consents()?;
     let sessions = kept.all()?;
     if sessions.is_empty() {
         findings.doubtful("consent", "there is none yet", format!("{command} connect BANK --country CC"));
     }
     for session in &sessions {
-        let bank = &session.aspsp.name;
+        let bank = &session.bank.name;
         if session.condition(now) == Condition::Replaced {
             continue;
         }
         if session.accounts.is_empty() {
             let nothing = Failure::new(Exit::Consent, format!("{bank}: the session covers no account"));
-            findings.wrong("consent", &nothing.hint(panel::linking()));
+            findings.wrong("consent", &nothing.hint(hints::linking()));
             continue;
         }
-        let answer = client.session(&session.session_id).await;
+        calls(findings, environment, session)?;
+        let answer = lenient::session(client, session.session_id, session.valid_until).await;
         let mut session = session.clone();
-        if let Some(end) = answer.as_ref().ok().and_then(|known| reported_end(known.extra())) {
-            kept.report_end(&mut session, end).await;
+        if let Ok(known) = &answer {
+            kept.report_end(&mut session, known.access.valid_until).await;
         }
         let (condition, until) = (session.condition(now), session.valid_until.date_naive());
         match answer {
@@ -256,13 +304,26 @@ async fn consents(findings: &mut Findings, place: &Place, client: &Client) -> Re
     Ok(())
 }
 
+/// Reports how often the accounts of a session were read today without a PSU.
+fn calls(findings: &mut Findings, environment: &Environment, session: &Session) -> Result<(), Failure> {
+    let today = Calls::read(&environment.directories, Utc::now().date_naive())?;
+    let most = session.accounts.iter().map(|account| today.of(account.hash())).max().unwrap_or_default();
+    let bank = &session.bank.name;
+    let left = USUAL_CALLS.saturating_sub(most);
+    let detail = format!("{bank}: about {left} of {USUAL_CALLS} reads without a PSU are left today (UTC)");
+    match left {
+        0 => {
+            findings.doubtful("calls", detail, "wait until tomorrow, or pass `--psu-ip-address` and `--psu-user-agent`")
+        }
+        _ => findings.fine("calls", detail),
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     #[test]
-    fn fields_are_what_is_serialized() {
-        let (verdict, detail) = (Verdict::Fine, String::new());
-        crate::output::check_fields(&Check { check: "", verdict, detail, hint: None });
+    fn columns_are_found_by_their_names() {
+        crate::output::check_columns::<super::Check>();
     }
 }

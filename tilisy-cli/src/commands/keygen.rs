@@ -1,77 +1,84 @@
-//! `tilisy keygen`: a key, and a certificate of it.
+//! `tilisy keygen`: creates a private key and a certificate.
 
 use std::path::PathBuf;
 
 use clap::Args;
+use enablebanking_client::chrono::{Datelike as _, Days, Utc};
 use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair, PKCS_RSA_SHA256, RsaKeySize};
-use tilisy_client::chrono::{Datelike as _, Days, Utc};
 
-use crate::arguments::Global;
+use crate::disk::{Directories, write_new_private};
+use crate::environment::{Environment, sandbox_directories};
 use crate::failure::{Exit, Failure};
-use crate::home::{Home, write_new_private};
+use crate::options::Global;
 use crate::output::to_stdout;
-use crate::place::sandbox_home;
 use crate::progress::Progress;
+use crate::steps;
 
-/// Make an RSA key and a self-signed certificate of it.
+/// Create an RSA key and a self-signed certificate for it.
 ///
-/// The key stays on this machine, in a file that only you can read; the certificate is for `tilisy register` or the
-/// control panel. Nothing that is there is written over.
+/// The key stays on this machine, in a file that only you can read. The certificate is for `tilisy register` or the control
+/// panel. Existing files are not overwritten.
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
-    /// How many bits the key has.
+    /// The size of the key, in bits.
     #[arg(long, value_name = "BITS", default_value = "4096", value_parser = ["2048", "3072", "4096"])]
     bits: String,
-    /// Whom the certificate is for, such as `CN=My app,O=Example Oy,C=FI` (CN, O, OU, L, ST and C are known).
+    /// The subject of the certificate, such as `CN=My app,O=Example Oy,C=FI` (with CN, O, OU, L, ST and C).
     #[arg(long, value_name = "NAME", default_value = "CN=tilisy", value_parser = subject)]
     subject: DistinguishedName,
-    /// How many days the certificate is valid.
+    /// The number of days for which the certificate is valid.
     #[arg(long, value_name = "DAYS", default_value_t = 825, value_parser = clap::value_parser!(u16).range(1..=3650))]
     days: u16,
-    /// Where the private key goes; into the profile if not given.
+    /// The file of the private key [default: in the profile].
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
-    /// Where the certificate goes; into the profile if not given.
+    /// The file of the certificate [default: in the profile].
     #[arg(long, value_name = "FILE")]
     certificate: Option<PathBuf>,
 }
 
-pub(crate) fn run(global: &Global, arguments: Arguments) -> Result<(), Failure> {
-    let home = || if global.sandbox { sandbox_home(global) } else { Home::of(&global.profile) };
-    let key = arguments.key.map_or_else(|| home().map(|home| home.key()), Ok)?;
-    let certificate = arguments.certificate.map_or_else(|| home().map(|home| home.certificate()), Ok)?;
+pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Failure> {
+    let directories = || if global.sandbox { sandbox_directories(global) } else { Directories::of(&global.profile) };
+    let key = arguments.key.map_or_else(|| directories().map(|directories| directories.key()), Ok)?;
+    let certificate =
+        arguments.certificate.map_or_else(|| directories().map(|directories| directories.certificate()), Ok)?;
     if key == certificate {
-        return Err(Failure::new(Exit::Usage, "key and certificate are to be two files")
+        return Err(Failure::new(Exit::Usage, "the key and the certificate cannot be the same file")
             .hint("give `--key` and `--certificate` different names"));
     }
     for file in [&key, &certificate] {
         if file.symlink_metadata().is_ok() {
-            return Err(Failure::new(Exit::Setup, format!("`{}` is there already, and stays", file.display()))
-                .hint(
-                    "tokens are signed with it: move it away, or choose another place with `--key` and `--certificate`",
-                )
-                .hint("another profile (`--profile`) has other files"));
+            return Err(Failure::new(
+                Exit::Setup,
+                format!("`{}` exists already, and is not overwritten", file.display()),
+            )
+            .hint("it may be in use: move it away, or choose other files with `--key` and `--certificate`")
+            .hint("another profile (`--profile`) has other files"));
         }
     }
     let made = make(&arguments.bits, arguments.subject, arguments.days)?;
     write_new_private(&key, made.key.as_bytes())?;
     write_new_private(&certificate, made.certificate.as_bytes()).inspect_err(|_| {
-        // A key alone would be in the way of the next attempt; nobody knows it yet.
+        // A key alone would block the next attempt, and it is not in use yet.
         let _ = std::fs::remove_file(&key);
     })?;
     let (key, certificate) = (key.display(), certificate.display());
-    to_stdout(format!("private key  {key}\ncertificate  {certificate}\n").as_bytes())
+    to_stdout(format!("private key  {key}\ncertificate  {certificate}\n").as_bytes())?;
+    if !global.sandbox {
+        steps::say_next(&Environment::open(global).await?);
+    }
+    Ok(())
 }
 
-/// A key and a certificate of it, in PEM.
+/// A key and its certificate, in PEM.
 pub(crate) struct Made {
     pub(crate) key: String,
     pub(crate) certificate: String,
 }
 
 pub(crate) fn make(bits: &str, subject: DistinguishedName, days: u16) -> Result<Made, Failure> {
-    let _progress = Progress::waiting("making a key");
-    let cannot = |error: rcgen::Error| Failure::new(Exit::Other, "the key cannot be made").because(error);
+    let _progress = Progress::waiting("creating a key");
+    let cannot = |error: rcgen::Error| Failure::new(Exit::Other, "the key cannot be created").because(error);
     let size = match bits {
         "2048" => RsaKeySize::_2048,
         "3072" => RsaKeySize::_3072,
@@ -86,14 +93,14 @@ pub(crate) fn make(bits: &str, subject: DistinguishedName, days: u16) -> Result<
     };
     let mut parameters = CertificateParams::default();
     parameters.distinguished_name = subject;
-    // From this day's beginning, since clocks differ.
+    // From the start of today, since clocks differ.
     parameters.not_before = day(0);
     parameters.not_after = day(days.into());
     let certificate = parameters.self_signed(&key).map_err(cannot)?;
     Ok(Made { key: key.serialize_pem(), certificate: certificate.pem() })
 }
 
-/// A name in the manner of RFC 4514, with its escapes of single characters.
+/// Parses a name as RFC 4514 writes it, with its escapes of single characters.
 pub(crate) fn subject(text: &str) -> Result<DistinguishedName, String> {
     let mut name = DistinguishedName::new();
     for part in parts(text) {
@@ -108,7 +115,7 @@ pub(crate) fn subject(text: &str) -> Result<DistinguishedName, String> {
             "L" => DnType::LocalityName,
             "ST" => DnType::StateOrProvinceName,
             "C" => DnType::CountryName,
-            other => return Err(format!("`{other}` is none of CN, O, OU, L, ST and C")),
+            other => return Err(format!("`{other}` is not one of CN, O, OU, L, ST and C")),
         };
         if value.is_empty() || value.chars().any(char::is_control) || value.chars().count() > 64 {
             return Err(format!("the value in `{part}` is not 1 to 64 printable characters"));
@@ -117,7 +124,7 @@ pub(crate) fn subject(text: &str) -> Result<DistinguishedName, String> {
             return Err(format!("the country in `{part}` is not two capital letters"));
         }
         if name.get(&kind).is_some() {
-            return Err(format!("`{part}` is the second of its kind"));
+            return Err(format!("`{part}` repeats an attribute"));
         }
         name.push(kind, value);
     }
@@ -127,7 +134,7 @@ pub(crate) fn subject(text: &str) -> Result<DistinguishedName, String> {
     }
 }
 
-/// The parts between commas.
+/// Returns the parts between commas that are not escaped.
 fn parts(text: &str) -> Vec<String> {
     let (mut parts, mut escaped) = (vec![String::new()], false);
     for c in text.chars() {

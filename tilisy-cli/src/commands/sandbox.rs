@@ -1,79 +1,81 @@
-//! `tilisy sandbox`: a pretend bank on this machine.
+//! `tilisy sandbox`: simulated banks on this machine.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
 use clap::Args;
+use enablebanking_client::{ApiHost, Client, Credentials};
 use serde_json::json;
-use tilisy_client::{ApiHost, Client, Credentials};
-use tilisy_sandbox::{Edition, FIXED_DAY, Sandbox};
+use tilisy_sandbox::Sandbox;
 
-use super::interrupted;
-use crate::arguments::Global;
-use crate::failure::{Exit, Failure, say};
-use crate::home::{Home, write_private};
-use crate::lock::Lock;
+use crate::consents::Consents;
+use crate::disk::{Directories, Lock, cannot_write, write_private};
+use crate::environment::{REDIRECT_URL, consented, find_locked, sandbox_directories};
+use crate::failure::{Exit, Failure};
+use crate::interrupt::interrupted;
+use crate::message::say;
+use crate::options::Global;
 use crate::output::to_stdout;
-use crate::place::{REDIRECT_URL, consented, sandbox_home};
-use crate::record::Record;
-use crate::sessions::Sessions;
+use crate::stored::RunningSandbox;
 
-/// Run a pretend bank on this machine, for `--sandbox` and for programs.
+/// Run simulated banks on this machine, for `--sandbox` and for programs.
 ///
-/// It runs until Ctrl-C. Other commands use it with `--sandbox`, programs by its address.
+/// The sandbox runs until Ctrl-C. Other commands use it with `--sandbox`, programs by its URL.
 ///
-/// None of its banks, people and payments exists. It begins with an application, and with the consent of a test user
-/// for her accounts; a browser can log in as `aino` with `revontulet` and `123456`. It keeps everything in memory.
+/// Its banks, people and payments are invented. It starts with an application, and with the consent of a test user for
+/// her accounts. To log in with a browser, use the name `aino`, the password `revontulet` and the code `123456`. All state
+/// is in memory.
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
     /// The port; 0 for a free one.
     #[arg(long, default_value_t = 0)]
     port: u16,
-    /// The number that all data is made from: same seed, same bytes.
+    /// The seed of the data: the same seed gives the same data.
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// Let customers agree at once, without the bank's page.
+    /// Approve consents at once, without the bank's page.
     #[arg(long)]
     auto_approve: bool,
-    /// Count how often an account is asked for while no customer is there, and refuse the fifth time in a day.
+    /// Count the requests for an account without a PSU who is present, and refuse the fifth one of a day.
     #[arg(long)]
     count_unattended: bool,
-    /// Begin without a consent.
+    /// Start without a consent.
     #[arg(long)]
     without_consent: bool,
-    /// Where customers may be sent back to, besides `http://127.0.0.1:8080/redirect`.
+    /// A redirect address to register besides `http://127.0.0.1:8080/redirect`; can be given more than once.
     #[arg(long, value_name = "URL")]
     redirect_url: Vec<String>,
-    /// Print one line of JSON and nothing else.
+    /// Print one line of JSON only.
     #[arg(long)]
     json: bool,
 }
 
 pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Failure> {
-    let home = Home::of(&global.profile)?;
-    // Until it is recorded, so that of several that start at once, all but one find it.
-    let lock = Lock::of(&home).await?;
-    if let Some(running) = Record::find_locked(&home, &lock).await? {
+    let directories = Directories::of(&global.profile)?;
+    // Held until the sandbox is recorded: if several start at once, all but one find the record.
+    let lock = Lock::of(&directories).await?;
+    if let Some(running) = find_locked(&directories, &lock).await? {
         return Err(Failure::new(Exit::Setup, format!("a sandbox of this profile runs already, at {}", running.url))
-            .hint("use that one, stop it, or choose another `--profile`"));
+            .hint("use it, stop it, or choose another `--profile`"));
     }
     let mut builder = Sandbox::builder()
-        .edition(Edition::Document2020)
-        .newest_day(FIXED_DAY)
         .seed(arguments.seed)
         .address(SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.port)))
         .auto_approve(arguments.auto_approve)
         .count_unattended(arguments.count_unattended);
+    if let Some(day) = global.sandbox_newest_day {
+        builder = builder.newest_day(day);
+    }
     for url in &arguments.redirect_url {
         builder = builder.redirect_url(url);
     }
     let sandbox = builder.start().await.map_err(|error| {
-        Failure::new(Exit::Setup, "the sandbox cannot be started").because(error).hint("another `--port` may be free")
+        Failure::new(Exit::Setup, "the sandbox cannot be started").because(error).hint("try another `--port`")
     })?;
-    let kept = sandbox_home(global)?;
+    let kept = sandbox_directories(global)?;
     forget(&kept).await?;
     let key_file = kept.state.join("application.key");
     write_private(&key_file, sandbox.private_key_pem().as_bytes())?;
-    let record = Record {
+    let record = RunningSandbox {
         url: sandbox.url().to_owned(),
         audience: sandbox.audience().to_owned(),
         application_id: sandbox.application_id(),
@@ -84,13 +86,13 @@ pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Fai
         let credentials = Credentials::from_file(&record.application_id.to_string(), &record.key_file)?;
         let host = ApiHost::custom(&record.url, &record.audience);
         let client = Client::builder(credentials).host(host).build()?;
-        Sessions::of(&kept, None, global.command()).write(&consented(&client, &sandbox, REDIRECT_URL).await?)?;
+        Consents::of(&kept, None, global.command()).write(&consented(&client, &sandbox, REDIRECT_URL).await?)?;
     }
-    // Before anything is printed: whoever reads it may ask for the end at once.
+    // Before anything is printed: a program that reads it may send the signal at once.
     let stop = stopped()?;
-    record.write(&home)?;
+    record.write(&directories)?;
     drop(lock);
-    let printed = tell(&record, arguments.json);
+    let printed = print(&record, arguments.json);
     let ended = match printed {
         Ok(()) => {
             tokio::select! {
@@ -100,30 +102,28 @@ pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Fai
         }
         Err(failure) => Err(failure),
     };
-    record.remove(&home);
+    record.remove(&directories);
     match ended {
-        // That is how it is stopped.
+        // The usual way to stop it.
         Err(failure) if failure.exit() == Exit::Interrupted => Ok(()),
         ended => ended,
     }
 }
 
-/// Takes away what belongs to a sandbox that ran before: this one knows nothing of it. Keys stay.
-async fn forget(kept: &Home) -> Result<(), Failure> {
-    let sessions = Sessions::of(kept, None, String::new());
+/// Removes the sessions and settings of an earlier sandbox, which are not valid in this one. Keys stay.
+async fn forget(kept: &Directories) -> Result<(), Failure> {
+    let sessions = Consents::of(kept, None, String::new());
     for session in sessions.all().unwrap_or_default() {
         sessions.remove(session.session_id).await?;
     }
     match std::fs::remove_file(kept.settings()) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(crate::home::cannot_write(&kept.settings(), error))
-        }
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(cannot_write(&kept.settings(), error)),
         _ => Ok(()),
     }
 }
 
-fn tell(record: &Record, json: bool) -> Result<(), Failure> {
-    let Record { url, audience, application_id, key_file, registration_token } = record;
+fn print(record: &RunningSandbox, json: bool) -> Result<(), Failure> {
+    let RunningSandbox { url, audience, application_id, key_file, registration_token } = record;
     let text = match json {
         true => {
             let line = json!({
@@ -159,8 +159,20 @@ fn stopped() -> Result<impl Future<Output = ()>, Failure> {
     })
 }
 
-/// Waits for nothing: there is no such signal here.
-#[cfg(not(unix))]
+/// Waits for the end of the console or of the session, or for Ctrl-Break, by which other programs end this one: Windows
+/// has no such signal. They are caught from the call on. Windows ends the process a few seconds later.
+#[cfg(windows)]
 fn stopped() -> Result<impl Future<Output = ()>, Failure> {
-    Ok(std::future::pending())
+    use tokio::signal::windows::{ctrl_break, ctrl_close, ctrl_logoff, ctrl_shutdown};
+    let cannot = |error| Failure::new(Exit::Other, "signals cannot be caught").because(error);
+    let (mut closed, mut broken) = (ctrl_close().map_err(cannot)?, ctrl_break().map_err(cannot)?);
+    let (mut logged_off, mut shut_down) = (ctrl_logoff().map_err(cannot)?, ctrl_shutdown().map_err(cannot)?);
+    Ok(async move {
+        tokio::select! {
+            _ = closed.recv() => {}
+            _ = broken.recv() => {}
+            _ = logged_off.recv() => {}
+            _ = shut_down.recv() => {}
+        }
+    })
 }

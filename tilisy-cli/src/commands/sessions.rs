@@ -1,94 +1,72 @@
-//! `tilisy sessions`: the consents there are.
+//! `tilisy sessions`: lists the consents.
 
 use clap::Args;
-use serde::Serialize;
-use tilisy_client::chrono::{SecondsFormat, Utc};
-use tilisy_client::types::SessionStatus;
+use enablebanking_client::chrono::{SecondsFormat, Utc};
+use enablebanking_client::types::SessionStatus;
 
-use crate::arguments::Global;
-use crate::consent::reported_end;
-use crate::failure::{Failure, is_over, warn};
-use crate::output::{Cell, Column, Output, Row, Tone};
-use crate::place::Place;
-use crate::sessions::{Condition, Session};
+use crate::environment::Environment;
+use crate::failure::{Failure, is_over};
+use crate::lenient;
+use crate::message::warn;
+use crate::options::Global;
+use crate::output::{Cell, Column, Output, Record, Tone};
+use crate::stored::{Condition, Session};
 
-/// List the consents, and how long they last.
+/// List the consents and when they end.
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
-    /// Ask the service for the status and the end of each; a bank can end one early.
+    /// Request the status and the end of each consent from the service. A bank can end a consent early.
     #[arg(long)]
     check: bool,
     #[command(flatten)]
-    pub(super) output: Output,
+    pub(crate) output: Output,
 }
 
-#[derive(Serialize)]
 struct Line {
-    session_id: String,
-    bank: String,
-    country: String,
-    psu_type: String,
-    accounts: usize,
-    valid_until: String,
+    session: Session,
     condition: &'static str,
-    /// What the service says, where it was asked.
+    /// The status at the service, if it was requested.
     status: Option<String>,
 }
 
-impl Row for Line {
-    const FIELDS: &'static [&'static str] =
-        &["session_id", "bank", "country", "psu_type", "accounts", "valid_until", "condition", "status"];
-    const COLUMNS: &'static [Column] = &[
-        Column::text("BANK"),
-        Column::extra("COUNTRY"),
-        Column::extra("CUSTOMER"),
-        Column::number("ACCOUNTS"),
-        Column::word("VALID UNTIL"),
-        Column::word("CONDITION"),
-        Column::extra("SESSION"),
+impl Record for Line {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::extra("session_id", "SESSION", |line| line.session.session_id.to_string().into()),
+        Column::text("bank", "BANK", |line| (&line.session.bank.name).into()),
+        Column::extra("country", "COUNTRY", |line| (&line.session.bank.country).into()),
+        Column::extra("psu_type", "PSU TYPE", |line| (&line.session.psu_type).into()),
+        Column::number("accounts", "ACCOUNTS", |line| Cell::Number(line.session.accounts.len() as u64)),
+        Column::word("valid_until", "VALID UNTIL", |line| {
+            line.session.valid_until.to_rfc3339_opts(SecondsFormat::Secs, true).into()
+        }),
+        Column::<Self>::word("condition", "CONDITION", |line| line.condition.into()).toned(Line::tone),
+        Column::word("status", "STATUS", |line| line.status.as_ref().into()),
+        Column::<Self>::word("last_day", "VALID UNTIL", |line| line.session.valid_until.date_naive().into())
+            .on_request(),
+        Column::<Self>::word("state", "CONDITION", |line| match &line.status {
+            Some(status) => format!("{} ({status})", line.condition).into(),
+            None => line.condition.into(),
+        })
+        .toned(Line::tone)
+        .on_request(),
     ];
-
-    fn cells(&self) -> Vec<Cell> {
-        let is_over = self.status.as_deref().is_some_and(|status| status != SessionStatus::Authorized.as_str());
-        let tone = match self.condition {
-            "replaced" => Tone::Plain,
-            _ if is_over => Tone::Bad,
-            "valid" => Tone::Good,
-            "ends soon" => Tone::Doubtful,
-            _ => Tone::Bad,
-        };
-        let condition = match &self.status {
-            Some(status) => format!("{} ({status})", self.condition),
-            None => self.condition.to_owned(),
-        };
-        vec![
-            self.bank.as_str().into(),
-            self.country.as_str().into(),
-            self.psu_type.as_str().into(),
-            self.accounts.to_string().into(),
-            // The day is enough for people; its hours are in the other formats.
-            self.valid_until.split('T').next().unwrap_or_default().into(),
-            Cell::toned(condition, tone),
-            self.session_id.as_str().into(),
-        ]
-    }
+    const TABLE: &'static [&'static str] =
+        &["bank", "country", "psu_type", "accounts", "last_day", "state", "session_id"];
 }
 
 pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Failure> {
-    let place = Place::open_with_consent(global).await?;
-    let sessions = place.sessions()?;
-    let mut all = sessions.all()?;
-    let client = if arguments.check { Some(place.client()?) } else { None };
+    let environment = Environment::open_with_consent(global).await?;
+    let consents = environment.consents()?;
+    let mut all = consents.all()?;
+    let client = if arguments.check { Some(environment.client()?) } else { None };
     let (mut lines, mut failures) = (Vec::new(), Vec::new());
     for session in &mut all {
-        let mut line = line(session);
+        let mut line = Line::new(session);
         if let Some(client) = &client {
-            match client.session(&session.session_id).await {
+            match lenient::session(client, session.session_id, session.valid_until).await {
                 Ok(known) => {
-                    if let Some(end) = reported_end(known.extra()) {
-                        sessions.report_end(session, end).await;
-                    }
-                    line = self::line(session);
+                    consents.report_end(session, known.access.valid_until).await;
+                    line = Line::new(session);
                     line.status = Some(known.status.to_string());
                     if known.status != SessionStatus::Authorized {
                         line.end();
@@ -98,15 +76,15 @@ pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Fai
                     line.status = Some(error.code().map_or_else(|| "over".to_owned(), ToString::to_string));
                     line.end();
                 }
-                Err(error) => failures.push(Failure::from(error).about(&session.aspsp.name)),
+                Err(error) => failures.push(Failure::from(error).about(&session.bank.name)),
             }
         }
         lines.push(line);
     }
-    arguments.output.rows(&lines, "there is no consent yet (`tilisy connect BANK --country CC` asks for one)")?;
+    arguments.output.records(&lines, "there is no consent yet (`tilisy connect BANK --country CC` asks for one)")?;
     let now = Utc::now();
     let ends_soon = |session: &&Session| session.condition(now) == Condition::EndsSoon;
-    all.iter().filter(ends_soon).for_each(|session| sessions.warn(session, now));
+    all.iter().filter(ends_soon).for_each(|session| consents.warn(session, now));
     if failures.is_empty() {
         return Ok(());
     }
@@ -116,43 +94,33 @@ pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Fai
 }
 
 impl Line {
-    /// The service says that the session has ended.
+    fn new(session: &Session) -> Self {
+        Self { session: session.clone(), condition: session.condition(Utc::now()).as_str(), status: None }
+    }
+
+    /// Records that the session has ended at the service.
     fn end(&mut self) {
         if self.condition != Condition::Replaced.as_str() {
             self.condition = Condition::Ended.as_str();
         }
     }
-}
 
-fn line(session: &Session) -> Line {
-    Line {
-        session_id: session.session_id.to_string(),
-        bank: session.aspsp.name.clone(),
-        country: session.aspsp.country.clone(),
-        psu_type: session.psu_type.to_string(),
-        accounts: session.accounts.len(),
-        valid_until: session.valid_until.to_rfc3339_opts(SecondsFormat::Secs, true),
-        condition: session.condition(Utc::now()).as_str(),
-        status: None,
+    fn tone(&self) -> Tone {
+        let is_over = self.status.as_deref().is_some_and(|status| status != SessionStatus::Authorized.as_str());
+        match self.condition {
+            "replaced" => Tone::Plain,
+            _ if is_over => Tone::Bad,
+            "valid" => Tone::Good,
+            "ends soon" => Tone::Doubtful,
+            _ => Tone::Bad,
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     #[test]
-    fn fields_are_what_is_serialized() {
-        let text = String::new;
-        crate::output::check_fields(&Line {
-            session_id: text(),
-            bank: text(),
-            country: text(),
-            psu_type: text(),
-            accounts: 0,
-            valid_until: text(),
-            condition: "",
-            status: None,
-        });
+    fn columns_are_found_by_their_names() {
+        crate::output::check_columns::<super::Line>();
     }
 }

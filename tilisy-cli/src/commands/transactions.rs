@@ -1,53 +1,56 @@
-//! `tilisy transactions`: what was paid.
+//! `tilisy transactions`: exports transactions.
+
+mod period;
 
 use clap::Args;
-use tilisy_client::chrono::{NaiveDate, Utc};
-use tilisy_client::types::TransactionStatus;
+use enablebanking_client::chrono::{DateTime, Utc};
+use enablebanking_client::types::TransactionStatus;
 
+use self::period::Period;
 use crate::accounts::{Chosen, choose, list, none_to_read};
-use crate::arguments::{Global, Psu};
+use crate::disk::Lock;
+use crate::environment::Environment;
 use crate::export::{Export, Question};
 use crate::failure::{Exit, Failure};
-use crate::output::Output;
-use crate::place::Place;
+use crate::message::{say, warn};
+use crate::options::{Global, Psu};
+use crate::output::{Format, Output};
+use crate::stored::Exports;
 
-/// Read transactions, as a table, CSV, or JSON.
+/// Read transactions, as a table, CSV, JSON, or a workbook.
 ///
 /// CSV and JSON have every digit of every amount.
 ///
-/// With `--output` the file is written whole or not at all. What was read until a failure or Ctrl-C is kept beside it
-/// (`FILE.part`), and the same command goes on from there within six hours. On stdout, what is missing at the end is said on stderr, and
-/// the exit code is 9.
+/// With `--output`, the file is written completely or not at all. After a failure or Ctrl-C, the transactions read so far
+/// are in `FILE.part`, and the same command continues from there within six hours (workbooks and tables start over). On
+/// stdout, stderr reports what is missing, and the exit code is 9.
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
-    /// The accounts, by number (or its beginning or end), product, or id. It can be left out where there is only one.
+    /// The accounts, by number (or its start or end), product, name, currency, or id. It can be left out if there is only
+    /// one.
     #[arg(value_name = "ACCOUNT")]
     accounts: Vec<String>,
     /// All accounts.
     #[arg(long, conflicts_with = "accounts")]
     all: bool,
-    /// The first day. Many banks tell only the last 90 days, except within an hour of the consent.
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    from: Option<NaiveDate>,
-    /// The last day.
-    #[arg(long, value_name = "YYYY-MM-DD", requires = "from")]
-    to: Option<NaiveDate>,
-    /// Only those that are booked (BOOK), pending (PDNG), and so on.
+    #[command(flatten)]
+    period: Period,
+    /// The status: booked (BOOK), pending (PDNG), and so on.
     #[arg(long, value_name = "STATUS", value_parser = status)]
     status: Option<TransactionStatus>,
-    /// At most this many of each account, the first that the bank tells (usually the newest).
+    /// The largest number of transactions of each account, from the first that the bank returns (usually the newest).
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..))]
     limit: Option<u64>,
-    /// Leave out rows that cannot be read, instead of taking the whole for incomplete.
+    /// Leave out transactions that cannot be read, instead of failing.
     #[arg(long)]
     skip_unreadable: bool,
-    /// Begin anew, whatever an interrupted export left behind.
+    /// Start over instead of continuing an interrupted export.
     #[arg(long, requires = "output")]
     restart: bool,
     #[command(flatten)]
     psu: Psu,
     #[command(flatten)]
-    pub(super) output: Output,
+    pub(crate) output: Output,
 }
 
 fn status(text: &str) -> Result<TransactionStatus, String> {
@@ -59,35 +62,51 @@ fn status(text: &str) -> Result<TransactionStatus, String> {
 }
 
 pub(crate) async fn run(global: &Global, arguments: Arguments) -> Result<(), Failure> {
-    check_days(&arguments)?;
-    let place = Place::open_with_consent(global).await?;
-    let accounts = accounts(&place.readable()?, &arguments)?;
+    let begun = Utc::now();
+    let days = arguments.period.days(begun.date_naive())?;
+    let columns = Export::layout(&arguments.output)?.columns;
+    let environment = Environment::open_with_consent(global).await?;
+    let accounts = accounts(&environment.readable()?, &arguments)?;
+    let from = match days.from {
+        None if arguments.period.is_since_last() => {
+            let (day, reason) = period::since_last(&Exports::read(&environment.directories)?, &accounts)?;
+            say(&reason);
+            Some(day)
+        }
+        from => from,
+    };
     let question = Question {
-        accounts: accounts.iter().map(|account| account.uid).collect(),
-        from: arguments.from,
-        to: arguments.to,
-        status: arguments.status,
+        accounts: accounts.iter().map(|account| account.uid.into()).collect(),
+        from,
+        to: days.to,
+        status: arguments.status.as_ref().map(ToString::to_string),
+        longest: arguments.period.is_longest(),
         limit: arguments.limit,
         skip_unreadable: arguments.skip_unreadable,
         format: arguments.output.format(),
+        columns,
+        csv_style: arguments.output.csv_style(),
     };
-    let client = place.client_for(&arguments.psu)?;
-    Export::begin(client, accounts, question, &arguments.output, arguments.restart)?.run().await
+    let client = environment.client_for(&arguments.psu)?;
+    let is_complete = arguments.limit.is_none() && arguments.status.is_none() && days.to.is_none();
+    let is_export = is_complete && arguments.output.format() != Format::Table;
+    environment.count_calls(&client, &accounts).await;
+    let export = Export::begin(client, accounts.clone(), question, &arguments.output, arguments.restart)?;
+    // A continued export has the state of its start.
+    let begun = export.begun().unwrap_or(begun);
+    export.run().await?;
+    if is_export && let Err(failure) = record(&environment, &accounts, begun).await {
+        warn(&format!("the export is complete, but not recorded for `--since last`: {}", failure.text()));
+    }
+    Ok(())
 }
 
-/// What a bank would refuse in its own words, or not at all.
-fn check_days(arguments: &Arguments) -> Result<(), Failure> {
-    let today = Utc::now().date_naive();
-    match (arguments.from, arguments.to) {
-        (Some(from), Some(to)) if to < from => {
-            Err(Failure::new(Exit::Usage, format!("`--to {to}` is before `--from {from}`")).hint("swap them"))
-        }
-        (Some(from), _) if from > today => {
-            Err(Failure::new(Exit::Usage, format!("`--from {from}` lies in the future (it is {today} in UTC)"))
-                .hint("give an earlier day"))
-        }
-        _ => Ok(()),
-    }
+/// Records a complete export for `--since last`.
+async fn record(environment: &Environment, accounts: &[Chosen], begun: DateTime<Utc>) -> Result<(), Failure> {
+    let _lock = Lock::of(&environment.directories).await?;
+    let mut exports = Exports::read(&environment.directories)?;
+    exports.record(accounts.iter().map(|account| account.account.hash()), begun);
+    exports.write(&environment.directories)
 }
 
 fn accounts(all: &[Chosen], arguments: &Arguments) -> Result<Vec<Chosen>, Failure> {
@@ -96,7 +115,7 @@ fn accounts(all: &[Chosen], arguments: &Arguments) -> Result<Vec<Chosen>, Failur
         all if arguments.all => Ok(all.to_vec()),
         [only] if arguments.accounts.is_empty() => Ok(vec![only.clone()]),
         several if arguments.accounts.is_empty() => {
-            Err(Failure::new(Exit::Usage, "there are several accounts: name some, or take them `--all`")
+            Err(Failure::new(Exit::Usage, "there are several accounts: name some of them, or pass `--all`")
                 .hint(format!("the accounts are:{}", list(several))))
         }
         all => choose(all, &arguments.accounts),

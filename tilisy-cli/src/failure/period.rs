@@ -1,8 +1,8 @@
 //! Periods that are too long for a bank.
 
+use enablebanking_client::chrono::{Days, NaiveDate, Utc};
+use enablebanking_client::{Error, ErrorClass, ErrorKind};
 use serde_json::Value;
-use tilisy_client::chrono::{Days, NaiveDate, Utc};
-use tilisy_client::{Error, ErrorClass, ErrorKind};
 
 use super::calls::by_code;
 use super::said::said;

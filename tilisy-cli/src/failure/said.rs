@@ -1,7 +1,7 @@
 //! The texts in which the service explains an error.
 
+use enablebanking_client::{Error, ErrorKind};
 use serde_json::Value;
-use tilisy_client::Error;
 
 use crate::text::excerpt;
 
@@ -15,19 +15,21 @@ const DEEPEST: usize = 6;
 
 /// Returns the message and the detail of an error, made safe to print.
 pub(crate) fn said(error: &Error) -> Option<String> {
-    let Some(api) = error.api() else { return error.body().and_then(said_in) };
+    // The body of a success is data, also if it cannot be decoded.
+    let body = || error.body().filter(|_| error.kind() == ErrorKind::Api).and_then(said_in);
+    let Some(api) = error.api() else { return body() };
     let mut texts = Vec::new();
     texts.extend(api.message.clone());
     api.detail.iter().for_each(|detail| collect(detail, None, 0, &mut texts));
     // Bodies of banks are passed on, and name the reason where the service has a number.
     if texts.is_empty() && api.error.is_none() {
-        return error.body().and_then(said_in);
+        return body();
     }
     joined(&texts)
 }
 
 /// Returns the texts of a body that the API description does not describe.
-pub(super) fn said_in(body: &[u8]) -> Option<String> {
+pub(crate) fn said_in(body: &[u8]) -> Option<String> {
     let Ok(Value::Object(body)) = serde_json::from_slice(body) else { return None };
     let mut texts = Vec::new();
     for name in TEXTS.iter().chain(&["error", "code"]) {

@@ -1,9 +1,9 @@
-//! Characters that a reader does not see, or that a terminal obeys.
+//! Characters that a reader does not see, or that control a terminal.
 
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
-/// Whether a character has no shape of its own: control and format characters (among them those that turn the direction
-/// of writing), line and paragraph separators, fillers and noncharacters.
+/// Returns whether a character is invisible: control and format characters (also those that change the direction of
+/// writing), line and paragraph separators, fillers and noncharacters.
 ///
 /// `codegen/src/visible.rs` has the same rule; a test compares the two.
 pub(crate) fn is_hidden(character: char) -> bool {
@@ -21,7 +21,7 @@ pub(crate) fn is_hidden(character: char) -> bool {
         || u32::from(character) & 0xfffe == 0xfffe
 }
 
-/// Whether a letter, mark or symbol is blank, or a code point is reserved for characters that are.
+/// Returns whether a letter, mark or symbol is blank, or a code point is reserved for such characters.
 fn is_blank(character: char) -> bool {
     matches!(
         character,

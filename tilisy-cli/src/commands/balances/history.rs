@@ -2,45 +2,47 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-use tilisy_client::chrono::{Days, NaiveDate, TimeDelta, Utc};
-use tilisy_client::rust_decimal::Decimal;
-use tilisy_client::types::{BalanceResource, BalanceStatus, Transaction, TransactionStatus};
-use tilisy_client::{Client, ErrorKind};
+use enablebanking_client::chrono::{Days, NaiveDate, TimeDelta, Utc};
+use enablebanking_client::rust_decimal::Decimal;
+use enablebanking_client::types::{BalanceResource, BalanceStatus, Transaction, TransactionStatus};
+use enablebanking_client::{Client, ErrorKind};
 
 use super::incomplete;
 use super::plot::plot;
-use crate::accounts::{Chosen, number};
-use crate::failure::{Exit, Failure, warn};
-use crate::output::{Cell, Column, Format, Output, Row};
+use crate::accounts::Chosen;
+use crate::failure::{Exit, Failure};
+use crate::message::warn;
+use crate::output::{Column, Format, Output, Record};
 use crate::progress::Progress;
 use crate::text::{clean, counted};
 
-/// The balances that count what is booked, the best first.
+/// The kinds of booked balances, the best first.
 const BOOKED: [BalanceStatus; 2] = [BalanceStatus::Clbd, BalanceStatus::Itbd];
 
 /// The longest history: each of its days is a row.
 const LONGEST: TimeDelta = TimeDelta::days(36_525);
 
-/// How many days back a history begins: with its own, these are the 90 days that most banks tell.
+/// The days before the last one: with it, the 90 days that most banks return.
 const HISTORY: u64 = 89;
 
-#[derive(Serialize)]
+/// The booked balance at the end of a day.
 struct Line {
-    account_uid: String,
-    number: Option<String>,
+    account: Chosen,
     date: NaiveDate,
-    amount: String,
+    amount: Decimal,
     currency: String,
 }
 
-impl Row for Line {
-    const FIELDS: &'static [&'static str] = &["account_uid", "number", "date", "amount", "currency"];
-    const COLUMNS: &'static [Column] = &[];
-
-    fn cells(&self) -> Vec<Cell> {
-        Vec::new()
-    }
+impl Record for Line {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::word("account_uid", "ID", |line| line.account.uid.to_string().into()),
+        Column::word("account_number", "ACCOUNT", |line| line.account.number().into()),
+        Column::word("date", "DAY", |line| line.date.into()),
+        Column::number("amount", "AMOUNT", |line| line.amount.into()),
+        Column::word("currency", "", |line| (&line.currency).into()),
+        Column::extra("account_hash", "HASH", |line| line.account.account.hash().into()),
+    ];
+    const TABLE: &'static [&'static str] = &["account_number", "date", "amount", "currency"];
 }
 
 /// The balances of one account, day by day without a gap.
@@ -65,28 +67,27 @@ pub(super) async fn run(
     }
     drop(progress);
     if !found.is_empty() {
-        give(&found, output)?;
+        write(&found, output)?;
     }
     incomplete(failures, accounts.len())
 }
 
-fn give(found: &[(&Chosen, History)], output: &Output) -> Result<(), Failure> {
-    if output.format() == Format::Table {
+fn write(found: &[(&Chosen, History)], output: &Output) -> Result<(), Failure> {
+    if output.format() == Format::Table && !output.chooses_columns() {
         let plots = found.iter().map(|(account, history)| {
             format!("{}, {}\n{}\n", account.label(), clean(&history.currency), plot(&history.days))
         });
         return output.put(plots.collect::<Vec<_>>().join("\n").as_bytes());
     }
     let lines: Vec<_> = found.iter().flat_map(|(account, history)| lines(account, history)).collect();
-    output.rows(&lines, "")
+    output.records(&lines, "")
 }
 
 fn lines<'a>(account: &'a Chosen, history: &'a History) -> impl Iterator<Item = Line> + 'a {
     history.days.iter().map(|(date, amount)| Line {
-        account_uid: account.uid.to_string(),
-        number: number(&account.account).map(str::to_owned),
+        account: account.clone(),
         date: *date,
-        amount: amount.to_string(),
+        amount: *amount,
         currency: history.currency.clone(),
     })
 }
@@ -100,13 +101,13 @@ async fn history(
     let balances = client.account_balances(&account.uid).await.map_err(|error| account.failure(error))?.balances;
     let unusable = |text: &str| Failure::new(Exit::Refused, text).about(account.label());
     let Some(balance) = booked(&balances) else {
-        return Err(unusable("the bank tells no booked balance to begin with (CLBD or ITBD)"));
+        return Err(unusable("the bank returned no booked balance to start from (CLBD or ITBD)"));
     };
     let amount = &balance.balance_amount;
     let today = balance.reference_date.unwrap_or_else(|| Utc::now().date_naive());
     let from = asked.unwrap_or_else(|| today.checked_sub_days(Days::new(HISTORY)).unwrap_or(today));
     if today - from > LONGEST {
-        return Err(Failure::new(Exit::Usage, format!("`--from {from}` lies more than a hundred years back"))
+        return Err(Failure::new(Exit::Usage, format!("`--from {from}` is more than a hundred years ago"))
             .hint("give a later day"));
     }
     if from > today {
@@ -132,7 +133,7 @@ async fn history(
         if count % 100 == 0 {
             progress.page(100, &account.label());
         }
-        // Some banks pay no heed to the filter.
+        // Some banks ignore the filter.
         if row.status != TransactionStatus::Book {
             continue;
         }
@@ -157,18 +158,18 @@ async fn history(
     Ok(History { currency: amount.currency.clone(), days })
 }
 
-/// The balance to begin with.
+/// Returns the balance to start from.
 fn booked(balances: &[BalanceResource]) -> Option<&BalanceResource> {
     BOOKED.iter().find_map(|kind| balances.iter().find(|balance| balance.balance_type == *kind))
 }
 
-/// The day and the sum by which a transaction changes the booked balance.
+/// Returns the day and the sum by which a transaction changes the booked balance.
 fn movement(row: &Transaction, currency: &str) -> Option<(NaiveDate, Decimal)> {
     let day = row.booking_date.or(row.value_date).or(row.transaction_date)?;
     (row.transaction_amount.currency == currency).then_some((day, row.signed_amount()?))
 }
 
-/// From the balance of a day back to those of the days before. None where they are too large for a number.
+/// Returns the balances of the days up to one whose balance is known, or `None` if they are too large.
 fn back(
     balance: Decimal,
     today: NaiveDate,
@@ -198,12 +199,12 @@ mod tests {
     }
 
     #[test]
-    fn balances_go_back_over_what_was_booked() {
+    fn balances_are_computed_back_from_the_booked_transactions() {
         let moves = BTreeMap::from([(day(2), Decimal::new(-250, 2)), (day(4), Decimal::new(100, 1))]);
         let days = back(Decimal::new(1000, 2), day(4), day(1), &moves).unwrap_or_default();
         let amounts: Vec<_> = days.iter().map(|(day, amount)| format!("{day} {amount}")).collect();
         assert_eq!(amounts, ["2026-01-01 2.50", "2026-01-02 0.00", "2026-01-03 0.00", "2026-01-04 10.00"]);
-        // What was booked on the first day is in its balance already, and what came later in none.
+        // Transactions of the first day are in its balance already, later ones in none.
         let moves = BTreeMap::from([(day(1), Decimal::ONE), (day(5), Decimal::ONE)]);
         assert_eq!(
             back(Decimal::ONE, day(2), day(1), &moves),
@@ -213,9 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_are_what_is_serialized() {
-        let text = String::new;
-        let line = Line { account_uid: text(), number: None, date: day(1), amount: text(), currency: text() };
-        crate::output::check_fields(&line);
+    fn columns_are_found_by_their_names() {
+        crate::output::check_columns::<Line>();
     }
 }

@@ -1,17 +1,17 @@
 //! A small plot of a balance over time, in characters.
 
-use tilisy_client::chrono::NaiveDate;
-use tilisy_client::rust_decimal::Decimal;
-use tilisy_client::rust_decimal::prelude::ToPrimitive as _;
+use enablebanking_client::chrono::NaiveDate;
+use enablebanking_client::rust_decimal::Decimal;
+use enablebanking_client::rust_decimal::prelude::ToPrimitive as _;
 
-/// How wide and how high the plot is, in characters.
+/// The width and the height of the plot, in characters.
 const WIDTH: usize = 60;
 const HEIGHT: usize = 10;
 
 /// Parts of a character's height, from the bottom.
 const BLOCKS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-/// The days as columns: where there are more days than columns, each column shows the last of its days.
+/// Draws the days as columns. If there are more days than columns, each column shows the last of its days.
 pub(super) fn plot(days: &[(NaiveDate, Decimal)]) -> String {
     let (Some((first, _)), Some((last, now))) = (days.first(), days.last()) else {
         return String::new();
@@ -45,7 +45,7 @@ fn columns(days: &[(NaiveDate, Decimal)]) -> Vec<Decimal> {
     (0..count).filter_map(|column| days.get(last_of(column))).map(|(_, amount)| *amount).collect()
 }
 
-/// How many eighths of a line an amount is high. The difference of two amounts can be too large for a decimal.
+/// Returns the height of an amount, in eighths of a line. The difference of two amounts can be too large for a decimal.
 fn height(amount: Decimal, bottom: Decimal, top: Decimal) -> usize {
     let [amount, bottom, top] = [amount, bottom, top].map(|amount| amount.to_f64().unwrap_or_default());
     let range = top - bottom;
