@@ -50,6 +50,13 @@ export class Desk {
     return running;
   }
 
+  /** Starts to sign in, and waits for the link of the simulated mail. */
+  async login(email) {
+    const running = this.start("login", email, "--sandbox");
+    [, running.link] = await running.says("err", /^the mail of the sandbox has this link: (\S+)\n/m);
+    return running;
+  }
+
   /** Ends what still runs, except for one of them. */
   stopAllBut(one) {
     for (const running of this.#running) if (running !== one) running.child.kill("SIGKILL");

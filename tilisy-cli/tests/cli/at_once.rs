@@ -15,7 +15,7 @@ fn ends(children: Vec<Child>) -> Vec<Done> {
 }
 
 #[test]
-fn consents_that_are_given_at_once_leave_one_to_use() {
+fn of_consents_that_are_given_at_once_one_is_used() {
     let desk = Desk::new();
     const ELSEWHERE: &str = "https://app.example.com/back";
     let bank = Bank::built(|builder| builder.redirect_url(ELSEWHERE));
@@ -47,7 +47,7 @@ fn consents_that_are_given_at_once_leave_one_to_use() {
 }
 
 #[test]
-fn one_of_several_registrations_at_once_is_made() {
+fn of_several_registrations_at_once_one_is_sent() {
     let desk = Desk::new();
     let bank = Bank::built(|builder| builder.keep_requests(true));
     desk.run(&["keygen", "--bits", "2048"]).well();
@@ -69,7 +69,7 @@ fn one_of_several_registrations_at_once_is_made() {
 }
 
 #[test]
-fn one_of_several_sandboxes_at_once_starts() {
+fn of_several_sandboxes_at_once_one_starts() {
     let desk = Desk::new();
     // The first new sandbox removes the record of a killed one. Later ones keep the new record.
     drop(desk.sandbox(&[]));
@@ -95,8 +95,8 @@ fn one_of_several_sandboxes_at_once_starts() {
         let [last] = running[..] else { panic!("{running:?}") };
         assert!(Command::new("kill").args(["-TERM", &ids[last].to_string()]).status().unwrap().success());
         let (_, done) = receiver.recv().unwrap();
-        let told: serde_json::Value = serde_json::from_str(&done.well().out).unwrap();
-        assert!(recorded.contains(told["url"].as_str().unwrap()), "{recorded} {told}");
+        let printed: serde_json::Value = serde_json::from_str(&done.well().out).unwrap();
+        assert!(recorded.contains(printed["url"].as_str().unwrap()), "{recorded} {printed}");
     });
 }
 

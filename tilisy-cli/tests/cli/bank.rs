@@ -1,8 +1,8 @@
-//! A sandbox within the test, which can be told what to say.
+//! A sandbox within the test, whose responses can be scripted.
 
 use std::process::Command;
 
-use tilisy_sandbox::{Builder, Edition, FIXED_DAY, Reply, Sandbox};
+use tilisy_sandbox::{Builder, FIXED_DAY, Reply, Sandbox};
 use tokio::runtime::Runtime;
 
 use crate::desk::{Connecting, Desk, Done, get};
@@ -20,13 +20,11 @@ impl Bank {
 
     pub(crate) fn built(build: impl FnOnce(Builder) -> Builder) -> Self {
         let runtime = Runtime::new().unwrap();
-        let sandbox = runtime
-            .block_on(build(Sandbox::builder().edition(Edition::Document2020).newest_day(FIXED_DAY)).start())
-            .unwrap();
+        let sandbox = runtime.block_on(build(Sandbox::builder().newest_day(FIXED_DAY)).start()).unwrap();
         Self { sandbox, _runtime: runtime }
     }
 
-    /// One at which a desk has a consent for the four accounts of the first test user.
+    /// Starts a bank at which a desk has a consent for the four accounts of the first test user.
     pub(crate) fn with_consent(desk: &Desk) -> Self {
         let redirect = desk.redirect();
         let bank = Self::built(|builder| builder.redirect_url(&redirect));
@@ -34,7 +32,7 @@ impl Bank {
         bank
     }
 
-    /// The command, with the bank in its environment.
+    /// Returns the command, with the bank in its environment.
     pub(crate) fn tilisy(&self, desk: &Desk, arguments: &[&str]) -> Command {
         let mut command = desk.tilisy(arguments);
         command
@@ -51,7 +49,7 @@ impl Bank {
         self.tilisy(desk, arguments).output().unwrap().into()
     }
 
-    /// Connects to Saimaan Pankki, whose customer agrees.
+    /// Connects to Saimaan Pankki, and approves the consent.
     pub(crate) fn consent(&self, desk: &Desk, more: &[&str]) -> Done {
         let arguments = ["connect", "Saimaan Pankki", "--no-browser"];
         let arguments: Vec<_> = arguments.iter().chain(more).copied().collect();
@@ -60,12 +58,12 @@ impl Bank {
         connecting.end()
     }
 
-    /// What it says to the next requests, instead of what it would say.
+    /// Scripts the responses to the next requests.
     pub(crate) fn says(&self, replies: impl IntoIterator<Item = Reply>) {
         self.sandbox.answer_next(replies).unwrap();
     }
 
-    /// What must not be seen: the key in all its lines, and a code, a token or a continuation key, which are base64.
+    /// Checks that a text contains no line of the key, and no code, token or continuation key, which are base64.
     #[track_caller]
     pub(crate) fn keeps_its_secrets(&self, text: &str) {
         let lines = self.sandbox.private_key_pem().lines().filter(|line| !line.starts_with('-'));

@@ -8,14 +8,14 @@ use std::sync::atomic::{AtomicU16, Ordering};
 
 use tempfile::TempDir;
 
-/// A user's home, empty to begin with.
+/// The home folder of a user, empty at first.
 pub(crate) struct Desk {
     folder: TempDir,
-    /// The port at which browsers come back.
+    /// The port of the redirect address.
     port: u16,
 }
 
-/// What a command did.
+/// The result of a command.
 #[derive(Debug)]
 pub(crate) struct Done {
     pub(crate) code: Option<i32>,
@@ -24,14 +24,14 @@ pub(crate) struct Done {
 }
 
 impl Done {
-    /// It did what it was told.
+    /// Checks that the command succeeded.
     #[track_caller]
     pub(crate) fn well(self) -> Self {
         assert_eq!(self.code, Some(0), "{self:?}");
         self
     }
 
-    /// It failed with this code, and says this (all of these) on stderr.
+    /// Checks that the command failed with this exit code, and printed all of these texts on stderr.
     #[track_caller]
     pub(crate) fn fails(self, code: i32, said: &[&str]) -> Self {
         assert_eq!(self.code, Some(code), "{self:?}");
@@ -43,7 +43,7 @@ impl Done {
 }
 
 impl Done {
-    /// It failed with this code and said why on one line, and what to do; it gave nothing, not even half of it.
+    /// Checks that the command failed with this exit code, an error of one line and a hint, and without any output.
     #[track_caller]
     pub(crate) fn refuses(self, code: i32, said: &[&str]) -> Self {
         let done = self.fails(code, said);
@@ -77,7 +77,7 @@ impl Desk {
         self.folder.path().join(name)
     }
 
-    /// Where browsers come back to.
+    /// Returns the redirect address.
     pub(crate) fn redirect(&self) -> String {
         format!("http://127.0.0.1:{}/back", self.port)
     }
@@ -86,10 +86,11 @@ impl Desk {
         self.folder.path()
     }
 
-    /// The command, with nothing from the environment of whoever runs the tests.
+    /// Returns the command, without the environment of the test run.
     pub(crate) fn tilisy(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tilisy"));
-        command.args(arguments).env_clear().env("HOME", self.home()).current_dir(self.home()).stdin(Stdio::null());
+        command.args(arguments).env_clear().env("HOME", self.home()).env("TILISY_SANDBOX_NEWEST_DAY", "2026-01-31");
+        command.current_dir(self.home()).stdin(Stdio::null());
         command
     }
 
@@ -105,18 +106,18 @@ impl Desk {
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
         // The line is there once it listens, and no earlier.
-        let Ok(told) = serde_json::from_str(&line) else {
+        let Ok(printed) = serde_json::from_str(&line) else {
             let _ = child.kill();
             panic!("{line:?} {:?}", Done::from(child.wait_with_output().unwrap()));
         };
-        Running { child, told }
+        Running { child, printed }
     }
 }
 
 /// `tilisy connect`, waiting for a browser.
 pub(crate) struct Connecting {
     pub(crate) child: Child,
-    /// The rest of what it says.
+    /// The rest of its messages.
     err: BufReader<ChildStderr>,
     pub(crate) link: String,
 }
@@ -142,7 +143,7 @@ impl Connecting {
         writeln!(self.child.stdin.as_ref().unwrap(), "{line}").unwrap();
     }
 
-    /// The next line that it says.
+    /// Returns its next message.
     pub(crate) fn line(&mut self) -> String {
         let mut line = String::new();
         self.err.read_line(&mut line).unwrap();
@@ -164,16 +165,16 @@ impl Connecting {
     }
 }
 
-/// A command that goes on until it is dropped.
+/// A command that runs until it is dropped.
 pub(crate) struct Running {
     child: Child,
-    told: serde_json::Value,
+    printed: serde_json::Value,
 }
 
 impl Running {
-    /// What the sandbox said of itself.
-    pub(crate) fn told(&self, name: &str) -> &str {
-        self.told[name].as_str().unwrap()
+    /// Returns a property that the sandbox has printed.
+    pub(crate) fn printed(&self, name: &str) -> &str {
+        self.printed[name].as_str().unwrap()
     }
 
     /// Sends it a signal, such as `-TERM`.
@@ -194,7 +195,7 @@ impl Drop for Running {
     }
 }
 
-/// Asks for a page as a browser does: the status, where it leads, and the page.
+/// Requests a page as a browser does. Returns the status, the target of a redirect, and the page.
 pub(crate) fn get(url: &str) -> (u16, Option<String>, String) {
     let (address, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
     let mut stream = TcpStream::connect(address).unwrap();
@@ -212,7 +213,7 @@ pub(crate) fn signal(child: &Child, name: &str) {
     assert!(Command::new("kill").args([name, &child.id().to_string()]).status().unwrap().success());
 }
 
-/// Returns a port of this machine that nobody listens at.
+/// Returns a free port of this machine.
 ///
 /// Ports are taken one after another from below the range that outgoing connections use, so that neither a connection nor
 /// another test gets one before it is used.

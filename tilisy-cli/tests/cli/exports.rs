@@ -1,4 +1,4 @@
-//! Files that are written whole or not at all, and exports that go on where they broke off.
+//! Files that are written completely or not at all, and exports that are continued.
 
 use std::fs;
 use std::ops::Range;
@@ -11,7 +11,7 @@ use tilisy_sandbox::Reply;
 use crate::bank::Bank;
 use crate::desk::{Desk, Done, signal};
 
-/// The bank's rows, of which each page has three; one that cannot be read has no amount.
+/// Returns a page of transactions. The unreadable ones have no amount.
 fn page(rows: Range<u32>, unreadable: &[u32], key: Option<&str>) -> Reply {
     let row = |number: u32| {
         let amount = if unreadable.contains(&number) { "null".to_owned() } else { format!("\"{number}.50\"") };
@@ -34,7 +34,7 @@ fn down() -> Reply {
     Reply::json(500, r#"{"message": "down", "error": "ASPSP_ERROR"}"#)
 }
 
-/// Such that a client waits for a long time.
+/// Returns a response after which the client waits for a long time.
 fn busy() -> Reply {
     Reply::new(503).header("retry-after", "50").repeated()
 }
@@ -60,7 +60,7 @@ impl Exports {
         self.bank.tilisy(&self.desk, &arguments)
     }
 
-    /// Runs an export while the bank says this.
+    /// Runs an export with scripted responses of the bank.
     fn run(&self, replies: impl IntoIterator<Item = Reply>, more: &[&str]) -> Done {
         self.bank.says(replies);
         let done = Done::from(self.command(more).output().unwrap());
@@ -68,7 +68,7 @@ impl Exports {
         done
     }
 
-    /// What a run gives that nothing interrupts.
+    /// Returns the output of an export that is not interrupted.
     fn whole(&self, format: &str) -> String {
         self.run(pages(), &["--format", format]).well().out
     }
@@ -77,7 +77,7 @@ impl Exports {
         fs::read_to_string(self.desk.path(name)).ok()
     }
 
-    /// Nothing is left but the consent and these.
+    /// Checks that the home folder contains these files only, besides the consent.
     #[track_caller]
     fn leaves(&self, names: &[&str]) {
         let entries = fs::read_dir(self.desk.home()).unwrap().map(|entry| entry.unwrap().file_name());
@@ -86,27 +86,28 @@ impl Exports {
         assert_eq!(left, names);
     }
 
-    /// The keys that the last requests asked with.
+    /// Returns the continuation keys of the last requests.
     fn asked(&self, last: usize) -> Vec<String> {
         let requests = self.bank.sandbox.requests();
         let key = |target: &str| target.split_once("continuation_key=eyJ").map_or("", |(_, key)| &key[..2]).to_owned();
         requests[requests.len() - last..].iter().map(|request| key(request.target())).collect()
     }
 
-    /// Begins an export that the bank keeps waiting after two pages, and gives it when these are noted.
+    /// Starts an export that has to wait after two pages. Returns it after their checkpoint.
     fn stuck(&self, file: &str) -> Child {
         self.waiting(file, [busy()])
     }
 
-    /// The same, with what the bank says after the two pages.
+    /// Starts an export with these responses after two pages. Returns it after their checkpoint.
     fn waiting(&self, file: &str, then: impl IntoIterator<Item = Reply>) -> Child {
         let [first, second, ..] = pages();
         self.bank.says([first, second].into_iter().chain(then));
         let mut command = self.command(&["--output", file]);
         let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let began = Instant::now();
-        while !self.read(&format!("{file}.part.json")).is_some_and(|note| note.contains(r#""rows":6,"#)) {
-            assert!(began.elapsed() < Duration::from_secs(30), "nothing is noted");
+        let started = Instant::now();
+        let is_reached = |checkpoint: String| checkpoint.contains(r#""rows":6,"#);
+        while !self.read(&format!("{file}.part.json")).is_some_and(is_reached) {
+            assert!(started.elapsed() < Duration::from_secs(30), "no checkpoint was written");
             std::thread::sleep(Duration::from_millis(5));
         }
         child
@@ -114,7 +115,7 @@ impl Exports {
 }
 
 #[test]
-fn an_export_that_breaks_goes_on_to_the_same_bytes() {
+fn a_continued_export_has_the_bytes_of_a_complete_one() {
     let exports = Exports::new();
     for format in FORMATS {
         let (file, part) = (format!("all.{format}"), format!("all.{format}.part"));
@@ -122,22 +123,21 @@ fn an_export_that_breaks_goes_on_to_the_same_bytes() {
         fs::write(exports.desk.path(&file), "before").unwrap();
         let [first, second, third, fourth] = pages();
         let broken = exports.run([first, second, down()], &["--output", &file]);
-        let said =
-            ["missing the rest of Käyttötili", "(after 6 rows)", &*format!("kept in `{part}`"), "the bank failed"];
-        // The path of the file is not one of those that a home folder has.
-        broken.refuses(9, &[said[0], said[1], "the same command goes on", said[3]]);
+        let kept = format!("/{part}`: the same command continues from there");
+        let missing = "missing the rest of Käyttötili (FI2651467681481193) (after 6 transactions)";
+        broken.refuses(9, &[missing, &kept, "the bank failed"]);
         assert_eq!(exports.read(&file).unwrap(), "before");
         let so_far = exports.read(&part).unwrap();
         assert!(whole.starts_with(&so_far) && so_far.contains("r5") && !so_far.contains("r6"), "{so_far}");
-        // What came after the note, and was not finished, does not count.
-        fs::write(exports.desk.path(&part), so_far + "{\"half a row").unwrap();
-        exports.run([third, down()], &["--output", &file]).refuses(9, &["going on after 6 rows", "(after 9 rows)"]);
+        // A transaction after the checkpoint that was not completed is removed.
+        fs::write(exports.desk.path(&part), so_far + "{\"half a transaction").unwrap();
+        exports
+            .run([third, down()], &["--output", &file])
+            .refuses(9, &["continuing after 6 transactions", "(after 9 transactions)"]);
         assert_eq!(exports.asked(2), ["k2", "k3"]);
         let done = exports.run([fourth], &["--output", &file]).well();
-        assert!(
-            done.out.is_empty() && done.err.starts_with("going on after 9 rows, with what there was on "),
-            "{done:?}"
-        );
+        assert!(done.err.starts_with("continuing after 9 transactions, with the state of "), "{done:?}");
+        assert_eq!(done.out, "");
         assert_eq!(done.err.lines().count(), 1);
         assert_eq!(exports.read(&file).unwrap(), whole);
         assert_eq!(exports.asked(1), ["k3"]);
@@ -147,7 +147,7 @@ fn an_export_that_breaks_goes_on_to_the_same_bytes() {
 }
 
 #[test]
-fn all_accounts_go_on_in_their_order() {
+fn several_accounts_are_continued_in_their_order() {
     let exports = Exports::new();
     let all = |replies: Vec<Reply>, more: &[&str]| {
         exports.bank.says(replies);
@@ -161,26 +161,29 @@ fn all_accounts_go_on_in_their_order() {
         let to: [&str; 2] = ["--output", &file];
         let everything: Vec<_> = pages().into_iter().chain([alone(), first.clone(), fourth.clone(), alone()]).collect();
         let whole = all(everything, &["--format", format]).well().out;
-        // The second account breaks; the third is not asked, or would come before it.
+        // The second account fails. The third one is not requested, because it would come before the second.
         let broken = all(pages().into_iter().chain([down()]).collect(), &to);
         broken.refuses(9, &["all of Luottokortti", "all of Asuntolaina", "all of Säästötili"]);
         let broken = all(vec![alone(), first.clone(), down()], &to);
-        broken.refuses(9, &["going on after 12 rows", "missing the rest of Asuntolaina", "(after 3 rows)"]);
+        broken.refuses(
+            9,
+            &["continuing after 12 transactions", "missing the rest of Asuntolaina", "(after 3 transactions)"],
+        );
         all(vec![fourth.clone(), alone()], &to).well();
         assert_eq!(exports.read(&file).unwrap(), whole);
-        // On stdout the others come all the same, and what is missing is told.
+        // On stdout, the other accounts are printed, and the missing ones are reported.
         let some = all(
             vec![alone(), down(), alone(), first.clone(), second.clone(), third.clone(), down()],
             &["--format", format],
         );
-        let some = some.fails(9, &["all of Luottokortti", "the rest of Säästötili", "(after 9 rows)"]);
+        let some = some.fails(9, &["all of Luottokortti", "the rest of Säästötili", "(after 9 transactions)"]);
         assert_eq!(some.out.matches("\"r20\"").count() + some.out.matches(",r20,").count(), 2, "{}", some.out);
-        assert!(format != "json" || !some.out.ends_with('\n'), "this looks whole: {}", some.out);
+        assert!(format != "json" || !some.out.ends_with('\n'), "this looks complete: {}", some.out);
     }
 }
 
 #[test]
-fn a_killed_export_goes_on() {
+fn a_killed_export_is_continued() {
     let exports = Exports::new();
     let whole = exports.whole("json");
     let mut child = exports.stuck("all.json");
@@ -189,27 +192,27 @@ fn a_killed_export_goes_on() {
     assert!(!exports.desk.path("all.json").exists());
     let [.., third, fourth] = pages();
     let done = exports.run([third, fourth], &["--output", "all.json"]).well();
-    assert!(done.err.starts_with("going on after 6 rows, "), "{done:?}");
+    assert!(done.err.starts_with("continuing after 6 transactions, "), "{done:?}");
     assert_eq!(exports.read("all.json").unwrap(), whole);
     exports.leaves(&["all.json"]);
 }
 
 #[test]
-fn killed_exports_leave_nothing_that_the_next_one_does_not_remove() {
+fn the_files_of_a_killed_export_are_removed_by_the_next_one() {
     let exports = Exports::new();
-    // Files of a run that was killed while it wrote a progress note, a table or a list.
+    // Files of runs that were killed while they wrote a checkpoint, transactions, or a table.
     for (name, more) in [
         ("all.csv.part.json.new", &["--output", "all.csv"] as &[&str]),
         ("all.csv.part", &["--output", "all.csv"]),
         ("table.tilisy-new", &["--output", "table"]),
     ] {
-        fs::write(exports.desk.path(name), "half of a note").unwrap();
+        fs::write(exports.desk.path(name), "half of a checkpoint").unwrap();
         exports.run(pages(), more).well();
         let file = more[1];
         exports.leaves(&[file]);
         fs::remove_file(exports.desk.path(file)).unwrap();
     }
-    // The same at whatever moment: there is one name for each file.
+    // The same at any moment: each file has one name.
     let known = ["all.csv", "all.csv.part", "all.csv.part.json", "all.csv.part.json.new"];
     for delay in 0..20 {
         exports.bank.says(pages());
@@ -226,7 +229,7 @@ fn killed_exports_leave_nothing_that_the_next_one_does_not_remove() {
 }
 
 #[test]
-fn the_table_shows_the_other_party_and_never_the_holder() {
+fn the_table_shows_the_counterparty_and_never_the_holder() {
     let exports = Exports::new();
     let row = |indicator: &str, amount: &str, creditor: &str, debtor: &str| {
         format!(
@@ -256,13 +259,16 @@ fn the_table_shows_the_other_party_and_never_the_holder() {
 }
 
 #[test]
-fn ctrl_c_tells_what_is_missing_and_the_export_goes_on() {
+fn ctrl_c_reports_the_missing_accounts_and_the_export_can_be_continued() {
     let exports = Exports::new();
     let whole = exports.whole("csv");
     let child = exports.stuck("all.csv");
     signal(&child, "-INT");
     let done = Done::from(child.wait_with_output().unwrap());
-    let said = ["interrupted after 6 rows: missing the rest of Käyttötili", "the same command goes on from there"];
+    let said = [
+        "interrupted after 6 transactions: missing the rest of Käyttötili",
+        "in `all.csv.part`: the same command continues from there",
+    ];
     exports.bank.keeps_its_secrets(&done.refuses(130, &said).err);
     let [.., third, fourth] = pages();
     exports.run([third, fourth], &["--output", "all.csv"]).well();
@@ -278,32 +284,34 @@ fn a_response_that_is_interrupted_is_requested_once_more_and_the_export_can_cont
     let done = exports.run([first.clone(), cut(), second.clone(), third.clone(), fourth.clone()], &["--format", "csv"]);
     assert_eq!(done.well().out, whole);
     let broken = exports.run([first.clone(), cut().repeated()], &["--output", "all.csv"]);
-    broken.refuses(9, &["no complete response was received", "(after 3 rows)"]);
+    broken.refuses(9, &["no complete response was received", "(after 3 transactions)"]);
     exports.run([second, third, fourth], &["--output", "all.csv"]).well();
     assert_eq!(exports.read("all.csv").unwrap(), whole);
 }
 
 #[test]
-fn another_question_begins_anew_and_so_does_restart() {
+fn an_export_with_other_options_starts_over() {
+    const OTHER_OPTIONS: &str = "all.csv.part` has other options\n";
     let exports = Exports::new();
     let whole = exports.whole("csv");
     let [first, second, ..] = pages();
     for (more, said) in [
-        (&["--limit", "100"] as &[&str], "beginning anew: "),
-        (&["--from", "2026-01-01"], "beginning anew: "),
-        (&["--status", "BOOK"], "beginning anew: "),
-        (&["--skip-unreadable"], "beginning anew: "),
+        (&["--limit", "100"] as &[&str], OTHER_OPTIONS),
+        (&["--from", "2026-01-01"], OTHER_OPTIONS),
+        (&["--status", "BOOK"], OTHER_OPTIONS),
+        (&["--skip-unreadable"], OTHER_OPTIONS),
         (&["--restart"], ""),
     ] {
         exports.run([first.clone(), second.clone(), down()], &["--output", "all.csv"]).refuses(9, &[]);
         let arguments: Vec<_> = ["--output", "all.csv"].iter().chain(more).copied().collect();
         let done = exports.run(pages(), &arguments).well();
-        assert!(done.err.starts_with(said) && (!said.is_empty() || done.err.is_empty()), "{done:?}");
+        assert!(done.err.ends_with(said) && done.err.starts_with("starting over: ") != said.is_empty(), "{done:?}");
+        assert_eq!(done.err.lines().count(), usize::from(!said.is_empty()));
         assert_eq!(exports.read("all.csv").unwrap(), whole, "{more:?}");
         assert_eq!(exports.asked(4), ["", "k1", "k2", "k3"]);
         exports.leaves(&["all.csv"]);
     }
-    // Rows that are gone, and a note that is none.
+    // A file that was overwritten, and a damaged checkpoint.
     for spoil in [
         |exports: &Exports| fs::write(exports.desk.path("all.csv.part"), "x").unwrap(),
         |exports: &Exports| {
@@ -315,14 +323,14 @@ fn another_question_begins_anew_and_so_does_restart() {
         exports.run(pages(), &["--output", "all.csv"]).well();
         assert_eq!(exports.read("all.csv").unwrap(), whole);
     }
-    // A key that the bank does not know any more.
+    // A key that has expired at the bank.
     exports.run([first, second, down()], &["--output", "all.csv"]).refuses(9, &[]);
     let gone = Reply::json(422, r#"{"message": "gone", "error": "WRONG_REQUEST_PARAMETERS"}"#);
-    exports.run([gone], &["--output", "all.csv"]).refuses(9, &["begin anew with `--restart`"]);
+    exports.run([gone], &["--output", "all.csv"]).refuses(9, &["start over with `--restart`"]);
 }
 
 #[test]
-fn a_row_that_cannot_be_read_is_never_left_out_without_a_word() {
+fn an_unreadable_transaction_is_never_left_out_silently() {
     let exports = Exports::new();
     let [first, _, _, fourth] = pages();
     let middle = || vec![first.clone(), page(3..6, &[4], Some("k3")), fourth.clone()];
@@ -332,26 +340,26 @@ fn a_row_that_cannot_be_read_is_never_left_out_without_a_word() {
     for (replies, bad, good) in [(middle(), 1, 8), (last(), 1, 5), (only(), 2, 1), (none(), 3, 0)] {
         for format in FORMATS {
             let file = format!("all.{format}");
-            let counted = if bad == 1 {
-                "1 row that cannot be read".to_owned()
-            } else {
-                format!("{bad} rows that cannot be read")
+            let counted = match bad {
+                1 => "missing 1 unreadable transaction\n".to_owned(),
+                _ => format!("missing {bad} unreadable transactions\n"),
             };
             let said = [&*counted, "at `transactions[", "`--skip-unreadable`", "no file was written"];
             exports.run(replies.clone(), &["--output", &file]).refuses(9, &said);
             exports.leaves(&[]);
             let done = exports.run(replies.clone(), &["--output", &file, "--skip-unreadable"]).well();
-            assert!(done.err.contains("left out"), "{done:?}");
+            let left_out = counted.replace("missing ", "warning: ").replace('\n', " left out\n");
+            assert!(done.err.ends_with(&left_out), "{done:?}");
             let text = exports.read(&file).unwrap();
             assert_eq!(text.matches("so, ").count(), good, "{text}");
             fs::remove_file(exports.desk.path(&file)).unwrap();
-            let told = exports.run(replies.clone(), &["--format", format]).fails(9, &[&counted]);
-            // Of JSON, what is not whole does not look so.
-            assert!(text.starts_with(&told.out), "{told:?}");
-            assert_eq!(told.out.matches("so, ").count(), good);
+            let printed = exports.run(replies.clone(), &["--format", format]).fails(9, &[&counted]);
+            // Incomplete JSON does not look complete.
+            assert!(text.starts_with(&printed.out), "{printed:?}");
+            assert_eq!(printed.out.matches("so, ").count(), good);
         }
     }
-    // What lies beyond the limit was not asked for; what lies before it was.
+    // An unreadable transaction counts within the limit only.
     for (unreadable, code) in [(&[2_u32] as &[_], 0), (&[1], 9), (&[0, 2], 9)] {
         let replies = [page(0..3, unreadable, Some("k1"))];
         let done = exports.run(replies, &["--format", "csv", "--limit", if unreadable.len() == 2 { "1" } else { "2" }]);
@@ -361,7 +369,7 @@ fn a_row_that_cannot_be_read_is_never_left_out_without_a_word() {
 }
 
 #[test]
-fn pages_without_rows_have_no_second_beginning() {
+fn pages_without_transactions_do_not_repeat_the_header() {
     let exports = Exports::new();
     let empty = || page(0..0, &[], Some("k0"));
     for format in FORMATS {
@@ -369,19 +377,24 @@ fn pages_without_rows_have_no_second_beginning() {
         exports.run([empty(), down()], &["--output", &file]).fails(7, &["the bank failed"]);
         exports.leaves(&[]);
         let stuck = exports.run([empty(), page(0..3, &[], Some("k1")), down()], &["--output", &file]);
-        stuck.refuses(9, &["(after 3 rows)"]);
+        stuck.refuses(9, &["(after 3 transactions)"]);
         let [_, second, third, fourth] = pages();
         exports.run([second, third, fourth], &["--output", &file]).well();
         assert_eq!(exports.read(&file).unwrap(), whole);
-        let nothing = exports.run([page(0..0, &[], None)], &["--output", &file]).well();
-        assert_eq!(nothing.err, "");
-        assert!(exports.read(&file).unwrap().lines().count() <= 2);
+        let done = exports.run([page(0..0, &[], None)], &["--output", &file]).well();
+        assert_eq!(done.err, "");
+        let empty = match format {
+            "csv" => format!("{}\n", whole.lines().next().unwrap()),
+            "json" => "[]\n".to_owned(),
+            _ => String::new(),
+        };
+        assert_eq!(exports.read(&file).unwrap(), empty);
         fs::remove_file(exports.desk.path(&file)).unwrap();
     }
 }
 
 #[test]
-fn a_file_is_its_owners_and_a_link_stays_a_link() {
+fn only_the_owner_can_read_a_file_and_a_link_stays_a_link() {
     let exports = Exports::new();
     let whole = exports.whole("csv");
     let mode = |name: &str| fs::metadata(exports.desk.path(name)).unwrap().permissions().mode() & 0o777;
@@ -408,7 +421,7 @@ fn a_file_is_its_owners_and_a_link_stays_a_link() {
         assert!(exports.desk.path(link).is_symlink());
         assert_eq!((mode(&leads_to), exports.read(&leads_to).unwrap()), (0o600, whole.clone()));
     }
-    // Of a table, and of what is no export, nothing is left behind.
+    // An incomplete table is not written at all.
     let [first, ..] = pages();
     open_to_all("table");
     exports.run([first, down()], &["--output", "table"]).refuses(9, &["no file was written"]);
@@ -427,15 +440,15 @@ fn a_file_is_written_by_one_run_at_a_time() {
         second.refuses(3, &["another run is writing `", "all.csv.part`", "wait for it"]);
     }
     signal(&child, "-INT");
-    Done::from(child.wait_with_output().unwrap()).refuses(130, &["interrupted after 6 rows"]);
+    Done::from(child.wait_with_output().unwrap()).refuses(130, &["interrupted after 6 transactions"]);
     let [.., third, fourth] = pages();
     exports.run([third, fourth], &["--output", "all.csv"]).well();
 }
 
 #[test]
-fn a_part_that_is_taken_away_is_missed() {
+fn a_partial_file_that_is_removed_is_reported() {
     let exports = Exports::new();
-    // Long enough for the file to be taken away, if not for people.
+    // Long enough to remove the file.
     let soon = Reply::new(503).header("retry-after", "3");
     let [.., third, fourth] = pages();
     let child = exports.waiting("all.csv", [soon, third, fourth]);
@@ -443,50 +456,52 @@ fn a_part_that_is_taken_away_is_missed() {
     let done = Done::from(child.wait_with_output().unwrap());
     done.refuses(10, &["all.csv.part` was removed while it was being written", "run the same command again"]);
     assert!(!exports.desk.path("all.csv").exists());
-    // A note without its rows is nothing to go on from.
+    // A checkpoint without its transactions is not continued.
     let done = exports.run(pages(), &["--output", "all.csv"]).well();
-    assert!(done.err.contains("is not all of it there"), "{done:?}");
+    assert!(done.err.contains("is shorter than it was"), "{done:?}");
     assert_eq!(exports.read("all.csv").unwrap(), exports.whole("csv"));
 }
 
 #[test]
-fn what_is_old_or_damaged_is_not_gone_on_with() {
+fn an_old_or_damaged_export_is_not_continued() {
     let exports = Exports::new();
     let whole = exports.whole("csv");
     let [first, second, ..] = pages();
-    let note = || exports.read("all.csv.part.json").unwrap();
+    let checkpoint = || exports.read("all.csv.part.json").unwrap();
     type Damage = fn(&str) -> String;
     let cases: [(&str, Damage); 5] = [
-        ("is damaged", |note| note.replacen("\"rows\":6,", "\"rows\":18446744073709551615,", 1)),
-        ("is too old", |note| {
-            let (before, after) = note.split_once("\"begun\":\"2").unwrap();
+        ("is damaged", |checkpoint| checkpoint.replacen("\"rows\":6,", "\"rows\":18446744073709551615,", 1)),
+        ("is too old", |checkpoint| {
+            let (before, after) = checkpoint.split_once("\"begun\":\"2").unwrap();
             format!("{before}\"begun\":\"1{after}")
         }),
-        ("is of another question", |note| {
-            let (before, after) = note.split_once("\"reached\":[").unwrap();
+        ("has other options", |checkpoint| {
+            let (before, after) = checkpoint.split_once("\"reached\":[").unwrap();
             format!("{before}\"reached\":[]{}", after.split_once(']').unwrap().1)
         }),
-        ("is not all of it there", |note| note.replacen("\"bytes\":", "\"bytes\":9", 1)),
+        ("is shorter than it was", |checkpoint| checkpoint.replacen("\"bytes\":", "\"bytes\":9", 1)),
         ("", |_| "{".to_owned()),
     ];
     for (said, damage) in cases {
-        exports.run([first.clone(), second.clone(), down()], &["--output", "all.csv"]).refuses(9, &["after 6 rows"]);
-        fs::write(exports.desk.path("all.csv.part.json"), damage(&note())).unwrap();
+        exports
+            .run([first.clone(), second.clone(), down()], &["--output", "all.csv"])
+            .refuses(9, &["after 6 transactions"]);
+        fs::write(exports.desk.path("all.csv.part.json"), damage(&checkpoint())).unwrap();
         let done = exports.run(pages(), &["--output", "all.csv"]).well();
-        assert!(done.err.contains(said) && !done.err.contains("going on"), "{said} {done:?}");
+        assert!(done.err.contains(said) && !done.err.contains("continuing"), "{said} {done:?}");
         assert_eq!(exports.read("all.csv").unwrap(), whole);
         fs::remove_file(exports.desk.path("all.csv")).unwrap();
     }
 }
 
 #[test]
-fn where_nothing_comes_the_exit_code_says_why() {
+fn without_any_output_the_exit_code_is_that_of_the_reason() {
     let exports = Exports::new();
     let over = || Reply::json(401, r#"{"message": "over", "error": "EXPIRED_SESSION"}"#).repeated();
     for (reply, code) in [(down().repeated(), 7), (over(), 5)] {
         for arguments in [&["transactions", "--all"] as &[&str], &["balances"], &["sessions", "--check"]] {
             exports.bank.says([reply.clone()]);
-            // A consent that is over is no failure of a list of consents.
+            // A list of consents does not fail if one has ended.
             let code = if arguments[0] == "sessions" && code == 5 { 0 } else { code };
             let done = exports.bank.run(&exports.desk, arguments);
             assert_eq!(done.code, Some(code), "{arguments:?} {done:?}");
@@ -494,9 +509,9 @@ fn where_nothing_comes_the_exit_code_says_why() {
             assert!((1..hints.len()).all(|index| !hints[..index].contains(&hints[index])), "{done:?}");
         }
     }
-    // Other ids, other keys: what is kept of this consent is of no use to the next.
+    // Ids and keys belong to a session: with the next consent, the export starts over.
     let [first, ..] = pages();
     let broken = exports.run([first, over()], &["--output", "all.csv"]);
-    let broken = broken.refuses(9, &["the same command begins anew", "tilisy connect"]);
-    assert!(!broken.err.contains("goes on"), "{broken:?}");
+    let broken = broken.refuses(9, &["the same command starts over", "tilisy connect"]);
+    assert!(!broken.err.contains("continues"), "{broken:?}");
 }

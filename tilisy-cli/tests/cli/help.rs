@@ -1,8 +1,8 @@
-//! What the command says of itself.
+//! Help, completions and manual pages.
 
 use crate::Desk;
 
-/// The commands, as `--help` lists them.
+/// Returns the commands that `--help` lists.
 fn commands(help: &str) -> Vec<String> {
     let (_, list) = help.split_once("Commands:\n").unwrap();
     let (list, _) = list.split_once("\n\n").unwrap();
@@ -10,7 +10,7 @@ fn commands(help: &str) -> Vec<String> {
 }
 
 #[test]
-fn help_texts_are_as_they_were_read() {
+fn help_texts_match_their_snapshots() {
     let desk = Desk::new();
     let help = desk.run(&["--help"]).well().out;
     insta::assert_snapshot!("tilisy", help);
@@ -19,14 +19,14 @@ fn help_texts_are_as_they_were_read() {
     assert_eq!(commands.last().map(String::as_str), Some("help"));
     for command in &commands[..commands.len() - 1] {
         let text = desk.run(&[command, "--help"]).well().out;
-        // The options of every command are those above.
+        // The global options are in the snapshot above.
         let (own, _) = text.split_once("\nGlobal options:").unwrap();
         insta::assert_snapshot!(format!("tilisy {command}"), own);
     }
 }
 
 #[test]
-fn shells_and_man_get_what_they_read() {
+fn completions_and_manual_pages_are_generated() {
     let desk = Desk::new();
     for (shell, word) in [("bash", "complete -F"), ("zsh", "#compdef tilisy"), ("fish", "complete -c tilisy")] {
         let script = desk.run(&["completions", shell]).well().out;

@@ -1,6 +1,6 @@
 //! The requested length of a consent, and its end.
 
-use tilisy_client::chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use enablebanking_client::chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use tilisy_sandbox::Reply;
 
 use crate::bank::Bank;
@@ -21,13 +21,9 @@ impl Limits {
         Self { desk, bank }
     }
 
-    /// Connects for this long to a bank whose entry in the list has this property, and which says this first.
-    fn connect(&self, valid_for: &str, limit: &str, refusals: &[Reply]) -> Connecting {
-        let bank = format!(
-            r#"{{"aspsps": [{{"name": "Saimaan Pankki", "country": "FI", "logo": "l", "psu_types": ["personal"],
-            "auth_methods": []{limit}}}]}}"#
-        );
-        self.bank.says([Reply::json(200, bank)].into_iter().chain(refusals.iter().cloned()));
+    /// Connects for a length to a bank with a limit in the list of banks, after these refusals.
+    fn connect(&self, valid_for: &str, limit: i64, refusals: &[Reply]) -> Connecting {
+        self.bank.says([banks("Saimaan Pankki", limit)].into_iter().chain(refusals.iter().cloned()));
         let arguments = ["connect", "Saimaan Pankki", "--no-browser", "--valid-for", valid_for];
         Connecting::new(self.bank.tilisy(&self.desk, &arguments))
     }
@@ -52,6 +48,15 @@ impl Limits {
     }
 }
 
+/// Returns a list of one bank, with the longest consent that it allows, in seconds.
+fn banks(name: &str, limit: i64) -> Reply {
+    let bank = serde_json::json!({
+        "name": name, "country": "FI", "logo": "l", "psu_types": ["personal"], "auth_methods": [], "beta": false,
+        "maximum_consent_validity": limit,
+    });
+    Reply::json(200, serde_json::json!({ "aspsps": [bank] }).to_string())
+}
+
 fn refusal(message: &str, detail: &str) -> Reply {
     let body = format!(r#"{{"message": "{message}", "error": "WRONG_REQUEST_PARAMETERS", "detail": {detail}}}"#);
     Reply::json(422, body)
@@ -61,15 +66,17 @@ fn refusal(message: &str, detail: &str) -> Reply {
 fn a_consent_is_shorter_than_any_limit() {
     let limits = Limits::new();
     for (valid_for, limit, seconds) in [
-        ("90d", "", 90 * DAY - 300),
-        ("180d", "", 180 * DAY - 300),
-        ("30d", "", 30 * DAY - 300),
-        ("1h", "", 3_300),
-        ("180d", r#", "maximum_consent_validity": 7776000"#, 90 * DAY - 300),
-        ("90d", r#", "maximum_consent_validity": 7776000"#, 90 * DAY - 300),
-        ("30d", r#", "maximum_consent_validity": 7776000"#, 30 * DAY - 300),
-        ("1d", r#", "maximum_consent_validity": 3600"#, 3_300),
-        ("1d", r#", "maximum_consent_validity": null"#, DAY - 300),
+        ("90d", 180 * DAY, 90 * DAY - 300),
+        ("180d", 180 * DAY, 180 * DAY - 300),
+        ("30d", 180 * DAY, 30 * DAY - 300),
+        ("1h", 180 * DAY, 3_300),
+        ("180d", 90 * DAY, 90 * DAY - 300),
+        ("90d", 90 * DAY, 90 * DAY - 300),
+        ("30d", 90 * DAY, 30 * DAY - 300),
+        ("1d", 3_600, 3_300),
+        // Not a limit, but a bank without one.
+        ("1d", 0, DAY - 300),
+        ("180d", -1, 180 * DAY - 300),
     ] {
         let done = limits.end(limits.connect(valid_for, limit, &[]));
         assert_eq!(limits.asked(1), [seconds], "{valid_for} {limit} {done:?}");
@@ -77,7 +84,7 @@ fn a_consent_is_shorter_than_any_limit() {
 }
 
 #[test]
-fn a_limit_that_the_service_names_is_kept() {
+fn a_limit_that_the_service_names_is_observed() {
     let limits = Limits::new();
     let until = (Utc::now() + TimeDelta::days(10)).to_rfc3339_opts(SecondsFormat::Secs, true);
     for (message, detail, seconds) in [
@@ -86,18 +93,17 @@ fn a_limit_that_the_service_names_is_kept() {
         ("wrong valid_until", r#"{"maximum_consent_validity": 3600}"#.to_owned(), 3_300),
         ("wrong valid_until", format!(r#""not later than {until}""#), 10 * DAY - 300),
     ] {
-        let connecting = limits.connect("180d", "", &[refusal(message, &detail)]);
+        let connecting = limits.connect("180d", 180 * DAY, &[refusal(message, &detail)]);
         limits.end(connecting);
         assert_eq!(limits.asked(2), [180 * DAY - 300, seconds], "{message} {detail}");
     }
 }
 
 #[test]
-fn a_length_that_is_refused_is_not_advised() {
+fn a_length_that_was_refused_is_not_suggested() {
     let limits = Limits::new();
     let refused = |valid_for: &str, refusals: &[Reply], said: &[&str]| {
-        let banks = r#"{"aspsps": [{"name": "B", "country": "FI", "logo": "l", "psu_types": [], "auth_methods": []}]}"#;
-        limits.bank.says([Reply::json(200, banks)].into_iter().chain(refusals.iter().cloned()));
+        limits.bank.says([banks("B", 180 * DAY)].into_iter().chain(refusals.iter().cloned()));
         let done = limits.bank.run(&limits.desk, &["connect", "B", "--no-browser", "--valid-for", valid_for]);
         let done = done.fails(8, said);
         assert!(!done.err.contains(&format!("`--valid-for {valid_for}`")), "{done:?}");
@@ -112,10 +118,10 @@ fn a_length_that_is_refused_is_not_advised() {
     ] {
         refused(valid_for, std::slice::from_ref(&vague), &["wrong valid_until", hint]);
     }
-    // A limit that is refused as well is not followed any further.
+    // A second limit is not followed.
     let twice = [refusal("at most 90 days", "null"), refusal("at most 30 days", "null")];
     refused("180d", &twice, &["at most 30 days", "try `--valid-for 90d`"]);
-    // Nor is one that is longer than what was asked for.
+    // A limit that is longer than the requested length is not followed either.
     refused("30d", &[refusal("at most 90 days", "null")], &["at most 90 days", "try `--valid-for 1d`"]);
 }
 
@@ -132,12 +138,12 @@ fn a_consent_ends_when_the_service_says() {
     let session = |rest: &str| {
         format!(
             r#"{{"session_id": "{id}", "aspsp": {{"name": "Saimaan Pankki", "country": "FI"}}, "psu_type": "personal",
-            {rest}}}"#
+            "psu_id_hash": "h", "created": "2026-01-31T00:00:00Z", {rest}}}"#
         )
     };
     let account = |uid: &str| {
         format!(
-            r#"{{"uid": "{uid}", "identification_hash": "h", "currency": "EUR", "cash_account_type": "CACC",
+            r#"{{"uid": "{uid}", "identification_hash": "h", "identification_hashes": ["h"], "currency": "EUR", "cash_account_type": "CACC",
             "account_id": {{"iban": "FI2112345600000785"}}}}"#
         )
     };
@@ -149,7 +155,7 @@ fn a_consent_ends_when_the_service_says() {
     let connected = connecting.end().well();
     assert!(connected.err.contains(&format!("until {}", &first[..10])), "{connected:?}");
     ends(&first);
-    // Another end is learnt where it is reported, and kept.
+    // An end that the service reports is stored.
     let known = |status: &str, access: &str| {
         Reply::json(200, session(&format!(r#""accounts": [], "accounts_data": [], "status": "{status}"{access}"#)))
     };
@@ -159,11 +165,12 @@ fn a_consent_ends_when_the_service_says() {
     assert!(checked.contains(&format!(",{second},valid,AUTHORIZED")), "{checked}");
     ends(&second);
     bank.says([known("AUTHORIZED", r#", "access": {"valid_until": "soon"}"#)]);
-    bank.run(&desk, &["sessions", "--check"]).well();
+    let unchecked = bank.run(&desk, &["sessions", "--check"]);
+    unchecked.fails(1, &["at `access.valid_until`", "1 of 1 consents could not be checked"]);
     ends(&second);
-    // One that has ended is not called valid.
+    // A consent that has ended is not valid.
     for status in ["CLOSED", "REVOKED", "EXPIRED", "CANCELLED", "SOMETHING_NEW"] {
-        bank.says([known(status, "")]);
+        bank.says([known(status, &access)]);
         let checked = bank.run(&desk, &["sessions", "--check", "--format", "csv"]).well().out;
         assert!(checked.contains(&format!(",ended,{status}\n")), "{checked}");
     }

@@ -6,12 +6,15 @@
 mod at_once;
 mod bank;
 mod consents;
+mod contract;
 mod desk;
 mod doctor;
 mod exports;
 mod help;
 mod limits;
+mod login;
 mod panel;
+mod reading;
 mod readme;
 mod reasons;
 mod refusals;
@@ -19,6 +22,8 @@ mod sandboxes;
 mod screen;
 mod secrets;
 mod settings;
+mod setup;
+mod stored;
 mod way;
 mod writes;
 

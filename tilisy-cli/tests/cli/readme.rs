@@ -1,11 +1,11 @@
-//! What READMEs show of the command is what it prints.
+//! Compares the READMEs with the output of the command.
 
 use std::fs;
 use std::path::Path;
 
 use crate::Desk;
 
-/// The commands in the `console` blocks of a page, each with what stands below it.
+/// Returns the commands in the `console` blocks of a page, each with the output below it.
 fn shown(page: &str) -> Vec<(String, String)> {
     let mut shown: Vec<(String, String)> = Vec::new();
     for block in page.split("```console\n").skip(1) {
@@ -16,7 +16,7 @@ fn shown(page: &str) -> Vec<(String, String)> {
                     output.push_str(line);
                     output.push('\n');
                 }
-                (None, None) => panic!("`{line}` stands below no command"),
+                (None, None) => panic!("`{line}` is not below a command"),
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Reasons that the service gives, and the hints for them.
 
-use tilisy_client::chrono::{Days, Utc};
+use enablebanking_client::chrono::{Days, Utc};
 use tilisy_sandbox::Reply;
 
 use crate::bank::Bank;
@@ -69,7 +69,7 @@ fn a_period_that_may_be_too_long_is_named_first() {
             let hint = first_hint(from, reply(status, code, r#""the period may span a month at most""#)).1;
             assert!(hint.contains("`--from`"), "{status} {code} {hint}");
         }
-        // The day that the service names is the best advice.
+        // The day that the service names is the best suggestion.
         let named = first_hint(Some(&old), reply(status, code, r#"{"date_from": "2026-01-31"}"#)).1;
         assert_eq!(named, "the bank names 2026-01-31 as the first day: give `--from 2026-01-31`, or a later day");
     }

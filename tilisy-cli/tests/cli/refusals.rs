@@ -1,4 +1,4 @@
-//! Bad input, and what is said of it: each with its exit code, and what to do.
+//! Errors in the input: each has an exit code and a hint.
 
 use std::fs;
 use std::net::TcpListener;
@@ -10,7 +10,7 @@ use crate::desk::{Desk, Done, free_port};
 
 const ID: &str = "00000000-0000-0000-0000-000000000001";
 
-/// What is asked for (with variables of the environment before it), the exit code, and what is said.
+/// A command line (after variables of the environment), its exit code, and parts of its messages.
 type Case = (&'static str, i32, &'static [&'static str]);
 
 #[track_caller]
@@ -30,13 +30,13 @@ fn write(desk: &Desk, name: &str, content: impl AsRef<[u8]>) {
     fs::write(file, content).unwrap();
 }
 
-/// Something in PEM that is only half of what its label says.
+/// Returns PEM text with this label, and without valid content.
 fn pem(label: &str) -> String {
     format!("-----BEGIN {label}-----\nMIIhunter2\n-----END {label}-----\n")
 }
 
 #[test]
-fn every_key_that_will_not_do_is_told_apart() {
+fn every_kind_of_unusable_key_has_its_own_message() {
     let desk = Desk::new();
     fs::create_dir(desk.path("folder")).unwrap();
     write(&desk, "garbage", b"\xff hunter2");
@@ -70,7 +70,7 @@ fn every_key_that_will_not_do_is_told_apart() {
     check(
         &desk,
         &[
-            ("token", 3, &["there is no private key at", "hint: `tilisy keygen` makes one"]),
+            ("token", 3, &["no private key exists at", "hint: `tilisy keygen` creates one"]),
             (
                 "TILISY_PRIVATE_KEY=hunter2 TILISY_APPLICATION_ID=00000000-0000-0000-0000-000000000001 token",
                 3,
@@ -83,23 +83,23 @@ fn every_key_that_will_not_do_is_told_apart() {
 }
 
 #[test]
-fn the_command_line_is_looked_at_before_anything_else() {
+fn errors_in_the_command_line_are_found_first() {
     check(
         &Desk::new(),
         &[
             ("transactions --from 2026-02-01 --to 2026-01-01", 2, &["`--to 2026-01-01` is before", "swap them"]),
-            ("transactions --from 9999-01-01", 2, &["lies in the future", "give an earlier day"]),
-            ("transactions --to 2026-01-01", 2, &["--from <YYYY-MM-DD>"]),
+            ("transactions --from 9999-01-01", 2, &["is in the future", "give an earlier day"]),
+            ("transactions --to 2026-01-01", 2, &["--from <DAY>"]),
             ("transactions --from 2026-02-30", 2, &["2026-02-30"]),
             ("transactions --status gone", 2, &["it is one of BOOK, CNCL"]),
             ("transactions --limit 0", 2, &["--limit"]),
             ("transactions --restart", 2, &["--output"]),
-            ("token --profile a/b", 2, &["make the name of a profile"]),
-            ("token --profile ..", 2, &["make the name of a profile"]),
+            ("token --profile a/b", 2, &["the name of a profile has 1 to 64"]),
+            ("token --profile ..", 2, &["the name of a profile has 1 to 64"]),
             ("banks --country FIN", 2, &["a country is two letters"]),
             ("token --ttl 86401", 2, &["86400"]),
             ("keygen --subject hunter", 2, &["has no `=`"]),
-            ("keygen --key a --certificate a", 2, &["are to be two files"]),
+            ("keygen --key a --certificate a", 2, &["cannot be the same file"]),
             ("connect", 2, &["<BANK>"]),
             ("connect X --valid-for 181d", 2, &["it is 1h to 180d"]),
             ("register --environment production --sandbox", 2, &["a sandbox has no production"]),
@@ -109,7 +109,7 @@ fn the_command_line_is_looked_at_before_anything_else() {
 }
 
 #[test]
-fn what_is_wrong_with_this_machine_is_said() {
+fn problems_of_this_machine_are_explained() {
     let desk = Desk::new();
     let bank = Bank::new();
     write(&desk, "good.key", bank.sandbox.private_key_pem());
@@ -122,17 +122,21 @@ fn what_is_wrong_with_this_machine_is_said() {
     check(
         &desk,
         &[
-            ("token --profile broken", 3, &["/broken/profile.toml:2: ", "mend that line"]),
+            ("token --profile broken", 3, &["/broken/profile.toml:2: ", "fix that line"]),
             ("token --profile unknown", 3, &["/unknown/profile.toml:3: unknown field `hsot`", "`host`"]),
             ("token --profile uuid", 3, &["/uuid/profile.toml:1: "]),
             ("token --profile bytes", 3, &["cannot read `", "/bytes/profile.toml`"]),
-            ("accounts --profile damaged", 3, &["/x.json` is not a session", "take the file away"]),
-            ("keygen --key file --certificate c", 3, &["`file` is there already, and stays", "move it away"]),
-            ("keygen --key k --certificate file", 3, &["`file` is there already, and stays"]),
-            ("HOME=/dev/null/x keygen --bits 2048", 3, &["cannot make the folder", "set HOME"]),
-            ("HOME=/dev/null/x token", 3, &["there is no private key at `/dev/null/x/"]),
-            ("HOME=x accounts", 3, &["there is no home folder", "set HOME"]),
-            ("token --key-file good.key", 3, &["there is no application id", "`tilisy register`"]),
+            ("accounts --profile damaged", 3, &["/x.json` is not a session", "move the file away"]),
+            (
+                "keygen --key file --certificate c",
+                3,
+                &["`file` exists already, and is not overwritten", "move it away"],
+            ),
+            ("keygen --key k --certificate file", 3, &["`file` exists already, and is not overwritten"]),
+            ("HOME=/dev/null/x keygen --bits 2048", 3, &["cannot create the folder", "set HOME"]),
+            ("HOME=/dev/null/x token", 3, &["no private key exists at `/dev/null/x/"]),
+            ("HOME=x accounts", 3, &["there is no home directory", "set HOME"]),
+            ("token --key-file good.key", 3, &["no application id is set", "`tilisy register`"]),
             (
                 "token --key-file good.key --host https://u:hunter2@x.example \
                  --application-id 00000000-0000-0000-0000-000000000001",
@@ -140,11 +144,11 @@ fn what_is_wrong_with_this_machine_is_said() {
                 &["has a name or a password in it"],
             ),
             ("doctor --host https://u:hunter2@x.example", 2, &["has a name or a password in it"]),
-            ("token --key-file good.key --application-id x", 3, &["the application id is no UUID"]),
+            ("token --key-file good.key --application-id x", 3, &["the application id is not a UUID"]),
         ],
     );
     assert!(!desk.path("k").exists() && fs::read(desk.path("file")).unwrap().is_empty());
-    // Only what is kept needs a home.
+    // A sandbox of the command needs no home folder.
     let mut banks = desk.tilisy(&["banks", "--sandbox"]);
     Done::from(banks.env("HOME", "/dev/null/x").output().unwrap()).well();
 }
@@ -173,20 +177,24 @@ fn registering_asks_for_a_certificate_and_a_token() {
     check(
         &desk,
         &[
-            ("TILISY_REGISTRATION_TOKEN=hunter2 register", 3, &["there is no certificate at", "`tilisy keygen`"]),
+            ("TILISY_REGISTRATION_TOKEN=hunter2 register", 3, &["no certificate exists at", "`tilisy keygen`"]),
             (
                 "TILISY_REGISTRATION_TOKEN=hunter2 register --certificate key",
                 3,
-                &["`key` holds a private key", "the certificate alone"],
+                &["`key` contains a private key, which must not be sent", "the certificate alone"],
             ),
             ("TILISY_REGISTRATION_TOKEN=hunter2 register --certificate garbage", 3, &["cannot read `garbage`"]),
-            ("TILISY_REGISTRATION_TOKEN=hunter2 register --certificate empty", 3, &["`empty` holds no certificate"]),
+            (
+                "TILISY_REGISTRATION_TOKEN=hunter2 register --certificate empty",
+                3,
+                &["`empty` does not contain a certificate"],
+            ),
             ("register --certificate certificate", 3, &["there is no token", "TILISY_REGISTRATION_TOKEN"]),
             ("register --id x", 2, &["--id <UUID>"]),
             (
                 "TILISY_REGISTRATION_TOKEN=hunter2 register --certificate certificate --redirect-url x",
                 2,
-                &["`x` is no URL"],
+                &["`x` is not a URL"],
             ),
         ],
     );
@@ -201,18 +209,18 @@ fn registering_asks_for_a_certificate_and_a_token() {
 }
 
 #[test]
-fn tokens_that_are_none_are_not_shown() {
+fn text_that_is_not_a_token_is_not_shown() {
     let desk = Desk::new();
     for text in ["", "hunter2", "hunter2.hunter2.hunter2", "e30.e30.", "\0"] {
         write(&desk, "token", text);
         let mut decode = desk.tilisy(&["token", "--decode"]);
         decode.stdin(fs::File::open(desk.path("token")).unwrap());
-        Done::from(decode.output().unwrap()).refuses(2, &["three parts with points between them"]);
+        Done::from(decode.output().unwrap()).refuses(2, &["has three parts, separated by dots"]);
     }
 }
 
 #[test]
-fn names_of_nothing_are_met_with_those_there_are() {
+fn unknown_names_are_answered_with_the_known_ones() {
     let desk = Desk::new();
     let bank = Bank::with_consent(&desk);
     for (arguments, code, said) in [
@@ -222,17 +230,17 @@ fn names_of_nothing_are_met_with_those_there_are() {
         (&["connect", "Spreebank", "--psu-type", "business"], 2, &["does not serve business", "it serves: personal"]),
         (&["connect", "Saimaan Pankki", "--auth-method", "x"], 2, &["called `x`", "it has: password, app\n"]),
         (&["transactions"], 2, &["there are several accounts", "Käyttötili (FI"]),
-        (&["transactions", "nobody"], 2, &["no account is called `nobody`", "Luottokortti"]),
+        (&["transactions", "unknown"], 2, &["no account is called `unknown`", "Luottokortti"]),
         (&["balances", "Käyttötili", "--history", "--from", "0026-01-01"], 2, &["a hundred years", "a later day"]),
         (
             &["balances", "Käyttötili", "--history", "--from", "2026-02-01"],
             2,
             &["is after the day of the balance", "an earlier day"],
         ),
-        (&["balances", "nobody"], 2, &["no account is called `nobody`", "Luottokortti"]),
-        // Of a current and a savings account.
+        (&["balances", "unknown"], 2, &["no account is called `unknown`", "Luottokortti"]),
+        // The start of several account numbers is too short.
         (&["transactions", "FI"], 2, &["no account is called `FI`", "Säästötili"]),
-        (&["disconnect", "nobody"], 2, &["no session is called `nobody`", "at Saimaan Pankki"]),
+        (&["disconnect", "unknown"], 2, &["no session is called `unknown`", "at Saimaan Pankki"]),
     ] {
         bank.run(&desk, arguments).refuses(code, said);
     }
@@ -241,7 +249,7 @@ fn names_of_nothing_are_met_with_those_there_are() {
 }
 
 #[test]
-fn two_accounts_of_one_name_are_told_apart_by_their_numbers() {
+fn accounts_with_the_same_name_are_listed_with_their_numbers() {
     let desk = Desk::new();
     let bank = Bank::with_consent(&desk);
     let sessions = desk.path(".local/share/tilisy/default/sessions");
@@ -255,7 +263,7 @@ fn two_accounts_of_one_name_are_told_apart_by_their_numbers() {
 }
 
 #[test]
-fn what_the_service_says_has_its_exit_code_and_its_hint() {
+fn errors_of_the_service_have_exit_codes_and_hints() {
     let desk = Desk::new();
     let bank = Bank::with_consent(&desk);
     let told = |status, code: &str| Reply::json(status, format!(r#"{{"message": "told so", "error": "{code}"}}"#));
@@ -282,10 +290,15 @@ fn what_the_service_says_has_its_exit_code_and_its_hint() {
         (told(422, "ACCOUNT_DOES_NOT_EXIST"), 8, &["`tilisy accounts`"]),
         (told(422, "DATE_FROM_IN_FUTURE"), 8, &["give an earlier `--from`"]),
         (told(422, "PSU_HEADER_INVALID"), 8, &["fix `--psu-ip-address`"]),
-        (told(418, "SOMETHING_NEW"), 8, &["told so", "fix what the service objects to"]),
+        (told(418, "SOMETHING_NEW"), 8, &["told so", "fix what the service refuses"]),
         (told(422, "WRONG_REQUEST_PARAMETERS"), 8, &["told so"]),
-        (html(), 1, &["may not be the API: look at `--host`"]),
-        (Reply::json(200, "{\"transactions\": 1}"), 1, &["`transactions`", "may not be the API"]),
+        (html(), 1, &["may not be from the API: check `--host`"]),
+        // The body of a success is data, and not shown.
+        (
+            Reply::json(200, r#"{"transactions": 1, "description": "hunter2"}"#),
+            1,
+            &["`transactions`", "may not be from the API"],
+        ),
     ] {
         for format in ["table", "csv", "json", "ndjson"] {
             bank.says([reply.clone().repeated()]);
@@ -309,7 +322,7 @@ fn what_the_service_says_has_its_exit_code_and_its_hint() {
 }
 
 #[test]
-fn what_listens_at_the_redirect_address_is_in_the_way() {
+fn a_redirect_address_that_is_in_use_is_reported() {
     let (desk, bank) = (Desk::new(), Bank::new());
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let redirect = format!("http://{}/back", taken.local_addr().unwrap());

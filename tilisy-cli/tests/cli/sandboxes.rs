@@ -1,18 +1,18 @@
-//! The sandbox that one command runs and others use.
+//! The sandbox that one command runs and other commands use.
 
 use crate::Desk;
 
 #[test]
-fn a_sandbox_that_runs_is_used_and_one_that_ended_is_not() {
+fn a_running_sandbox_is_used_until_it_ends() {
     let desk = Desk::new();
     let running = desk.sandbox(&[]);
-    let at = running.told("url").to_owned();
+    let at = running.printed("url").to_owned();
     let checked = desk.run(&["doctor", "--sandbox"]).well();
     assert!(checked.out.contains(&at), "{checked:?}");
     desk.run(&["sandbox"]).refuses(3, &["a sandbox of this profile runs already", &at, "another `--profile`"]);
     desk.run(&["doctor", "--sandbox", "--profile", "other"]).well();
     // What a command does there stays.
-    desk.run(&["register", "--sandbox", "--name", "Trial"]).fails(3, &["there is no certificate", "tilisy keygen"]);
+    desk.run(&["register", "--sandbox", "--name", "Trial"]).fails(3, &["no certificate exists at", "tilisy keygen"]);
     desk.run(&["keygen", "--bits", "2048", "--sandbox"]).well();
     desk.run(&["register", "--sandbox", "--name", "Trial"]).well();
     assert!(desk.run(&["app", "--sandbox"]).well().out.contains("Trial"));
@@ -27,26 +27,26 @@ fn a_sandbox_that_runs_is_used_and_one_that_ended_is_not() {
 }
 
 #[test]
-fn a_sandbox_that_was_killed_is_forgotten() {
+fn the_record_of_a_killed_sandbox_is_removed() {
     let desk = Desk::new();
     // Killed when it is dropped.
-    let at = desk.sandbox(&[]).told("url").to_owned();
+    let at = desk.sandbox(&[]).printed("url").to_owned();
     let record = desk.path(".local/state/tilisy/default/sandbox.json");
     assert!(record.exists());
-    let told = desk.run(&["app", "--sandbox"]).well();
-    assert!(told.err.contains(&format!("the sandbox that ran at {at} is gone")), "{told:?}");
+    let shown = desk.run(&["app", "--sandbox"]).well();
+    assert!(shown.err.contains(&format!("the sandbox at {at} has ended")), "{shown:?}");
     assert!(!record.exists());
-    // A new one knows nothing of the consents of the one before.
+    // A new sandbox does not have the consents of the killed one.
     let _running = desk.sandbox(&["--without-consent"]);
     desk.run(&["accounts", "--sandbox"]).fails(5, &["there is no consent yet"]);
 }
 
 #[test]
-fn a_sandbox_that_is_slow_is_not_forgotten() {
+fn the_record_of_a_slow_sandbox_stays() {
     let desk = Desk::new();
     let running = desk.sandbox(&[]);
     running.signal("-STOP");
-    desk.run(&["app", "--sandbox"]).refuses(7, &["is there and does not answer", "wait for it"]);
+    desk.run(&["app", "--sandbox"]).refuses(7, &["does not respond", "wait for it"]);
     running.signal("-CONT");
-    assert!(desk.run(&["doctor", "--sandbox"]).well().out.contains(running.told("url")));
+    assert!(desk.run(&["doctor", "--sandbox"]).well().out.contains(running.printed("url")));
 }

@@ -1,4 +1,4 @@
-//! What people see on a terminal, and that nobody else does.
+//! Output on a terminal: widths, colours, progress, and prompts.
 
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -15,12 +15,12 @@ use tilisy_sandbox::Reply;
 use crate::bank::Bank;
 use crate::desk::{Desk, Done, signal};
 
-/// Characters that a terminal obeys or does not show: a title, a cleared screen, colours, a turned direction, no width.
+/// Characters that control a terminal or are not shown: a title, a cleared screen, colours, a changed direction, no width.
 const EVIL: &str =
     "\u{1b}]0;pwned\u{7}\u{1b}[2J\u{9b}31mred\r\u{202e}\u{61c}\u{200b}\u{feff}\u{e0041}\u{ad}\u{2028}\u{3164}";
 
 /// A terminal with a command on it.
-struct Screen {
+pub(crate) struct Screen {
     pty: Arc<Pty>,
     child: Child,
     said: Receiver<Vec<u8>>,
@@ -28,8 +28,8 @@ struct Screen {
 }
 
 impl Screen {
-    /// Runs a command on a terminal that is so wide; `set` says which of its streams lead elsewhere.
-    fn new(mut command: Command, columns: u16, set: impl FnOnce(OnTerminal) -> OnTerminal) -> Self {
+    /// Runs a command on a terminal of this width. `set` can redirect its streams.
+    pub(crate) fn new(mut command: Command, columns: u16, set: impl FnOnce(OnTerminal) -> OnTerminal) -> Self {
         let has_term = command.get_envs().any(|(name, _)| name == "TERM");
         if !has_term {
             command.env("TERM", "xterm-256color");
@@ -50,14 +50,19 @@ impl Screen {
     }
 
     /// Waits until this has been shown.
-    fn until(&mut self, text: &str) {
+    pub(crate) fn until(&mut self, text: &str) {
         while !String::from_utf8_lossy(&self.seen).contains(text) {
             let more = self.said.recv_timeout(Duration::from_secs(30));
             self.seen.extend(more.unwrap_or_else(|_| panic!("`{text}` in {:?}", String::from_utf8_lossy(&self.seen))));
         }
     }
 
-    /// Waits until what is typed is not shown.
+    /// Returns what has been shown so far.
+    pub(crate) fn seen(&self) -> String {
+        String::from_utf8_lossy(&self.seen).into_owned()
+    }
+
+    /// Waits until the terminal does not show typed text.
     fn until_blind(&self) {
         let began = Instant::now();
         while tcgetattr(&*self.pty).unwrap().local_modes.contains(LocalModes::ECHO) {
@@ -66,12 +71,12 @@ impl Screen {
         }
     }
 
-    fn types(&self, text: &str) {
+    pub(crate) fn types(&self, text: &str) {
         (&*self.pty).write_all(text.as_bytes()).unwrap();
     }
 
-    /// Waits for the end: what became of the command, and all that the terminal was sent.
-    fn end(mut self) -> (Done, String) {
+    /// Waits for the end. Returns the result of the command, and everything that was sent to the terminal.
+    pub(crate) fn end(mut self) -> (Done, String) {
         while let Ok(more) = self.said.recv_timeout(Duration::from_secs(30)) {
             self.seen.extend(more);
         }
@@ -80,7 +85,7 @@ impl Screen {
     }
 }
 
-/// What is left on the screen after all of it: as much of a terminal as the command needs.
+/// Returns the lines on the screen at the end. Emulates the parts of a terminal that the command uses.
 fn left(sent: &str) -> Vec<String> {
     let (mut lines, mut at, mut column) = (vec![String::new()], 0, 0);
     let mut rest = sent.chars().peekable();
@@ -118,7 +123,7 @@ fn left(sent: &str) -> Vec<String> {
     lines
 }
 
-/// How many cells of a terminal a text takes, for the characters that these tests use.
+/// Returns the width of a text on a terminal, for the characters that these tests use.
 fn width(text: &str) -> usize {
     text.chars().map(|c| if ('\u{2e80}'..='\u{ffef}').contains(&c) { 2 } else { 1 }).sum()
 }
@@ -157,11 +162,11 @@ fn a_table_fits_its_terminal_and_has_colour() {
         assert_eq!(done.well().err, "");
         let lines = left(&sent);
         assert!(lines.iter().all(|line| width(line) <= columns.into()), "{columns}: {lines:#?}");
-        // The salary is green, what is spent is not.
+        // The salary is green, expenses are not.
         let green = |line: &str| line.contains("\u{1b}[38;5;10m") || line.contains("\u{1b}[32m");
         assert!(sent.lines().any(|line| line.contains("2500.00") && green(line)), "{sent:?}");
         assert!(!sent.lines().any(|line| line.contains("-4.50") && green(line)), "{sent:?}");
-        // Amounts end in one column, whatever stands before them.
+        // Amounts end in the same column.
         let end = |amount: &str| {
             let line = lines.iter().find(|line| line.contains(amount)).unwrap();
             width(&line[..line.find(amount).unwrap() + amount.len()])
@@ -175,12 +180,12 @@ fn a_table_fits_its_terminal_and_has_colour() {
 }
 
 #[test]
-fn colour_is_left_out_where_it_is_not_wanted() {
+fn colour_can_be_turned_off() {
     let desk = Desk::new();
     let bank = Bank::with_consent(&desk);
     for (name, value) in [("NO_COLOR", "1"), ("TERM", "dumb")] {
         for asked in
-            [&ASKED as &[&str], &["sessions"], &["transactions", "nobody"], &["-vv", "transactions", "Luottokortti"]]
+            [&ASKED as &[&str], &["sessions"], &["transactions", "unknown"], &["-vv", "transactions", "Luottokortti"]]
         {
             bank.says([page(&some_rows(), "")]);
             let mut command = bank.tilisy(&desk, asked);
@@ -195,33 +200,36 @@ fn colour_is_left_out_where_it_is_not_wanted() {
 }
 
 #[test]
-fn progress_tells_pages_rows_and_rate_and_goes() {
+fn progress_shows_pages_transactions_and_rate_and_disappears() {
     let desk = Desk::new();
     let bank = Bank::with_consent(&desk);
     let busy = || Reply::new(503).header("retry-after", "50").repeated();
     bank.says([page(&some_rows(), "k1"), page(&some_rows(), "k2"), busy()]);
     let asked = [&ASKED as &[&str], &["--output", "all.csv"]].concat();
     let mut screen = Screen::new(bank.tilisy(&desk, &asked), 100, |command| command.stdout(Stdio::piped()));
-    screen.until("2 pages, 6 rows, ");
-    screen.until("rows/s  Käyttötili");
+    screen.until("2 pages, 6 transactions, ");
+    screen.until("/s  Käyttötili");
     screen.types("\u{3}");
     let (done, sent) = screen.end();
     done.fails(130, &[]);
     let lines = left(&sent);
     assert!(!lines.iter().any(|line| line.contains("pages")), "{lines:#?}");
-    assert!(lines.iter().any(|line| line.starts_with("error: interrupted after 6 rows")), "{lines:#?}");
-    assert!(lines.iter().any(|line| line.starts_with("hint: what was read is kept")), "{lines:#?}");
-    // A warning stands above it, and stays.
+    assert!(lines.iter().any(|line| line.starts_with("error: interrupted after 6 transactions")), "{lines:#?}");
+    assert!(
+        lines.iter().any(|line| line.starts_with("hint: the transactions read so far are in `all.csv.part`")),
+        "{lines:#?}"
+    );
+    // A warning is above the line of progress, and stays.
     bank.says([page(&some_rows(), "k3"), page(&["{}".to_owned()], "k4"), busy()]);
     let mut screen = Screen::new(bank.tilisy(&desk, &asked), 100, |command| command.stdout(Stdio::piped()));
-    screen.until("2 pages, 3 rows, ");
-    screen.until("a row cannot be read");
-    // What is typed would be echoed into the midst of it.
+    screen.until("2 pages, 3 transactions, ");
+    screen.until("a transaction cannot be read");
+    // A signal, because typed text would be echoed into the line.
     signal(&screen.child, "-INT");
     let (_, sent) = screen.end();
     let lines = left(&sent);
-    assert!(lines[0].starts_with("going on after 6 rows, "), "{lines:#?}");
-    assert!(lines[1].starts_with("warning: ") && lines[1].contains("a row cannot be read"), "{lines:#?}");
+    assert!(lines[0].starts_with("continuing after 6 transactions, "), "{lines:#?}");
+    assert!(lines[1].starts_with("warning: ") && lines[1].contains("a transaction cannot be read"), "{lines:#?}");
     assert!(!lines.iter().any(|line| line.contains("pages")), "{lines:#?}");
     bank.says([page(&some_rows(), "")]);
     let screen = Screen::new(bank.tilisy(&desk, &asked), 100, |command| command.stdout(Stdio::piped()));
@@ -231,18 +239,18 @@ fn progress_tells_pages_rows_and_rate_and_goes() {
 }
 
 #[test]
-fn where_no_terminal_is_there_is_nothing_for_one() {
+fn without_a_terminal_there_are_no_control_characters() {
     let desk = Desk::new();
     let bank = Bank::with_consent(&desk);
     let evil = row(&format!("Evil {EVIL}"), "x", "CRDT", "1.00");
     for (asked, code) in [
         (&["transactions", "Käyttötili"] as &[&str], 0),
         (&["transactions", "Käyttötili", "--format", "json"], 0),
-        (&["transactions", "nobody"], 2),
+        (&["transactions", "unknown"], 2),
         (&["-vv", "transactions", "Käyttötili"], 0),
         (&["sessions"], 0),
         (&["doctor"], 4),
-        (&["connect", "nobody"], 2),
+        (&["connect", "unknown"], 2),
     ] {
         bank.says([page(std::slice::from_ref(&evil), "")]);
         let mut command = bank.tilisy(&desk, asked);
@@ -251,7 +259,7 @@ fn where_no_terminal_is_there_is_nothing_for_one() {
         assert!(!done.out.contains('\u{1b}') && !done.err.contains('\u{1b}'), "{asked:?} {done:?}");
         assert!(done.code == Some(code) || asked[0] == "doctor" || asked[0] == "connect", "{asked:?} {done:?}");
     }
-    // Neither on stdout where only stderr is one, nor the other way round.
+    // The same if only stdout or only stderr is a terminal.
     bank.says([page(std::slice::from_ref(&evil), "")]);
     let screen = Screen::new(bank.tilisy(&desk, &ASKED), 100, |command| command.stdout(Stdio::piped()));
     let (done, _) = screen.end();
@@ -263,7 +271,7 @@ fn where_no_terminal_is_there_is_nothing_for_one() {
 }
 
 #[test]
-fn nothing_that_a_bank_sends_is_obeyed_by_a_terminal() {
+fn text_of_a_bank_cannot_control_a_terminal() {
     let desk = Desk::new();
     let bank = Bank::with_consent(&desk);
     let transactions = || page(&[row(&format!("Evil {EVIL}"), EVIL, "CRDT", "1.00")], "");
@@ -271,7 +279,7 @@ fn nothing_that_a_bank_sends_is_obeyed_by_a_terminal() {
     let banks = || {
         let bank = serde_json::json!({
             "name": format!("Evil {EVIL}"), "country": "FI", "psu_types": ["personal"], "auth_methods": [],
-            "maximum_consent_validity": 1, "beta": false, "logo": EVIL,
+            "maximum_consent_validity": 1, "beta": false, "logo": EVIL, "bic": EVIL,
         });
         Reply::json(200, serde_json::json!({ "aspsps": [bank] }).to_string())
     };
@@ -281,13 +289,14 @@ fn nothing_that_a_bank_sends_is_obeyed_by_a_terminal() {
         });
         Reply::json(200, serde_json::json!({ "balances": [balance] }).to_string())
     };
-    // Of the account as well, from the session that is kept.
+    // The same with the account in the stored session.
     let sessions = desk.path(".local/share/tilisy/default/sessions");
     let file = fs::read_dir(sessions).unwrap().next().unwrap().unwrap().path();
     let evil = serde_json::to_string(EVIL).unwrap();
     let text = fs::read_to_string(&file).unwrap();
     fs::write(&file, text.replace("Käyttötili", &format!("Käyttötili{}", evil.trim_matches('"')))).unwrap();
-    let account = text.split("\"uid\": \"").nth(1).unwrap().split('"').next().unwrap();
+    let session: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let account = session["accounts"][0]["resource"]["uid"].as_str().unwrap();
     for (asked, reply) in [
         (&["transactions", account] as &[&str], transactions()),
         (&["transactions", account, "--format", "csv"], transactions()),
@@ -317,7 +326,7 @@ fn nothing_that_a_bank_sends_is_obeyed_by_a_terminal() {
         for hidden in EVIL.chars().filter(|c| !c.is_ascii() || *c == '\u{7}') {
             assert!(!sent.contains(hidden), "{asked:?} {hidden:?} in {sent:?}");
         }
-        // JSON has the value all the same: as an escape, from which programs get it as it was.
+        // In JSON, an escape keeps the value.
         if asked.contains(&"json") {
             assert!(sent.to_lowercase().contains("\\udb40\\udc41"), "{asked:?} {sent:?}");
         }
@@ -325,7 +334,7 @@ fn nothing_that_a_bank_sends_is_obeyed_by_a_terminal() {
 }
 
 #[test]
-fn a_terminal_of_no_width_or_little_is_written_to_all_the_same() {
+fn narrow_terminals_and_those_without_a_width_show_the_table() {
     let desk = Desk::new();
     let bank = Bank::with_consent(&desk);
     for columns in [0, 1, 20] {
@@ -333,20 +342,20 @@ fn a_terminal_of_no_width_or_little_is_written_to_all_the_same() {
         let screen = Screen::new(bank.tilisy(&desk, &ASKED), columns, |command| command.stderr(Stdio::piped()));
         let (done, sent) = screen.end();
         assert_eq!(done.well().err, "");
-        // A width that nobody tells is not held against the table.
+        // If the width is unknown, the table is not narrowed.
         let is_whole = left(&sent).iter().any(|line| line.starts_with("2026-01-31  BOOK    Kahvila "));
         assert!(sent.contains("-1234567.89") && (is_whole || columns > 0), "{columns}: {sent:?}");
     }
 }
 
 #[test]
-fn nothing_is_drawn_over_an_address_that_is_pasted() {
+fn progress_is_not_drawn_over_a_pasted_address() {
     let desk = Desk::new();
     let back = "https://app.example.com/back";
     let bank = Bank::built(|builder| builder.redirect_url(back));
     let asked = ["connect", "Saimaan Pankki", "--no-browser", "--redirect-url", back];
     let mut screen = Screen::new(bank.tilisy(&desk, &asked), 200, |command| command);
-    screen.until("came back to:");
+    screen.until("ends up at:");
     let sent = String::from_utf8(screen.seen.clone()).unwrap();
     let link = sent.split("open this in a browser: ").nth(1).unwrap().split_whitespace().next().unwrap();
     let address = bank.sandbox.approve(link).unwrap();
@@ -355,7 +364,7 @@ fn nothing_is_drawn_over_an_address_that_is_pasted() {
     screen.types(&format!("{}\n", &address[40..]));
     let (done, sent) = screen.end();
     assert_eq!(done.code, Some(0), "{sent:?}");
-    let (_, after) = sent.split_once("came back to:").unwrap();
+    let (_, after) = sent.split_once("ends up at:").unwrap();
     let (typed, _) = after.split_once("connected to").unwrap();
     assert!(!typed.contains('\u{1b}'), "{typed:?}");
 }
@@ -381,7 +390,7 @@ fn a_token_is_asked_for_and_not_shown() {
     let (done, sent) = screen.end();
     assert_eq!(done.code, Some(0), "{sent:?}");
     assert!(sent.contains("application id  ") && !sent.contains(bank.sandbox.registration_token()), "{sent:?}");
-    // What is in a token is not shown before it is asked for, either.
+    // A token to decode is not shown either.
     let mut screen = Screen::new(desk.tilisy(&["token", "--decode"]), 100, |command| command);
     screen.until("Token (it is not shown): ");
     screen.until_blind();

@@ -1,4 +1,4 @@
-//! What is nobody else's business: in no message, in no trace, and in files that only their owner reads.
+//! Secrets: not in messages, not in traces, and only in files that only their owner can read.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -10,7 +10,7 @@ use tilisy_sandbox::Reply;
 use crate::bank::Bank;
 use crate::desk::{Connecting, Desk, Done, get};
 
-/// All files and folders in a folder.
+/// Returns all files and folders in a folder.
 fn all(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -23,21 +23,22 @@ fn all(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// What the bank knows of accounts that no trace may tell: ids, numbers, hashes and names.
-fn told_of_accounts(bank: &Bank, desk: &Desk) -> Vec<String> {
+/// Returns the ids, numbers, hashes and names of the accounts, which no trace may contain.
+fn private_texts(bank: &Bank, desk: &Desk) -> Vec<String> {
     let json = bank.run(desk, &["accounts", "--format", "json"]).well().out;
     let accounts: Vec<serde_json::Value> = serde_json::from_str(&json).unwrap();
     assert_eq!(accounts.len(), 4);
-    let names = ["account_uid", "number", "identification_hash", "holder", "session_id"];
-    let told = accounts.iter().flat_map(|account| names.map(|name| account[name].as_str().map(str::to_owned)));
-    told.flatten().collect()
+    let names = ["/account_uid", "/account_number", "/account_hash", "/session_id", "/account/name"];
+    let texts =
+        accounts.iter().flat_map(|account| names.map(|name| account.pointer(name)?.as_str().map(str::to_owned)));
+    texts.flatten().collect()
 }
 
 #[test]
-fn traces_tell_calls_and_no_secret() {
+fn traces_contain_calls_and_no_secrets() {
     let desk = Desk::new();
     let bank = Bank::with_consent(&desk);
-    let private = told_of_accounts(&bank, &desk);
+    let private = private_texts(&bank, &desk);
     assert!(private.len() >= 16 && private.iter().all(|text| text.len() > 3), "{private:?}");
     for (asked, call) in [
         (&["banks"] as &[&str], "aspsps"),
@@ -61,7 +62,7 @@ fn traces_tell_calls_and_no_secret() {
         let traces: Vec<_> = done.err.lines().filter(|line| line.contains(&format!("operation=\"{call}\""))).collect();
         assert!(!traces.is_empty() && done.code == Some(0), "{asked:?} {done:?}");
         bank.keeps_its_secrets(&done.err);
-        // `disconnect` says itself which session it has ended.
+        // The output of `disconnect` contains the id of the session.
         let trace = done.err.lines().filter(|line| !line.ends_with(": ended")).collect::<Vec<_>>().join("\n");
         for secret in private.iter().map(String::as_str).chain(["198.51.100.7", "revontulet"]) {
             assert!(!trace.contains(secret), "`{secret}` of {asked:?} in {trace}");
@@ -70,21 +71,21 @@ fn traces_tell_calls_and_no_secret() {
 }
 
 #[test]
-fn without_verbose_nothing_is_traced() {
+fn without_verbose_there_are_no_traces() {
     let desk = Desk::new();
     let bank = Bank::with_consent(&desk);
     let busy = || Reply::new(503).header("retry-after", "0");
-    for (flag, is_told) in [(&[] as &[&str], false), (&["-v"], true)] {
+    for (flag, is_traced) in [(&[] as &[&str], false), (&["-v"], true)] {
         bank.says([busy()]);
         let mut command = bank.tilisy(&desk, &[flag, &["transactions", "Asuntolaina", "--format", "csv"]].concat());
         command.env("RUST_LOG", "trace").env("RUST_BACKTRACE", "full");
         let done = Done::from(command.output().unwrap()).well();
-        assert_eq!(!done.err.is_empty(), is_told, "{done:?}");
+        assert_eq!(!done.err.is_empty(), is_traced, "{done:?}");
     }
 }
 
 #[test]
-fn connecting_and_registering_tell_no_code_and_no_token() {
+fn traces_of_connect_and_register_contain_no_code_and_no_token() {
     let desk = Desk::new();
     let redirect = desk.redirect();
     let bank = Bank::built(|builder| builder.redirect_url(&redirect).keep_requests(true));
@@ -97,7 +98,7 @@ fn connecting_and_registering_tell_no_code_and_no_token() {
     for secret in back.split_once('?').unwrap().1.split('&').map(|pair| pair.split_once('=').unwrap().1) {
         assert!(secret.len() > 16 && !done.err.contains(secret), "{done:?}");
     }
-    // The accounts are listed to the person who has connected them, and nowhere else.
+    // The accounts are in the messages to the user only.
     let trace: Vec<_> = done.err.lines().filter(|line| !line.starts_with("  ")).collect();
     let listed = done.err.lines().filter(|line| line.starts_with("  "));
     for number in listed.map(|line| line.split(['(', ')']).nth(1).unwrap()) {
@@ -114,7 +115,7 @@ fn connecting_and_registering_tell_no_code_and_no_token() {
     let sent = bank.sandbox.requests();
     let sent = sent.last().unwrap();
     assert_eq!(sent.header("authorization"), Some(&*format!("Bearer {token}")));
-    // The certificate went out, the key did not.
+    // The certificate was sent, the key was not.
     let body = String::from_utf8(sent.body().to_vec()).unwrap();
     for line in key.lines().filter(|line| line.len() > 40) {
         assert!(!done.err.contains(line) && !done.out.contains(line) && !body.contains(line));
@@ -125,7 +126,7 @@ fn connecting_and_registering_tell_no_code_and_no_token() {
 }
 
 #[test]
-fn files_and_folders_are_their_owners_whatever_the_umask() {
+fn only_the_owner_can_read_files_and_folders_with_any_umask() {
     let desk = Desk::new();
     let bank = Bank::with_consent(&desk);
     let token = bank.sandbox.registration_token();
@@ -159,7 +160,7 @@ fn files_and_folders_are_their_owners_whatever_the_umask() {
         let mode = fs::metadata(&path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode, if path.is_dir() { 0o700 } else { 0o600 }, "{}", path.display());
         found.extend(path.file_name().map(|name| name.to_str().unwrap().to_owned()));
-        // The key of the desk is in one file, that of the bank and the tokens are in none.
+        // The key of the desk is in one file. The key of the bank and the tokens are in none.
         let text = if path.is_file() { fs::read_to_string(&path).unwrap() } else { String::new() };
         if path.file_name().is_some_and(|name| name != "private.key") {
             bank.keeps_its_secrets(&text);

@@ -1,4 +1,4 @@
-//! What goes before what, and where it is kept.
+//! The precedence of settings, and their files.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use tilisy_sandbox::Sandbox;
 use crate::bank::Bank;
 use crate::desk::{Connecting, Desk, Done, get};
 
-/// A file of the profile `default`.
+/// Writes a file of the profile `default`.
 fn write(desk: &Desk, name: &str, text: &str) {
     let file = desk.path(".config/tilisy/default").join(name);
     fs::create_dir_all(file.parent().unwrap()).unwrap();
@@ -15,7 +15,7 @@ fn write(desk: &Desk, name: &str, text: &str) {
 }
 
 #[test]
-fn the_command_line_goes_before_the_environment_and_that_before_the_profile() {
+fn the_command_line_overrides_the_environment_and_that_overrides_the_profile() {
     let (desk, bank) = (Desk::new(), Bank::new());
     write(&desk, "private.key", bank.sandbox.private_key_pem());
     let id = bank.sandbox.application_id();
@@ -54,37 +54,42 @@ fn folders_follow_the_xdg_rules() {
     let mut keygen = desk.tilisy(&["keygen", "--bits", "2048", "--profile", "work"]);
     Done::from(keygen.envs(xdg.clone()).output().unwrap()).well();
     assert!(desk.path("c/tilisy/work/private.key").exists() && !desk.path(".config").exists());
-    // What is not absolute does not count, as the rules say.
+    // Paths that are not absolute are ignored, as the rules say.
     let mut keygen = desk.tilisy(&["keygen", "--bits", "2048"]);
     Done::from(keygen.env("XDG_CONFIG_HOME", "relative").output().unwrap()).well();
     assert!(desk.path(".config/tilisy/default/private.key").exists() && !desk.path("relative").exists());
 }
 
 #[test]
-fn a_customer_who_is_there_is_spoken_for() {
+fn headers_of_a_psu_who_is_present_are_sent() {
     let desk = Desk::new();
     let redirect = desk.redirect();
     let bank = Bank::built(|builder| builder.redirect_url(&redirect).keep_requests(true));
     let connecting = Connecting::new(bank.tilisy(&desk, &["connect", "Fjällkassan", "--no-browser"]));
     get(&bank.sandbox.approve(&connecting.link).unwrap());
     connecting.end().well();
-    // This bank answers nobody else.
+    // This bank requires both headers, or none.
     let balances = ["balances", "--format", "csv"];
-    bank.run(&desk, &balances).fails(8, &["PSU_HEADER_NOT_PROVIDED", "`--psu-ip-address`"]);
+    bank.run(&desk, &balances).well();
+    assert_eq!(psu(&bank.sandbox), (None, None));
+    for one in [["--psu-ip-address", "8.8.4.4"], ["--psu-user-agent", "Browser/1"]] {
+        let refused = bank.run(&desk, &[&balances[..], &one].concat());
+        refused.fails(8, &["PSU_HEADER_NOT_PROVIDED", "`--psu-ip-address`", "`--psu-user-agent`"]);
+    }
     let flags = ["--psu-ip-address", "10.0.0.7", "--psu-user-agent", "Browser/1"];
     let refused = bank.run(&desk, &[&balances[..], &flags].concat());
     refused.refuses(2, &["the address is not a public one"]);
     let flags = ["--psu-ip-address", "8.8.4.4", "--psu-user-agent", "Browser/1"];
     bank.run(&desk, &[&balances[..], &flags].concat()).well();
     assert_eq!(psu(&bank.sandbox), (Some("8.8.4.4".to_owned()), Some("Browser/1".to_owned())));
-    // From the profile as well, and the environment goes before it.
+    // The profile can have them too, and the environment overrides it.
     write(&desk, "profile.toml", "psu_ip_address = \"8.8.8.8\"\npsu_user_agent = \"Profile/1\"\n");
     let mut command = bank.tilisy(&desk, &balances);
     Done::from(command.env("TILISY_PSU_USER_AGENT", "Variable/1").output().unwrap()).well();
     assert_eq!(psu(&bank.sandbox), (Some("8.8.8.8".to_owned()), Some("Variable/1".to_owned())));
 }
 
-/// What the last request said of the customer.
+/// Returns the PSU headers of the last request.
 fn psu(sandbox: &Sandbox) -> (Option<String>, Option<String>) {
     let requests = sandbox.requests();
     let header = |name| requests.last().unwrap().header(name).map(str::to_owned);

@@ -1,4 +1,4 @@
-//! The whole way, from no key to no consent.
+//! All steps, from the key to the end of the consent.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -6,17 +6,17 @@ use std::os::unix::fs::PermissionsExt as _;
 use crate::Desk;
 use crate::desk::{Connecting, Done, free_port, get};
 
-/// The sum of a column of amounts, in cents.
+/// Returns the sum of amounts, in cents.
 fn cents(amounts: impl Iterator<Item = String>) -> i64 {
     amounts.map(|amount| amount.replace('.', "").parse::<i64>().unwrap()).sum()
 }
 
 #[test]
-fn the_whole_way_from_a_key_to_a_csv_and_back() {
+fn all_steps_from_a_key_to_the_end_of_the_consent_work() {
     let (bank, desk) = (Desk::new(), Desk::new());
     let sandbox = bank.sandbox(&["--auto-approve", "--without-consent"]);
-    let (url, token) = (sandbox.told("url"), sandbox.told("registration_token"));
-    let host = ["--host", url, "--audience", sandbox.told("audience")];
+    let (url, token) = (sandbox.printed("url"), sandbox.printed("registration_token"));
+    let host = ["--host", url, "--audience", sandbox.printed("audience")];
     let with_host =
         |arguments: &[&str]| -> Vec<String> { arguments.iter().chain(&host).map(|&a| a.to_owned()).collect() };
 
@@ -32,16 +32,17 @@ fn the_whole_way_from_a_key_to_a_csv_and_back() {
     let id = registered.out.trim().rsplit(' ').next().unwrap().to_owned();
     assert_eq!(id.len(), 36, "{registered:?}");
 
-    // From here on, the profile knows the host, the application, and where browsers come back to.
+    // From here on, the profile has the host, the application, and the redirect address.
     assert!(desk.run(&["app"]).well().out.contains(&redirect));
     let banks = desk.run(&["banks", "--country", "fi", "--format", "csv"]).well().out;
-    assert!(banks.starts_with("name,country,psu_types,auth_methods\n"), "{banks}");
+    let header = "name,country,psu_types,auth_methods,bic,maximum_consent_validity,beta,required_psu_headers\n";
+    assert!(banks.starts_with(header), "{banks}");
     assert!(banks.contains("Revontuli,FI,personal,"), "{banks}");
 
     let connecting = Connecting::new(desk.tilisy(&["connect", "saimaan pankki", "--country", "FI", "--no-browser"]));
     let (_, back, _) = get(&connecting.link);
     let back = back.unwrap();
-    // A stranger's page comes back first: it is not believed.
+    // A redirect with another state is refused.
     let (status, _, page) = get(&format!("{redirect}?code=x&state=y"));
     assert!(status == 400 && page.contains("does not belong"), "{page}");
     let (status, _, page) = get(&back);
@@ -55,6 +56,9 @@ fn the_whole_way_from_a_key_to_a_csv_and_back() {
     let balances = desk.run(&["balances", "Käyttötili", "--format", "csv"]).well().out;
     let booked = balances.lines().find(|line| line.contains(",CLBD,")).unwrap();
     assert!(booked.contains(",EUR,2026-01-31,"), "{booked}");
+    let all_kinds = desk.run(&["balances", "Käyttötili", "--all-kinds", "--format", "csv"]).well().out;
+    assert!(all_kinds.contains(booked) && all_kinds.contains(",ITAV,"), "{all_kinds}");
+    assert_eq!(balances.lines().count(), 1 + 1, "{balances}");
 
     let out = desk.path("all.csv");
     let done = desk.run(&["transactions", "Käyttötili", "--output", out.to_str().unwrap()]).well();
@@ -64,16 +68,18 @@ fn the_whole_way_from_a_key_to_a_csv_and_back() {
     let at = |name: &str| columns.iter().position(|column| column == name).unwrap();
     let rows: Vec<_> = csv.records().map(Result::unwrap).collect();
     assert_eq!(rows.len(), 1_000);
-    // Digit for digit what the bank wrote, with the sign of the direction.
+    // The digits are those of the bank, with the sign of the direction.
     let json = desk.run(&["transactions", "Käyttötili", "--format", "ndjson"]).well().out;
     for (row, line) in rows.iter().zip(json.lines()) {
-        let told = &serde_json::from_str::<serde_json::Value>(line).unwrap()["transaction"];
-        let sign = if told["credit_debit_indicator"] == "DBIT" { "-" } else { "" };
-        let amount = told["transaction_amount"]["amount"].as_str().unwrap().trim_start_matches('-');
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        let transaction = &line["transaction"];
+        let sign = if transaction["credit_debit_indicator"] == "DBIT" { "-" } else { "" };
+        let amount = transaction["transaction_amount"]["amount"].as_str().unwrap().trim_start_matches('-');
         assert_eq!(row[at("amount")], format!("{sign}{amount}"));
-        assert_eq!(row[at("entry_reference")], *told["entry_reference"].as_str().unwrap_or_default());
+        assert_eq!(row[at("amount")], *line["amount"].as_str().unwrap());
+        assert_eq!(row[at("entry_reference")], *transaction["entry_reference"].as_str().unwrap_or_default());
     }
-    // A history that goes back from the booked balance by what was booked begins with what the first rows left.
+    // The history goes back from the booked balance by the booked transactions.
     let history =
         desk.run(&["balances", "Käyttötili", "--history", "--from", "2026-01-30", "--format", "csv"]).well().out;
     let days: Vec<_> = history.lines().skip(1).map(|line| line.split(',').nth(3).unwrap().to_owned()).collect();
@@ -90,7 +96,7 @@ fn the_whole_way_from_a_key_to_a_csv_and_back() {
 }
 
 #[test]
-fn a_renewed_consent_keeps_its_accounts_by_their_old_ids() {
+fn accounts_of_a_renewed_consent_are_found_by_their_former_ids() {
     let desk = Desk::new();
     let port = free_port();
     let redirect = format!("http://127.0.0.1:{port}/redirect");
@@ -115,6 +121,27 @@ fn a_renewed_consent_keeps_its_accounts_by_their_old_ids() {
     assert!(read.lines().nth(1).unwrap().starts_with(&after[2]), "{read}");
     let sessions = desk.run(&["sessions", "--sandbox", "--format", "csv"]).well().out;
     assert_eq!(sessions.matches(",replaced,").count(), 1, "{sessions}");
+}
+
+#[test]
+fn json_contains_the_objects_of_the_api_and_one_of_them_per_line() {
+    let desk = Desk::new();
+    // One for all commands, because the redirect address contains a port.
+    let _sandbox = desk.sandbox(&[]);
+    for (arguments, property) in [
+        (&["banks"] as &[&str], "/maximum_consent_validity"),
+        (&["app"], "/kid"),
+        (&["accounts"], "/account/identification_hashes"),
+        (&["balances"], "/balance/balance_amount/amount"),
+        (&["transactions", "Luottokortti", "--limit", "2"], "/transaction/transaction_amount/amount"),
+    ] {
+        let run = |format| desk.run(&[arguments, &["--sandbox", "--format", format]].concat()).well().out;
+        let (json, lines) = (run("json"), run("ndjson"));
+        let objects: Vec<serde_json::Value> = serde_json::from_str(&json).unwrap();
+        assert!(!objects.is_empty() && objects.iter().all(|object| object.pointer(property).is_some()), "{json}");
+        // The array is the lines, with commas between them.
+        assert_eq!(json, format!("[\n{}\n]\n", lines.trim_end().replace('\n', ",\n")), "{arguments:?}");
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Output that cannot be written, or that nobody reads.
+//! Output that cannot be written, or that is not read to its end.
 
 use std::fs;
 use std::io::Read as _;
@@ -8,7 +8,7 @@ use crate::bank::Bank;
 use crate::desk::{Desk, Done};
 
 #[test]
-fn whoever_has_read_enough_is_no_error() {
+fn a_reader_that_stops_early_does_not_cause_an_error() {
     let desk = Desk::new();
     let bank = Bank::with_consent(&desk);
     // More than a pipe holds.
@@ -25,7 +25,7 @@ fn whoever_has_read_enough_is_no_error() {
         let done = Done::from(child.wait_with_output().unwrap()).well();
         assert_eq!(done.err, "", "{arguments:?}");
     }
-    // Nor is it one if nobody reads what is said beside the output.
+    // The same if stderr is closed.
     let mut trace = bank.tilisy(&desk, &["-vv", "transactions", "Asuntolaina", "--format", "csv"]);
     let mut child = trace.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stderr.take());
@@ -34,13 +34,13 @@ fn whoever_has_read_enough_is_no_error() {
 }
 
 #[test]
-fn what_cannot_be_written_is_said_before_it_is_asked_for_or_as_soon_as_it_fails() {
+fn output_that_cannot_be_written_is_reported_with_a_hint() {
     let desk = Desk::new();
     let bank = Bank::with_consent(&desk);
     fs::create_dir(desk.path("folder")).unwrap();
     for (to, said) in [
-        ("/dev/full", &["No space left", "make room"] as &[&str]),
-        ("nowhere/x.csv", &["No such file", "make the folder first"]),
+        ("/dev/full", &["No space left", "free some space"] as &[&str]),
+        ("nowhere/x.csv", &["No such file", "create the folder first"]),
         ("folder", &["cannot write `folder`: is a directory", "choose another place"]),
     ] {
         for format in ["table", "csv", "json", "ndjson"] {
@@ -54,14 +54,14 @@ fn what_cannot_be_written_is_said_before_it_is_asked_for_or_as_soon_as_it_fails(
     {
         let full = fs::File::options().write(true).open("/dev/full").unwrap();
         let done = Done::from(bank.tilisy(&desk, arguments).stdout(full).output().unwrap());
-        done.refuses(10, &["the output cannot be written", "make room"]);
+        done.refuses(10, &["the output cannot be written", "free some space"]);
     }
-    // What the command says of itself is output as well.
+    // Help and version are output too.
     for arguments in [&["--help"] as &[&str], &["-h"], &["--version"], &["help"], &["help", "banks"], &["banks", "-h"]]
     {
         let full = fs::File::options().write(true).open("/dev/full").unwrap();
         let done = Done::from(desk.tilisy(arguments).stdout(full).output().unwrap());
-        done.refuses(10, &["the output cannot be written", "make room"]);
+        done.refuses(10, &["the output cannot be written", "free some space"]);
         let mut child = desk.tilisy(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         drop(child.stdout.take());
         assert_eq!(Done::from(child.wait_with_output().unwrap()).well().err, "");
@@ -73,17 +73,17 @@ fn what_cannot_be_written_is_said_before_it_is_asked_for_or_as_soon_as_it_fails(
 }
 
 #[test]
-fn a_file_whose_ending_stands_for_no_format_is_refused_before_anything_is_requested() {
+fn a_file_with_an_unknown_extension_is_refused_before_any_request() {
     let desk = Desk::new();
     let redirect = desk.redirect();
     let bank = Bank::built(|builder| builder.redirect_url(&redirect).keep_requests(true));
     bank.consent(&desk, &[]).well();
     let before = bank.sandbox.requests().len();
-    let known = "`.csv`, `.json`, `.ndjson`, `.jsonl`, `.txt`";
+    let known = "`.csv`, `.json`, `.ndjson`, `.jsonl`, `.txt`, `.xlsx`";
     for command in ["accounts", "app", "balances", "banks", "doctor", "sessions", "transactions"] {
-        for file in ["x.xlsx", "x.csv.gz", "x.CSVV", "x.xml", "folder.d/x.tsv", "all.2026-01"] {
+        for file in ["x.xls", "x.csv.gz", "x.CSVV", "x.xml", "folder.d/x.tsv", "all.2026-01"] {
             let refused = bank.run(&desk, &[command, "--output", file]);
-            refused.refuses(2, &[&format!("the ending of `{file}` stands for no format"), known, "`--format`"]);
+            refused.refuses(2, &[&format!("the extension of `{file}` has no format"), known, "`--format`"]);
         }
     }
     assert_eq!(bank.sandbox.requests().len(), before);
@@ -102,32 +102,38 @@ fn a_file_whose_ending_stands_for_no_format_is_refused_before_anything_is_reques
         let text = fs::read_to_string(desk.path(file)).unwrap();
         assert!(text.starts_with(start), "{file} {text}");
     }
-    bank.run(&desk, &["accounts", "--output", "x.xlsx", "--format", "csv"]).well();
+    bank.run(&desk, &["accounts", "--output", "x.xls", "--format", "csv"]).well();
 }
 
 #[test]
-fn a_file_that_may_not_grow_keeps_what_was_there_and_what_came() {
+fn an_export_that_hits_a_size_limit_can_be_continued() {
     let desk = Desk::new();
     let bank = Bank::with_consent(&desk);
     let whole = bank.run(&desk, &["transactions", "Käyttötili", "--format", "csv"]).well().out;
     fs::write(desk.path("all.csv"), "before").unwrap();
     let export = ["transactions", "Käyttötili", "--output", "all.csv"];
     let command = bank.tilisy(&desk, &export);
-    // No file beyond 64 KiB, as on a disk that is full; and no signal that would end the command first.
-    let mut limited = Command::new("/bin/sh");
-    limited.args(["-c", "trap '' XFSZ; ulimit -f 64; exec \"$0\" \"$@\""]);
-    limited.arg(command.get_program()).args(command.get_args()).env_clear().current_dir(desk.home());
-    limited.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?)))).stdin(Stdio::null());
-    let said = ["cannot write", "too large", "choose another place", "the same command goes on from there"];
-    Done::from(limited.output().unwrap()).refuses(10, &said);
+    // A limit of so many blocks, as on a full disk, without the signal that would end the command first.
+    let limited = |blocks: usize| {
+        let mut limited = Command::new("/bin/sh");
+        limited.args(["-c", &format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"")]);
+        limited.arg(command.get_program()).args(command.get_args()).env_clear().current_dir(desk.home());
+        limited.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?)))).stdin(Stdio::null());
+        Done::from(limited.output().unwrap())
+    };
+    // Without one complete page, there is no progress to continue from.
+    limited(8).refuses(10, &["cannot write", "too large", "no file was written"]);
+    assert!(!desk.path("all.csv.part").exists());
+    let said = ["cannot write", "too large", "choose another place", "the same command continues from there"];
+    limited(whole.len() * 3 / 4 / 512).refuses(10, &said);
     assert_eq!(fs::read_to_string(desk.path("all.csv")).unwrap(), "before");
     let done = bank.run(&desk, &export).well();
-    assert!(done.err.starts_with("going on after "), "{done:?}");
+    assert!(done.err.starts_with("continuing after "), "{done:?}");
     assert_eq!(fs::read_to_string(desk.path("all.csv")).unwrap(), whole);
 }
 
 #[test]
-fn the_id_of_an_application_is_kept_whoever_reads_it() {
+fn the_id_of_an_application_is_stored_even_if_it_cannot_be_printed() {
     let (desk, bank) = (Desk::new(), Bank::new());
     let panel = format!("{}/api", bank.sandbox.url());
     for profile in ["full", "closed"] {
