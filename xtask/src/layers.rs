@@ -22,6 +22,7 @@ const CRATES: &[&str] = &[
     "openbanking-client-runtime",
     "openbanking-codegen",
     "openbanking-oracle",
+    "tilisy-cli",
     "tilisy-sandbox",
     "xtask",
 ];
