@@ -82,11 +82,37 @@ pub(crate) struct Psu {
     pub(crate) psu_user_agent: Option<String>,
 }
 
-/// A profile's name is the name of a folder.
+/// Checks the name of a profile, which is the name of a folder.
 fn profile_name(text: &str) -> Result<String, &'static str> {
     let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    match text {
-        _ if (1..=64).contains(&text.len()) && text.chars().all(fits) => Ok(text.to_owned()),
-        _ => Err("the name of a profile has 1 to 64 letters, digits, `-` or `_`"),
+    if !(1..=64).contains(&text.len()) || !text.chars().all(fits) {
+        return Err("the name of a profile has 1 to 64 letters, digits, `-` or `_`");
+    }
+    if is_device(text) {
+        return Err("on Windows, this is the name of a device: choose another one");
+    }
+    Ok(text.to_owned())
+}
+
+/// Returns whether Windows takes the name of a folder for that of a device. Profiles can be moved between systems.
+fn is_device(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let numbered = name.strip_prefix("com").or_else(|| name.strip_prefix("lpt"));
+    matches!(name.as_str(), "con" | "prn" | "aux" | "nul")
+        || numbered.is_some_and(|rest| rest.len() == 1 && rest.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::profile_name;
+
+    #[test]
+    fn names_of_profiles_are_names_of_folders_everywhere() {
+        for name in ["default", "A-1_b", "console", "com", "com10", "lptx"] {
+            assert!(profile_name(name).is_ok(), "{name}");
+        }
+        for name in ["", "a b", "../x", "ä", "con", "NUL", "Com1", "lpt9", &"x".repeat(65)] {
+            assert!(profile_name(name).is_err(), "{name}");
+        }
     }
 }

@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
 
 impl Record for GetApplicationResponse {
     const COLUMNS: &'static [Column<Self>] = &[
-        Column::extra("application_id", "APPLICATION", |known| known.kid.to_string().into()),
+        Column::extra("kid", "APPLICATION", |known| known.kid.to_string().into()),
         Column::text("name", "NAME", |known| (&known.name).into()),
         Column::text("description", "DESCRIPTION", |known| known.description.as_ref().into()),
         Column::word("environment", "ENVIRONMENT", |known| known.environment.to_string().into()),
@@ -33,7 +33,7 @@ impl Record for GetApplicationResponse {
         }),
         Column::text("countries", "COUNTRIES", |known| list(known.countries.iter())),
     ];
-    const TABLE: &'static [&'static str] = &["application_id", "name", "environment", "active", "services"];
+    const TABLE: &'static [&'static str] = &["kid", "name", "environment", "active", "services"];
     const JSON: Json = Json::Resource;
 
     fn write_resource(&self, json: &mut Vec<u8>) -> serde_json::Result<()> {

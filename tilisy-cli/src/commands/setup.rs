@@ -213,7 +213,7 @@ fn parse<T: Args + std::fmt::Debug>(words: Vec<String>) -> Result<T, Failure> {
 async fn ask(question: &str, default: Option<&str>) -> Result<Reply, Failure> {
     loop {
         let shown = default.map(|default| format!(" [{}]", clean(default))).unwrap_or_default();
-        prompt(&format!("{question}{shown} (s to skip): "));
+        prompt(&format!("{question}{shown} (s to skip): ")).await;
         let line = line().await?;
         match (line.trim(), default) {
             ("s" | "S", _) => return Ok(Reply::Skip),
@@ -226,11 +226,14 @@ async fn ask(question: &str, default: Option<&str>) -> Result<Reply, Failure> {
 
 /// Asks whether to go on: Enter does, `s` skips.
 async fn confirm(question: &str) -> Result<bool, Failure> {
-    prompt(&format!("{question} [Enter, or s to skip] "));
+    prompt(&format!("{question} [Enter, or s to skip] ")).await;
     Ok(!matches!(line().await?.trim(), "s" | "S" | "n" | "N" | "no"))
 }
 
-fn prompt(text: &str) {
+/// Prints a question.
+async fn prompt(text: &str) {
+    // The handler of Ctrl-C is installed before the question: it is polled while this yields.
+    tokio::task::yield_now().await;
     let mut out = anstream::stderr();
     let _ = write!(out, "{text}").and_then(|()| out.flush());
 }

@@ -84,6 +84,9 @@ impl Directories {
 }
 
 fn no_home() -> Failure {
-    Failure::new(Exit::Setup, "there is no home directory")
-        .hint("set HOME, or XDG_CONFIG_HOME, XDG_DATA_HOME and XDG_STATE_HOME, to absolute paths")
+    Failure::new(Exit::Setup, "there is no home directory").hint(if cfg!(windows) {
+        "set USERPROFILE, APPDATA and LOCALAPPDATA to absolute paths"
+    } else {
+        "set HOME, or XDG_CONFIG_HOME, XDG_DATA_HOME and XDG_STATE_HOME, to absolute paths"
+    })
 }
