@@ -41,7 +41,7 @@ pub(crate) struct Arguments {
     /// The time to wait for the link, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 900, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     timeout: u64,
-    /// The URL of the control panel's API, with its path [default: https://enablebanking.com/api].
+    /// The URL of the control panel's API, with its path [default: that of the service].
     #[arg(long, value_name = "URL", hide_short_help = true)]
     control_panel: Option<String>,
 }

@@ -26,7 +26,7 @@ pub(crate) struct Arguments {
     /// Print the links without opening a browser.
     #[arg(long)]
     no_browser: bool,
-    /// The URL of the control panel's API, with its path [default: https://enablebanking.com/api].
+    /// The URL of the control panel's API, with its path [default: that of the service].
     #[arg(long, value_name = "URL", hide_short_help = true)]
     control_panel: Option<String>,
 }
