@@ -78,7 +78,7 @@ pub(crate) fn current(sessions: &[Session]) -> Vec<(&Session, &Account)> {
     all
 }
 
-/// Where there is no account to be read.
+/// Returns the failure of consents without a readable account.
 pub(crate) fn none_to_read() -> Failure {
     Failure::new(Exit::Consent, "the consents cover no account that can be read")
         .hint(hints::linking())

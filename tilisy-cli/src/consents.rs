@@ -198,8 +198,8 @@ pub(crate) struct Renewal {
     pub(crate) unclear: usize,
 }
 
-/// Takes over the earlier ids of accounts that an older session knows by the same hash. Returns the accounts that the two
-/// have in common, or `None` if there are none.
+/// Copies the former ids of accounts from an older session to the accounts with the same hashes. Returns the accounts of
+/// both sessions, or `None` if the sessions do not share an account.
 fn renew(new: &mut Session, old: &Session) -> Option<Overlap> {
     if old.bank != new.bank || old.psu_type != new.psu_type {
         return None;

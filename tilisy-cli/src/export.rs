@@ -36,7 +36,7 @@ pub(crate) struct Export {
     destination: Destination,
     /// The progress of each account.
     reached: Vec<Reached>,
-    /// Whether the bank refuses the key that an earlier run stored.
+    /// Set if the bank refuses the key that an earlier run stored.
     is_stale: bool,
     progress: Progress,
     /// Ctrl-C, from the first page on: one that is pressed while a page is written counts too.

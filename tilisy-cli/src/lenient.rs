@@ -11,7 +11,7 @@ use enablebanking_client::types::{
 use enablebanking_client::uuid::Uuid;
 use enablebanking_client::{Client, Error, ErrorKind, Response};
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::message::warn;
 use crate::text::counted;
@@ -144,19 +144,9 @@ fn body_of(error: &Error) -> Option<Value> {
 fn with_defaults(value: &mut Value, defaults: &Value) {
     let (Value::Object(object), Value::Object(defaults)) = (value, defaults) else { return };
     for (name, default) in defaults {
-        let known = object.get(name).filter(|known| !known.is_null());
-        if known.is_none() {
-            object.insert(name.clone(), default.clone());
-        } else if let (Some(Value::Object(inner)), Value::Object(default)) = (object.get_mut(name), default) {
-            complete_inner(inner, default);
-        }
-    }
-}
-
-fn complete_inner(object: &mut Map<String, Value>, defaults: &Map<String, Value>) {
-    for (name, default) in defaults {
-        if object.get(name).is_none_or(Value::is_null) {
-            object.insert(name.clone(), default.clone());
+        match object.get_mut(name) {
+            Some(known) if !known.is_null() => with_defaults(known, default),
+            _ => drop(object.insert(name.clone(), default.clone())),
         }
     }
 }

@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::text::counted;
 
-/// Whether no progress is shown (`--quiet`).
+/// Hides progress (`--quiet`).
 static IS_QUIET: AtomicBool = AtomicBool::new(false);
 
 /// Shows no progress from now on.

@@ -11,7 +11,7 @@ use crate::hints;
 use crate::message::say;
 use crate::options::Global;
 use crate::steps::Step;
-use crate::stored::{Condition, Login};
+use crate::stored::Login;
 use crate::text::{clean, quoted};
 
 /// Lead through all steps to your own transactions, on a terminal.
@@ -169,11 +169,7 @@ impl Setup<'_> {
 
     async fn transactions(&self) -> Result<(), Failure> {
         let environment = Environment::open(self.global).await?;
-        let has_consent = environment.consents()?.all()?.iter().any(|session| {
-            let condition = session.condition(enablebanking_client::chrono::Utc::now());
-            matches!(condition, Condition::Valid | Condition::EndsSoon)
-        });
-        if !has_consent {
+        if !Step::Consent.is_done(&environment, true)? {
             say("(there is no consent yet)");
             return Ok(());
         }

@@ -32,7 +32,7 @@ pub(crate) struct Question {
     pub(crate) from: Option<NaiveDate>,
     pub(crate) to: Option<NaiveDate>,
     pub(crate) status: Option<String>,
-    /// Whether the longest history is asked for.
+    /// Set by `--history longest`.
     #[serde(default)]
     pub(crate) longest: bool,
     pub(crate) limit: Option<u64>,

@@ -14,7 +14,7 @@ pub(super) enum Event {
         rows: Vec<Transaction>,
         /// The key of the next page.
         key: Option<String>,
-        /// Whether no other page is needed.
+        /// Set for the last page to read, because of its key or the limit.
         is_last: bool,
     },
     /// A transaction of the last page that cannot be decoded, and its place in the page.

@@ -13,11 +13,11 @@ use crate::failure::Failure;
 /// Writes records as bytes of a format, one after another.
 pub(crate) struct Encoder<R: Record> {
     columns: Vec<&'static Column<R>>,
-    /// Whether the columns were asked for by name.
+    /// Set by `--columns`.
     are_chosen: bool,
     wrapped: Vec<&'static Column<R>>,
     format: State,
-    /// Whether there was a record already.
+    /// Set after the first record.
     is_started: bool,
     /// The bytes that are not taken yet.
     bytes: Vec<u8>,

@@ -38,7 +38,7 @@ pub(crate) struct Column<R> {
     pub(super) kind: Kind,
     pub(super) cell: for<'a> fn(&'a R) -> Cell<'a>,
     pub(super) tone: fn(&R) -> Tone,
-    /// Whether it is among the columns if none are asked for.
+    /// Set for columns that are written without `--columns`.
     pub(super) is_default: bool,
 }
 
