@@ -3,10 +3,9 @@
 use std::fmt;
 use std::future::{self, Future};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::SystemTime;
-
-use http::header::HeaderValue;
 
 use crate::exchange::HttpRequest;
 use crate::header::{AuthorizeError, SecretHeader};
@@ -16,17 +15,43 @@ use crate::header::{AuthorizeError, SecretHeader};
 /// It sees the whole request with the bytes of its body, so that it can sign them, and it may wait, for example for a
 /// token endpoint.
 ///
+/// There are types for [bearer tokens](crate::context::BearerToken), [user names and
+/// passwords](crate::context::BasicCredentials), [API keys](crate::context::ApiKey) and [OAuth 2.0 client
+/// credentials](crate::oauth2::ClientCredentials); [`Credentials`](crate::context::Credentials) combines several of them.
+/// A client certificate is an option of the transport, [`Options::identity`](crate::transport::Options).
+///
+/// # Signatures
+///
+/// This one sends a digest of the body, and a signature of the digest and the URL. `sha256` and `sign` come from a library
+/// for cryptography. Everything that has to be in the signature must be set already, so pass it to
+/// [`Credentials::with_signer`](crate::context::Credentials::with_signer) if there are other credentials.
+///
 /// ```
-/// use openbanking_client_runtime::context::{Authorize, Authorizing, HttpRequest, SecretHeader};
+/// use openbanking_client_runtime::context::{Authorize, Authorizing, AuthorizeError, HttpRequest, SecretHeader};
 ///
-/// struct Fixed(SecretHeader);
+/// struct Signer {
+///     key_id: String,
+///     // In base64.
+///     sha256: fn(&[u8]) -> String,
+///     sign: fn(&[u8]) -> Option<String>,
+/// }
 ///
-/// impl Authorize for Fixed {
+/// impl Signer {
+///     fn add_signature(&self, request: &mut HttpRequest) -> Result<(), AuthorizeError> {
+///         let digest = format!("SHA-256={}", (self.sha256)(request.body()));
+///         let signed = format!("{} {}\ndigest: {digest}", request.method(), request.url());
+///         let signature = (self.sign)(signed.as_bytes()).ok_or(AuthorizeError::new("the key cannot sign"))?;
+///         let signature = format!("keyId=\"{}\", headers=\"digest\", signature=\"{signature}\"", self.key_id);
+///         // `false` means that a header cannot have such a name.
+///         assert!(request.set_header("Digest", SecretHeader::new(&digest)?));
+///         assert!(request.set_header("Signature", SecretHeader::new(&signature)?));
+///         Ok(())
+///     }
+/// }
+///
+/// impl Authorize for Signer {
 ///     fn authorize<'a>(&'a self, request: &'a mut HttpRequest) -> Authorizing<'a> {
-///         Authorizing::new(async move {
-///             request.set_credentials(self.0.clone());
-///             Ok(())
-///         })
+///         Authorizing::ready(self.add_signature(request))
 ///     }
 /// }
 /// ```
@@ -49,6 +74,21 @@ pub trait Authorize: Send + Sync {
     /// Reports that the request was refused again after [`renews`](Self::renews) returned `true`.
     fn renewed_in_vain(&self, refused: &Refused<'_>) {
         let _ = refused;
+    }
+}
+
+/// The same credentials, shared by several clients.
+impl<A: Authorize + ?Sized> Authorize for Arc<A> {
+    fn authorize<'a>(&'a self, request: &'a mut HttpRequest) -> Authorizing<'a> {
+        (**self).authorize(request)
+    }
+
+    fn renews(&self, refused: &Refused<'_>) -> bool {
+        (**self).renews(refused)
+    }
+
+    fn renewed_in_vain(&self, refused: &Refused<'_>) {
+        (**self).renewed_in_vain(refused);
     }
 }
 
@@ -93,16 +133,16 @@ impl fmt::Debug for Authorizing<'_> {
 /// A response with status 401, as far as it says why.
 #[derive(Clone, Copy)]
 pub struct Refused<'a> {
-    pub(crate) sent: &'a HeaderValue,
+    pub(crate) sent: &'a HttpRequest,
     pub(crate) date: Option<SystemTime>,
     pub(crate) body: &'a [u8],
 }
 
 impl Refused<'_> {
-    /// Returns whether the request was sent with this value.
+    /// Returns whether the request was sent with this value, at any place that its operation has for credentials.
     #[must_use]
-    pub fn carried(&self, header: &SecretHeader) -> bool {
-        *self.sent == header.0
+    pub fn carried(&self, value: &SecretHeader) -> bool {
+        self.sent.carried().any(|sent| sent == value.0)
     }
 
     /// Returns the time of the service's clock, from the header `Date`.
@@ -121,49 +161,5 @@ impl Refused<'_> {
 impl fmt::Debug for Refused<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Refused").field("date", &self.date).finish_non_exhaustive()
-    }
-}
-
-/// A bearer token that does not change.
-#[derive(Clone, Debug)]
-pub struct BearerToken(SecretHeader);
-
-impl BearerToken {
-    /// Creates credentials from a token.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the token is empty or contains characters that are not allowed in a header.
-    pub fn new(token: &str) -> Result<Self, AuthorizeError> {
-        SecretHeader::bearer(token).map(Self)
-    }
-}
-
-impl Authorize for BearerToken {
-    fn authorize<'a>(&'a self, request: &'a mut HttpRequest) -> Authorizing<'a> {
-        request.set_credentials(self.0.clone());
-        Authorizing::ready(Ok(()))
-    }
-}
-
-/// An API key that does not change, for services that expect it in a header of their own.
-#[derive(Clone, Debug)]
-pub struct ApiKey(SecretHeader);
-
-impl ApiKey {
-    /// Creates credentials from a key.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the key is empty or contains characters that are not allowed in a header.
-    pub fn new(key: &str) -> Result<Self, AuthorizeError> {
-        SecretHeader::plain(key).map(Self)
-    }
-}
-
-impl Authorize for ApiKey {
-    fn authorize<'a>(&'a self, request: &'a mut HttpRequest) -> Authorizing<'a> {
-        request.set_credentials(self.0.clone());
-        Authorizing::ready(Ok(()))
     }
 }

@@ -21,7 +21,7 @@ use crate::repair::Repaired;
 use crate::retry::Retry;
 
 /// The bytes that some servers put before JSON in UTF-8.
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Connections and a clock.
 pub(crate) trait Backend {
@@ -67,7 +67,8 @@ impl<E> Received<E> {
     where
         E: for<'de> Decode<'de>,
     {
-        if response.body.bytes.starts_with(BYTE_ORDER_MARK) {
+        // The body of a success may be a file, which is returned as it is.
+        if !response.status.is_success() && response.body.bytes.starts_with(BYTE_ORDER_MARK) {
             response.body.bytes.advance(BYTE_ORDER_MARK.len());
         }
         let status = response.status;
@@ -90,6 +91,7 @@ impl<E> Received<E> {
 
 /// Decodes the body of an error, repaired if necessary: an odd byte must not cost the caller the error code.
 pub(crate) fn decode_error<E: for<'de> Decode<'de>>(json: &[u8]) -> Option<E> {
+    let json = json.strip_prefix(BYTE_ORDER_MARK).unwrap_or(json);
     decode::from_slice(json).ok().or_else(|| decode::from_slice(Repaired::new(json).text.as_bytes()).ok())
 }
 
@@ -234,8 +236,8 @@ impl<B: Backend> Call<'_, B> {
         show: impl FnOnce(&Refused<'_>) -> T,
     ) -> Option<T> {
         let response = &end.as_ref().ok().filter(|it| it.response.status == StatusCode::UNAUTHORIZED)?.response;
-        self.operation.authorization?;
-        let sent = sent.headers.get(&sent.credentials)?;
+        // Other credentials do not change the response to a request that had none.
+        sent.carried().next()?;
         let date = date(&Headers::new(&response.headers)).map(Into::into);
         Some(show(&Refused { sent, date, body: &response.body.bytes }))
     }

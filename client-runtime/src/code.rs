@@ -1,11 +1,15 @@
 //! Enumerations of a service: open ones, which it may extend, and closed ones, which only we write.
 
+mod json;
+
 use std::cmp::Ordering;
 use std::error::Error;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
+#[doc(hidden)]
+pub use self::json::{decode_integer, decode_scalar, encode, plain};
 use crate::observe;
 
 /// An enumeration that the service may extend: a value it does not list is kept as it came.

@@ -5,18 +5,19 @@ use std::fmt;
 use std::sync::Arc;
 
 use http::Method;
-use http::header::{HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{HeaderMap, HeaderValue, USER_AGENT};
 use url::Url;
 use uuid::Uuid;
 
-pub use crate::authorize::{ApiKey, Authorize, Authorizing, BearerToken, Refused};
+pub use crate::authorize::{Authorize, Authorizing, Refused};
 use crate::cause::BuildError;
+pub use crate::credentials::{ApiKey, BasicCredentials, BearerToken, Credentials};
 use crate::error::{ErrorBody, ErrorClass};
 pub use crate::exchange::HttpRequest;
 use crate::header::header_value;
 pub use crate::header::{AuthorizeError, ContextHeader, SecretHeader};
 use crate::operation::is_psu_header;
-pub use crate::operation::{Authorization, Operation};
+pub use crate::operation::{Authorization, Credential, Operation, Place};
 use crate::pace::Pace;
 use crate::retry::Retry;
 
@@ -119,7 +120,10 @@ impl Context {
     /// Adds credentials to a request.
     pub(crate) async fn authorize(&self, request: &mut HttpRequest, operation: &Operation) -> Result<(), String> {
         match (operation.authorization, &self.authorize) {
-            (Some(_), Some(authorize)) => authorize.authorize(request).await.map_err(|error| error.to_string()),
+            (Some(_), Some(authorize)) => {
+                authorize.authorize(request).await.map_err(|error| error.to_string())?;
+                request.problem.take().map_or(Ok(()), |problem| Err(problem.to_owned()))
+            }
             (Some(Authorization { optional: false, .. }), None) => Err("no credentials are set".to_owned()),
             _ => Ok(()),
         }
@@ -133,9 +137,8 @@ impl Context {
     #[doc(hidden)]
     pub async fn prepared(&self, operation: &Operation) -> Result<HeaderMap, String> {
         let url = Url::parse("https://localhost/").map_err(|error| error.to_string())?;
-        let header = operation.authorization.unwrap_or(Authorization::REQUIRED).header;
-        let credentials = HeaderName::try_from(header).map_err(|error| error.to_string())?;
-        let mut request = HttpRequest { method: Method::GET, url, headers: HeaderMap::new(), body: None, credentials };
+        let mut request = HttpRequest::without_credentials(Method::GET, url, HeaderMap::new(), None);
+        request.authorization = operation.authorization.unwrap_or(Authorization::NONE);
         self.add_headers(&mut request.headers, operation)?;
         self.authorize(&mut request, operation).await?;
         Ok(request.headers)
@@ -257,7 +260,8 @@ mod tests {
 
     #[test]
     fn a_key_goes_where_the_operation_wants_it() {
-        let authorization = Some(Authorization { header: "x-api-key", optional: true });
+        const KEY: &[Credential] = &[Credential::header("key", "x-api-key")];
+        let authorization = Some(Authorization { credentials: KEY, optional: true });
         let operation = Operation { authorization, ..OPERATION };
         let with = prepared(&Context::new().with_authorize(ApiKey::new(CANARY).unwrap()), &operation).unwrap();
         assert_eq!(with["x-api-key"], CANARY);

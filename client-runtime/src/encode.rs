@@ -74,6 +74,12 @@ as_serde_does! {
     Value, Map<String, Value>,
 }
 
+impl<T: Encode + ?Sized> Encode for &T {
+    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (**self).encode(serializer)
+    }
+}
+
 impl Encode for Decimal {
     fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)

@@ -3,13 +3,15 @@
 use std::fmt;
 
 use bytes::Bytes;
-use http::header::{HeaderMap, HeaderName};
+use http::header::{HeaderMap, HeaderName, HeaderValue};
 use http::{Method, StatusCode};
 use url::Url;
 
 use crate::cause::Cause;
 use crate::header::SecretHeader;
+use crate::operation::{Authorization, Place};
 use crate::outcome::Outcome;
+use crate::place;
 
 /// A request with all its parts, before it is sent.
 ///
@@ -20,8 +22,10 @@ pub struct HttpRequest {
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Option<Bytes>,
-    /// The header that carries the credentials of this operation.
-    pub(crate) credentials: HeaderName,
+    /// The places for the credentials of this operation.
+    pub(crate) authorization: Authorization,
+    /// The first of the credentials that could not be set.
+    pub(crate) problem: Option<&'static str>,
 }
 
 impl HttpRequest {
@@ -31,7 +35,7 @@ impl HttpRequest {
         self.method.as_str()
     }
 
-    /// Returns the complete URL with its query.
+    /// Returns the complete URL with its query, for signatures. It may contain an API key, so do not log it.
     #[must_use]
     pub fn url(&self) -> &str {
         self.url.as_str()
@@ -49,9 +53,30 @@ impl HttpRequest {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// Sets the header in which the API expects the credentials of this operation, usually `Authorization`.
+    /// Sets the header, query parameter or cookie in which the API expects the credentials of this operation, usually the
+    /// header `Authorization`. If several apply together, it is the first of them;
+    /// [`set_credential`](Self::set_credential) sets them one by one.
+    ///
+    /// The request is not sent if the value cannot be a cookie and has to be one. For operations without such a place, the
+    /// value is not used.
     pub fn set_credentials(&mut self, value: SecretHeader) {
-        self.headers.insert(self.credentials.clone(), value.0);
+        if let Some(first) = self.authorization.credentials.first() {
+            self.put(first.place, value);
+        }
+    }
+
+    /// Sets the credentials for a security scheme of the API description.
+    ///
+    /// Returns `false` and changes nothing if this operation does not use the scheme.
+    #[must_use]
+    pub fn set_credential(&mut self, scheme: &str, value: SecretHeader) -> bool {
+        let found = self.authorization.credentials.iter().find(|credential| credential.scheme == scheme);
+        found.map(|credential| self.put(credential.place, value)).is_some()
+    }
+
+    /// Returns the names of the security schemes that apply to this operation together.
+    pub fn schemes(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.authorization.credentials.iter().map(|credential| credential.scheme)
     }
 
     /// Sets another header, such as a signature or digest of the body, in place of all values that it had.
@@ -62,6 +87,24 @@ impl HttpRequest {
         let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else { return false };
         self.headers.insert(name, value.0);
         true
+    }
+
+    /// Creates a request of no operation.
+    pub(crate) fn without_credentials(method: Method, url: Url, headers: HeaderMap, body: Option<Bytes>) -> Self {
+        Self { method, url, headers, body, authorization: Authorization::NONE, problem: None }
+    }
+
+    /// Sets the value at a place, in place of all values that it had.
+    pub(crate) fn put(&mut self, place: Place, value: SecretHeader) {
+        if let Err(problem) = place::set(place, value.0, &mut self.url, &mut self.headers) {
+            self.problem.get_or_insert(problem);
+        }
+    }
+
+    /// Returns the credentials that it carries.
+    pub(crate) fn carried(&self) -> impl Iterator<Item = HeaderValue> {
+        let credentials = self.authorization.credentials.iter();
+        credentials.filter_map(|credential| place::get(credential.place, &self.url, &self.headers))
     }
 }
 

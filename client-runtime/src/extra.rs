@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
+pub(crate) use self::raw::json_text;
 use self::raw::{RawSeed, push_json};
 use self::texts::Texts;
 use crate::decode::Decode;
@@ -220,7 +221,11 @@ enum Problem {
 }
 
 impl ExtraError {
-    fn unreadable(error: &serde_json::Error) -> Self {
+    pub(crate) fn unwritable() -> Self {
+        Self(Problem::Unwritable)
+    }
+
+    pub(crate) fn unreadable(error: &serde_json::Error) -> Self {
         Self(match error.classify() {
             Category::Data => Problem::WrongType(explained(error).to_string()),
             _ => Problem::Unreadable,

@@ -15,7 +15,7 @@ pub struct Operation {
     pub context_headers: &'static [&'static str],
     /// The one of them that gets a new UUID for every call, unless it is set.
     pub request_id: Option<&'static str>,
-    /// The header for credentials, if the operation takes any.
+    /// The credentials of a request. `None` if the operation takes none.
     pub authorization: Option<Authorization>,
     /// Set if the request contains something that can be used only once (`x-single-use`).
     pub single_use: bool,
@@ -23,18 +23,63 @@ pub struct Operation {
     pub gone: &'static [&'static str],
 }
 
-/// The header for the credentials of an operation.
+/// The credentials that a request of an operation carries.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Authorization {
-    /// The name of the header, in lower case.
-    pub header: &'static str,
+    /// The security schemes that apply together, each with the place of its value. Empty if the API asks for none but a
+    /// client certificate.
+    pub credentials: &'static [Credential],
     /// Set if a client without credentials may send the request.
     pub optional: bool,
 }
 
 impl Authorization {
     /// Required credentials in the header `Authorization`.
-    pub const REQUIRED: Self = Self { header: "authorization", optional: false };
+    pub const REQUIRED: Self =
+        Self { credentials: &[Credential::header("authorization", "authorization")], optional: false };
+
+    /// No credentials.
+    pub(crate) const NONE: Self = Self { credentials: &[], optional: true };
+}
+
+/// A security scheme of an API description, and the part of a request that carries its value.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Credential {
+    /// The name of the scheme in the API description.
+    pub scheme: &'static str,
+    /// The part of a request that carries the value.
+    pub place: Place,
+}
+
+impl Credential {
+    /// Creates a credential in a header, whose name is in lower case.
+    #[must_use]
+    pub const fn header(scheme: &'static str, name: &'static str) -> Self {
+        Self { scheme, place: Place::Header(name) }
+    }
+
+    /// Creates a credential in a query parameter.
+    #[must_use]
+    pub const fn query(scheme: &'static str, name: &'static str) -> Self {
+        Self { scheme, place: Place::Query(name) }
+    }
+
+    /// Creates a credential in a cookie.
+    #[must_use]
+    pub const fn cookie(scheme: &'static str, name: &'static str) -> Self {
+        Self { scheme, place: Place::Cookie(name) }
+    }
+}
+
+/// The part of a request that carries a credential, with its name.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Place {
+    /// A header, in lower case.
+    Header(&'static str),
+    /// A query parameter.
+    Query(&'static str),
+    /// A cookie.
+    Cookie(&'static str),
 }
 
 impl Operation {

@@ -1,27 +1,34 @@
 //! Requests of generated clients: built part by part, then sent.
 
+mod body;
 mod extra;
 mod form;
+mod members;
+mod multipart;
 mod parameter;
+mod style;
 
 use std::fmt;
 
 use http::Method;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use url::Url;
 
+use self::body::RequestBody;
 pub use self::extra::RequestExtra;
 use self::form::Form;
+pub use self::multipart::Files;
 pub use self::parameter::{NotFinite, Parameter};
+pub use self::style::Delimiter;
+use crate::answer::{Answer, Undecoded};
 use crate::call::Call;
 use crate::context::Context;
 use crate::decode::Decode;
-use crate::encode::{AsNumber, Encode, EncodeNumber, Encoded};
 use crate::error::{ClientError, Error, ErrorLabel};
 use crate::exchange::HttpRequest;
-use crate::extra::Extra;
-use crate::operation::Operation;
+use crate::operation::{Authorization, Operation};
+use crate::place;
 use crate::receive::finish;
 use crate::response::Response;
 use crate::transport::Transport;
@@ -41,20 +48,15 @@ const SEGMENT: &AsciiSet = &CONTROLS
     .add(b'/')
     .add(b'%');
 
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
-
-const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
-
 /// A request in the making.
 ///
 /// Problems with a value are kept until the request is sent, so that generated code is a plain list of calls.
 pub struct Request {
     operation: &'static Operation,
     path: Vec<(&'static str, String)>,
-    query: Vec<(&'static str, String)>,
+    query: Form,
     headers: HeaderMap,
-    body: Option<Vec<u8>>,
-    form: Option<Form>,
+    body: RequestBody,
     extra: RequestExtra,
     problem: Option<String>,
 }
@@ -63,9 +65,9 @@ impl Request {
     /// Creates a request of an operation, without any of its parts.
     #[must_use]
     pub fn new(operation: &'static Operation) -> Self {
-        let (path, query, headers) = (Vec::new(), Vec::new(), HeaderMap::new());
-        let (body, form, extra, problem) = (None, None, RequestExtra::default(), None);
-        Self { operation, path, query, headers, body, form, extra, problem }
+        let (path, query, headers) = (Vec::new(), Form::default(), HeaderMap::new());
+        let (body, extra, problem) = (RequestBody::default(), RequestExtra::default(), None);
+        Self { operation, path, query, headers, body, extra, problem }
     }
 
     /// Sets the query parameters and headers that the API description does not list. Call it before
@@ -86,8 +88,7 @@ impl Request {
         if let Some(clash) = self.extra.clash_in_query(name) {
             self.refuse(clash);
         }
-        let query = &mut self.query;
-        let result = value.texts(&mut |text| query.push((name, text)));
+        let result = self.query.value(name, value);
         self.check(name, result);
     }
 
@@ -111,47 +112,6 @@ impl Request {
         }
     }
 
-    /// Sets a JSON body.
-    pub fn json(&mut self, body: &(impl Encode + ?Sized)) {
-        self.body(serde_json::to_vec(&Encoded(body)));
-    }
-
-    /// Sets a JSON body of decimals, which are written as numbers.
-    pub fn json_number(&mut self, body: &(impl EncodeNumber + ?Sized)) {
-        self.body(serde_json::to_vec(&AsNumber(body)));
-    }
-
-    /// Adds a property of a form body (`application/x-www-form-urlencoded`); a list adds a pair for each element, and `None`
-    /// adds none.
-    pub fn form(&mut self, name: &'static str, value: &impl Parameter) {
-        let result = self.form.get_or_insert_default().value(name, value);
-        self.check(name, result);
-    }
-
-    /// Adds the properties of a form body that the API description does not list. Call it for every form: one without any
-    /// property is a body too.
-    pub fn form_extra(&mut self, extra: &Extra) {
-        if let Err(problem) = self.form.get_or_insert_default().extra(extra) {
-            self.refuse(problem.to_owned());
-        }
-    }
-
-    /// Asks for a JSON response.
-    pub fn accept_json(&mut self) {
-        self.headers.insert(ACCEPT, JSON);
-    }
-
-    fn body(&mut self, written: serde_json::Result<Vec<u8>>) {
-        match written {
-            Ok(bytes) => {
-                self.headers.insert(CONTENT_TYPE, JSON);
-                self.body = Some(bytes);
-            }
-            // The message of serde_json may quote a value.
-            Err(_) => self.refuse("the body cannot be written as JSON".to_owned()),
-        }
-    }
-
     fn check(&mut self, name: &str, result: Result<(), NotFinite>) {
         if result.is_err() {
             self.refuse(format!("`{name}` is not a finite number"));
@@ -169,23 +129,22 @@ impl Request {
         }
         let path = filled(self.operation.path, &self.path)?;
         let mut url = Url::parse(&format!("{base_url}{path}")).map_err(|_| "the URL is not valid".to_owned())?;
-        if !self.query.is_empty() {
-            url.query_pairs_mut().extend_pairs(&self.query);
+        let query = self.query.into_text();
+        if !query.is_empty() {
+            // A path template may have a query of its own.
+            let query = url.query().map_or(query.clone(), |fixed| format!("{fixed}&{query}"));
+            url.set_query(Some(&query));
         }
         let method = Method::from_bytes(self.operation.method.as_bytes()).map_err(|_| "the method is not valid")?;
-        let credentials = match self.operation.authorization {
-            None => AUTHORIZATION,
-            Some(it) if it.header == AUTHORIZATION.as_str() => AUTHORIZATION,
-            Some(it) => HeaderName::try_from(it.header).map_err(|_| "the header for credentials has no valid name")?,
-        };
+        let authorization = self.operation.authorization.unwrap_or(Authorization::NONE);
+        authorization.credentials.iter().try_for_each(|credential| place::check(credential.place))?;
         let mut headers = self.headers;
-        let mut body = self.body;
-        if let Some(form) = self.form {
-            headers.insert(CONTENT_TYPE, FORM);
-            body = Some(form.into_bytes());
-        }
+        let body = self.body.finish()?.map(|(content_type, bytes)| {
+            headers.insert(CONTENT_TYPE, content_type);
+            bytes
+        });
         self.extra.add(self.operation, &mut url, &mut headers)?;
-        Ok(HttpRequest { method, url, headers, body: body.map(Into::into), credentials })
+        Ok(HttpRequest { method, url, headers, body, authorization, problem: None })
     }
 }
 
@@ -247,7 +206,7 @@ impl Sender {
         Self { transport: self.transport.clone(), context }
     }
 
-    /// Sends a request, and decodes its response.
+    /// Sends a request, and decodes its response, whose body is JSON.
     ///
     /// # Errors
     ///
@@ -256,6 +215,23 @@ impl Sender {
     pub async fn send<T, E>(&self, request: Request) -> Result<Response<T>, E>
     where
         T: for<'de> Decode<'de>,
+        E: ClientError<Body: for<'de> Decode<'de> + ErrorLabel + 'static>,
+    {
+        self.send_as(request, Answer::json).await
+    }
+
+    /// Sends a request, and decodes its response with `decode`, which is called for documented statuses only.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the request cannot be built, no complete response arrives, or the response is not a success
+    /// that can be decoded.
+    pub async fn send_as<T, E>(
+        &self,
+        request: Request,
+        decode: impl Fn(&mut Answer<E::Body>) -> Result<T, Undecoded> + Send,
+    ) -> Result<Response<T>, E>
+    where
         E: ClientError<Body: for<'de> Decode<'de> + ErrorLabel + 'static>,
     {
         let operation = request.operation;
@@ -267,7 +243,7 @@ impl Sender {
         let pace = &self.transport.pace;
         let retry = self.context.retry(pace);
         let call = Call { context: &self.context, backend: &self.transport, pace, retry, operation };
-        Ok(finish(operation, &pace.limits, call.run(request).await)?)
+        Ok(finish(operation, &pace.limits, call.run(request).await, decode)?)
     }
 }
 
@@ -275,7 +251,7 @@ impl Sender {
 #[allow(clippy::unwrap_used, reason = "a test that fails panics")]
 mod tests {
     use super::*;
-    use crate::operation::Authorization;
+    use crate::operation::Credential;
 
     static OPERATION: Operation = Operation {
         id: "part",
@@ -345,7 +321,10 @@ mod tests {
         static KEYED: Operation = Operation {
             context_headers: &["X-Session"],
             request_id: Some("X-Request-Id"),
-            authorization: Some(Authorization { header: "x-api-key", optional: true }),
+            authorization: Some(Authorization {
+                credentials: &[Credential::header("a", "x-api-key"), Credential::query("b", "api key")],
+                optional: true,
+            }),
             ..OPERATION
         };
         let refused = |name: &str, value: &str| {
@@ -382,8 +361,8 @@ mod tests {
             let problem = refused(name, value).unwrap_err();
             assert!(problem.contains("not allowed in a header") && !problem.contains("hunter2"), "{problem}");
         }
-        for name in ["q", ""] {
-            let mut request = part("t", "1", "2");
+        for name in ["q", "", "api key"] {
+            let mut request = Request { operation: &KEYED, ..part("t", "1", "2") };
             let mut extra = RequestExtra::default();
             extra.query(name.into(), "hunter2".into());
             request.extra(extra);

@@ -175,7 +175,11 @@ async fn an_answer_that_is_not_as_described_says_where() {
             Some("transactions[0].transaction_amount"),
             "missing field `amount`",
         ),
-        (r#"{"transactions":[{"iban":{"FI2112345600000785":"x"}}]}"#, Some("transactions[0].iban.?"), "expected i64"),
+        (
+            r#"{"transactions":[{"iban":{"FI2112345600000785":"x"}}]}"#,
+            Some("transactions[0].iban.?"),
+            "expected a whole number in range",
+        ),
     ];
     for (body, path, wanted) in cases {
         let error = failure(answer("200 OK", body)).await;

@@ -2,14 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that fails panics")]
 
+mod support;
+
 use openbanking_client_runtime::context::{Context, Operation};
 use openbanking_client_runtime::error::{Error, ErrorKind};
 use openbanking_client_runtime::extra::Extra;
 use openbanking_client_runtime::object;
 use openbanking_client_runtime::request::{Request, Sender};
 use openbanking_client_runtime::transport::{self, Options};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
+
+use crate::support::arrived::{arrived, values};
 
 static OPERATION: Operation = Operation {
     id: "renew",
@@ -50,42 +52,12 @@ fn request(body: &Renewal) -> Request {
     request
 }
 
-/// Sends a request, and returns its head in lower case and its body as they arrived.
-async fn sent(request: Request) -> (String, Vec<u8>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let server = async {
-        let (mut stream, _) = listener.accept().await.unwrap();
-        let mut bytes = Vec::new();
-        loop {
-            assert!(stream.read_buf(&mut bytes).await.unwrap() > 0, "the request has no end");
-            let Some(end) = bytes.windows(4).position(|part| part == b"\r\n\r\n") else { continue };
-            let head = String::from_utf8(bytes[..end].to_vec()).unwrap().to_ascii_lowercase();
-            let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
-            let length: usize = length.unwrap_or_default().parse().unwrap_or_default();
-            if bytes.len() >= end + 4 + length {
-                stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await.unwrap();
-                return (head, bytes[end + 4..].to_vec());
-            }
-        }
-    };
-    let transport = transport::build(&url, &Options::default()).unwrap();
-    let sender = Sender::new(transport, Context::new());
-    let (arrived, response) = tokio::join!(server, sender.send::<(), Error<()>>(request));
-    response.unwrap();
-    arrived
-}
-
-fn content_types(head: &str) -> Vec<&str> {
-    head.lines().filter_map(|line| line.strip_prefix("content-type: ")).collect()
-}
-
 #[tokio::test]
 async fn a_form_arrives_percent_encoded_with_its_content_type() {
     let json = r#"{"refresh token": "a&b=c+d e%é", "scopes": ["one", "two words"], "more": 1.50}"#;
-    let (head, body) = sent(request(&serde_json::from_str(json).unwrap())).await;
+    let (head, body) = arrived(request(&serde_json::from_str(json).unwrap())).await;
     assert!(head.starts_with("post /token http/1.1\r\n"), "{head}");
-    assert_eq!(content_types(&head), ["application/x-www-form-urlencoded"]);
+    assert_eq!(values(&head, "content-type"), ["application/x-www-form-urlencoded"]);
     let expected = "refresh+token=a%26b%3Dc%2Bd+e%25%C3%A9&scopes=one&scopes=two+words&more=1.50";
     assert_eq!(String::from_utf8(body).unwrap(), expected);
 }
@@ -95,8 +67,8 @@ async fn a_form_without_properties_is_an_empty_body_with_its_content_type() {
     let mut request = Request::new(&OPERATION);
     request.form("note", &None::<String>);
     request.form_extra(&Extra::new());
-    let (head, body) = sent(request).await;
-    assert_eq!((content_types(&head), body), (vec!["application/x-www-form-urlencoded"], Vec::new()));
+    let (head, body) = arrived(request).await;
+    assert_eq!((values(&head, "content-type"), body), (vec!["application/x-www-form-urlencoded"], Vec::new()));
 }
 
 #[tokio::test]

@@ -69,7 +69,10 @@ async fn good_rows_are_kept_and_bad_ones_are_named() {
     assert_eq!((error.kind(), error.path(), error.bad_rows().len()), (ErrorKind::Unexpected, Some("rows[1].id"), 6));
     assert_eq!(error.body(), Some(body.as_bytes()));
     let text = error.to_string();
-    assert!(text.ends_with("at `rows[1].id`: expected i64 (5 more elements in `bad_rows`)"), "{text}");
+    assert!(
+        text.ends_with("at `rows[1].id`: expected a whole number in range (5 more elements in `bad_rows`)"),
+        "{text}"
+    );
     assert!(!format!("{error:?} {error:#?}").contains(CANARY));
 }
 

@@ -16,6 +16,7 @@ use serde::de::Error as _;
 use serde_json::de::StrRead;
 
 pub use decimal::parse_decimal;
+pub(crate) use scalar::integral;
 pub use text::parse_text;
 
 use crate::observe::Place;

@@ -30,6 +30,18 @@ impl<'de> DeserializeSeed<'de> for RawSeed<'_> {
     }
 }
 
+/// Reads a value of any shape as JSON text.
+///
+/// # Errors
+///
+/// Returns an error if the input is not a value.
+pub(crate) fn json_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let mut texts = Texts::default();
+    RawSeed(&mut texts).deserialize(deserializer)?;
+    let text = texts.iter().next().unwrap_or("null").to_owned();
+    Ok(text)
+}
+
 enum Found {
     /// The text, which is added already.
     Text,

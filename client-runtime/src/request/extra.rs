@@ -8,7 +8,7 @@ use http::header::{
 };
 use url::Url;
 
-use crate::operation::{Operation, is_psu_header};
+use crate::operation::{Operation, Place, is_psu_header};
 
 /// Headers that describe the body, the connection or the caller. The client sets them itself or leaves them out.
 const OWN: &[HeaderName] = &[
@@ -29,6 +29,8 @@ const OWN: &[HeaderName] = &[
 
 /// Headers that HTTP libraries and proxies treat like those above, but that have no constant.
 const OWN_NAMES: &[&str] = &["keep-alive", "proxy-connection"];
+
+const HAS_CREDENTIALS: &str = "which has credentials: they are set on the client";
 
 /// Credentials in every API.
 const CREDENTIALS: &[HeaderName] = &[AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION];
@@ -80,6 +82,12 @@ impl RequestExtra {
         if parts.query.iter().any(|(name, _)| name.is_empty()) {
             return Err("`query_extra` has an empty name".to_owned());
         }
+        let is_named = |other: &str| parts.query.iter().any(|(name, _)| name == other);
+        let places = credential_places(operation);
+        let mut keys = places.filter_map(|place| if let Place::Query(name) = place { Some(name) } else { None });
+        if let Some(name) = keys.find(|name| is_named(name)) {
+            return Err(format!("`query_extra` cannot set `{name}`, {HAS_CREDENTIALS}"));
+        }
         if !parts.query.is_empty() {
             url.query_pairs_mut().extend_pairs(parts.query);
         }
@@ -102,9 +110,9 @@ impl RequestExtra {
 /// Returns the reason why a caller cannot add this header to a request of an operation.
 fn reserved(name: &HeaderName, operation: &Operation) -> Option<&'static str> {
     let is_named = |other: &&str| name.as_str().eq_ignore_ascii_case(other);
-    let has_credentials = operation.authorization.is_some_and(|it| is_named(&it.header));
+    let has_credentials = credential_places(operation).any(|place| matches!(place, Place::Header(it) if is_named(&it)));
     if CREDENTIALS.contains(name) || has_credentials {
-        return Some("which has credentials: they are set on the client");
+        return Some(HAS_CREDENTIALS);
     }
     if is_psu_header(name.as_str()) || operation.context_headers.iter().any(&is_named) {
         return Some("which is set on the client for all requests");
@@ -113,4 +121,9 @@ fn reserved(name: &HeaderName, operation: &Operation) -> Option<&'static str> {
         return Some("which the client sets itself");
     }
     None
+}
+
+fn credential_places(operation: &Operation) -> impl Iterator<Item = Place> {
+    let credentials = operation.authorization.map_or(&[][..], |authorization| authorization.credentials);
+    credentials.iter().map(|credential| credential.place)
 }

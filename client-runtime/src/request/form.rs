@@ -3,11 +3,18 @@
 use serde_json::value::RawValue;
 use url::form_urlencoded::byte_serialize;
 
+use super::members::Members;
 use super::parameter::{NotFinite, Parameter};
 use crate::extra::Extra;
 
 /// The reason why an unlisted property has no text. Its name may be personal, so it is left out.
 const NO_TEXT: &str = "an unlisted property is an object or a nested list, which a form cannot hold";
+
+/// The deepest nesting of a value that is written as pairs.
+const MAX_DEPTH: usize = 64;
+
+/// The reason why a value is not written as pairs. It is left out, because it may be personal.
+const TOO_DEEP: &str = "a value of the form is nested too deep";
 
 /// A form in the making: names and values, percent-encoded as the URL Standard demands.
 #[derive(Default)]
@@ -34,6 +41,82 @@ impl Form {
         Ok(())
     }
 
+    /// Adds one pair whose value is a list, with a delimiter that is encoded already.
+    pub(super) fn delimited(&mut self, name: &str, value: &impl Parameter, delimiter: &str) -> Result<(), NotFinite> {
+        let mut elements: Vec<String> = Vec::new();
+        value.texts(&mut |text| elements.push(byte_serialize(text.as_bytes()).collect()))?;
+        if !elements.is_empty() {
+            self.name(name);
+            self.text.push_str(&elements.join(delimiter));
+        }
+        Ok(())
+    }
+
+    /// Adds one pair for all texts of a value, and no pair if it has none.
+    pub(super) fn joined(&mut self, name: &str, separator: &str, value: &impl Parameter) -> Result<(), NotFinite> {
+        let mut all: Option<String> = None;
+        value.texts(&mut |text| match &mut all {
+            Some(all) => {
+                all.push_str(separator);
+                all.push_str(&text);
+            }
+            None => all = Some(text),
+        })?;
+        if let Some(all) = all {
+            self.pair(name, &all);
+        }
+        Ok(())
+    }
+
+    /// Adds a value that is JSON: objects and lists as JSON, anything else as plain text. `null` adds no pair.
+    pub(super) fn value_as_json(&mut self, name: &str, json: &str) -> Result<(), &'static str> {
+        if json.starts_with(['{', '[']) {
+            self.pair(name, json);
+            return Ok(());
+        }
+        self.json(name, json)
+    }
+
+    /// Adds a pair for each member of an object, under its own name.
+    pub(super) fn spread(&mut self, json: &str) -> Result<(), &'static str> {
+        if json == "null" {
+            return Ok(());
+        }
+        let Members(members) = serde_json::from_str(json).map_err(|_| NO_TEXT)?;
+        members.iter().try_for_each(|(name, value)| self.value_as_json(name, value.get()))
+    }
+
+    /// Adds a pair for each scalar inside of a value, under the way to it: `a[b][0]`.
+    pub(super) fn deep(&mut self, name: &str, json: &str) -> Result<(), &'static str> {
+        let mut open = vec![(name.to_owned(), json.to_owned(), 0)];
+        while let Some((name, json, depth)) = open.pop() {
+            if depth > MAX_DEPTH {
+                return Err(TOO_DEEP);
+            }
+            let inner: Vec<(String, &RawValue)> = match json.as_bytes().first() {
+                Some(b'{') => {
+                    let Members(members) = serde_json::from_str(&json).map_err(|_| NO_TEXT)?;
+                    members
+                }
+                Some(b'[') => {
+                    let items: Vec<&RawValue> = serde_json::from_str(&json).map_err(|_| NO_TEXT)?;
+                    items.into_iter().enumerate().map(|(nth, item)| (nth.to_string(), item)).collect()
+                }
+                _ => {
+                    self.json(&name, &json)?;
+                    continue;
+                }
+            };
+            let inner = inner.into_iter().rev();
+            open.extend(inner.map(|(key, value)| (format!("{name}[{key}]"), value.get().to_owned(), depth + 1)));
+        }
+        Ok(())
+    }
+
+    pub(super) fn into_text(self) -> String {
+        self.text
+    }
+
     pub(super) fn into_bytes(self) -> Vec<u8> {
         self.text.into_bytes()
     }
@@ -52,13 +135,17 @@ impl Form {
         Ok(())
     }
 
-    fn pair(&mut self, name: &str, value: &str) {
+    pub(super) fn pair(&mut self, name: &str, value: &str) {
+        self.name(name);
+        self.text.extend(byte_serialize(value.as_bytes()));
+    }
+
+    fn name(&mut self, name: &str) {
         if !self.text.is_empty() {
             self.text.push('&');
         }
         self.text.extend(byte_serialize(name.as_bytes()));
         self.text.push('=');
-        self.text.extend(byte_serialize(value.as_bytes()));
     }
 }
 
@@ -100,6 +187,41 @@ mod tests {
         form.value("amount", &Some("1.20".parse::<Decimal>().unwrap())).unwrap();
         assert_eq!(form.text, "list=2&list=1&text=&amount=1.20");
         assert!(form.value("ratio", &f64::INFINITY).is_err());
+    }
+
+    #[test]
+    fn a_value_with_parts_is_written_in_the_way_that_is_described() {
+        let json = r#"{"b":{"c":"x y","d":[1.50,{"e":true}]},"f":null,"g":[]}"#;
+        let mut form = Form::default();
+        form.deep("a", json).unwrap();
+        form.deep("plain", "\"x\"").unwrap();
+        let names = "a%5Bb%5D%5Bc%5D=x+y&a%5Bb%5D%5Bd%5D%5B0%5D=1.50&a%5Bb%5D%5Bd%5D%5B1%5D%5Be%5D=true&plain=x";
+        assert_eq!(form.text, names);
+        let mut form = Form::default();
+        form.value_as_json("a", json).unwrap();
+        form.value_as_json("none", "null").unwrap();
+        form.value_as_json("text", "\"x\"").unwrap();
+        assert!(form.text.starts_with("a=%7B%22b%22%3A") && form.text.ends_with("&text=x"), "{}", form.text);
+        let mut form = Form::default();
+        form.spread(r#"{"b":"x","a":1.0,"c":null}"#).unwrap();
+        form.spread("null").unwrap();
+        assert_eq!(form.text, "b=x&a=1.0");
+    }
+
+    #[test]
+    fn a_list_is_joined_into_one_pair() {
+        let mut form = Form::default();
+        form.joined("list", ",", &vec![1_i64, 2]).unwrap();
+        form.joined("empty", ",", &Vec::<String>::new()).unwrap();
+        form.joined("none", ",", &None::<Vec<String>>).unwrap();
+        form.joined("one", "|", &vec!["a".to_owned()]).unwrap();
+        assert_eq!(form.text, "list=1%2C2&one=a");
+    }
+
+    #[test]
+    fn a_value_that_is_nested_too_deep_is_refused() {
+        let json = format!("{}1{}", "[".repeat(100), "]".repeat(100));
+        assert_eq!(Form::default().deep("a", &json), Err(TOO_DEEP));
     }
 
     #[test]

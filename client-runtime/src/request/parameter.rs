@@ -32,7 +32,7 @@ macro_rules! displayed {
     )*};
 }
 
-displayed!(bool, i32, i64, str, String, Decimal, NaiveDate, Uuid, IpAddr, Ipv4Addr, Ipv6Addr);
+displayed!(bool, i32, i64, u32, u64, str, String, Decimal, NaiveDate, Uuid, IpAddr, Ipv4Addr, Ipv6Addr);
 
 impl Parameter for DateTime<Utc> {
     fn texts(&self, add: &mut dyn FnMut(String)) -> Result<(), NotFinite> {

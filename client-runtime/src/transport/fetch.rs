@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::Method;
-use http::header::{AUTHORIZATION, HeaderMap, USER_AGENT};
+use http::header::{HeaderMap, USER_AGENT};
 use url::Url;
 
 use super::Transport;
@@ -46,8 +46,7 @@ impl Transport {
         let user_agent =
             header_value("user-agent", user_agent).map_err(|error| FetchError(error.to_string().into()))?;
         let headers = HeaderMap::from_iter([(USER_AGENT, user_agent)]);
-        let url = url.clone();
-        let request = HttpRequest { method: Method::GET, url, headers, body: None, credentials: AUTHORIZATION };
+        let request = HttpRequest::without_credentials(Method::GET, url.clone(), headers, None);
         let limits = Limits { answer_bytes: limit, error_bytes: 0 };
         let response = self.send(request, timeout, &limits).await.map_err(|failure| FetchError(failure.cause))?;
         if !response.status.is_success() {

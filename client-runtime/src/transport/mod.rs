@@ -8,6 +8,7 @@ mod resolver;
 mod send;
 mod setters;
 mod tls;
+mod turns;
 mod watch;
 
 use std::error::Error as _;
@@ -23,6 +24,7 @@ pub use self::fetch::FetchError;
 pub use self::options::{Identity, Options, Resolver};
 use self::resolver::{Loopback, Names};
 use self::tls::{with_identity, with_roots, without_platform_roots};
+pub(crate) use self::turns::Turns;
 use crate::cause::BuildError;
 pub use crate::pace::Limits;
 use crate::pace::Pace;
@@ -127,15 +129,21 @@ fn checked(base_url: &str, insecure_hosts: &[String]) -> Result<Url, BuildError>
     if url.query().is_some() || url.fragment().is_some() {
         return refuse("the base URL ends in a query or fragment (leave out `?` and `#`)");
     }
+    check_scheme(&url, insecure_hosts, "base URL")?;
+    Ok(url)
+}
+
+/// Checks that a URL is https, or http to this machine or one of the hosts. The error calls it `what`.
+pub(crate) fn check_scheme(url: &Url, insecure_hosts: &[String], what: &str) -> Result<(), BuildError> {
+    let is_allowed = || is_loopback(url) || insecure_hosts.iter().any(|host| is_host(url, host));
     match url.scheme() {
-        "https" => Ok(url),
-        "http" if is_loopback(&url) => Ok(url),
-        "http" if insecure_hosts.iter().any(|host| is_host(&url, host)) => Ok(url),
-        "http" => refuse(
-            "the base URL is not https (plain http only to `localhost`, `127.0.0.1`, `[::1]` or a host that \
-             `allow_insecure_host` names)",
-        ),
-        _ => refuse("the base URL is not https"),
+        "https" => Ok(()),
+        "http" if is_allowed() => Ok(()),
+        "http" => Err(BuildError::new(format!(
+            "the {what} is not https (plain http only to `localhost`, `127.0.0.1`, `[::1]` or a host that \
+             `allow_insecure_host` names)"
+        ))),
+        _ => Err(BuildError::new(format!("the {what} is not https"))),
     }
 }
 

@@ -16,7 +16,7 @@ use crate::pace::Limits;
 
 impl Backend for Transport {
     async fn send(&self, request: HttpRequest, timeout: Duration, limits: &Limits) -> Result<HttpResponse, Failure> {
-        let HttpRequest { method, url, headers, body, credentials: _ } = request;
+        let HttpRequest { method, url, headers, body, .. } = request;
         let mut request = reqwest::Request::new(method, url);
         *request.headers_mut() = headers;
         *request.body_mut() = body.map(Into::into);

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, unreachable_pub, reason = "each test uses its part")]
 
+pub mod arrived;
+
 use std::sync::{Arc, Mutex};
 
 use openbanking_client_runtime::context::{Authorization, BearerToken, Context, Operation};
