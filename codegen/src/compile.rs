@@ -7,9 +7,11 @@ use crate::api::{Api, Built, build};
 use crate::emit::{Style, emit, unsupported};
 use crate::finding::{Finding, Severity};
 use crate::lint::{Rules, lint};
+use crate::omitted::{LeftOut, Omitted};
 use crate::panics::catch_panics;
 use crate::pointer::Pointer;
 use crate::read::{Document, load};
+use crate::spec::View;
 
 /// Not a rule of the lint, but a sign that it lacks one.
 const GENERATOR_REFUSED: &str = "generator-refused";
@@ -31,7 +33,7 @@ pub struct Job<'a> {
     pub command: &'a str,
 }
 
-/// What comes out of a spec.
+/// The result of compiling a spec.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Compiled {
@@ -41,52 +43,106 @@ pub struct Compiled {
     pub api: Api,
     /// Findings that do not keep the spec from being generated.
     pub warnings: Vec<Finding>,
+    /// The operations that are left out, because they cannot be generated. Empty for strict rules.
+    pub left_out: Vec<LeftOut>,
 }
 
-/// Reads and lints a spec: all that is wrong with it, warnings included.
+/// Returns all findings about a spec, warnings included.
 pub fn check(job: Job<'_>) -> Vec<Finding> {
-    match guarded(job.file, || read_and_lint(job)) {
-        Ok((_, warnings)) => warnings,
-        Err(findings) => findings,
-    }
+    let checked = guarded(job.file, || {
+        let document = load(job.file, job.text)?;
+        let findings = lint(&document, job.rules);
+        let Made { mut findings, left_out, .. } = make(&document, findings, job.rules)?;
+        let view = View::new(&document);
+        findings.extend(left_out.iter().map(|left_out| left_out.finding(&view)));
+        Ok(sorted(findings))
+    });
+    checked.unwrap_or_else(|findings| findings)
 }
 
 /// Compiles a spec.
 ///
+/// With [`Rules::Stranger`], operations that cannot be generated are left out.
+///
 /// # Errors
 ///
-/// Every finding about the spec, warnings included, where at least one of them is an error.
+/// Every finding about the spec, warnings included, where at least one of them is an error that concerns the whole
+/// document, or any part of it for strict rules.
 pub fn compile(job: Job<'_>) -> Result<Compiled, Vec<Finding>> {
-    guarded(job.file, || run(job))
-}
-
-fn run(job: Job<'_>) -> Result<Compiled, Vec<Finding>> {
-    let (document, warnings) = read_and_lint(job)?;
-    let with_warnings = |mut findings: Vec<Finding>| {
-        findings.extend(warnings.iter().cloned());
-        findings.sort_by_key(|finding| (finding.line, finding.column));
-        findings
-    };
-    let Built { api, origins } = build(&document).map_err(with_warnings)?;
-    let refused = unsupported(&document, &api, &origins);
-    if !refused.is_empty() {
-        return Err(with_warnings(refused));
-    }
-    let style = Style { spec: job.source, command: job.command, client_path: job.client_path };
-    let files = emit(&api, style).map_err(|message| with_warnings(vec![internal(job.file, &message)]))?;
-    Ok(Compiled { files, api, warnings })
+    guarded(job.file, || {
+        let document = load(job.file, job.text)?;
+        let findings = lint(&document, job.rules);
+        let Made { api, findings, left_out, .. } = make(&document, findings, job.rules)?;
+        let style = Style { spec: job.source, command: job.command, client_path: job.client_path };
+        let files = emit(&api, style).map_err(|message| vec![internal(job.file, &message)])?;
+        let as_warning = |finding| Finding { severity: Severity::Warning, ..finding };
+        let view = View::new(&document);
+        let left: Vec<_> = left_out.iter().map(|left_out| left_out.finding(&view)).collect();
+        let warnings = sorted(findings.into_iter().map(as_warning).chain(left).collect());
+        Ok(Compiled { files, api, warnings, left_out })
+    })
 }
 
 /// Builds the API of a spec, with no code for it.
 ///
 /// # Errors
 ///
-/// Every finding about the spec, warnings included, where at least one of them is an error.
+/// The same as for [`compile`].
 pub fn api(job: Job<'_>) -> Result<Api, Vec<Finding>> {
     guarded(job.file, || {
-        let (document, _) = read_and_lint(job)?;
-        build(&document).map(|built| built.api)
+        let document = load(job.file, job.text)?;
+        let findings = lint(&document, job.rules);
+        make(&document, findings, job.rules).map(|made| made.api)
     })
+}
+
+/// A document as an API.
+struct Made {
+    api: Api,
+    /// The schemas of each type, by Rust name. Only a newtype has several.
+    origins: BTreeMap<String, Vec<Pointer>>,
+    findings: Vec<Finding>,
+    left_out: Vec<LeftOut>,
+}
+
+/// Builds the API of a document without the parts that errors are about.
+fn make(document: &Document, findings: Vec<Finding>, rules: Rules) -> Result<Made, Vec<Finding>> {
+    let view = View::new(document);
+    let mut omitted = Omitted::default();
+    let (mut errors, mut warnings): (Vec<_>, Vec<_>) =
+        findings.into_iter().partition(|finding| finding.severity == Severity::Error);
+    loop {
+        let refused = match rules {
+            Rules::Stranger => omitted.add(&view, errors),
+            Rules::House | Rules::Strict if errors.is_empty() => Ok(()),
+            Rules::House | Rules::Strict => Err(errors),
+        };
+        if let Err(errors) = refused {
+            return Err(sorted(errors.into_iter().chain(warnings).collect()));
+        }
+        errors = match build(document, &omitted) {
+            Err(errors) => errors,
+            Ok(Built { api, origins, warnings: more }) => {
+                let refused = unsupported(document, &api, &origins);
+                if refused.is_empty() {
+                    let (more, demanded): (Vec<_>, Vec<_>) = more.into_iter().partition(|_| rules != Rules::House);
+                    warnings.extend(more);
+                    if !demanded.is_empty() {
+                        let as_error = |finding| Finding { severity: Severity::Error, ..finding };
+                        return Err(sorted(demanded.into_iter().map(as_error).chain(warnings).collect()));
+                    }
+                    let findings = omitted.errors().iter().cloned().chain(warnings).collect();
+                    return Ok(Made { api, origins, findings, left_out: omitted.operations(&view) });
+                }
+                refused
+            }
+        };
+    }
+}
+
+fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by_key(|finding| (finding.line, finding.column));
+    findings
 }
 
 /// The result of compiling a document, as far as the spec diff compares it.
@@ -95,6 +151,7 @@ pub(crate) struct Outcome {
     pub(crate) api: Api,
     /// The schemas of each type, by Rust name. Only a newtype has several.
     pub(crate) origins: BTreeMap<String, Vec<Pointer>>,
+    pub(crate) left_out: Vec<LeftOut>,
 }
 
 /// Compiles a document as far as its API. Files are printed from that alone.
@@ -104,23 +161,9 @@ pub(crate) struct Outcome {
 /// Where the generator refuses it: every finding of the lint, or those of the pass that refuses.
 pub(crate) fn outcome(document: &Document, findings: Vec<Finding>) -> Result<Outcome, Vec<Finding>> {
     guarded(&document.file, || {
-        refuse_errors(findings)?;
-        let Built { api, origins } = build(document)?;
-        let refused = unsupported(document, &api, &origins);
-        if refused.is_empty() { Ok(Outcome { api, origins }) } else { Err(refused) }
+        let Made { api, origins, left_out, .. } = make(document, findings, Rules::Stranger)?;
+        Ok(Outcome { api, origins, left_out })
     })
-}
-
-fn read_and_lint(job: Job<'_>) -> Result<(Document, Vec<Finding>), Vec<Finding>> {
-    let document = load(job.file, job.text)?;
-    let warnings = refuse_errors(lint(&document, job.rules))?;
-    Ok((document, warnings))
-}
-
-/// Returns the findings as an error if one of them is an error, and otherwise as warnings.
-fn refuse_errors(findings: Vec<Finding>) -> Result<Vec<Finding>, Vec<Finding>> {
-    let has_errors = findings.iter().any(|finding| finding.severity == Severity::Error);
-    if has_errors { Err(findings) } else { Ok(findings) }
 }
 
 /// Runs the work, and returns a panic, which would be a bug of ours, as a finding.

@@ -14,7 +14,9 @@ mod emit;
 mod finding;
 mod findings;
 pub mod lint;
+mod media;
 pub mod names;
+mod omitted;
 pub mod package;
 mod panics;
 pub mod pointer;
@@ -23,9 +25,13 @@ pub mod read;
 pub mod rules;
 #[allow(dead_code, unused_imports, reason = "the passes move to it one by one")]
 mod spec;
+mod status;
+mod summary;
 mod visible;
 
 pub use compile::{Compiled, Job, api, check, compile};
 pub use finding::{Finding, Severity};
+pub use omitted::LeftOut;
 pub use panics::is_panic_caught;
+pub use summary::grouped;
 pub use visible::visible;

@@ -8,7 +8,7 @@ mod extensions;
 mod forms;
 mod grammar;
 mod house;
-pub mod names;
+mod names;
 mod newtypes;
 mod operations;
 mod parameters;
@@ -20,7 +20,6 @@ mod security;
 mod spec;
 mod strictness;
 mod tables;
-pub mod types;
 mod words;
 
 use std::collections::{BTreeSet, HashSet};
@@ -33,6 +32,7 @@ use crate::finding::Finding;
 use crate::read::Document;
 pub use crate::rules;
 use crate::spec::{NodeRef, View};
+use crate::status;
 
 type Check = fn(&Spec<'_>, &mut Report<'_>);
 
@@ -45,29 +45,23 @@ const CHECKS: &[Check] = &[
     schemas::typed_keys,
     schemas::formats,
     schemas::objects,
-    schemas::all_of,
-    schemas::one_of,
+    schemas::branches,
     schemas::enums,
     paths::templates,
     paths::parameters,
     parameters::locations,
     parameters::headers,
-    parameters::shapes,
     parameters::styles,
     parameters::duplicates,
     operations::ids,
     operations::request_bodies,
     forms::properties,
+    forms::styles,
     operations::responses,
     operations::error_schema,
-    names::methods,
-    names::arguments,
-    names::fields,
-    names::variants,
     names::components,
     newtypes::places,
     newtypes::names,
-    types::types,
     security::schemes,
     security::requirements,
     extensions::places,
@@ -94,7 +88,7 @@ pub(crate) fn lint_for(document: &Document, rules: Rules, is_decisive: &dyn Fn(&
         // Keys of another version would only bury the one finding that matters.
         return report.into_findings();
     }
-    let places = grammar::walk(view.root(), &mut report, &silent_responses(&view));
+    let places = grammar::walk(&view, &mut report, &silent_responses(&view));
     let spec = Spec::new(document, view, places);
     for check in CHECKS {
         check(&spec, &mut report);
@@ -102,17 +96,20 @@ pub(crate) fn lint_for(document: &Document, rules: Rules, is_decisive: &dyn Fn(&
     report.into_findings()
 }
 
-/// The spec is OpenAPI 3.0.
+/// The spec is OpenAPI 3.0, or 3.1, which was rewritten in the form of 3.0 when it was read.
 fn version(root: &NodeRef<'_>, report: &mut Report<'_>) {
     if root.has("swagger") {
         let message = "this is Swagger 2, the predecessor of OpenAPI";
-        let fix = "convert it to OpenAPI 3.0, and check the result by hand";
+        let fix = "convert it to OpenAPI 3.0 or 3.1, and check the result by hand";
         return report.error(&root.get("swagger"), rules::UNSUPPORTED_VERSION, message, fix);
     }
-    let is_supported = |version: &str| version.strip_prefix("3.0.").is_some_and(|patch| patch.parse::<u8>().is_ok());
+    let is_supported = |version: &str| {
+        let patch = version.strip_prefix("3.0.").or_else(|| version.strip_prefix("3.1."));
+        patch.is_some_and(|patch| patch.parse::<u8>().is_ok())
+    };
     if let Some(version) = root.text("openapi").filter(|version| !is_supported(version)) {
         let message = format!("OpenAPI `{version}` is not supported");
-        let fix = "write the spec in OpenAPI 3.0, such as `openapi: 3.0.3`";
+        let fix = "write the spec in OpenAPI 3.0 or 3.1, such as `openapi: 3.0.3`";
         report.error(&root.get("openapi"), rules::UNSUPPORTED_VERSION, message, fix);
     }
 }
@@ -121,7 +118,10 @@ fn version(root: &NodeRef<'_>, report: &mut Report<'_>) {
 fn silent_responses(view: &View<'_>) -> BTreeSet<String> {
     let mut used = HashSet::new();
     for operation in spec::methods(view) {
-        for (_, response) in operation.node.get("responses").children().filter(|(status, _)| status.starts_with('2')) {
+        let responses = operation.node.get("responses");
+        let is_decoded = status::decoded(responses.entries().iter().map(|entry| entry.key.as_str()));
+        let is_used = |status: &str| operation.method != "head" && is_decoded(status);
+        for (_, response) in responses.children().filter(|(status, _)| is_used(status)) {
             let mut next = Some(response);
             while let Some(target) = next.and_then(|response| view.follow(response.text("$ref")?)) {
                 if !used.insert(target.pointer.clone()) {

@@ -67,6 +67,143 @@ const USED_CRATES: &[&str] = &[
     "uuid",
 ];
 
+/// The style of a name, which decides how a part is added to it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Style {
+    /// `PascalCase`: types and variants.
+    Pascal,
+    /// `snake_case`: fields, parameters and methods.
+    Snake,
+}
+
+impl Style {
+    fn name(self, written: &str) -> String {
+        match self {
+            Self::Pascal => type_name(written),
+            Self::Snake => field_name(written),
+        }
+    }
+
+    fn with(self, name: &str, part: &str) -> String {
+        match self {
+            Self::Pascal => format!("{name}{}", words(part).to_pascal_case()),
+            Self::Snake => format!("{}_{}", name.trim_end_matches('_'), words(part).to_snake_case()),
+        }
+    }
+}
+
+/// Returns the name that something gets: the plain one, or else the first free one of these.
+///
+/// - The plain name with the characters spelled out that a name cannot have: `start_time_less_than` for `start_time<`.
+/// - The plain name with each of `parts` at its end.
+/// - The plain name with digits that depend on `identity` alone.
+///
+/// A counter would rename the third when the second is removed.
+pub(crate) fn unique(
+    style: Style,
+    plain: &str,
+    written: &str,
+    parts: &[&str],
+    identity: &str,
+    is_free: impl Fn(&str) -> bool,
+) -> String {
+    let plain = if has_word(written) { plain.to_owned() } else { style.name(&spelled(written)) };
+    let plain = shortened(plain, identity);
+    if is_free(&plain) {
+        return plain;
+    }
+    let others = parts.iter().map(|part| style.with(&plain, part));
+    // Characters that only separate words say less than the place.
+    let is_telling = |character: char| !character.is_alphanumeric() && !"-_. ".contains(character);
+    let spelled = written.contains(is_telling).then(|| style.name(&spelled(written)));
+    let mut candidates = spelled.into_iter().chain(others);
+    if let Some(free) = candidates.find(|candidate| candidate.len() <= MAX_TYPE_NAME && is_free(candidate)) {
+        return free;
+    }
+    let mut hash = fingerprint(identity);
+    loop {
+        let candidate = style.with(&plain, &format!("x{hash:08x}"));
+        if is_free(&candidate) {
+            return candidate;
+        }
+        hash = fingerprint(&candidate);
+    }
+}
+
+/// Cuts a name that is too long, with digits at its end that keep it distinct.
+fn shortened(name: String, identity: &str) -> String {
+    // Room for a part and the digits.
+    const LENGTH: usize = MAX_TYPE_NAME - 55;
+    if name.len() <= MAX_TYPE_NAME {
+        return name;
+    }
+    let mut end = LENGTH;
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    format!("{}X{:08x}", &name[..end], fingerprint(identity))
+}
+
+/// The 32-bit FNV-1a hash of a text, which is the same on every machine and in every version.
+fn fingerprint(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+/// Returns whether a text has a letter or a digit to name something by.
+fn has_word(name: &str) -> bool {
+    name.chars().any(|character| character.is_alphanumeric() && unicode_ident::is_xid_continue(character))
+}
+
+/// A text in which characters that no name can have are words.
+fn spelled(text: &str) -> String {
+    if text.is_empty() {
+        return "empty".to_owned();
+    }
+    let word = |character| {
+        Some(match character {
+            '<' => "less-than",
+            '>' => "greater-than",
+            '=' => "equals",
+            '+' => "plus",
+            '-' => "minus",
+            '_' => "underscore",
+            '*' => "star",
+            '/' => "slash",
+            '.' => "dot",
+            ',' => "comma",
+            ':' => "colon",
+            ';' => "semicolon",
+            '@' => "at",
+            '#' => "hash",
+            '$' => "dollar",
+            '%' => "percent",
+            '&' => "and",
+            '|' => "or",
+            '!' => "not",
+            '?' => "question",
+            '~' => "tilde",
+            '^' => "caret",
+            '\'' => "quote",
+            '"' => "double-quote",
+            '`' => "backtick",
+            '\\' => "backslash",
+            ' ' => "space",
+            '(' | ')' => "parenthesis",
+            '[' | ']' => "bracket",
+            '{' | '}' => "brace",
+            _ => return None,
+        })
+    };
+    let mut all = String::new();
+    for character in text.chars() {
+        match word(character) {
+            Some(word) => all.extend(["-", word, "-"]),
+            None => all.push(character),
+        }
+    }
+    all
+}
+
 /// Whether a schema cannot become the type of this name, because the module `types` has another one.
 pub(crate) fn is_reserved_type(name: &str) -> bool {
     VALUE_TYPES.contains(&name)
@@ -187,6 +324,24 @@ mod tests {
             assert_eq!(variant_name(value), expected);
         }
         assert_eq!(constant_name("accountBalances"), "ACCOUNT_BALANCES");
+    }
+
+    #[test]
+    fn a_name_that_is_taken_gets_a_part_of_its_own_place() {
+        let taken = ["start_time", "id", "id_query", "UserId", "X"];
+        let unique = |style, plain: &str, written, parts: &[&str]| {
+            unique(style, plain, written, parts, written, |name| !taken.contains(&name))
+        };
+        assert_eq!(unique(Style::Snake, "start_time", "StartTime<", &[]), "start_time_less_than");
+        assert_eq!(unique(Style::Snake, "id", "id", &["header"]), "id_header");
+        assert_eq!(unique(Style::Snake, "id", "id", &["query"]), "id_x37386ae0");
+        assert_eq!(unique(Style::Pascal, "UserId", "user_id", &["schema"]), "UserIdSchema");
+        assert_eq!(unique(Style::Pascal, "UserId", "userId", &["schema"]), "UserIdSchema");
+        assert_eq!(unique(Style::Pascal, "X", "", &[]), "Empty");
+        assert_eq!(unique(Style::Pascal, "X", "≤", &[]), "XX1f9c3f60");
+        let long = "a".repeat(300);
+        let short = unique(Style::Pascal, &type_name(&long), &long, &[]);
+        assert_eq!((short.len(), &short[..5]), (209, "Aaaaa"));
     }
 
     #[test]

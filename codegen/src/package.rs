@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 
 use heck::ToKebabCase;
 
+use crate::api::{Api, Location, Operation, SecurityKind};
 use crate::compile::Compiled;
 use crate::names;
+use crate::omitted::LeftOut;
 use crate::prose;
 
 /// What a crate's manifest says.
@@ -101,26 +103,32 @@ fn lib_rs(compiled: &Compiled, manifest: &Manifest<'_>) -> String {
     let has_server = if api.server.is_some() { "SERVER, " } else { "" };
     let spec = prose::inline(manifest.spec);
     let error_body = api.error.as_deref().map(error_body).unwrap_or_default();
+    let security = security(api);
+    let left_out = left_out(&compiled.left_out);
     format!(
         r#"//! A client of {title}, generated from {spec}.
-
+{left_out}
 #[rustfmt::skip]
 #[allow(clippy::all, missing_docs, unused, reason = "not every item is called, nor described in the spec")]
 mod generated;
 
 pub use generated::{{API_VERSION, Client, Error, {has_server}operations, types}};
-pub use openbanking_client_runtime::context::{{ApiKey, Authorize, BearerToken, Context}};
+pub use openbanking_client_runtime::context::{{
+    ApiKey, Authorize, AuthorizeError, Authorizing, BasicCredentials, BearerToken, Context, Credentials, HttpRequest,
+    Refused, SecretHeader,
+}};
 pub use openbanking_client_runtime::error::{{BuildError, ErrorBody, ErrorClass, ErrorKind}};
+pub use openbanking_client_runtime::oauth2::ClientCredentials;
 pub use openbanking_client_runtime::response::{{BadRow, Meta, Pending, RateLimit, Response}};
 pub use openbanking_client_runtime::retry::Retry;
 use openbanking_client_runtime::transport;
-pub use openbanking_client_runtime::transport::Options;
+pub use openbanking_client_runtime::transport::{{Identity, Options}};
 {error_body}
 impl Client {{
     /// A client of the API at `base_url`{server}. The context holds credentials, for example
-    /// `Context::new().with_authorize(BearerToken::new(token)?)`, or an [`ApiKey`].
+    /// `Context::new().with_authorize(BearerToken::new(token)?)`.
     ///
-    /// # Errors
+{security}    /// # Errors
     ///
     /// A base URL that is not https, or http to this machine.
     pub fn new(base_url: &str, context: Context) -> Result<Self, BuildError> {{
@@ -138,6 +146,65 @@ impl Client {{
 }}
 "#
     )
+}
+
+/// The security schemes of the document, each with the type for its credentials.
+fn security(api: &Api) -> String {
+    if api.security_schemes.is_empty() {
+        return String::new();
+    }
+    let schemes: String = api
+        .security_schemes
+        .iter()
+        .map(|scheme| format!("- {}: {}\n", prose::code(&scheme.name), credentials(&scheme.kind)))
+        .collect();
+    let is_several =
+        |operation: &Operation| operation.authorization.as_ref().is_some_and(|it| it.credentials.len() > 1);
+    let several = if api.operations.iter().any(is_several) {
+        "Some operations need several of them at once: combine them by [`Credentials`]."
+    } else {
+        "[`Credentials`] combines several of them."
+    };
+    let docs = format!("The API describes these security schemes:\n\n{schemes}\n{several}");
+    let lines = docs.lines().map(|line| format!("    /// {line}").trim_end().to_owned() + "\n");
+    lines.chain(["    ///\n".to_owned()]).collect()
+}
+
+/// Credentials of a kind in words, with a link to the type for them.
+fn credentials(kind: &SecurityKind) -> String {
+    match kind {
+        SecurityKind::Http(scheme) if scheme == "basic" => "a user name and password ([`BasicCredentials`])".to_owned(),
+        SecurityKind::Http(scheme) if scheme == "bearer" => "a bearer token ([`BearerToken`])".to_owned(),
+        SecurityKind::Http(scheme) => format!("the HTTP scheme {} (your own [`Authorize`])", prose::code(scheme)),
+        SecurityKind::ApiKey(location, name) => {
+            let place = match location {
+                Location::Header | Location::Path => "header",
+                Location::Query => "query parameter",
+                Location::Cookie => "cookie",
+            };
+            format!("an API key in the {place} {} ([`ApiKey`])", prose::code(name))
+        }
+        SecurityKind::OAuth2(flows) => match flows.iter().find(|(flow, _)| flow == "clientCredentials") {
+            Some((_, url)) => format!("OAuth 2.0 with tokens from {} ([`ClientCredentials`])", prose::code(url)),
+            None => "OAuth 2.0 ([`BearerToken`] with an access token)".to_owned(),
+        },
+        SecurityKind::OpenIdConnect(_) => "OpenID Connect ([`BearerToken`] with an access token)".to_owned(),
+        SecurityKind::MutualTls => "a client certificate ([`Options::identity`])".to_owned(),
+    }
+}
+
+/// The section of the crate's documentation about operations without a method.
+fn left_out(operations: &[LeftOut]) -> String {
+    if operations.is_empty() {
+        return String::new();
+    }
+    let mut text =
+        "//!\n//! # Operations without a method\n//!\n//! They cannot be generated faithfully.\n//!\n".to_owned();
+    for LeftOut { method, path, reason, .. } in operations {
+        let operation = prose::code(&format!("{method} {path}"));
+        text.push_str(&format!("//! - {operation}: {} (line {})\n", prose::inline(&reason.message), reason.line));
+    }
+    text
 }
 
 /// What a spec does not say of its errors: what to do about them.
@@ -165,8 +232,11 @@ impl ErrorBody for types::{name} {{
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 mod tests {
     use super::*;
+    use crate::compile::{Job, compile};
+    use crate::lint::Rules;
 
     #[test]
     fn paths_are_written_as_toml() {
@@ -175,6 +245,40 @@ mod tests {
         {
             assert_eq!(toml_text(path), text);
         }
+    }
+
+    fn documented(schemes: &str, security: &str) -> String {
+        let text = format!(
+            "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\nsecurity: {security}\npaths:\n  /a:\n    get: \
+             {{operationId: a, responses: {{'204': {{description: Done.}}}}}}\ncomponents:\n  securitySchemes: {schemes}\n"
+        );
+        let job =
+            Job { file: "a", source: "a", text: &text, rules: Rules::Stranger, client_path: "a", command: "make" };
+        lib_rs(&compile(job).unwrap(), &Manifest { name: "a", mark: "", spec: "a", runtime: "a" })
+    }
+
+    #[test]
+    fn a_client_lists_the_security_schemes_and_the_types_for_them() {
+        let schemes = "{a: {type: http, scheme: Basic}, b: {type: http, scheme: bearer}, c: {type: http, scheme: digest}, \
+                       d: {type: apiKey, in: query, name: api key}, e: {type: mutualTLS}, f: {type: oauth2, flows: \
+                       {clientCredentials: {tokenUrl: 'https://a.example/t', scopes: {}}}}}";
+        let text = documented(schemes, "[{b: [], d: []}]");
+        let expected = "
+    /// The API describes these security schemes:
+    ///
+    /// - `a`: a user name and password ([`BasicCredentials`])
+    /// - `b`: a bearer token ([`BearerToken`])
+    /// - `c`: the HTTP scheme `digest` (your own [`Authorize`])
+    /// - `d`: an API key in the query parameter `api key` ([`ApiKey`])
+    /// - `e`: a client certificate ([`Options::identity`])
+    /// - `f`: OAuth 2.0 with tokens from `https://a.example/t` ([`ClientCredentials`])
+    ///
+    /// Some operations need several of them at once: combine them by [`Credentials`].
+    ///
+    /// # Errors
+";
+        assert!(text.contains(expected), "{text}");
+        assert!(documented("{}", "[]").contains("?)`.\n    ///\n    /// # Errors\n"));
     }
 
     #[test]

@@ -34,9 +34,9 @@ rules! {
     KEY_NOT_STRING = "key-not-string";
     /// A key stands once in its mapping.
     DUPLICATE_KEY = "duplicate-key";
-    /// Numbers are finite, and whole ones fit 64 bits.
+    /// Numbers are finite.
     UNSUPPORTED_NUMBER = "unsupported-number";
-    /// The spec is OpenAPI 3.0.
+    /// The spec is OpenAPI 3.0 or 3.1.
     UNSUPPORTED_VERSION = "unsupported-version";
     /// Every key is one that OpenAPI knows at its place.
     UNKNOWN_KEY = "unknown-key";
@@ -92,13 +92,11 @@ rules! {
     BAD_STATUS = "bad-status";
     /// An operation declares what success looks like.
     NO_SUCCESS = "no-success";
-    /// All successes of an operation have one body.
-    SEVERAL_SUCCESSES = "several-successes";
-    /// Bodies are JSON, and those of requests may be forms.
+    /// A body has a media type that exists.
     UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type";
     /// A form has properties, each with one text or a list of them.
     UNSUPPORTED_FORM = "unsupported-form";
-    /// A request has a body only where its method takes one.
+    /// A request or a response has a body only where its method gives it a meaning.
     UNEXPECTED_BODY = "unexpected-body";
     /// A parameter can be sent as it is described.
     UNSUPPORTED_PARAMETER = "unsupported-parameter";
@@ -108,8 +106,6 @@ rules! {
     RESERVED_HEADER = "reserved-header";
     /// A component's name is made of letters, digits, dots, hyphens and underscores.
     BAD_COMPONENT_NAME = "bad-component-name";
-    /// A name has a letter or a digit for Rust to use.
-    UNNAMEABLE = "unnameable";
     /// The name of a type is short enough to be read.
     LONG_NAME = "long-name";
     /// Two names of a spec stay two names in Rust.
@@ -130,6 +126,8 @@ rules! {
     MONEY_FORMAT = "money-format";
     /// A context header is described alike wherever it stands.
     CONTEXT_HEADER_DIFFERS = "context-header-differs";
+    /// Every operation can be generated.
+    OPERATION_LEFT_OUT = "operation-left-out";
     /// Every status has a response of its own.
     DEFAULT_RESPONSE = "default-response";
 }

@@ -2,7 +2,12 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::{Api, Authorization, Code, Newtype, Object, Operation, TypeItem, Union};
+use super::{
+    Api, Authorization, Body, CaseTest, Code, CodeKind, Credential, Location, MediaKind, Newtype, Object, Operation,
+    Returns, TypeItem, Union,
+};
+
+const JSON: &str = "application/json";
 
 /// The facts about the API as a whole; types and operations are shown one by one.
 impl Display for Api {
@@ -37,7 +42,8 @@ impl Display for Object {
             for alias in &field.aliases {
                 write!(f, " | {alias:?}")?;
             }
-            write!(f, "  {}", field.kind.keyword())?;
+            let kind = if self.is_multipart { "part" } else { field.kind.keyword() };
+            write!(f, "  {kind}")?;
             let is_number = field.ty.is_decimal_number();
             for (holds, word) in [(is_number, "number"), (field.hidden, "hidden"), (field.deprecated, "deprecated")] {
                 if holds {
@@ -60,7 +66,12 @@ impl Display for Object {
 impl Display for Code {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         docs(f, "", &self.docs)?;
-        writeln!(f, "enum {}", self.name)?;
+        let kind = match self.kind {
+            CodeKind::Text => "",
+            CodeKind::Integer => " of integers",
+            CodeKind::Mixed => " of JSON values",
+        };
+        writeln!(f, "enum {}{kind}", self.name)?;
         for variant in &self.variants {
             writeln!(f)?;
             docs(f, "  ", &variant.docs)?;
@@ -80,12 +91,20 @@ impl Display for Union {
         for case in &self.cases {
             writeln!(f)?;
             docs(f, "  ", &case.docs)?;
-            writeln!(f, "  {}({})", case.name, case.ty.rust())?;
+            writeln!(f, "  {}({})", case.name, case.rust())?;
         }
-        match &self.discriminator {
-            Some(discriminator) => writeln!(f, "\n  by {:?}", discriminator.property),
-            None => Ok(()),
+        if self.tests.is_empty() {
+            return writeln!(f, "\n  as JSON");
         }
+        writeln!(f, "\n  {}(RawJson)\n", self.unlisted)?;
+        for (case, test) in &self.tests {
+            match test {
+                CaseTest::Json(kind) => writeln!(f, "  {case} if {kind:?}")?,
+                CaseTest::Constant(name, values) => writeln!(f, "  {case} if {name:?} is {}", values.join(" or "))?,
+                CaseTest::Keys(names) => writeln!(f, "  {case} if it has {}", names.join(", "))?,
+            }
+        }
+        Ok(())
     }
 }
 
@@ -101,20 +120,23 @@ impl Display for Operation {
         docs(f, "", &self.summary)?;
         docs(f, "", &self.docs)?;
         writeln!(f, "{} {}", self.method, self.path)?;
-        let body = self.body_ty().map(|ty| format!("body: {}", ty.argument()));
+        let body = self.required_body().map(|ty| format!("body: {}", ty.argument()));
         let arguments = self.arguments().map(|parameter| format!("{}: {}", parameter.name, parameter.ty.argument()));
         let arguments: Vec<_> = arguments.chain(body).collect();
-        writeln!(f, "client.{}({}) -> {}", self.name, arguments.join(", "), self.returns())?;
+        writeln!(f, "client.{}({}) -> {}", self.name, arguments.join(", "), self.returns.path())?;
         for parameter in self.arguments() {
             let (name, ty, wire) = (&parameter.name, parameter.ty.argument(), &parameter.wire);
             part(f, &parameter.docs, &format!("argument {name}: {ty}  {} {wire:?}", parameter.location.keyword()))?;
         }
-        if let (Some(body), Some(ty)) = (&self.body, self.body_ty()) {
+        if let (Some(body), Some(ty)) = (&self.body, self.required_body()) {
             part(f, &body.docs, &format!("argument body: {}  body \"\"", ty.argument()))?;
         }
         for parameter in self.setters() {
             let (name, ty, wire) = (parameter.setter(), parameter.ty.setter_argument(), &parameter.wire);
             part(f, &parameter.docs, &format!("setter {name}: {ty}  {} {wire:?}", parameter.location.keyword()))?;
+        }
+        if let (Some(body), Some(ty)) = (&self.body, self.optional_body()) {
+            part(f, &body.docs, &format!("setter body: {}  body \"\"", ty.setter_argument()))?;
         }
         writeln!(f)?;
         for response in &self.responses {
@@ -134,15 +156,18 @@ impl Operation {
         }
         match &self.authorization {
             None => writeln!(f, "  without authorization")?,
-            Some(Authorization { header, optional: true }) => writeln!(f, "  authorization may be in `{header}`")?,
-            Some(Authorization { header, .. }) if header != "authorization" => {
-                writeln!(f, "  authorization in `{header}`")?
+            Some(Authorization { credentials, .. }) if credentials.is_empty() => {
+                writeln!(f, "  authorization by a client certificate")?
             }
-            Some(_) => {}
+            Some(Authorization { credentials, optional }) => {
+                let places: Vec<_> = credentials.iter().map(place).collect();
+                let verb = if *optional { "may be in" } else { "in" };
+                if *optional || places != ["`authorization`"] {
+                    writeln!(f, "  authorization {verb} {}", places.join(" and "))?
+                }
+            }
         }
-        if self.sends_form() {
-            writeln!(f, "  sends a form")?;
-        }
+        self.media_types(f)?;
         if self.single_use {
             writeln!(f, "  sends what can be used once")?;
         }
@@ -150,6 +175,37 @@ impl Operation {
             writeln!(f, "  gone: {}", self.gone.join(", "))?;
         }
         if self.deprecated { writeln!(f, "  deprecated") } else { Ok(()) }
+    }
+}
+
+impl Operation {
+    /// The media types that are sent and asked for, where they are not plain JSON; the variants of the value.
+    fn media_types(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.body.as_ref().and_then(Body::spoken).map(|content| &content.media_type) {
+            Some(media_type) if media_type.kind == MediaKind::Form => writeln!(f, "  sends a form")?,
+            Some(media_type) if media_type.content_type() != JSON => {
+                writeln!(f, "  sends `{}`", media_type.content_type())?;
+            }
+            _ => {}
+        }
+        let accepts = self.accepts();
+        if accepts.iter().any(|media_type| media_type != JSON) {
+            writeln!(f, "  accepts `{}`", accepts.join(", "))?;
+        }
+        if let Returns::ByStatus(name) = &self.returns {
+            for outcome in self.outcomes() {
+                let ty = outcome.body.map(|(_, ty)| format!("({})", ty.path())).unwrap_or_default();
+                writeln!(f, "  {} is {name}::{}{ty}", outcome.status, outcome.variant())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn place(credential: &Credential) -> String {
+    match credential.location {
+        Location::Header | Location::Path => format!("`{}`", credential.name),
+        Location::Query | Location::Cookie => format!("the {} `{}`", credential.location.keyword(), credential.name),
     }
 }
 

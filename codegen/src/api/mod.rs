@@ -6,18 +6,23 @@
 mod build;
 mod display;
 mod operation;
+mod returns;
 mod schema;
 mod ty;
 
 pub(crate) use self::build::{Built, build};
 pub use self::operation::{
-    Authorization, Body, Content, Location, MediaKind, MediaType, Operation, Parameter, Requirement, Response,
-    ResponseHeader, SecurityKind, SecurityScheme, Status,
+    Authorization, Body, Content, Credential, Encoding, FormStyle, Location, Operation, Parameter, ParameterStyle,
+    Requirement, Response, ResponseHeader, SecurityKind, SecurityScheme,
 };
+pub use self::returns::{Outcome, Returns};
 pub use self::schema::{
-    Case, Code, CodeKind, Discriminator, Extras, Field, FieldKind, Newtype, Object, Presence, TypeItem, Union, Variant,
+    Case, CaseTest, Code, CodeKind, Discriminator, Extras, Field, FieldKind, JsonType, Newtype, Object, Presence,
+    TypeItem, Union, Variant,
 };
 pub use self::ty::{Scalar, Ty};
+pub use crate::media::{MediaKind, MediaType};
+pub use crate::status::{Status, Success};
 
 /// Everything public that a document generates.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -44,10 +49,11 @@ pub struct Api {
 }
 
 impl Api {
-    /// The object whose properties an operation sends as a form. `None` for operations that send no form, and for a form of
-    /// another type.
+    /// The object whose properties an operation sends as a form, in pairs or in parts. `None` for operations that send no
+    /// form, and for a form of another type.
     pub fn form(&self, operation: &Operation) -> Option<&Object> {
-        let name = operation.body_ty().filter(|_| operation.sends_form())?.name()?;
+        let is_form = operation.sends_form() || operation.sends_multipart();
+        let name = operation.body_ty().filter(|_| is_form)?.name()?;
         self.types.iter().find_map(|item| match item {
             TypeItem::Object(object) if object.name == name => Some(object),
             _ => None,

@@ -1,9 +1,10 @@
 //! Operations: parameters, bodies, responses, security.
 
-use std::fmt;
-
 use super::Ty;
+use super::returns::{Outcome, Returns};
+use crate::media::{MediaKind, MediaType};
 use crate::names;
+use crate::status::{Status, Success};
 
 /// A method of the client, with the request that it sends.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -26,13 +27,15 @@ pub struct Operation {
     pub body: Option<Body>,
     /// The documented responses, by status.
     pub responses: Vec<Response>,
+    /// The value of a success.
+    pub returns: Returns,
     /// Wire names of the headers that are set once on the client (`x-codegen: context-headers`).
     pub context_headers: Vec<String>,
     /// The one of them that gets a new value for every request unless one is set.
     pub request_id: Option<String>,
     /// The alternative security requirements, in the order of the document. Empty where none apply.
     pub security: Vec<Requirement>,
-    /// The header that carries the credentials; `None` where no requirement applies.
+    /// The credentials of a request; `None` where no requirement applies.
     pub authorization: Option<Authorization>,
     /// Whether the request can be processed only once (`x-single-use`), so that it is never signed again and repeated.
     pub single_use: bool,
@@ -55,25 +58,69 @@ impl Operation {
         setters
     }
 
-    /// The responses of success that the document describes by status.
-    pub fn successes(&self) -> impl Iterator<Item = &Response> {
-        self.responses.iter().filter(|response| response.status.is_success())
+    /// The responses that are the operation's success.
+    pub fn success(&self) -> Success {
+        Success::of(self.responses.iter().map(|response| response.status))
     }
 
-    /// The type of a success, as modules beside `types` write it.
-    pub fn returns(&self) -> String {
-        let body = self.successes().find_map(|response| response.spoken()?.ty.as_ref());
-        body.map_or_else(|| "()".to_owned(), Ty::path)
+    /// The responses of success that the document describes by status, or the default where it stands for them.
+    pub fn successes(&self) -> impl Iterator<Item = &Response> {
+        let success = self.success();
+        self.responses.iter().filter(move |response| success.includes(response.status))
+    }
+
+    /// The successes with their bodies. One status comes before a range.
+    pub fn outcomes(&self) -> Vec<Outcome<'_>> {
+        let has_body = self.success() != Success::Between && self.method != "HEAD";
+        let mut outcomes: Vec<_> = self.successes().map(|response| response.outcome(has_body)).collect();
+        outcomes.sort_by_key(|outcome| outcome.status);
+        outcomes
+    }
+
+    /// The media types of a success that are asked for.
+    pub fn accepts(&self) -> Vec<String> {
+        let decoded = self.outcomes();
+        let is_decoded = |response: &&Response| {
+            decoded.iter().any(|outcome| outcome.status == response.status && outcome.body.is_some())
+        };
+        let mut accepted: Vec<String> = Vec::new();
+        for content in self.successes().filter(is_decoded).filter_map(Response::spoken) {
+            let media_type = content.media_type.accept();
+            if !accepted.contains(&media_type) {
+                accepted.push(media_type);
+            }
+        }
+        accepted
+    }
+
+    /// The way in which the request body is sent.
+    pub fn sends(&self) -> Option<MediaKind> {
+        Some(self.body.as_ref()?.spoken()?.media_type.kind)
     }
 
     /// Returns whether the request body is sent as a form.
     pub fn sends_form(&self) -> bool {
-        self.body.as_ref().and_then(Body::spoken).is_some_and(|content| content.media_type.kind == MediaKind::Form)
+        self.sends() == Some(MediaKind::Form)
+    }
+
+    /// Returns whether the request body is sent as a form of several parts.
+    pub fn sends_multipart(&self) -> bool {
+        self.sends() == Some(MediaKind::Multipart)
     }
 
     /// The type of the request body in the media type that is sent.
     pub fn body_ty(&self) -> Option<&Ty> {
         self.body.as_ref()?.spoken()?.ty.as_ref()
+    }
+
+    /// The type of a request body that every request has: the last argument of the method.
+    pub fn required_body(&self) -> Option<&Ty> {
+        self.body_ty().filter(|_| self.body.as_ref().is_some_and(|body| body.required))
+    }
+
+    /// The type of a request body that a request may have, which a setter sets.
+    pub fn optional_body(&self) -> Option<&Ty> {
+        self.body_ty().filter(|_| self.body.as_ref().is_some_and(|body| !body.required))
     }
 }
 
@@ -91,10 +138,27 @@ pub struct Parameter {
     pub docs: String,
     /// The type.
     pub ty: Ty,
+    /// The way in which the value becomes text.
+    pub style: ParameterStyle,
     /// Set if a value is required.
     pub required: bool,
     /// Set if the document announces the parameter's removal.
     pub deprecated: bool,
+}
+
+/// The way in which a parameter becomes text (`style`, `explode` and `content`).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ParameterStyle {
+    /// One text, or one for each element of a list.
+    Plain,
+    /// All elements of a list in one text, with this character between them.
+    Joined(char),
+    /// An object with a parameter for each property.
+    Form,
+    /// An object whose properties are named `name[property]` (`deepObject`).
+    Deep,
+    /// JSON text.
+    Json,
 }
 
 impl Parameter {
@@ -118,6 +182,16 @@ pub enum Location {
 }
 
 impl Location {
+    /// The part of a name that distinguishes a parameter from one with the same name elsewhere.
+    pub(super) fn parts(self) -> &'static [&'static str] {
+        match self {
+            Self::Path => &["path"],
+            Self::Query => &["query"],
+            Self::Header => &["header"],
+            Self::Cookie => &["cookie"],
+        }
+    }
+
     /// The word for it in OpenAPI.
     pub fn keyword(self) -> &'static str {
         match self {
@@ -142,11 +216,15 @@ pub struct Body {
 }
 
 impl Body {
-    /// The content that the client sends: JSON, or else a form.
+    /// The content that the client sends.
     pub fn spoken(&self) -> Option<&Content> {
-        let form = || self.contents.iter().find(|content| content.media_type.kind == MediaKind::Form);
-        json(&self.contents).or_else(form)
+        spoken(&self.contents)
     }
+}
+
+/// The first content of the best kind.
+fn spoken(contents: &[Content]) -> Option<&Content> {
+    contents.iter().min_by_key(|content| content.media_type.rank())
 }
 
 /// A body in one media type.
@@ -157,67 +235,38 @@ pub struct Content {
     pub media_type: MediaType,
     /// The type of the value; `None` where the document has no schema.
     pub ty: Option<Ty>,
+    /// The ways in which the fields of a form are written, where the document describes them (`encoding`).
+    pub encodings: Vec<Encoding>,
 }
 
-/// The JSON content, if there is one.
-fn json(contents: &[Content]) -> Option<&Content> {
-    contents.iter().find(|content| content.media_type.kind == MediaKind::Json)
+impl Content {
+    /// The way in which a field of a form is written, if the document describes it.
+    pub fn encoding(&self, wire: &str) -> Option<&Encoding> {
+        self.encodings.iter().find(|encoding| encoding.wire == wire)
+    }
 }
 
-/// A media type as the document writes it.
+/// The way in which a field of a form is written.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub struct MediaType {
-    /// The text, parameters included.
-    pub text: String,
-    /// The way in which such a body is written.
-    pub kind: MediaKind,
+pub struct Encoding {
+    /// The name of the field on the wire.
+    pub wire: String,
+    /// The media type of its parts. The first one, if there are several.
+    pub content_type: Option<String>,
+    /// The style of its pairs.
+    pub style: Option<FormStyle>,
 }
 
-/// The way in which a body is written.
+/// The pairs of a form that a list or an object becomes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum MediaKind {
-    /// `application/json`.
-    Json,
-    /// Another JSON, such as `application/problem+json`.
-    JsonSuffix,
-    /// `application/x-www-form-urlencoded`.
-    Form,
-    /// `multipart/form-data`.
-    Multipart,
-    /// `text/…`.
-    Text,
-    /// Anything else.
-    Bytes,
-}
-
-impl MediaKind {
-    /// The word for it in the name of a type.
-    pub(super) fn word(self) -> &'static str {
-        match self {
-            Self::Json | Self::JsonSuffix => "Json",
-            Self::Form => "Form",
-            Self::Multipart => "Multipart",
-            Self::Text => "Text",
-            Self::Bytes => "Bytes",
-        }
-    }
-}
-
-impl MediaType {
-    /// Classifies a media type. Case, parameters and spaces make no difference.
-    pub fn new(text: &str) -> Self {
-        let essence = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        let kind = match essence.as_str() {
-            "application/json" => MediaKind::Json,
-            "application/x-www-form-urlencoded" => MediaKind::Form,
-            "multipart/form-data" => MediaKind::Multipart,
-            json if json.ends_with("+json") => MediaKind::JsonSuffix,
-            text if text.starts_with("text/") => MediaKind::Text,
-            _ => MediaKind::Bytes,
-        };
-        Self { text: text.to_owned(), kind }
-    }
+pub enum FormStyle {
+    /// One for each element or member (`style: form`, `explode: true`).
+    Exploded,
+    /// One for all elements, with this text between them (`explode: false`).
+    Joined(&'static str),
+    /// One for each scalar inside, under the way to it (`style: deepObject`).
+    Deep,
 }
 
 /// A documented response.
@@ -237,54 +286,14 @@ pub struct Response {
 impl Response {
     /// The content that the client decodes.
     pub fn spoken(&self) -> Option<&Content> {
-        json(&self.contents)
-    }
-}
-
-/// The status of a response.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub enum Status {
-    /// One status.
-    Code(u16),
-    /// All statuses with this first digit, such as `4XX`.
-    Range(u16),
-    /// Every status that is not listed.
-    Default,
-}
-
-impl Status {
-    /// Parses the key of a response. Returns `None` for a key that OpenAPI does not know.
-    pub fn parse(key: &str) -> Option<Self> {
-        match key.as_bytes() {
-            b"default" => Some(Self::Default),
-            [first @ b'1'..=b'5', b'X', b'X'] => Some(Self::Range(u16::from(first - b'0'))),
-            [b'1'..=b'5', rest @ ..] if rest.len() == 2 => key.parse().ok().map(Self::Code),
-            _ => None,
-        }
+        spoken(&self.contents)
     }
 
-    /// Whether it is a success.
-    pub fn is_success(self) -> bool {
-        matches!(self, Self::Code(200..=299) | Self::Range(2))
-    }
-
-    /// The first and the last status that it stands for; `None` for the default.
-    pub fn bounds(self) -> Option<(u16, u16)> {
-        match self {
-            Self::Code(code) => Some((code, code)),
-            Self::Range(digit) => Some((digit * 100, digit * 100 + 99)),
-            Self::Default => None,
-        }
-    }
-}
-
-impl fmt::Display for Status {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Code(code) => write!(f, "{code}"),
-            Self::Range(digit) => write!(f, "{digit}XX"),
-            Self::Default => f.write_str("default"),
-        }
+    /// The response as a success.
+    fn outcome(&self, has_body: bool) -> Outcome<'_> {
+        let spoken = self.spoken().filter(|_| has_body);
+        let body = spoken.and_then(|content| Some((content.media_type.kind, content.ty.as_ref()?)));
+        Outcome { status: self.status, docs: &self.docs, body }
     }
 }
 
@@ -310,14 +319,27 @@ pub struct Requirement {
     pub schemes: Vec<(String, Vec<String>)>,
 }
 
-/// The header that carries an operation's credentials.
+/// The credentials that a request of an operation carries.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Authorization {
-    /// The header's name in lower case.
-    pub header: String,
+    /// Those of the first alternative that has any, by the names of their schemes. Empty where a client certificate is all
+    /// that is needed.
+    pub credentials: Vec<Credential>,
     /// Whether the operation can be called without credentials.
     pub optional: bool,
+}
+
+/// A security scheme, and the part of a request that carries its value.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Credential {
+    /// The name of the scheme.
+    pub scheme: String,
+    /// A header, the query or a cookie.
+    pub location: Location,
+    /// The name there. That of a header is in lower case.
+    pub name: String,
 }
 
 /// A security scheme.

@@ -63,6 +63,8 @@ pub struct Object {
     pub extras: Extras,
     /// The directions in which values travel.
     pub directions: Directions,
+    /// Set for a form of several parts, which may hold files: it is not JSON, and has no unlisted properties.
+    pub is_multipart: bool,
 }
 
 impl Object {
@@ -289,8 +291,13 @@ pub struct Union {
     pub name: String,
     /// The description.
     pub docs: String,
-    /// The types, in the order of the document.
+    /// The types, by name.
     pub cases: Vec<Case>,
+    /// The tests that recognize a case by the form of a value, in the order in which they are tried. Empty if the form does
+    /// not decide: then the value is kept as JSON, with a method for each case that parses it.
+    pub tests: Vec<(String, CaseTest)>,
+    /// The variant for values of none of the cases.
+    pub unlisted: String,
     /// Whether a value fits exactly one case (`oneOf`).
     pub exclusive: bool,
     /// The property that names the case.
@@ -309,6 +316,41 @@ pub struct Case {
     pub docs: String,
     /// The type of its values.
     pub ty: Ty,
+    /// Whether the value is in a box, because its type contains the union.
+    pub boxed: bool,
+}
+
+impl Case {
+    /// The Rust type of the value in the variant.
+    pub fn rust(&self) -> String {
+        if self.boxed { format!("Box<{}>", self.ty.rust()) } else { self.ty.rust() }
+    }
+}
+
+/// A test that recognizes a case of a union.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum CaseTest {
+    /// A JSON value of this type.
+    Json(JsonType),
+    /// An object in which a property has one of these values, as JSON text.
+    Constant(String, Vec<String>),
+    /// An object with all of these properties.
+    Keys(Vec<String>),
+}
+
+/// The type of a JSON value, except for null.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum JsonType {
+    /// `true` or `false`.
+    Bool,
+    /// A number.
+    Number,
+    /// A string.
+    String,
+    /// An array.
+    List,
+    /// An object.
+    Object,
 }
 
 /// The property that names the case of a union.

@@ -21,6 +21,8 @@ pub enum Ty {
     Any,
     /// A body that is kept as bytes.
     Bytes,
+    /// A file in a form of several parts.
+    File,
     /// A body that is read piece by piece.
     Stream,
 }
@@ -34,6 +36,10 @@ pub enum Scalar {
     Int32,
     /// A whole number of 64 bits.
     Int64,
+    /// A whole number of 32 bits without a sign.
+    UInt32,
+    /// A whole number of 64 bits without a sign.
+    UInt64,
     /// A binary fraction of 32 bits.
     Float32,
     /// A binary fraction of 64 bits.
@@ -65,6 +71,8 @@ impl Scalar {
             Self::Bool => "bool",
             Self::Int32 => "i32",
             Self::Int64 => "i64",
+            Self::UInt32 => "u32",
+            Self::UInt64 => "u64",
             Self::Float32 => "f32",
             Self::Float64 => "f64",
             Self::Decimal | Self::DecimalNumber => "Decimal",
@@ -116,7 +124,8 @@ impl Ty {
                 format!("{prefix}{name}")
             }
             Self::Any => "serde_json::Value".to_owned(),
-            Self::Bytes => "bytes::Bytes".to_owned(),
+            Self::Bytes => "openbanking_client_runtime::Bytes".to_owned(),
+            Self::File => "openbanking_client_runtime::File".to_owned(),
             Self::Stream => "ByteStream".to_owned(),
         }
     }
@@ -127,6 +136,11 @@ impl Ty {
             Self::Object(name) | Self::Code(name) | Self::Union(name) | Self::Newtype(name, _) => Some(name),
             _ => None,
         }
+    }
+
+    /// Whether a value is written as one text in a path, a query, a header or a form.
+    pub fn is_text(&self) -> bool {
+        matches!(self, Self::Scalar(_) | Self::Code(_) | Self::Newtype(..))
     }
 
     /// The type inside of all lists and maps.
@@ -152,11 +166,12 @@ impl Ty {
     pub fn may_be_personal(&self) -> bool {
         match self {
             Self::Scalar(scalar) => {
-                !matches!(scalar, Scalar::Bool | Scalar::Int32 | Scalar::Int64 | Scalar::Date | Scalar::DateTime)
+                use Scalar::{Bool, Date, DateTime, Int32, Int64, UInt32, UInt64};
+                !matches!(scalar, Bool | Int32 | Int64 | UInt32 | UInt64 | Date | DateTime)
             }
             Self::List(inner) => inner.may_be_personal(),
             Self::Object(_) | Self::Code(_) | Self::Union(_) => false,
-            Self::Newtype(..) | Self::Map(_) | Self::Any | Self::Bytes | Self::Stream => true,
+            Self::Newtype(..) | Self::Map(_) | Self::Any | Self::Bytes | Self::File | Self::Stream => true,
         }
     }
 
@@ -169,6 +184,7 @@ impl Ty {
     pub fn kept(&self) -> String {
         match self {
             Self::Scalar(Scalar::String) => "&'a str".to_owned(),
+            Self::Bytes => "&'a [u8]".to_owned(),
             Self::Scalar(scalar) if scalar.is_copied() || self.is_by_value() => scalar.rust().to_owned(),
             Self::Newtype(_, scalar) if scalar.is_copied() => self.path(),
             Self::Code(_) => self.path(),
@@ -185,8 +201,8 @@ impl Ty {
     }
 
     fn is_by_value(&self) -> bool {
-        use Scalar::{Bool, Float32, Float64, Int32, Int64};
-        matches!(self, Self::Scalar(Bool | Int32 | Int64 | Float32 | Float64))
+        use Scalar::{Bool, Float32, Float64, Int32, Int64, UInt32, UInt64};
+        matches!(self, Self::Scalar(Bool | Int32 | Int64 | UInt32 | UInt64 | Float32 | Float64))
     }
 
     /// The type of an argument that sets an optional value: texts are easier to give as `impl Into<String>`.
@@ -197,5 +213,10 @@ impl Ty {
 
 /// The type to ask for where a value of this type is kept.
 pub(super) fn into_argument(ty: String) -> String {
-    if ty == "String" { "impl Into<String>".to_owned() } else { ty }
+    match ty.as_str() {
+        "String" | "openbanking_client_runtime::Bytes" | "openbanking_client_runtime::File" => {
+            format!("impl Into<{ty}>")
+        }
+        _ => ty,
+    }
 }

@@ -58,7 +58,7 @@ impl ::std::fmt::Debug for Client {
 /// The arguments of a method, the body last: name and type.
 fn arguments(operation: &Operation) -> Vec<(&str, &Ty)> {
     let parameters = operation.arguments().map(|parameter| (parameter.name.as_str(), &parameter.ty));
-    parameters.chain(operation.body_ty().map(|ty| ("body", ty))).collect()
+    parameters.chain(operation.required_body().map(|ty| ("body", ty))).collect()
 }
 
 fn method(operation: &Operation, client_path: &str) -> String {
@@ -78,7 +78,8 @@ fn method(operation: &Operation, client_path: &str) -> String {
         let is_copied = ty.argument().starts_with('&') && !ty.kept().starts_with('&');
         if is_copied { format!("{name}: *{name}") } else { (*name).to_owned() }
     });
-    let setters = operation.setters().into_iter().map(|setter| format!("{}: None", setter.name));
+    let setters = operation.setters().into_iter().map(|setter| setter.name.as_str());
+    let setters = setters.chain(operation.optional_body().map(|_| "body")).map(|name| format!("{name}: None"));
     let extra = iter::once("extra_: RequestExtra::default()".to_owned());
     let values: Vec<_> = iter::once("client_: self".to_owned()).chain(kept).chain(setters).chain(extra).collect();
     let signature = signature(&format!("pub fn {name}<'a>"), &listed, &format!("operations::{request}<'a>"));
@@ -100,7 +101,7 @@ fn description(operation: &Operation) -> String {
         let _ = writeln!(text, "\n{docs}");
     }
     let parameters = operation.arguments().map(|parameter| (parameter.name.as_str(), parameter.docs.as_str()));
-    let body = operation.body.as_ref().filter(|_| operation.body_ty().is_some());
+    let body = operation.body.as_ref().filter(|_| operation.required_body().is_some());
     let arguments: Vec<_> = parameters.chain(body.map(|body| ("body", body.docs.as_str()))).collect();
     if !arguments.is_empty() {
         text.push_str("\n# Arguments\n\n");
@@ -115,7 +116,8 @@ fn description(operation: &Operation) -> String {
     text.push_str(
         "\n# Errors\n\nReturns an error if no complete response arrives, or if the status is not one of success.",
     );
-    let errors: Vec<_> = operation.responses.iter().filter(|response| !response.status.is_success()).collect();
+    let success = operation.success();
+    let errors: Vec<_> = operation.responses.iter().filter(|response| !success.includes(response.status)).collect();
     if !errors.is_empty() {
         text.push_str(" Documented statuses:\n\n");
     }
@@ -154,6 +156,7 @@ fn public_type(ty: &Ty, client_path: &str) -> String {
     let path = full_path(ty, client_path);
     match ty.argument().as_str() {
         "&'a str" => "&str".to_owned(),
+        "&'a [u8]" => "&[u8]".to_owned(),
         _ => format!("{borrow}{path}"),
     }
 }

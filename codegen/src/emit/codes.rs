@@ -1,16 +1,18 @@
 //! Codes: enums that keep values which are not listed.
 
 use super::source::Source;
-use crate::api::Code;
+use crate::api::{Code, CodeKind};
 use crate::prose;
 
 /// The parts of one code.
 pub(super) fn print(code: &Code) -> Vec<Source> {
     let variants: String =
         code.variants.iter().map(|variant| format!("        {} => {:?},\n", variant.name, variant.wire)).collect();
-    let head = match &code.unlisted {
-        Some(unlisted) => format!("open_code! {{\n    {}, {unlisted}", code.name),
-        None => format!("closed_code! {{\n    {}", code.name),
+    let head = match (&code.unlisted, code.kind) {
+        (Some(unlisted), CodeKind::Integer) => format!("json_code! {{\n    integer {}, {unlisted}", code.name),
+        (Some(unlisted), CodeKind::Mixed) => format!("json_code! {{\n    mixed {}, {unlisted}", code.name),
+        (Some(unlisted), CodeKind::Text) => format!("open_code! {{\n    {}, {unlisted}", code.name),
+        (None, _) => format!("closed_code! {{\n    {}", code.name),
     };
     vec![
         Source::Formatted(definition(code)),

@@ -54,6 +54,7 @@ pub(super) fn scalar_paths(scalar: Scalar) -> &'static [&'static str] {
         Scalar::DateTime => &["chrono::DateTime", "chrono::Utc"],
         Scalar::Decimal | Scalar::DecimalNumber => &["rust_decimal::Decimal"],
         Scalar::Uuid => &["uuid::Uuid"],
-        Scalar::Bool | Scalar::Int32 | Scalar::Int64 | Scalar::Float32 | Scalar::Float64 | Scalar::String => &[],
+        Scalar::Bool | Scalar::Int32 | Scalar::Int64 | Scalar::UInt32 | Scalar::UInt64 => &[],
+        Scalar::Float32 | Scalar::Float64 | Scalar::String => &[],
     }
 }

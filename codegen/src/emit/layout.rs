@@ -28,10 +28,15 @@ pub(super) fn literal(name: &str, values: &[String]) -> String {
 /// A list of texts as a field of a top-level struct literal.
 pub(super) fn texts(field: &str, texts: &[String]) -> String {
     let texts: Vec<_> = texts.iter().map(|text| format!("{text:?}")).collect();
-    let line = format!("    {field}: &[{}],", texts.join(", "));
+    list("    ", field, &texts)
+}
+
+/// A list of expressions as a field of a struct literal that is indented by this much.
+pub(super) fn list(indent: &str, field: &str, values: &[String]) -> String {
+    let line = format!("{indent}{field}: &[{}],", values.join(", "));
     if line.len() <= WIDTH {
         return format!("{line}\n");
     }
-    let lines: String = texts.iter().map(|text| format!("        {text},\n")).collect();
-    format!("    {field}: &[\n{lines}    ],\n")
+    let lines: String = values.iter().map(|value| format!("{indent}    {value},\n")).collect();
+    format!("{indent}{field}: &[\n{lines}{indent}],\n")
 }

@@ -1,5 +1,6 @@
 //! Prints the Rust code of an API: one file for each module, formatted and marked as generated.
 
+mod bodies;
 mod client;
 mod codes;
 mod errors;
@@ -8,10 +9,12 @@ mod layout;
 mod newtypes;
 mod objects;
 mod operations;
+mod returns;
 mod source;
 mod support;
 #[cfg(test)]
 mod tests;
+mod unions;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -19,7 +22,7 @@ use std::path::PathBuf;
 use self::imports::imports;
 use self::source::{Source, print};
 pub(crate) use self::support::unsupported;
-use crate::api::{Api, Ty, TypeItem};
+use crate::api::{Api, CodeKind, Ty, TypeItem};
 use crate::prose;
 
 /// The parameters of the output.
@@ -86,15 +89,16 @@ fn types(api: &Api) -> Vec<Source> {
         .types
         .iter()
         .filter_map(|item| match item {
-            TypeItem::Code(code) if code.unlisted.is_some() => Some(code.name.as_str()),
+            TypeItem::Code(code) if code.unlisted.is_some() && code.kind == CodeKind::Text => Some(code.name.as_str()),
             _ => None,
         })
         .collect();
-    let fields = api.types.iter().flat_map(|item| match item {
-        TypeItem::Object(object) => object.fields.as_slice(),
-        _ => &[],
+    let used = api.types.iter().flat_map(|item| match item {
+        TypeItem::Object(object) => object.fields.iter().map(|field| &field.ty).collect(),
+        TypeItem::Union(union) => union.cases.iter().map(|case| &case.ty).collect(),
+        TypeItem::Code(_) | TypeItem::Newtype(_) => Vec::new(),
     });
-    let mut sources = vec![imports(fields.map(|field| &field.ty), "")];
+    let mut sources = vec![imports(used, "")];
     for item in &api.types {
         match item {
             TypeItem::Object(object) => {
@@ -105,8 +109,7 @@ fn types(api: &Api) -> Vec<Source> {
             }
             TypeItem::Code(code) => sources.extend(codes::print(code)),
             TypeItem::Newtype(newtype) => sources.push(newtypes::print(newtype)),
-            // `unsupported` has refused it.
-            TypeItem::Union(_) => {}
+            TypeItem::Union(union) => sources.extend(unions::print(union)),
         }
     }
     sources
@@ -115,14 +118,14 @@ fn types(api: &Api) -> Vec<Source> {
 /// The types that a call takes and returns, bodies included.
 fn operation_types(api: &Api) -> impl Iterator<Item = &Ty> {
     api.operations.iter().flat_map(|operation| {
-        let returned = operation.successes().filter_map(|response| response.spoken()?.ty.as_ref());
+        let returned = operation.outcomes().into_iter().filter_map(|outcome| Some(outcome.body?.1)).collect::<Vec<_>>();
         let parameters = operation.parameters.iter().map(|parameter| &parameter.ty);
         parameters.chain(operation.body_ty()).chain(returned)
     })
 }
 
 fn operation_module(api: &Api) -> Vec<Source> {
-    let uses = "use openbanking_client_runtime::context::{Authorization, Operation};\n\
+    let uses = "use openbanking_client_runtime::context::{self, Authorization, Operation};\n\
                 use openbanking_client_runtime::request::{Request, RequestExtra};\n\
                 use openbanking_client_runtime::response::{Pending, Response};\n\n\
                 use super::{Client, Error, types};\n";
@@ -138,7 +141,7 @@ fn client_module(api: &Api, client_path: &str) -> Vec<Source> {
                 use super::{operations, types};\n";
     let arguments = api.operations.iter().flat_map(|operation| {
         let parameters = operation.arguments().map(|parameter| &parameter.ty);
-        parameters.chain(operation.body_ty()).collect::<Vec<_>>()
+        parameters.chain(operation.required_body()).collect::<Vec<_>>()
     });
     let arguments: Vec<_> = arguments.collect();
     let mut sources = vec![imports(arguments.iter().copied(), uses)];

@@ -9,32 +9,36 @@ const RUNTIME: &str = "::openbanking_client_runtime";
 
 /// The parts of one object.
 pub(super) fn print(object: &Object) -> Vec<Source> {
-    vec![
-        Source::Formatted(definition(object)),
-        Source::Text(format!(
+    let mut sources = vec![Source::Formatted(definition(object))];
+    if !object.is_multipart {
+        sources.push(Source::Text(format!(
             "{RUNTIME}::object! {{\n    {} {{\n{}        ..extra_\n    }}\n}}\n",
             object.name,
             object.fields.iter().map(codec).collect::<String>()
-        )),
-        Source::Text(format!(
-            "{RUNTIME}::redacted_debug!({} {{\n{}    ..extra_\n}});\n",
-            object.name,
-            object.fields.iter().map(shown).collect::<String>()
-        )),
-        Source::Formatted(methods(object)),
-    ]
+        )));
+    }
+    sources.push(Source::Text(format!(
+        "{RUNTIME}::redacted_debug!({} {{\n{}{}}});\n",
+        object.name,
+        object.fields.iter().map(shown).collect::<String>(),
+        if object.is_multipart { "" } else { "    ..extra_\n" }
+    )));
+    sources.push(Source::Formatted(methods(object)));
+    sources
 }
 
 fn definition(object: &Object) -> String {
     let fields = object.fields.iter().map(|field| {
         format!("{}    pub {}: {},\n", prose::comment("    ", &field_docs(field)), field.name, field.rust())
     });
+    let unlisted = (!object.is_multipart).then(|| format!("    extra_: {RUNTIME}::extra::Extra,\n"));
     format!(
         "{}#[derive(Clone, PartialEq)]\n#[non_exhaustive]\n\
-         pub struct {} {{\n{}    extra_: {RUNTIME}::extra::Extra,\n}}\n",
+         pub struct {} {{\n{}{}}}\n",
         prose::comment("", &object.docs),
         object.name,
-        fields.collect::<String>()
+        fields.collect::<String>(),
+        unlisted.unwrap_or_default()
     )
 }
 
@@ -57,8 +61,8 @@ fn shown(field: &Field) -> String {
 fn methods(object: &Object) -> String {
     let required: Vec<_> = object.fields.iter().filter(|field| field.kind.is_required()).collect();
     let arguments: Vec<_> = required.iter().map(|field| format!("{}: {}", field.name, field.argument())).collect();
-    let unlisted = format!("extra_: {RUNTIME}::extra::Extra::new()");
-    let values: Vec<_> = object.fields.iter().map(initial).chain([unlisted]).collect();
+    let unlisted = (!object.is_multipart).then(|| format!("extra_: {RUNTIME}::extra::Extra::new()"));
+    let values: Vec<_> = object.fields.iter().map(initial).chain(unlisted).collect();
     let summary = match required.len() {
         0 => "Creates a value with all fields unset.",
         all if all == object.fields.len() => "Creates a value with all fields.",
@@ -77,6 +81,9 @@ fn methods(object: &Object) -> String {
 
 /// The methods for properties that the spec does not list.
 fn unlisted_properties(object: &Object) -> String {
+    if object.is_multipart {
+        return String::new();
+    }
     let mut text = format!(
         "\n    /// Returns the properties that the API description does not list.\n    #[must_use]\n    \
          pub fn extra(&self) -> &{RUNTIME}::extra::Extra {{\n        &self.extra_\n    }}\n"

@@ -1,8 +1,9 @@
 //! Operations: a request type for each, with a setter for every optional parameter.
 
-use super::layout::{signature, texts};
+use super::layout::{list, signature, texts};
 use super::source::Source;
-use crate::api::{Api, Authorization, Location, Object, Operation, Parameter};
+use super::{bodies, returns};
+use crate::api::{Api, Authorization, Credential, Location, Operation, Parameter, ParameterStyle, Success, Ty};
 use crate::names;
 use crate::prose;
 
@@ -30,13 +31,15 @@ const EXTRA: &str = r#"    /// Adds a query parameter that the API description d
 
 /// The parts of one operation of an API.
 pub(super) fn print(api: &Api, operation: &Operation) -> Vec<Source> {
-    vec![
+    let mut sources = vec![
         Source::Formatted(description(operation)),
         Source::Formatted(definition(operation)),
-        Source::Formatted(methods(operation, api.form(operation))),
+        Source::Formatted(methods(api, operation)),
         Source::Formatted(future(operation)),
         Source::Formatted(debug(operation)),
-    ]
+    ];
+    sources.extend(returns::definition(operation).into_iter().map(Source::Formatted));
+    sources
 }
 
 /// The request type: `account_transactions` is `AccountTransactions`.
@@ -50,17 +53,12 @@ fn constant(operation: &Operation) -> String {
 
 fn description(operation: &Operation) -> String {
     let Operation { name, method, path, context_headers, single_use, gone, .. } = operation;
-    let statuses: Vec<_> = operation
-        .successes()
-        .filter_map(|response| response.status.bounds())
-        .map(|(first, last)| format!("({first}, {last})"))
-        .collect();
-    let authorization = match &operation.authorization {
-        Some(Authorization { header, optional }) => {
-            format!("Some(Authorization {{\n        header: {header:?},\n        optional: {optional},\n    }})")
-        }
-        None => "None".to_owned(),
+    let bounds = |(first, last): (u16, u16)| format!("({first}, {last})");
+    let statuses: Vec<_> = match operation.success() {
+        Success::Default | Success::Undescribed => vec![bounds((200, 299))],
+        _ => operation.successes().filter_map(|response| response.status.bounds()).map(bounds).collect(),
     };
+    let authorization = operation.authorization.as_ref().map_or_else(|| "None".to_owned(), authorization);
     [
         format!("pub(crate) static {}: Operation = Operation {{\n", constant(operation)),
         format!("    id: {name:?},\n    method: {method:?},\n    path: {path:?},\n"),
@@ -72,6 +70,16 @@ fn description(operation: &Operation) -> String {
         "};\n".to_owned(),
     ]
     .concat()
+}
+
+fn authorization(authorization: &Authorization) -> String {
+    let credential = |credential: &Credential| {
+        let Credential { scheme, location, name } = credential;
+        format!("context::Credential::{}({scheme:?}, {name:?})", location.keyword())
+    };
+    let credentials: Vec<_> = authorization.credentials.iter().map(credential).collect();
+    let credentials = list("        ", "credentials", &credentials);
+    format!("Some(Authorization {{\n{credentials}        optional: {},\n    }})", authorization.optional)
 }
 
 fn definition(operation: &Operation) -> String {
@@ -93,16 +101,25 @@ fn definition(operation: &Operation) -> String {
 /// The fields of a request: arguments, the body, then optional parameters.
 fn kept(operation: &Operation) -> Vec<(&str, String)> {
     let arguments = operation.arguments().map(|parameter| (parameter.name.as_str(), parameter.ty.kept()));
-    let body = operation.body_ty().map(|ty| ("body", ty.kept()));
-    let setters = operation.setters().into_iter();
-    let setters = setters.map(|parameter| (parameter.name.as_str(), format!("Option<{}>", parameter.ty.path())));
+    let body = operation.required_body().map(|ty| ("body", ty.kept()));
+    let setters = operation.setters().into_iter().map(|parameter| (parameter.name.as_str(), &parameter.ty));
+    let setters = setters.chain(operation.optional_body().map(|ty| ("body", ty)));
+    let setters = setters.map(|(name, ty)| (name, format!("Option<{}>", ty.path())));
     arguments.chain(body).chain(setters).collect()
 }
 
-fn methods(operation: &Operation, form: Option<&Object>) -> String {
+fn methods(api: &Api, operation: &Operation) -> String {
     let name = request_name(operation);
-    let setters: String = operation.setters().into_iter().map(setter).collect();
-    let returns = format!("Pending<'a, Response<{}>, Error>", operation.returns());
+    let setters = operation
+        .setters()
+        .into_iter()
+        .map(|parameter| setter(&parameter.name, &parameter.setter(), &parameter.ty, &parameter.docs));
+    let docs = operation.body.as_ref().map(|body| body.docs.as_str()).filter(|docs| !docs.is_empty());
+    let docs = docs.unwrap_or("Sets the body of the request.");
+    let body = operation.optional_body().map(|ty| setter("body", "body", ty, docs));
+    let setters: String = setters.chain(body).collect();
+    let returned = operation.returns.path();
+    let returns = format!("Pending<'a, Response<{returned}>, Error>");
     let signature = signature("pub fn with_meta", &["self".to_owned()], &returns);
     format!(
         "impl<'a> {name}<'a> {{\n{setters}{EXTRA}\
@@ -115,60 +132,73 @@ fn methods(operation: &Operation, form: Option<&Object>) -> String {
          \x20   {signature} {{\n\
          \x20       Pending::new(self.send_())\n\
          \x20   }}\n\n\
-         \x20   async fn send_(self) -> Result<Response<{}>, Error> {{\n\
+         \x20   async fn send_(self) -> Result<Response<{returned}>, Error> {{\n\
          {}\
-         \x20       self.client_.sender.send(request).await\n\
+         \x20       {}.await\n\
          \x20   }}\n\
+         {}\
          }}\n",
-        operation.returns(),
-        request(operation, form)
+        request(api, operation),
+        returns::sending(operation),
+        returns::decoder(operation, api.error.as_deref())
     )
 }
 
-/// The statements that build the request. `form` is its body, if that is sent as a form.
-fn request(operation: &Operation, form: Option<&Object>) -> String {
+/// The statements that build the request.
+fn request(api: &Api, operation: &Operation) -> String {
     let mut lines = vec![
         format!("let mut request = Request::new(&{});", constant(operation)),
         "request.extra(self.extra_);".to_owned(),
     ];
-    for Parameter { name, wire, location, .. } in &operation.parameters {
-        let method = match location {
-            Location::Path => "path",
-            Location::Query => "query",
-            Location::Header => "header",
-            // `unsupported` has refused it.
-            Location::Cookie => continue,
-        };
-        lines.push(format!("request.{method}({wire:?}, &self.{name});"));
-    }
-    if let Some(form) = form {
-        let fields = form.fields.iter();
-        lines.extend(fields.map(|field| format!("request.form({:?}, &self.body.{});", field.wire, field.name)));
-        lines.push("request.form_extra(self.body.extra());".to_owned());
-    } else if let Some(ty) = operation.body_ty() {
-        let method = if ty.is_decimal_number() { "json_number" } else { "json" };
-        lines.push(format!("request.{method}({}self.body);", if ty.kept().starts_with('&') { "" } else { "&" }));
-    }
-    if operation.returns() != "()" {
-        lines.push("request.accept_json();".to_owned());
-    }
+    lines.extend(operation.parameters.iter().filter_map(parameter));
+    lines.extend(bodies::statements(api, operation));
+    lines.extend(returns::accept(operation));
     lines.iter().map(|line| format!("        {line}\n")).collect()
 }
 
-fn setter(parameter: &Parameter) -> String {
-    let name = &parameter.name;
-    let argument = parameter.ty.setter_argument();
-    let value = if argument.starts_with("impl Into") { format!("{name}.into()") } else { name.clone() };
-    let start = format!("pub fn {}", parameter.setter());
+/// The statement that adds a parameter.
+fn parameter(parameter: &Parameter) -> Option<String> {
+    let Parameter { name, wire, location, style, .. } = parameter;
+    let delimiter = match style {
+        ParameterStyle::Joined(' ') => "Space",
+        ParameterStyle::Joined('|') => "Pipe",
+        _ => "Comma",
+    };
+    let method = match (location, style) {
+        (Location::Path, ParameterStyle::Joined(_)) => "path_joined",
+        (Location::Path, ParameterStyle::Plain) => "path",
+        (Location::Path, _) => "path_value",
+        (Location::Header, ParameterStyle::Joined(_)) => "header_joined",
+        (Location::Header, ParameterStyle::Plain) => "header",
+        (Location::Header, _) => "header_value",
+        (Location::Query, ParameterStyle::Plain) => "query",
+        (Location::Query, ParameterStyle::Form) => "query_form",
+        (Location::Query, ParameterStyle::Deep) => "query_deep",
+        (Location::Query, ParameterStyle::Json) => "query_json",
+        (Location::Query, ParameterStyle::Joined(_)) => {
+            let path = "::openbanking_client_runtime::request::Delimiter";
+            return Some(format!("request.query_joined({wire:?}, &self.{name}, {path}::{delimiter});"));
+        }
+        // `unsupported` has refused it.
+        (Location::Cookie, _) => return None,
+    };
+    Some(format!("request.{method}({wire:?}, &self.{name});"))
+}
+
+/// The method `setter` that sets the field `name`.
+fn setter(name: &str, setter: &str, ty: &Ty, docs: &str) -> String {
+    let argument = ty.setter_argument();
+    let value = if argument.starts_with("impl Into") { format!("{name}.into()") } else { name.to_owned() };
+    let start = format!("pub fn {setter}");
     let signature = signature(&start, &["mut self".to_owned(), format!("{name}: {argument}")], "Self");
     format!(
         "{}    {signature} {{\n        self.{name} = Some({value});\n        self\n    }}\n\n",
-        prose::comment("    ", &parameter.docs)
+        prose::comment("    ", docs)
     )
 }
 
 fn future(operation: &Operation) -> String {
-    let (name, constant, returns) = (request_name(operation), constant(operation), operation.returns());
+    let (name, constant, returns) = (request_name(operation), constant(operation), operation.returns.path());
     format!(
         "impl<'a> ::std::future::IntoFuture for {name}<'a> {{\n\
          \x20   type Output = Result<{returns}, Error>;\n\

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::api::{Api, Code, CodeKind, Field, Location, Newtype, Operation, Scalar, Ty, TypeItem};
+use crate::api::{Api, Location, Newtype, Operation, ParameterStyle, Scalar, Ty, TypeItem};
 use crate::finding::{Finding, Severity};
 use crate::pointer::Pointer;
 use crate::read::Document;
@@ -33,15 +33,11 @@ pub(crate) fn unsupported(document: &Document, api: &Api, origins: &BTreeMap<Str
 
 fn unsupported_type(item: &TypeItem) -> Option<String> {
     match item {
-        TypeItem::Union(union) => Some(format!("`{}` is one of several types, which is not supported", union.name)),
-        TypeItem::Code(Code { name, kind: CodeKind::Integer | CodeKind::Mixed, .. }) => {
-            Some(format!("`{name}` is an enum of other values than strings, which is not supported"))
-        }
         TypeItem::Newtype(Newtype { scalar: Scalar::Uuid | Scalar::String, .. }) => None,
         TypeItem::Newtype(newtype) => {
             Some(format!("the newtype `{}` of something other than a UUID or a string is not supported", newtype.name))
         }
-        TypeItem::Object(_) | TypeItem::Code(_) => None,
+        TypeItem::Object(_) | TypeItem::Code(_) | TypeItem::Union(_) => None,
     }
 }
 
@@ -50,31 +46,25 @@ fn unsupported_parts(operation: &Operation) -> Vec<String> {
     for parameter in operation.parameters.iter().filter(|parameter| parameter.location == Location::Cookie) {
         messages.push(format!("the cookie `{}` is not supported", parameter.wire));
     }
-    if operation.body.as_ref().is_some_and(|body| !body.contents.is_empty() && body.spoken().is_none()) {
-        messages.push("a request body that is neither JSON nor a form is not supported".to_owned());
-    }
-    let mut bodies = operation.successes().map(|response| response.spoken().and_then(|content| content.ty.as_ref()));
-    if let Some(first) = bodies.next()
-        && bodies.any(|other| other != first)
-    {
-        messages.push("successes with different bodies are not supported".to_owned());
-    }
-    if operation.successes().any(|response| !response.contents.is_empty() && response.spoken().is_none()) {
-        messages.push("a response without JSON is not supported".to_owned());
+    for parameter in &operation.parameters {
+        let (wire, location) = (&parameter.wire, parameter.location.keyword());
+        let is_text = match &parameter.ty {
+            Ty::List(inner) => inner.is_text(),
+            // The value decides.
+            Ty::Union(_) | Ty::Any => parameter.style == ParameterStyle::Form,
+            ty => ty.is_text(),
+        };
+        let has_text = matches!(parameter.style, ParameterStyle::Plain | ParameterStyle::Joined(_));
+        if !is_text && (has_text || matches!(parameter.location, Location::Path | Location::Header)) {
+            messages.push(format!("`{wire}` in the {location} has parts, and no style that writes them"));
+        }
     }
     messages
 }
 
-/// Forms have properties, and each has one text or a list of them.
+/// Forms have properties.
 fn unsupported_form(api: &Api, operation: &Operation) -> Option<String> {
-    let is_text = |ty: &Ty| matches!(ty, Ty::Scalar(_) | Ty::Code(_) | Ty::Newtype(..));
-    let is_written = |field: &&Field| is_text(&field.ty) || matches!(&field.ty, Ty::List(inner) if is_text(inner));
-    if !operation.sends_form() {
-        return None;
-    }
-    let Some(form) = api.form(operation) else {
-        return Some("a form without properties is not supported".to_owned());
-    };
-    let field = form.fields.iter().find(|field| !is_written(field))?;
-    Some(format!("`{}` in a form is neither a scalar nor a list of scalars, which is not supported", field.wire))
+    let is_form = operation.sends_form() || operation.sends_multipart();
+    let is_supported = !is_form || api.form(operation).is_some();
+    (!is_supported).then(|| "a form without properties is not supported".to_owned())
 }

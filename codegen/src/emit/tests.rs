@@ -5,8 +5,8 @@
 use super::source::tests::check_layout;
 use super::{client, codes, objects, operations};
 use crate::api::{
-    Api, Body, Code, CodeKind, Content, Extras, Field, FieldKind, Location, MediaType, Object, Operation, Parameter,
-    Presence, Response, Scalar, Status, Ty, Variant,
+    Api, Authorization, Body, Code, CodeKind, Content, Credential, Extras, Field, FieldKind, Location, MediaType,
+    Object, Operation, Parameter, ParameterStyle, Presence, Response, Returns, Scalar, Status, Ty, Variant,
 };
 use crate::directions::Directions;
 
@@ -50,11 +50,16 @@ fn field(name: &str, ty: Ty, kind: FieldKind) -> Field {
 
 fn parameter(name: String, ty: Ty, required: bool) -> Parameter {
     let (location, docs) = (if required { Location::Path } else { Location::Query }, "A part\nof it.".to_owned());
-    Parameter { wire: name.clone(), name, location, docs, ty, required, deprecated: false }
+    let style = ParameterStyle::Plain;
+    Parameter { wire: name.clone(), name, location, docs, ty, style, required, deprecated: false }
+}
+
+fn json(ty: Ty) -> Content {
+    Content { media_type: MediaType::json(), ty: Some(ty), encodings: Vec::new() }
 }
 
 fn response(status: u16, ty: Option<Ty>) -> Response {
-    let contents = ty.map(|ty| Content { media_type: MediaType::new("application/json"), ty: Some(ty) });
+    let contents = ty.map(json);
     let (docs, headers) = ("A result.".to_owned(), Vec::new());
     Response { status: Status::Code(status), docs, contents: contents.into_iter().collect(), headers }
 }
@@ -67,14 +72,8 @@ fn operation(name: String, parameters: Vec<Parameter>, returns: Option<Ty>) -> O
         summary: "One".to_owned(),
         docs: "More\n\n```\nx\n```".to_owned(),
         parameters,
-        body: Some(Body {
-            docs: String::new(),
-            required: true,
-            contents: vec![Content {
-                media_type: MediaType::new("application/json"),
-                ty: Some(Ty::Object("Body".to_owned())),
-            }],
-        }),
+        body: Some(Body { docs: String::new(), required: true, contents: vec![json(Ty::Object("Body".to_owned()))] }),
+        returns: returns.clone().map_or(Returns::Nothing, Returns::One),
         responses: vec![response(200, returns), response(404, None)],
         context_headers: vec!["Psu-Ip-Address".to_owned()],
         request_id: None,
@@ -84,6 +83,13 @@ fn operation(name: String, parameters: Vec<Parameter>, returns: Option<Ty>) -> O
         gone: Vec::new(),
         deprecated: true,
     }
+}
+
+fn authorized(count: usize, scheme: &str) -> Operation {
+    let locations = [Location::Header, Location::Query, Location::Cookie].into_iter().take(count);
+    let credential = |location| Credential { scheme: scheme.to_owned(), location, name: "x-key".to_owned() };
+    let authorization = Authorization { credentials: locations.map(credential).collect(), optional: false };
+    Operation { authorization: Some(authorization), ..operation("keyed".to_owned(), Vec::new(), None) }
 }
 
 fn api(operations: Vec<Operation>) -> Api {
@@ -114,6 +120,9 @@ fn calls_are_laid_out_as_the_formatter_lays_them_out() {
             operation("two".to_owned(), vec![text(), setter()], Some(Ty::Scalar(Scalar::String).list())),
             operation("m".to_owned(), vec![text(), id()], None),
             operation("of_newtypes".to_owned(), vec![newtype(Scalar::Uuid), newtype(Scalar::String)], None),
+            authorized(0, &name("scheme_")),
+            authorized(1, &name("scheme_")),
+            authorized(3, &name("scheme_")),
         ];
         for operations in [&operations[..0], &operations[..1], &operations[1..4], &operations[4..]] {
             let api = api(operations.to_vec());
@@ -137,6 +146,7 @@ fn types_are_laid_out_as_the_formatter_lays_them_out() {
                     fields,
                     extras: Extras::Unspecified,
                     directions: Directions::BOTH,
+                    is_multipart: false,
                 }));
             }
         }

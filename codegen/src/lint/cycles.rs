@@ -119,7 +119,7 @@ fn circles(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
 /// Into the schema that stands for this one, and into lists and maps, which have no name of their own.
 fn unnamed<'a>(schema: &NodeRef<'a>) -> Vec<NodeRef<'a>> {
     let has_properties = !schema.get("properties").entries().is_empty();
-    let mut inner = vec![schema.get("allOf").item(0), schema.get("items")];
+    let mut inner: Vec<_> = schema.get("allOf").items().chain([schema.get("items")]).collect();
     if !has_properties {
         inner.push(schema.get("additionalProperties"));
     }
@@ -132,15 +132,14 @@ fn required<'a>(schema: &NodeRef<'a>) -> Vec<NodeRef<'a>> {
     if schema.flag("nullable") {
         return Vec::new();
     }
-    if schema.has("allOf") {
-        return vec![schema.get("allOf").item(0)];
-    }
+    let branches = schema.get("allOf").items();
     let list = schema.get("required");
     let required: BTreeSet<&str> = list.texts().into_iter().collect();
     let properties = schema.get("properties").children();
     let is_required =
         |name: &str, property: &NodeRef<'_>| required.contains(name) && !property.has("x-observed-optional");
-    properties.filter(|(name, property)| is_required(name, property)).map(|(_, property)| property).collect()
+    let properties = properties.filter(|(name, property)| is_required(name, property)).map(|(_, property)| property);
+    branches.chain(properties).collect()
 }
 
 #[cfg(test)]

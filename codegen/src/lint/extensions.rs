@@ -18,20 +18,20 @@ pub(super) fn places(spec: &Spec<'_>, report: &mut Report<'_>) {
     for place in spec.of(Kind::Schema) {
         for key in OF_PROPERTIES.iter().filter(|key| place.node.has(key)) {
             if let Some((message, fix)) = misplaced(spec, place, key, &mut required) {
-                report.house(&place.node.get(key), rules::MISPLACED_EXTENSION, message, fix);
+                report.tolerated(&place.node.get(key), rules::MISPLACED_EXTENSION, message, fix);
             }
         }
         let is_enum = place.node.has("enum") || place.node.has("oneOf");
         if place.node.has("x-closed") && (!is_enum || place.slot == "oneOf") {
             let message = "`x-closed` on something other than an enum";
             let fix = "move it to the enum it is about";
-            report.house(&place.node.get("x-closed"), rules::MISPLACED_EXTENSION, message, fix);
+            report.tolerated(&place.node.get("x-closed"), rules::MISPLACED_EXTENSION, message, fix);
         }
     }
     for place in spec.of(Kind::Operation).filter(|place| place.slot != "delete" && place.node.has("x-gone")) {
         let message = "`x-gone` on something other than a DELETE";
         let fix = "take it out: nothing else is gone afterwards";
-        report.house(&place.node.get("x-gone"), rules::MISPLACED_EXTENSION, message, fix);
+        report.tolerated(&place.node.get("x-gone"), rules::MISPLACED_EXTENSION, message, fix);
     }
 }
 

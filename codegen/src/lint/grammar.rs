@@ -5,21 +5,27 @@ use std::collections::BTreeSet;
 
 use super::report::Report;
 use super::rules;
-use super::spec::{Place, Spoken};
+use super::spec::Place;
 use super::tables::{Key, Kind, OURS, Shape};
+use crate::media::{self, Entry};
 use crate::read::{Node, NodeValue};
-use crate::spec::NodeRef;
+use crate::spec::{NodeRef, View};
+use crate::status;
 
 /// Checks the document against the tables, and returns its objects in the order of the text.
 ///
 /// No client code comes from the components of `silent` responses; they may hold anything that OpenAPI knows.
-pub(super) fn walk<'a>(root: NodeRef<'a>, report: &mut Report<'_>, silent: &BTreeSet<String>) -> Vec<Place<'a>> {
-    let mut walk = Walk { report, silent, places: Vec::new(), is_silent: false };
-    walk.object(Kind::Document, root, "", None);
+pub(super) fn walk<'a>(view: &View<'a>, report: &mut Report<'_>, silent: &BTreeSet<String>) -> Vec<Place<'a>> {
+    let mut walk = Walk { view, report, silent, places: Vec::new(), is_silent: false };
+    walk.object(Kind::Document, view.root(), "", None);
     walk.places
 }
 
+/// Keys without whose values no code can be made.
+const SHAPING: &[&str] = &["$ref", "enum", "in", "name", "openapi", "scheme", "type"];
+
 struct Walk<'r, 'd, 'a> {
+    view: &'r View<'a>,
     report: &'r mut Report<'d>,
     silent: &'r BTreeSet<String>,
     places: Vec<Place<'a>>,
@@ -50,12 +56,17 @@ impl<'a> Walk<'_, '_, 'a> {
     }
 
     fn missing_keys(&mut self, kind: Kind, node: &NodeRef<'a>) {
-        if kind == Kind::Header && !node.has("schema") && !node.has("content") {
-            self.report.error(node, rules::MISSING_KEY, "a header needs `schema`", "add `schema`");
+        if matches!(kind, Kind::Header | Kind::Parameter) && !node.has("schema") && !node.has("content") {
+            let message = format!("{} needs `schema`", kind.name());
+            self.report.tolerated(node, rules::MISSING_KEY, message, "add `schema`");
         }
         for key in kind.keys().iter().filter(|key| key.is_required && !node.has(key.name)) {
             let message = format!("{} needs `{}`", kind.name(), key.name);
-            self.report.error(node, rules::MISSING_KEY, message, format!("add `{}`", key.name));
+            let fix = format!("add `{}`", key.name);
+            match kind {
+                Kind::Document | Kind::SecurityScheme => self.report.error(node, rules::MISSING_KEY, message, fix),
+                _ => self.report.tolerated(node, rules::MISSING_KEY, message, fix),
+            }
         }
     }
 
@@ -65,7 +76,7 @@ impl<'a> Walk<'_, '_, 'a> {
         }
         for (key, sibling) in node.children().filter(|(key, _)| *key != "$ref" && *key != "x-source") {
             let fix = "write `allOf: [{ $ref: … }]` beside it, or take it out";
-            self.report.house(&sibling, rules::REFERENCE_SIBLING, format!("`{key}` beside `$ref` is ignored"), fix);
+            self.report.tolerated(&sibling, rules::REFERENCE_SIBLING, format!("`{key}` beside `$ref` is ignored"), fix);
         }
     }
 
@@ -83,15 +94,6 @@ impl<'a> Walk<'_, '_, 'a> {
                 let fix = "take it out, or do without";
                 self.report.warning(&node, rules::IGNORED, format!("`{name}` has no effect on the client"), fix);
             }
-            // Where no code is made, only the spelling matters.
-            Shape::Unsupported(_) if self.is_silent => match name {
-                "anyOf" => self.value(&Key { shape: Shape::List(Kind::Schema), ..*key }, node, parent),
-                "not" => self.object(Kind::Schema, node, name, Some(parent)),
-                _ => self.leaf(Shape::Opaque, name, &node),
-            },
-            Shape::Unsupported(fix) => {
-                self.report.error(&node, rules::UNSUPPORTED, format!("`{name}` is not supported"), fix);
-            }
             Shape::Requirements => self.requirements(&node),
             _ => self.leaf(key.shape, name, &node),
         }
@@ -101,30 +103,44 @@ impl<'a> Walk<'_, '_, 'a> {
         if !is_mapping(node) {
             return self.wrong_type(node, &format!("`{}` must be a mapping", key.name));
         }
-        let is_request = self.places.get(parent).is_some_and(|place| place.kind == Kind::RequestBody);
-        let spoken = Spoken::among(node.entries().iter().map(|entry| entry.key.as_str()), is_request);
+        let silent = self.entries_without_code(kind, key.name, node, parent);
         for (name, value) in node.children() {
             if matches!(key.shape, Shape::Patterned(_)) && name.starts_with("x-") {
                 continue;
             }
             let was_silent = self.is_silent;
-            self.is_silent |= self.makes_no_code(kind, key.name, name, spoken, parent);
+            self.is_silent |= silent.contains(name);
             self.object(kind, value, key.name, Some(parent));
             self.is_silent = was_silent;
         }
     }
 
-    /// Returns whether no code comes from an entry: headers of responses, responses other than successes, and media types beside
-    /// the one that the client speaks.
-    fn makes_no_code(&self, kind: Kind, slot: &str, name: &str, spoken: Option<Spoken>, parent: usize) -> bool {
+    /// Returns the entries that no code comes from: headers of responses, responses other than successes, and media types
+    /// beside the one that is used.
+    fn entries_without_code(&self, kind: Kind, slot: &str, node: &NodeRef<'a>, parent: usize) -> BTreeSet<&'a str> {
+        let names = node.children().map(|(name, _)| name);
+        let owner = self.places.get(parent);
         match (kind, slot) {
-            (Kind::Header, _) => true,
-            (Kind::MediaType, _) => spoken.is_some_and(|spoken| !spoken.is(name)),
-            (Kind::Response, "responses") => match self.places.get(parent).map(|place| place.kind) {
-                Some(Kind::Components) => self.silent.contains(name),
-                _ => !name.starts_with('2'),
+            (Kind::Header, _) => names.collect(),
+            (Kind::MediaType, _) => {
+                let is_request = owner.is_some_and(|place| place.kind == Kind::RequestBody);
+                let entries = media::entries(self.view, node, is_request);
+                let used = media::used(&entries);
+                let is_typed = |entry: &Entry<'_>| entry.media_type.as_ref().is_some_and(|it| it.kind.is_typed());
+                let others = entries.iter().enumerate().filter(|(nth, entry)| used != Some(*nth) || !is_typed(entry));
+                others.map(|(_, entry)| entry.name).collect()
+            }
+            (Kind::Response, "responses") => match owner {
+                Some(owner) if owner.kind == Kind::Components => {
+                    names.filter(|name| self.silent.contains(*name)).collect()
+                }
+                Some(owner) if owner.slot == "head" => names.collect(),
+                _ => {
+                    let is_decoded = status::decoded(node.entries().iter().map(|entry| entry.key.as_str()));
+                    names.filter(|name| !is_decoded(name)).collect()
+                }
             },
-            _ => false,
+            _ => BTreeSet::new(),
         }
     }
 
@@ -141,9 +157,14 @@ impl<'a> Walk<'_, '_, 'a> {
     }
 
     fn leaf(&mut self, shape: Shape, name: &str, node: &NodeRef<'a>) {
-        if let Some(expected) = node.node.and_then(|node| mismatch(shape, &node.value)) {
-            self.wrong_type(node, &format!("`{name}` must be {expected}"));
+        let Some(expected) = node.node.and_then(|node| mismatch(shape, &node.value)) else { return };
+        let message = format!("`{name}` must be {expected}");
+        if SHAPING.contains(&name) || name.starts_with("x-") {
+            return self.wrong_type(node, &message);
         }
+        let found = node.node.map(|node| describe(&node.value)).unwrap_or_default();
+        let message = format!("{message}, not {found}");
+        self.report.tolerated(node, rules::WRONG_TYPE, message, "compare with the OpenAPI 3.0 specification");
     }
 
     fn extension(&mut self, kind: Kind, name: &str, node: NodeRef<'a>, parent: usize) {
@@ -151,7 +172,7 @@ impl<'a> Walk<'_, '_, 'a> {
         if !kinds.contains(&kind) {
             let message = format!("`{name}` means nothing in {}", kind.name());
             let fix = "move it to where it means something, or take it out";
-            return self.report.house(&node, rules::MISPLACED_EXTENSION, message, fix);
+            return self.report.tolerated(&node, rules::MISPLACED_EXTENSION, message, fix);
         }
         match shape {
             Shape::One(kind) => self.object(*kind, node, name, Some(parent)),
@@ -165,7 +186,7 @@ impl<'a> Walk<'_, '_, 'a> {
             None => "take it out, or start it with `x-`".to_owned(),
         };
         let message = format!("{} has no key `{key}`", kind.name());
-        self.report.error(node, rules::UNKNOWN_KEY, message, fix);
+        self.report.tolerated(node, rules::UNKNOWN_KEY, message, fix);
     }
 
     fn wrong_type(&mut self, node: &NodeRef<'a>, message: &str) {

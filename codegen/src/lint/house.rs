@@ -43,7 +43,7 @@ fn wants_description<'a>(spec: &Spec<'a>, place: &Place<'a>) -> Option<(&'static
         (Kind::Parameter, _) if place.reference.is_none() => Some((rules::MISSING_DESCRIPTION, "a parameter")),
         (Kind::Schema, "properties") => Some((rules::MISSING_DESCRIPTION, "a property")),
         (Kind::Schema, "schemas") => Some((rules::MISSING_DESCRIPTION, "a schema")),
-        (Kind::Schema, "oneOf") if spec.parent(place).is_some() => {
+        (Kind::Schema, "oneOf") if spec.parent(place).is_some() && place.node.has("enum") => {
             Some((rules::UNDOCUMENTED_ENUM_VALUE, "an enum value"))
         }
         _ => None,
@@ -79,7 +79,7 @@ pub(super) fn money(spec: &Spec<'_>, report: &mut Report<'_>) {
         };
         if is_inexact && place.node.text("format") != Some("decimal") {
             let message = format!("`{}` is money, and not a decimal", place.name());
-            report.house(&place.node, rules::MONEY_FORMAT, message, "add `format: decimal`");
+            report.tolerated(&place.node, rules::MONEY_FORMAT, message, "add `format: decimal`");
         }
     }
 }
@@ -113,7 +113,7 @@ pub(super) fn closed_objects(spec: &Spec<'_>, report: &mut Report<'_>) {
             let message = "an object in a response that must not have further properties";
             report.house(&extras, rules::CLOSED_OBJECT, message, "take it out");
         } else {
-            report.warning(&extras, rules::IGNORED, "`additionalProperties: false` has no effect", "take it out");
+            report.house_warning(&extras, rules::IGNORED, "`additionalProperties: false` has no effect", "take it out");
         }
     }
 }

@@ -1,13 +1,10 @@
 //! Newtypes: the places of `x-newtype`, and the names in it.
 
-use std::collections::BTreeMap;
-
 use super::report::Report;
 use super::rules;
 use super::spec::{Place, Spec};
 use super::tables::Kind;
 use crate::names;
-use crate::pointer::Pointer;
 use crate::spec::NodeRef;
 
 /// The longest chain of lists and maps around a value that is followed. A chain without end is another rule's finding.
@@ -18,7 +15,7 @@ pub(super) fn places(spec: &Spec<'_>, report: &mut Report<'_>) {
     for place in newtypes(spec) {
         let key = place.node.get("x-newtype");
         if let Some(message) = unused(spec, place) {
-            report.house(&key, rules::MISPLACED_EXTENSION, message, "take it out");
+            report.tolerated(&key, rules::MISPLACED_EXTENSION, message, "take it out");
         } else if let Some((message, fix)) = misplaced(&place.node) {
             report.error(&key, rules::MISPLACED_EXTENSION, message, fix);
         }
@@ -110,40 +107,6 @@ pub(super) fn names(spec: &Spec<'_>, report: &mut Report<'_>) {
         } else if names::is_reserved_newtype(name) {
             let message = format!("the newtype `{name}` has a name that generated code uses already");
             report.error(&key, rules::RESERVED_NAME, message, "choose another name");
-        }
-    }
-}
-
-/// Newtypes by name, each with the schemas that have it.
-#[derive(Default)]
-pub(super) struct Newtypes<'a>(BTreeMap<&'a str, Vec<NodeRef<'a>>>);
-
-impl<'a> Newtypes<'a> {
-    /// Adds the newtype of a schema, if it is one.
-    pub(super) fn add(&mut self, schema: &NodeRef<'a>) {
-        if let Some(name) = schema.text("x-newtype").filter(|_| is_uuid(schema).is_some()) {
-            self.0.entry(name).or_default().push(schema.clone());
-        }
-    }
-
-    /// Reports names that a type or a request has too, and those of newtypes around different values.
-    pub(super) fn collisions(&self, spec: &Spec<'a>, taken: &BTreeMap<String, Pointer>, report: &mut Report<'_>) {
-        let ids = spec.operations.iter().filter_map(|operation| operation.node.text("operationId"));
-        let requests: BTreeMap<String, &str> = ids.map(|id| (names::type_name(id), id)).collect();
-        for (name, schemas) in &self.0 {
-            let first = schemas.first().map(|first| (is_uuid(first), &first.pointer));
-            for schema in schemas {
-                let message = match (taken.get(*name), requests.get(*name), first) {
-                    (Some(other), _, _) => format!("the schema at `{other}` becomes the type `{name}` too"),
-                    (_, Some(id), _) => format!("the operation `{id}` becomes the request `{name}`"),
-                    (_, _, Some((is, other))) if is != is_uuid(schema) => {
-                        format!("the newtype `{name}` is around another value than the one at `{other}`")
-                    }
-                    _ => continue,
-                };
-                let fix = "choose another name for one of the two";
-                report.error(&schema.get("x-newtype"), rules::NAME_COLLISION, message, fix);
-            }
         }
     }
 }

@@ -34,29 +34,7 @@ pub(super) fn headers(spec: &Spec<'_>, report: &mut Report<'_>) {
         if names::is_reserved_header(name) {
             let message = format!("the client sets the header `{name}` itself");
             let fix = "take it out; for authorization there are security schemes";
-            report.error(&place.node.get("name"), rules::RESERVED_HEADER, message, fix);
-        }
-    }
-}
-
-/// Parameters are scalars, and lists of scalars in the query.
-pub(super) fn shapes(spec: &Spec<'_>, report: &mut Report<'_>) {
-    for place in spec.of(Kind::Parameter) {
-        let described = place.node.get("schema");
-        let Some(schema) = spec.schema(&described) else { continue };
-        if is_scalar(&schema) {
-            continue;
-        }
-        let has_scalars = spec.schema(&schema.get("items")).is_some_and(|items| is_scalar(&items));
-        let is_list = schema.text("type") == Some("array") && has_scalars;
-        if !is_list || place.node.text("in") != Some("query") {
-            let message = "a parameter that is neither a scalar nor, in a query, a list of scalars";
-            let fix = "describe the text that is sent as a string";
-            report.error(&described, rules::UNSUPPORTED_PARAMETER, message, fix);
-        } else if place.node.get("explode").as_bool() == Some(false) {
-            let message = "a list in one query parameter, separated by commas";
-            let fix = "describe it as a string, if the service does not take a parameter for each element";
-            report.error(&place.node.get("explode"), rules::UNSUPPORTED_PARAMETER, message, fix);
+            report.tolerated(&place.node.get("name"), rules::RESERVED_HEADER, message, fix);
         }
     }
 }
@@ -66,14 +44,17 @@ pub(super) fn is_scalar(schema: &NodeRef<'_>) -> bool {
     schema.has("oneOf") || matches!(schema.text("type"), Some("string" | "number" | "integer" | "boolean"))
 }
 
-/// Parameters are written in the usual style of their location.
+/// Parameters are written in a style that their location has.
 pub(super) fn styles(spec: &Spec<'_>, report: &mut Report<'_>) {
     for place in spec.of(Kind::Parameter) {
-        let usual = if place.node.text("in") == Some("query") { "form" } else { "simple" };
+        let usual: &[&str] = match place.node.text("in") {
+            Some("query") => &["form", "spaceDelimited", "pipeDelimited", "deepObject"],
+            _ => &["simple"],
+        };
         let style = place.node.text("style").unwrap_or_default();
-        if !style.is_empty() && style != usual {
+        if !style.is_empty() && !usual.contains(&style) {
             let message = format!("the style `{style}`");
-            let fix = format!("use `{usual}`, or describe the text that is sent as a string");
+            let fix = format!("use `{}`, or describe the text that is sent as a string", usual.join("` or `"));
             report.error(&place.node.get("style"), rules::UNSUPPORTED_PARAMETER, message, fix);
         }
     }
@@ -93,7 +74,7 @@ pub(super) fn duplicates(spec: &Spec<'_>, report: &mut Report<'_>) {
             };
             if !seen.insert((parameter.location(), name)) {
                 let message = format!("the parameter `{}` is in this list twice", parameter.name());
-                report.error(&parameter.used, rules::DUPLICATE_PARAMETER, message, "take one of the two out");
+                report.tolerated(&parameter.used, rules::DUPLICATE_PARAMETER, message, "take one of the two out");
             }
         }
     }

@@ -17,7 +17,7 @@ pub(super) fn templates(spec: &Spec<'_>, report: &mut Report<'_>) {
             Ok(template) => {
                 if let Some(twin) = seen.insert(template.shape, path) {
                     let message = format!("this is the path `{twin}` with other parameter names");
-                    report.error(&item, rules::TWIN_PATH, message, "move its operations to the other path");
+                    report.tolerated(&item, rules::TWIN_PATH, message, "move its operations to the other path");
                 }
             }
         }
@@ -34,14 +34,14 @@ pub(super) fn parameters(spec: &Spec<'_>, report: &mut Report<'_>) {
             if parameter.location() == "path" && !template.names.iter().any(|known| known == name) {
                 let message = format!("`{}` has no `{{{name}}}`", operation.path);
                 let fix = "put it into the path, or take the parameter out";
-                report.error(&parameter.used, rules::PATH_PARAMETER, message, fix);
+                report.tolerated(&parameter.used, rules::PATH_PARAMETER, message, fix);
             }
         }
     }
     for place in spec.of(Kind::Parameter) {
         if place.node.text("in") == Some("path") && !place.node.flag("required") {
             let message = "a path parameter is always required";
-            report.error(&place.node, rules::PATH_PARAMETER, message, "add `required: true`");
+            report.tolerated(&place.node, rules::PATH_PARAMETER, message, "add `required: true`");
         }
     }
 }
@@ -52,7 +52,7 @@ fn missing(operation: &Operation<'_>, template: &Template, report: &mut Report<'
         if !declared.any(|parameter| parameter.name() == name) {
             let message = format!("the path parameter `{name}` is not declared");
             let fix = "add it to `parameters`, with `in: path`";
-            report.error(&operation.node, rules::PATH_PARAMETER, message, fix);
+            report.tolerated(&operation.node, rules::PATH_PARAMETER, message, fix);
         }
     }
 }
@@ -100,10 +100,9 @@ fn template(path: &str) -> Result<Template, (String, &'static str)> {
 }
 
 fn check_literal(text: &str) -> Result<(), (String, &'static str)> {
-    let is_fine = |character: char| character.is_ascii_alphanumeric() || "/-._~!$&'()*+,;=:@%".contains(character);
+    let is_fine = |character: char| character.is_ascii_alphanumeric() || "/-._~!$&'()*+,;=:@%?".contains(character);
     match text.chars().find(|character| !is_fine(*character)) {
         None => Ok(()),
-        Some('?') => Err(("a query in a path".to_owned(), "declare query parameters instead")),
         Some(character) => Err((format!("`{character}` cannot stand in a path"), "take it out, or percent-encode it")),
     }
 }

@@ -12,19 +12,20 @@ pub(super) fn targets(spec: &Spec<'_>, report: &mut Report<'_>) {
         let (Some(target), Some(section)) = (place.reference, place.kind.section()) else { continue };
         let reference = place.node.get("$ref");
         let pointer = Pointer::of_reference(target);
-        let steps = pointer.as_ref().map(Pointer::steps).unwrap_or_default();
-        let ["components", found, name, rest @ ..] = steps.as_slice() else {
-            let message = format!("`{target}` is not a component of this file");
-            let fix = format!("copy it to `components/{section}`, and refer to it there");
+        let Some(pointer) = pointer else {
+            let message = format!("`{target}` is in another file, or is an anchor; only this file is read");
+            let fix = format!("bundle the files into one, or copy it to `components/{section}`");
             report.error(&reference, rules::DANGLING_REFERENCE, message, fix);
             continue;
         };
-        if *found != section || !rest.is_empty() {
+        let steps = pointer.steps();
+        let is_of_other_kind = matches!(steps.as_slice(), ["components", found, _] if *found != section);
+        if is_of_other_kind {
             let message = format!("`{target}` cannot be used as {}", place.kind.name());
             report.error(&reference, rules::WRONG_REFERENCE, message, format!("refer to `#/components/{section}/…`"));
-        } else if !components.get(section).has(name) {
+        } else if spec.view.follow(target).is_none() {
             let known = components.get(section).entries().iter().map(|entry| entry.key.as_str());
-            let fix = match report.nearest(name, known) {
+            let fix = match report.nearest(pointer.last().unwrap_or_default(), known) {
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None => format!("add it to `components/{section}`"),
             };

@@ -35,8 +35,21 @@ impl<'a> Report<'a> {
         self.add(Severity::Error, place, rule, message.as_ref(), fix.as_ref());
     }
 
-    /// Reports an error in one of our own specs, and a warning in others.
+    /// Reports an error in one of our own specs. Others have conventions of their own.
     pub(super) fn house(
+        &mut self,
+        place: &NodeRef<'_>,
+        rule: &'static str,
+        message: impl AsRef<str>,
+        fix: impl AsRef<str>,
+    ) {
+        if self.rules == Rules::House {
+            self.add(Severity::Error, place, rule, message.as_ref(), fix.as_ref());
+        }
+    }
+
+    /// Reports an error in one of our own specs, and a warning in others: a fault that generation can do without.
+    pub(super) fn tolerated(
         &mut self,
         place: &NodeRef<'_>,
         rule: &'static str,
@@ -45,14 +58,21 @@ impl<'a> Report<'a> {
     ) {
         let severity = match self.rules {
             Rules::House => Severity::Error,
-            Rules::Stranger => Severity::Warning,
+            Rules::Stranger | Rules::Strict => Severity::Warning,
         };
         self.add(severity, place, rule, message.as_ref(), fix.as_ref());
     }
 
+    /// Reports a warning in one of our own specs only.
+    pub(super) fn house_warning(&mut self, place: &NodeRef<'_>, rule: &'static str, message: &str, fix: &str) {
+        if self.rules == Rules::House {
+            self.add(Severity::Warning, place, rule, message, fix);
+        }
+    }
+
     /// Reports a warning in specs other than our own, of which we know.
     pub(super) fn advice(&mut self, place: &NodeRef<'_>, rule: &'static str, message: &str, fix: &str) {
-        if self.rules == Rules::Stranger {
+        if self.rules != Rules::House {
             self.add(Severity::Warning, place, rule, message, fix);
         }
     }

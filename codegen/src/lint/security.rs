@@ -1,4 +1,6 @@
-//! Security: schemes that use a header, and requirements that name them.
+//! Security: schemes that a client can serve, and requirements that name them.
+
+use std::collections::BTreeMap;
 
 use super::report::Report;
 use super::rules;
@@ -7,7 +9,7 @@ use super::tables::Kind;
 use crate::names;
 use crate::spec::NodeRef;
 
-/// Schemes use a header.
+/// Schemes are of a known type, and have the keys that go with it.
 pub(super) fn schemes(spec: &Spec<'_>, report: &mut Report<'_>) {
     for place in spec.of(Kind::SecurityScheme) {
         let scheme = &place.node;
@@ -16,8 +18,9 @@ pub(super) fn schemes(spec: &Spec<'_>, report: &mut Report<'_>) {
             Some("apiKey") => &["name", "in"],
             Some("oauth2") => &["flows"],
             Some("openIdConnect") => &["openIdConnectUrl"],
+            Some("mutualTLS") => &[],
             Some(other) => {
-                let fix = "use `http`, `apiKey`, `oauth2` or `openIdConnect`";
+                let fix = "use `http`, `apiKey`, `oauth2`, `openIdConnect` or `mutualTLS`";
                 let message = format!("security of type `{other}` is not supported");
                 report.error(&scheme.get("type"), rules::UNSUPPORTED_SECURITY, message, fix);
                 continue;
@@ -25,31 +28,48 @@ pub(super) fn schemes(spec: &Spec<'_>, report: &mut Report<'_>) {
             None => continue,
         };
         keys_of_type(place, keys, report);
-        let bad = match (scheme.text("type"), scheme.text("scheme"), scheme.text("in")) {
-            (Some("http"), Some(scheme), _) if !scheme.eq_ignore_ascii_case("bearer") => Some(("scheme", scheme)),
-            (Some("apiKey"), _, Some(place)) if place != "header" => Some(("in", place)),
-            (Some("apiKey"), _, None) => Some(("type", "apiKey without `in`")),
-            _ => None,
-        };
-        if let Some((key, value)) = bad {
-            let message = format!("security with `{key}: {value}` is not supported");
-            let fix = "use `scheme: bearer`, or an API key with `in: header`; for other headers than `Authorization`, \
-                       declare a parameter and list it in `x-codegen: { context-headers: […] }`";
-            report.error(&scheme.get(key), rules::UNSUPPORTED_SECURITY, message, fix);
+        match scheme.text("type") {
+            Some("http") => http_scheme(scheme, report),
+            Some("apiKey") => key_place(scheme, report),
+            _ => {}
         }
-        key_header(scheme, report);
     }
 }
 
-/// The header of an API key is one that a request can have and that the client does not set otherwise. It may be
+/// The client has tokens and passwords. The header of other HTTP schemes is up to the program.
+fn http_scheme(scheme: &NodeRef<'_>, report: &mut Report<'_>) {
+    let Some(name) = scheme.text("scheme") else { return };
+    if !["basic", "bearer"].iter().any(|known| name.eq_ignore_ascii_case(known)) {
+        let message = format!("the client has no credentials for the HTTP scheme `{name}`");
+        let fix = "implement `Authorize`, and set the header `Authorization` there";
+        report.warning(&scheme.get("scheme"), rules::UNSUPPORTED_SECURITY, message, fix);
+    }
+}
+
+/// An API key is sent under a name that its place can have and that the client does not use otherwise. It may be the header
 /// `Authorization`.
-fn key_header(scheme: &NodeRef<'_>, report: &mut Report<'_>) {
-    let Some(name) = scheme.text("name").filter(|_| scheme.text("type") == Some("apiKey")) else { return };
+fn key_place(scheme: &NodeRef<'_>, report: &mut Report<'_>) {
+    let Some(place) = scheme.text("in") else {
+        let message = "an API key without a place";
+        return report.error(&scheme.get("type"), rules::UNSUPPORTED_SECURITY, message, "add `in: header`");
+    };
+    if !["header", "query", "cookie"].contains(&place) {
+        let message = format!("an API key cannot be sent in `{place}`");
+        let fix = "use `header`, `query` or `cookie`";
+        return report.error(&scheme.get("in"), rules::UNSUPPORTED_SECURITY, message, fix);
+    }
+    let Some(name) = scheme.text("name") else { return };
     let is = |header: &str| name.eq_ignore_ascii_case(header);
     let is_taken = names::is_reserved_header(name) && !is("authorization") || is("user-agent");
-    if !names::is_header(name) || is_taken {
-        let message = format!("an API key cannot be sent in a header `{name}`");
-        report.error(&scheme.get("name"), rules::UNSUPPORTED_SECURITY, message, "name another header");
+    let is_usable = match place {
+        "header" => names::is_header(name) && !is_taken,
+        // The names of cookies have the grammar of those of headers.
+        "cookie" => names::is_header(name),
+        _ => !name.is_empty(),
+    };
+    if !is_usable {
+        let message = format!("an API key cannot be sent in a {place} `{name}`");
+        report.error(&scheme.get("name"), rules::UNSUPPORTED_SECURITY, message, "use another name");
     }
 }
 
@@ -81,32 +101,48 @@ pub(super) fn requirements(spec: &Spec<'_>, report: &mut Report<'_>) {
                 report.error(&place, rules::UNKNOWN_SECURITY_SCHEME, message, fix);
             }
         }
-        one_header(spec, &list, report);
+        one_alternative(spec, &list, report);
     }
 }
 
-/// A request carries one credential: that of the first scheme, where those of one requirement are sorted by name.
-fn one_header(spec: &Spec<'_>, list: &NodeRef<'_>, report: &mut Report<'_>) {
-    let mut schemes = Vec::new();
+/// A request carries the credentials of one alternative: the first that has any.
+fn one_alternative(spec: &Spec<'_>, list: &NodeRef<'_>, report: &mut Report<'_>) {
+    let mut used: Option<BTreeMap<(String, String), &str>> = None;
     for requirement in list.items() {
-        let mut names: Vec<_> = requirement.children().collect();
-        names.sort_unstable_by_key(|(name, _)| *name);
-        schemes.extend(names);
-    }
-    let mut schemes = schemes.into_iter();
-    let Some((first, _)) = schemes.next() else { return };
-    let Some(used) = header(spec, first) else { return };
-    for (other, place) in schemes {
-        if header(spec, other).is_some_and(|unused| unused != used) {
-            let message = format!("`{first}` is used, and `{other}`, which goes into another header, is passed over");
-            report.warning(&place, rules::IGNORED, message, "take it out, or list first what is to be used");
+        let mut schemes: Vec<_> = requirement.children().collect();
+        schemes.sort_unstable_by_key(|(name, _)| *name);
+        let mut own = BTreeMap::new();
+        for (scheme, node) in schemes {
+            let Some(place) = place(spec, scheme) else { continue };
+            if let Some(used) = &used {
+                if !used.contains_key(&place) {
+                    let first = used.values().copied().collect::<Vec<_>>().join("` and `");
+                    let message =
+                        format!("`{first}` is used, and `{scheme}`, which goes into another place, is passed over");
+                    report.warning(&node, rules::IGNORED, message, "take it out, or list first what is to be used");
+                }
+            } else if let Some(other) = own.get(&place) {
+                let message = format!("`{scheme}` goes into the same place as `{other}`, which has one value");
+                report.warning(&node, rules::IGNORED, message, "make them alternatives, or take one out");
+            }
+            own.entry(place).or_insert(scheme);
+        }
+        if !own.is_empty() {
+            used.get_or_insert(own);
         }
     }
 }
 
-/// The header that a scheme uses, in lower case.
-fn header(spec: &Spec<'_>, scheme: &str) -> Option<String> {
+/// The part of a request that carries the value of a scheme, and the name there. `None` for a client certificate.
+fn place(spec: &Spec<'_>, scheme: &str) -> Option<(String, String)> {
     let scheme = spec.resolve(&spec.view.root().get("components").get("securitySchemes").get(scheme))?;
-    let name = if scheme.text("type") == Some("apiKey") { scheme.text("name")? } else { "authorization" };
-    Some(name.to_ascii_lowercase())
+    match scheme.text("type")? {
+        "mutualTLS" => None,
+        "apiKey" => {
+            let (place, name) = (scheme.text("in")?, scheme.text("name")?);
+            let name = if place == "header" { name.to_ascii_lowercase() } else { name.to_owned() };
+            Some((place.to_owned(), name))
+        }
+        _ => Some(("header".to_owned(), "authorization".to_owned())),
+    }
 }

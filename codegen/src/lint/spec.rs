@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::tables::{Kind, Shape};
+use crate::media::{self, Entry, MediaKind};
 use crate::read::{Document, Node};
 use crate::spec::{NodeRef, Operation as Method, Parameter, View};
+use crate::status;
 
 /// An object of the document.
 #[derive(Debug)]
@@ -47,60 +49,46 @@ pub(super) struct Operation<'a> {
     pub(super) responses: Vec<(&'a str, Part<'a>)>,
 }
 
+impl<'a> Operation<'a> {
+    /// The responses of success whose body is decoded, in the order of the document.
+    pub(super) fn successes(&self) -> impl Iterator<Item = &(&'a str, Part<'a>)> {
+        let is_decoded = status::decoded(self.responses.iter().map(|(status, _)| *status));
+        self.responses.iter().filter(move |(status, _)| is_decoded(status))
+    }
+}
+
 /// A body or a response of an operation: the place where it is used, and the place where it is described.
 #[derive(Clone, Debug)]
 pub(super) struct Part<'a> {
     pub(super) used: NodeRef<'a>,
     pub(super) node: NodeRef<'a>,
-    is_request: bool,
+    /// The media types.
+    pub(super) content: Vec<Entry<'a>>,
+    /// The place of the media type that is sent or decoded.
+    chosen: Option<usize>,
 }
 
 impl<'a> Part<'a> {
-    /// The media types.
-    pub(super) fn content(&self) -> impl Iterator<Item = (&'a str, NodeRef<'a>)> + use<'a> {
-        self.node.get("content").children()
+    /// The media type that is sent or decoded.
+    pub(super) fn spoken(&self) -> Option<&Entry<'a>> {
+        self.content.get(self.chosen?)
     }
 
-    /// The kind of media type that the client speaks, if it is among those of the body.
-    pub(super) fn spoken(&self) -> Option<Spoken> {
-        let content = self.node.node.and_then(|node| node.get("content")).map(Node::entries).unwrap_or_default();
-        Spoken::among(content.iter().map(|entry| entry.key.as_str()), self.is_request)
+    /// The way in which the body is sent or decoded.
+    pub(super) fn kind(&self) -> Option<MediaKind> {
+        Some(self.spoken()?.media_type.as_ref()?.kind)
     }
 
-    /// The media types that code is made for: only those that the client speaks, if there are any.
-    pub(super) fn generated(&self) -> impl Iterator<Item = NodeRef<'a>> + use<'a> {
-        let spoken = self.spoken();
-        let is_generated = move |name: &str| spoken.is_none_or(|spoken| spoken.is(name));
-        self.content().filter(move |(name, _)| is_generated(name)).map(|(_, media_type)| media_type)
-    }
-}
-
-/// A kind of media type that code is made for.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Spoken {
-    Json,
-    /// A form, which only requests have.
-    Form,
-}
-
-impl Spoken {
-    /// Returns the kind that the client speaks among the media types of a body: JSON, or else a form in a request.
-    pub(super) fn among<'n>(names: impl Iterator<Item = &'n str> + Clone, is_request: bool) -> Option<Self> {
-        let has = |kind: Self| names.clone().any(|name| kind.is(name));
-        match (has(Self::Json), is_request && has(Self::Form)) {
-            (true, _) => Some(Self::Json),
-            (false, true) => Some(Self::Form),
-            (false, false) => None,
-        }
+    /// The schema that a type is made for: that of JSON or of a form.
+    pub(super) fn schema(&self) -> Option<NodeRef<'a>> {
+        let is_typed = self.kind()?.is_typed();
+        self.spoken().filter(|_| is_typed).map(|entry| entry.place.get("schema")).filter(NodeRef::exists)
     }
 
-    /// Returns whether a media type is of this kind, with or without parameters.
-    pub(super) fn is(self, media_type: &str) -> bool {
-        let name = media_type.split(';').next().unwrap_or_default();
-        name.trim().eq_ignore_ascii_case(match self {
-            Self::Json => "application/json",
-            Self::Form => "application/x-www-form-urlencoded",
-        })
+    /// The media types that are passed over.
+    pub(super) fn others(&self) -> impl Iterator<Item = &Entry<'a>> {
+        let chosen = self.chosen;
+        self.content.iter().enumerate().filter(move |(nth, _)| Some(*nth) != chosen).map(|(_, entry)| entry)
     }
 }
 
@@ -115,7 +103,13 @@ impl<'a> Spec<'a> {
     }
 
     fn operation(&self, method: &Method<'a>) -> Operation<'a> {
-        let part = |used: NodeRef<'a>, is_request| Some(Part { node: self.resolve(&used)?, used, is_request });
+        let part = |used: NodeRef<'a>, is_request| {
+            let node = self.resolve(&used)?;
+            let content = media::entries(&self.view, &node.get("content"), is_request);
+            // The response to a HEAD request has no body, whatever its headers say about one.
+            let chosen = media::used(&content).filter(|_| is_request || method.method != "head");
+            Some(Part { used, node, content, chosen })
+        };
         let responses = method.node.get("responses").members();
         Operation {
             path: method.path,
@@ -154,11 +148,6 @@ impl<'a> Spec<'a> {
     pub(super) fn is_context_header(&self, name: &str) -> bool {
         self.context_headers.contains(&name.to_ascii_lowercase())
     }
-
-    /// Whether a parameter is a header that is set once on a client.
-    pub(super) fn is_in_context(&self, parameter: &Parameter<'a>) -> bool {
-        parameter.location() == "header" && self.is_context_header(parameter.name())
-    }
 }
 
 /// A place that no reference leads on from; `None` at the end of a chain that is broken or too long.
@@ -166,12 +155,12 @@ fn ended(place: NodeRef<'_>) -> Option<NodeRef<'_>> {
     Some(place).filter(|place| place.exists() && !place.has("$ref"))
 }
 
-/// The methods that become operations. The grammar refuses the others, and path items that are references.
+/// The methods that become operations.
 pub(super) fn methods<'a>(view: &View<'a>) -> Vec<Method<'a>> {
     let is_generated = |method: &Method<'_>| {
         let mut keys = Kind::PathItem.keys().iter();
         keys.any(|key| key.name == method.method && matches!(key.shape, Shape::One(Kind::Operation)))
     };
-    let items = view.root().get("paths").members().filter(|(_, item)| !item.has("$ref"));
+    let items = view.root().get("paths").members();
     items.flat_map(|(path, item)| view.operations_of(path, &item)).filter(is_generated).collect()
 }

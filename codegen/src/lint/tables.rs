@@ -7,7 +7,9 @@ pub(super) enum Kind {
     Codegen,
     Components,
     Contact,
+    Discriminator,
     Document,
+    Encoding,
     ExternalDocs,
     Flows,
     Header,
@@ -57,8 +59,6 @@ pub(super) enum Shape {
     Requirements,
     /// Understood, without effect.
     Ignored,
-    /// Understood, and refused: how to do without.
-    Unsupported(&'static str),
 }
 
 #[derive(Debug)]
@@ -77,15 +77,7 @@ const fn must(name: &'static str, shape: Shape) -> Key {
 }
 
 use Shape::{Any, Anys, Count, Extras, Flag, Ignored, List, Map, Number, One, Opaque, Patterned, Requirements, Text};
-use Shape::{TextMap, TextOrTexts, Texts, Unsupported};
-
-const NO_METHOD: &str = "take the operation out: clients do not send this method";
-const NO_ITEM_REFERENCE: &str = "write the path item out";
-const NO_CONTENT: &str = "describe the parameter with `schema`";
-const NO_ENCODING: &str = "describe a JSON body, which has no encoding";
-const NO_ANY_OF: &str = "use one object in which the properties of all cases are optional";
-const NO_NOT: &str = "say what the value may be";
-const NO_DISCRIMINATOR: &str = "use one object in which the properties of all cases are optional";
+use Shape::{TextMap, TextOrTexts, Texts};
 
 impl Kind {
     /// The keys that may stand in such an object.
@@ -103,7 +95,9 @@ impl Kind {
             }
             Self::Components => COMPONENTS,
             Self::Contact => const { &[may("name", Text), may("url", Text), may("email", Text)] },
+            Self::Discriminator => const { &[must("propertyName", Text), may("mapping", TextMap)] },
             Self::Document => DOCUMENT,
+            Self::Encoding => ENCODING,
             Self::ExternalDocs => const { &[may("description", Text), must("url", Text)] },
             Self::Flows => FLOWS,
             Self::AuthorizationCodeFlow => AUTHORIZATION_CODE_FLOW,
@@ -138,7 +132,9 @@ impl Kind {
             Self::Codegen => "`x-codegen`",
             Self::Components => "`components`",
             Self::Contact => "the contact",
+            Self::Discriminator => "a discriminator",
             Self::Document => "the document",
+            Self::Encoding => "an encoding",
             Self::ExternalDocs => "`externalDocs`",
             Self::Flows => "`flows`",
             Self::AuthorizationCodeFlow | Self::ImplicitFlow | Self::TokenFlow => "a flow",
@@ -204,9 +200,9 @@ const PATH_ITEM: &[Key] = &[
     may("summary", Text),
     may("description", Text),
     may("servers", Ignored),
-    may("options", Unsupported(NO_METHOD)),
-    may("trace", Unsupported(NO_METHOD)),
-    may("$ref", Unsupported(NO_ITEM_REFERENCE)),
+    may("options", One(Kind::Operation)),
+    may("trace", One(Kind::Operation)),
+    may("$ref", Text),
 ];
 
 const OPERATION: &[Key] = &[
@@ -221,13 +217,13 @@ const OPERATION: &[Key] = &[
     may("security", Requirements),
     may("externalDocs", One(Kind::ExternalDocs)),
     may("servers", Ignored),
-    may("callbacks", Ignored),
+    may("callbacks", Any),
 ];
 
 const PARAMETER: &[Key] = &[
     must("name", Text),
     must("in", Text),
-    must("schema", One(Kind::Schema)),
+    may("schema", One(Kind::Schema)),
     may("description", Text),
     may("required", Flag),
     may("deprecated", Flag),
@@ -237,7 +233,7 @@ const PARAMETER: &[Key] = &[
     may("examples", Opaque),
     may("allowReserved", Ignored),
     may("allowEmptyValue", Ignored),
-    may("content", Unsupported(NO_CONTENT)),
+    may("content", Map(Kind::MediaType)),
 ];
 
 /// Headers of responses generate nothing, so whatever OpenAPI knows may stand there.
@@ -259,14 +255,22 @@ const RESPONSE: &[Key] = &[
     must("description", Text),
     may("content", Map(Kind::MediaType)),
     may("headers", Map(Kind::Header)),
-    may("links", Ignored),
+    may("links", Any),
 ];
 
 const MEDIA_TYPE: &[Key] = &[
     may("schema", One(Kind::Schema)),
     may("example", Any),
     may("examples", Opaque),
-    may("encoding", Unsupported(NO_ENCODING)),
+    may("encoding", Map(Kind::Encoding)),
+];
+
+const ENCODING: &[Key] = &[
+    may("contentType", Text),
+    may("headers", Ignored),
+    may("style", Text),
+    may("explode", Flag),
+    may("allowReserved", Flag),
 ];
 
 const SCHEMA: &[Key] = &[
@@ -281,9 +285,10 @@ const SCHEMA: &[Key] = &[
     may("enum", Anys),
     may("allOf", List(Kind::Schema)),
     may("oneOf", List(Kind::Schema)),
-    may("anyOf", Unsupported(NO_ANY_OF)),
-    may("not", Unsupported(NO_NOT)),
-    may("discriminator", Unsupported(NO_DISCRIMINATOR)),
+    may("anyOf", List(Kind::Schema)),
+    may("not", One(Kind::Schema)),
+    may("$defs", Map(Kind::Schema)),
+    may("discriminator", One(Kind::Discriminator)),
     may("title", Text),
     may("default", Any),
     may("example", Any),
@@ -340,8 +345,9 @@ const COMPONENTS: &[Key] = &[
     may("headers", Map(Kind::Header)),
     may("securitySchemes", Map(Kind::SecurityScheme)),
     may("examples", Opaque),
-    may("links", Ignored),
-    may("callbacks", Ignored),
+    may("links", Any),
+    may("callbacks", Any),
+    may("pathItems", Map(Kind::PathItem)),
 ];
 
 /// Our own keys: the objects they stand in, and what they hold. [`super::extensions`] says more.

@@ -6,6 +6,7 @@ use std::mem;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError};
 
+use super::flow;
 use super::{Entry, MAX_DEPTH, MAX_KEY, MAX_NODES, MAX_TEXT, Mapping, Node, NodeValue, scalar};
 use crate::finding::{Finding, Severity};
 use crate::findings::MAX_FINDINGS;
@@ -14,8 +15,15 @@ use crate::rules;
 
 const WRITE_IT_OUT: &str = "write it out, or use `$ref`";
 
+/// The reasons that a document cannot be read.
+pub(super) struct Misread {
+    pub(super) findings: Vec<Finding>,
+    /// The line and column of the outermost brackets around a line that is indented too little, counted from 1.
+    pub(super) brackets: Option<(usize, usize)>,
+}
+
 /// Reads one document, or says everything that keeps it from being read.
-pub(super) fn read(file: &str, text: &str) -> Result<Node, Vec<Finding>> {
+pub(super) fn read(file: &str, text: &str) -> Result<Node, Misread> {
     let mut builder = Builder::new(file);
     if let Err(finding) = builder.check_text(text).and_then(|()| builder.run(text)) {
         builder.findings.push(*finding);
@@ -24,7 +32,7 @@ pub(super) fn read(file: &str, text: &str) -> Result<Node, Vec<Finding>> {
         Some(root) if builder.findings.is_empty() => Ok(root),
         _ => {
             builder.findings.sort_by_key(|finding| (finding.line, finding.column));
-            Err(builder.findings)
+            Err(Misread { findings: builder.findings, brackets: builder.brackets })
         }
     }
 }
@@ -39,6 +47,7 @@ struct Builder<'a> {
     root: Option<Node>,
     nodes: usize,
     findings: Vec<Finding>,
+    brackets: Option<(usize, usize)>,
 }
 
 struct Frame {
@@ -60,7 +69,7 @@ enum Content {
 
 impl<'a> Builder<'a> {
     fn new(file: &'a str) -> Self {
-        Self { file, open: Vec::new(), root: None, nodes: 0, findings: Vec::new() }
+        Self { file, open: Vec::new(), root: None, nodes: 0, findings: Vec::new(), brackets: None }
     }
 
     /// Readers of YAML 1.1 and 1.2 break lines at different characters, so the doubtful ones must be escaped.
@@ -85,11 +94,20 @@ impl<'a> Builder<'a> {
         let text = join_surrogates(text);
         let mut parser = Parser::new_from_str(&text);
         let mut ended = false;
+        let mut last = (1, 1);
         while let Some(event) = parser.next_event() {
             let (event, span) = match event {
                 Ok(event) => event,
-                Err(error) => return self.misread(&error),
+                Err(error) => {
+                    if error.info() == "invalid indentation" {
+                        // The reader looks ahead: it may not have reported the brackets yet.
+                        let ahead = || flow::first_open(&text, last, place(error.marker()));
+                        self.brackets = self.outermost_brackets(&text).or_else(ahead);
+                    }
+                    return self.misread(&error);
+                }
             };
+            last = place(&span.start);
             match event {
                 Event::DocumentStart(_) if ended => {
                     let fix = "keep one spec in each file";
@@ -104,6 +122,15 @@ impl<'a> Builder<'a> {
             return self.stop((1, 1), rules::EMPTY_DOCUMENT, "there is nothing in this file", "write `openapi: 3.0.3`");
         }
         Ok(())
+    }
+
+    /// The place of the first list or mapping in brackets that is still open.
+    fn outermost_brackets(&self, text: &str) -> Option<(usize, usize)> {
+        let is_bracket = |frame: &&Frame| {
+            let line = text.lines().nth(frame.line - 1).unwrap_or_default();
+            matches!(line.chars().nth(frame.column - 1), Some('{' | '['))
+        };
+        self.open.iter().find(is_bracket).map(|frame| (frame.line, frame.column))
     }
 
     fn misread(&self, error: &ScanError) -> Stop {

@@ -1,10 +1,14 @@
 //! Reads a spec: from text to a tree whose nodes have positions.
 
 mod builder;
+mod dialect;
+mod flow;
 mod node;
 mod scalar;
 mod second;
 
+use self::builder::Misread;
+use self::flow::Padding;
 pub use self::node::{Entry, Mapping, Node, NodeValue};
 use crate::finding::{Finding, Severity};
 use crate::panics::catch_panics;
@@ -23,7 +27,7 @@ pub const MAX_NODES: usize = 500_000;
 /// The longest key, in bytes. Keys are part of pointers, messages and names.
 pub const MAX_KEY: usize = 1_024;
 
-/// A spec as it was read.
+/// A spec as it was read, in the form of OpenAPI 3.0.
 #[derive(Clone, Debug)]
 pub struct Document {
     /// The spec as it was named to the generator.
@@ -32,7 +36,7 @@ pub struct Document {
     pub root: Node,
 }
 
-/// Reads YAML or JSON text into a tree.
+/// Reads YAML or JSON text into a tree. A document of OpenAPI 3.1 is rewritten in the form of OpenAPI 3.0.
 ///
 /// Size and depth are limited while the text is read. What different readers of YAML understand differently (anchors,
 /// tags, merge keys, duplicate keys, …) is refused.
@@ -45,12 +49,39 @@ pub fn load(file: &str, text: &str) -> Result<Document, Vec<Finding>> {
 }
 
 fn read(file: &str, text: &str) -> Result<Document, Vec<Finding>> {
-    let root = builder::read(file, text)?;
+    let root = tree(file, text)?;
     let document = Document { file: file.to_owned(), root };
-    let Some(pointer) = second::disagreement(&document.root, text) else { return Ok(document) };
+    let Some(pointer) = second::disagreement(&document.root, text) else {
+        return Ok(Document { root: dialect::normalized(document.root), ..document });
+    };
     let message = "readers of YAML understand this differently";
     let fix = "quote strings, and put spaces after `:`, `,`, `?` and `-`";
     Err(vec![document.finding(Severity::Error, &pointer, rules::AMBIGUOUS_YAML, message, fix)])
+}
+
+/// The most bytes that are read again for lists and mappings in brackets that are indented too little.
+const MAX_READ_AGAIN: usize = 64 * 1024 * 1024;
+
+/// Reads the text, and again with more spaces where YAML wants them.
+fn tree(file: &str, text: &str) -> Result<Node, Vec<Finding>> {
+    let mut padding = Padding::default();
+    let mut padded = None;
+    let mut bytes = 0;
+    loop {
+        let current = padded.as_deref().unwrap_or(text);
+        let Misread { findings, brackets } = match builder::read(file, current) {
+            Ok(root) => return Ok(padding.remove(root)),
+            Err(misread) => misread,
+        };
+        bytes += current.len();
+        let again = brackets.filter(|_| bytes <= MAX_READ_AGAIN).and_then(|place| padding.pad(current, place));
+        let Some(again) = again else {
+            let unpadded =
+                |finding: Finding| Finding { column: padding.column(finding.line, finding.column), ..finding };
+            return Err(findings.into_iter().map(unpadded).collect());
+        };
+        padded = Some(again);
+    }
 }
 
 impl Document {

@@ -158,6 +158,11 @@ impl Mapping {
         Self { entries, hashed }
     }
 
+    /// Returns the entries without their index.
+    pub(super) fn into_entries(self) -> Vec<Entry> {
+        self.entries
+    }
+
     /// Returns the entry of a key.
     pub fn find(&self, key: &str) -> Option<&Entry> {
         if self.hashed.is_empty() {

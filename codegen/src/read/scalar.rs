@@ -23,7 +23,8 @@ fn number(text: &str) -> Result<Option<Number>, &'static str> {
     }
     match integer(text) {
         Some(Integer::Fits(number)) => return Ok(Some(number)),
-        Some(Integer::TooLarge) => return Err("a whole number that does not fit 64 bits"),
+        // Bounds of integers are often rounded to a float beyond 64 bits.
+        Some(Integer::TooLarge) => return Ok(text.parse().ok().and_then(Number::from_f64)),
         None => {}
     }
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);

@@ -90,6 +90,14 @@ impl<'de> Visitor<'de> for Comparison<'_> {
         self.number(Some(value.into()))
     }
 
+    fn visit_i128<E: Error>(self, value: i128) -> Result<(), E> {
+        self.number(Number::from_f64(value as f64))
+    }
+
+    fn visit_u128<E: Error>(self, value: u128) -> Result<(), E> {
+        self.number(Number::from_f64(value as f64))
+    }
+
     fn visit_f64<E: Error>(self, value: f64) -> Result<(), E> {
         self.number(Number::from_f64(value))
     }

@@ -63,6 +63,13 @@ impl<'a> FlattenedSchema<'a> {
         all
     }
 
+    /// The names of the properties in the order of the document.
+    pub(crate) fn property_names(&self) -> Vec<&'a str> {
+        let mut seen = BTreeSet::new();
+        let names = self.all("properties").into_iter().flat_map(|place| place.entries().iter());
+        names.map(|entry| entry.key.as_str()).filter(|name| seen.insert(*name)).collect()
+    }
+
     pub(crate) fn required(&self) -> BTreeSet<&'a str> {
         let lists = self.0.iter().filter_map(|place| place.node?.get("required"));
         lists.flat_map(Node::items).filter_map(Node::as_str).collect()

@@ -1,18 +1,26 @@
 //! Objects and their properties.
 
+use std::collections::BTreeMap;
+
+use super::naming::Member;
 use super::{Builder, text};
 use crate::api::{Extras, Field, FieldKind, Object, Presence, TypeItem};
 use crate::directions::Directions;
-use crate::names;
+use crate::finding::Severity;
+use crate::names::{self, Style};
 use crate::prose;
+use crate::rules;
 use crate::spec::{FlattenedSchema, NodeRef};
 
 impl<'a> Builder<'a> {
     pub(super) fn object(&mut self, core: &NodeRef<'a>, flat: &FlattenedSchema<'a>, name: &str) -> TypeItem {
         let required = flat.required();
-        let fields = flat.properties().into_iter().map(|(wire, place)| {
+        let properties = flat.properties();
+        let mut names = self.field_names(flat, &properties);
+        let fields = properties.into_iter().map(|(wire, place)| {
             let is_required = required.contains(wire);
-            self.field(&place, name, wire, is_required)
+            let field = names.remove(wire).unwrap_or_default();
+            self.field(&place, (name, field), wire, is_required)
         });
         let fields = fields.collect();
         TypeItem::Object(Object {
@@ -21,7 +29,26 @@ impl<'a> Builder<'a> {
             fields,
             extras: self.extras(flat, name),
             directions: Directions::NONE,
+            is_multipart: false,
         })
+    }
+
+    /// The names of fields by the name of the property.
+    pub(super) fn field_names(
+        &mut self,
+        flat: &FlattenedSchema<'a>,
+        properties: &BTreeMap<&'a str, NodeRef<'a>>,
+    ) -> BTreeMap<&'a str, String> {
+        let wires = flat.property_names();
+        let members = wires.iter().filter_map(|wire| {
+            let place = properties.get(wire)?.clone();
+            let written = place.text("x-field-name").unwrap_or(wire);
+            Some(Member { written, parts: &["property"], identity: wire, place })
+        });
+        let members: Vec<_> = members.collect();
+        let noun = ("field", "choose a name with `x-field-name`");
+        let names = self.member_names(Style::Snake, noun, &members, &[]);
+        wires.into_iter().zip(names).collect()
     }
 
     fn extras(&mut self, flat: &FlattenedSchema<'a>, name: &str) -> Extras {
@@ -35,12 +62,18 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn field(&mut self, place: &NodeRef<'a>, owner: &str, wire: &str, required: bool) -> Field {
+    pub(super) fn field(
+        &mut self,
+        place: &NodeRef<'a>,
+        (owner, name): (&str, String),
+        wire: &str,
+        required: bool,
+    ) -> Field {
         let ty = self.schema(place, &format!("{owner}{}", names::type_name(wire)));
-        let presence = Presence::new(required, self.is_flagged(place, "nullable"));
+        let presence = Presence::new(required, self.is_nullable(place));
         let observed_optional = place.has("x-observed-optional");
         Field {
-            name: names::field_name(place.text("x-field-name").unwrap_or(wire)),
+            name,
             wire: wire.to_owned(),
             aliases: place.get("x-alias").texts().into_iter().map(str::to_owned).collect(),
             docs: self.field_docs(place),
@@ -74,9 +107,33 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Reports required properties of requests that only responses have, and the reverse: a type has the same fields in both
+    /// directions.
+    fn warn_of_one_way_properties(&mut self) {
+        let mut found = Vec::new();
+        for item in self.types.values() {
+            let TypeItem::Object(object) = item else { continue };
+            for field in object.fields.iter().filter(|field| field.presence.is_required()) {
+                if object.directions.contains(Directions::BOTH) && field.access != Directions::BOTH {
+                    found.push((object.name.clone(), field.wire.clone(), field.access));
+                }
+            }
+        }
+        for (name, wire, access) in found {
+            let Some(origin) = self.origins.get(&name) else { continue };
+            let place = origin.join(["properties", &wire]);
+            let word = if access == Directions::RESPONSE { "readOnly" } else { "writeOnly" };
+            let message = format!("`{wire}` is `{word}`, but `{name}` is used both ways and has it in both");
+            let fix = "make two schemas, one for requests and one for responses";
+            let document = self.view.document;
+            self.findings.push(document.finding(Severity::Warning, &place, rules::IGNORED, message, fix));
+        }
+    }
+
     /// Completes the types with what depends on all of them: directions, boxes, and the kinds of fields.
     pub(super) fn finish(&mut self, error: Option<&str>) {
         self.box_recursion();
+        self.warn_of_one_way_properties();
         for item in self.types.values_mut() {
             let in_request = item.directions().contains(Directions::REQUEST);
             let TypeItem::Object(object) = item else { continue };

@@ -1,6 +1,9 @@
 //! Builds the API of a document that the lint has accepted.
 
+mod cases;
 mod fields;
+mod multipart;
+mod naming;
 mod newtypes;
 mod operations;
 mod recursion;
@@ -12,10 +15,12 @@ mod unions;
 
 use std::collections::BTreeMap;
 
+use self::naming::Naming;
 use self::newtypes::Places;
 use super::{Api, TypeItem};
 use crate::finding::{Finding, Severity};
 use crate::names;
+use crate::omitted::Omitted;
 use crate::pointer::Pointer;
 use crate::read::Document;
 use crate::rules;
@@ -27,6 +32,8 @@ pub(crate) struct Built {
     pub(crate) api: Api,
     /// The schemas of each type, by Rust name. Only a newtype has several.
     pub(crate) origins: BTreeMap<String, Vec<Pointer>>,
+    /// Findings that do not keep the API from being generated.
+    pub(crate) warnings: Vec<Finding>,
 }
 
 /// Builds the API of a document.
@@ -34,14 +41,16 @@ pub(crate) struct Built {
 /// # Errors
 ///
 /// Findings about schemas that do not become distinct, finite types.
-pub(crate) fn build(document: &Document) -> Result<Built, Vec<Finding>> {
-    let mut builder = Builder::new(View::new(document));
+pub(crate) fn build(document: &Document, omitted: &Omitted) -> Result<Built, Vec<Finding>> {
+    let mut builder = Builder::new(View::new(document), omitted);
+    builder.assign_names();
     builder.components();
     let operations = builder.operations();
+    builder.check_newtypes(&operations);
     let error = builder.error_type();
     builder.finish(error.as_deref());
     builder.document_newtypes();
-    if !builder.findings.is_empty() {
+    if builder.findings.iter().any(|finding| finding.severity == Severity::Error) {
         return Err(builder.findings);
     }
     let root = builder.view.root();
@@ -59,14 +68,16 @@ pub(crate) fn build(document: &Document) -> Result<Built, Vec<Finding>> {
     };
     let mut origins: BTreeMap<_, _> = builder.origins.into_iter().map(|(name, place)| (name, vec![place])).collect();
     origins.extend(builder.newtypes.into_iter().map(|(name, places)| (name, places.into_pointers())));
-    Ok(Built { api, origins })
+    Ok(Built { api, origins, warnings: builder.findings })
 }
 
 /// The work in progress of [`build`].
 struct Builder<'a> {
     view: View<'a>,
+    omitted: &'a Omitted,
     /// The types that have been built, by Rust name.
     types: BTreeMap<String, TypeItem>,
+    naming: Naming,
     /// The schema that took each Rust name.
     origins: BTreeMap<String, Pointer>,
     /// The places of each newtype, by Rust name.
@@ -82,11 +93,13 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(view: View<'a>) -> Self {
+    fn new(view: View<'a>, omitted: &'a Omitted) -> Self {
         let context_headers = view.root().get("x-codegen").get("context-headers").texts();
         Self {
             view,
+            omitted,
             types: BTreeMap::new(),
+            naming: Naming::default(),
             origins: BTreeMap::new(),
             newtypes: BTreeMap::new(),
             open: Vec::new(),
@@ -97,9 +110,12 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Builds every component schema. One that no operation uses is public all the same.
+    /// Builds every component schema that is not left out. One that no operation uses is public all the same.
     fn components(&mut self) {
         for (name, place) in self.view.root().get("components").get("schemas").children() {
+            if self.omitted.has(&place.pointer) {
+                continue;
+            }
             self.schema(&place, &names::type_name(name));
         }
     }

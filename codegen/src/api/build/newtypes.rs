@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{Builder, text};
-use crate::api::{Newtype, Scalar, Ty, TypeItem};
+use crate::api::{Newtype, Operation, Scalar, Ty, TypeItem};
 use crate::directions::Directions;
 use crate::lint::rules;
+use crate::names;
 use crate::pointer::Pointer;
 use crate::prose;
 use crate::spec::NodeRef;
@@ -50,7 +51,7 @@ impl<'a> Builder<'a> {
         let is_known = matches!(self.types.get(newtype), Some(TypeItem::Newtype(known)) if known.scalar == scalar);
         if !is_known && self.origins.contains_key(newtype) {
             let message = format!("the newtype `{newtype}` and another type have one name");
-            self.refuse(core, rules::NAME_COLLISION, message, "choose another name");
+            self.refuse(&core.get("x-newtype"), rules::NAME_COLLISION, message, "choose another name");
             return Ty::Scalar(scalar);
         }
         if !is_known {
@@ -71,6 +72,20 @@ impl<'a> Builder<'a> {
         let Some(places) = self.newtypes.get_mut(newtype) else { return };
         places.pointers.insert(parameter.pointer.clone());
         places.descriptions.insert((Rank::Parameter, name.to_owned(), text(parameter, "description")));
+    }
+
+    /// Reports newtypes that have the name of a request. Users import both side by side.
+    pub(super) fn check_newtypes(&mut self, operations: &[Operation]) {
+        let requests: BTreeSet<_> = operations.iter().map(|operation| names::type_name(&operation.name)).collect();
+        let places = self.newtypes.iter().filter(|(name, _)| requests.contains(*name));
+        let places = places.flat_map(|(name, places)| places.pointers.iter().map(move |place| (name.clone(), place)));
+        for (name, place) in places.map(|(name, place)| (name, place.clone())).collect::<Vec<_>>() {
+            let place = self.view.at(&place).get("x-newtype");
+            if place.exists() {
+                let message = format!("an operation and the newtype have one name, `{name}`");
+                self.refuse(&place, rules::NAME_COLLISION, message, "choose another name for one of the two");
+            }
+        }
     }
 
     /// Gives every newtype the first of its descriptions.

@@ -1,27 +1,44 @@
 //! Operations, with their parameters, bodies and responses.
 
+use std::collections::BTreeSet;
+
+use super::naming::Member;
 use super::security::location;
 use super::{Builder, text};
 use crate::api::{
-    Body, Content, Location, MediaKind, MediaType, Operation, Parameter, Response, ResponseHeader, Scalar, Status, Ty,
+    Body, Content, Location, Operation, Parameter, ParameterStyle, Response, ResponseHeader, Returns, Scalar, Status,
+    Success, Ty,
 };
 use crate::directions::Directions;
-use crate::names;
+use crate::media::{self, MediaKind};
+use crate::names::{self, Style};
 use crate::spec::{self, NodeRef};
 
 impl<'a> Builder<'a> {
-    /// The operations that have an id, by method name.
+    /// The operations, by method name.
     pub(super) fn operations(&mut self) -> Vec<Operation> {
-        let mut operations: Vec<_> =
-            self.view.operations().iter().filter_map(|operation| self.operation(operation)).collect();
+        let all = self.view.operations().into_iter().filter(|operation| !self.omitted.has(&operation.node.pointer));
+        let all: Vec<_> = all.collect();
+        let mut operations: Vec<_> = all.iter().map(|operation| self.operation(operation)).collect();
         operations.sort_by(|left, right| left.name.cmp(&right.name));
+        let requests: BTreeSet<_> = operations.iter().map(|operation| names::type_name(&operation.name)).collect();
+        for operation in &mut operations {
+            if let Returns::ByStatus(name) = &mut operation.returns {
+                // The request of another operation may have the name already.
+                while requests.contains(name) || names::is_reserved_request(name) {
+                    name.push_str("Body");
+                }
+            }
+        }
         operations
     }
 
-    fn operation(&mut self, source: &spec::Operation<'a>) -> Option<Operation> {
+    fn operation(&mut self, source: &spec::Operation<'a>) -> Operation {
         let node = &source.node;
-        let id = node.text("operationId")?;
-        let prefix = names::type_name(id);
+        let name = self.naming.method(source).unwrap_or_default().to_owned();
+        // The id says more about where words begin than the method's name.
+        let id = node.text("operationId").filter(|id| names::method_name(id) == name);
+        let prefix = names::type_name(id.unwrap_or(&name));
         let parameters = self.parameters(source, &prefix);
         let body = self.request_body(&node.get("requestBody"), &prefix);
         let responses = self.responses(&node.get("responses"), &prefix);
@@ -29,8 +46,8 @@ impl<'a> Builder<'a> {
         let security = self.security(node);
         let request_id = self.view.root().get("x-codegen");
         let request_id = request_id.text("request-id-header").unwrap_or_default();
-        Some(Operation {
-            name: names::method_name(id),
+        let mut operation = Operation {
+            name,
             method: source.method.to_uppercase(),
             path: source.path.to_owned(),
             summary: text(node, "summary"),
@@ -38,14 +55,18 @@ impl<'a> Builder<'a> {
             parameters,
             body,
             responses,
+            returns: Returns::Nothing,
             request_id: context_headers.iter().find(|name| name.eq_ignore_ascii_case(request_id)).cloned(),
             context_headers,
-            authorization: self.authorization(&security),
+            authorization: self.authorization(&security).or_else(|| self.listed_authorization(source)),
             security,
             single_use: node.flag("x-single-use"),
             gone: node.get("x-gone").texts().into_iter().map(str::to_owned).collect(),
             deprecated: node.flag("deprecated"),
-        })
+        };
+        let enum_name = format!("{}Response", names::type_name(&operation.name));
+        operation.returns = Returns::of(&operation.outcomes(), &enum_name);
+        operation
     }
 
     fn is_context_header(&self, parameter: &spec::Parameter<'a>) -> bool {
@@ -65,26 +86,44 @@ impl<'a> Builder<'a> {
     }
 
     fn parameters(&mut self, source: &spec::Operation<'a>, prefix: &str) -> Vec<Parameter> {
+        let listed = self.view.parameters(source).into_iter().filter_map(|parameter| {
+            let location = location(parameter.location()).filter(|_| !self.is_context_header(&parameter))?;
+            Some((location, parameter))
+        });
+        let mut listed: Vec<_> = listed.collect();
+        let mut seen = BTreeSet::new();
+        listed.retain(|(location, parameter)| {
+            let name = parameter.name();
+            let is_header = *location == Location::Header;
+            let key = if is_header { name.to_ascii_lowercase() } else { name.to_owned() };
+            // OpenAPI says that parameters with these names are ignored.
+            let is_sent = !is_header || !names::is_reserved_header(name);
+            let has_place = *location != Location::Path || source.path.contains(&format!("{{{name}}}"));
+            is_sent && has_place && seen.insert((*location, key))
+        });
+        listed.sort_by_key(|(location, _)| *location);
         let mut parameters = Vec::new();
-        for parameter in self.view.parameters(source) {
-            if self.is_context_header(&parameter) {
-                continue;
-            }
-            let Some(location) = location(parameter.location()) else { continue };
+        let names = self.parameter_names(source, &listed);
+        for ((location, parameter), name) in listed.into_iter().zip(names) {
             let (node, wire) = (&parameter.node, parameter.name());
-            let ty = self.schema(&node.get("schema"), &format!("{prefix}{}", names::type_name(wire)));
+            let (_, media_type) = node.get("content").children().next().unzip();
+            let schema = media_type.as_ref().unwrap_or(node).get("schema");
+            let ty = self.schema(&schema, &format!("{prefix}{}", names::type_name(wire)));
+            let ty = if schema.exists() || media_type.is_some() { ty } else { Ty::Scalar(Scalar::String) };
             self.mark(&ty, Directions::REQUEST);
             self.describe_newtype(&ty, node, &format!("{prefix}{}", names::type_name(wire)));
             parameters.push(Parameter {
-                name: names::field_name(wire),
+                name,
                 wire: wire.to_owned(),
                 location,
                 docs: text(node, "description"),
-                ty: as_text(ty),
-                required: node.flag("required"),
+                style: if media_type.is_some() { ParameterStyle::Json } else { style(node, location, &ty) },
+                ty: if media_type.is_some() { ty } else { as_text(ty) },
+                required: node.flag("required") || location == Location::Path,
                 deprecated: node.flag("deprecated"),
             });
         }
+        self.undeclared_parameters(source, &mut parameters);
         let place = |wire: &str| source.path.find(&format!("{{{wire}}}")).unwrap_or(usize::MAX);
         parameters.sort_by_cached_key(|parameter| match parameter.location {
             Location::Path => (Location::Path, place(&parameter.wire), String::new()),
@@ -93,37 +132,78 @@ impl<'a> Builder<'a> {
         parameters
     }
 
+    /// Adds the parameters in the path template that the document does not describe, as texts.
+    fn undeclared_parameters(&self, source: &spec::Operation<'a>, parameters: &mut Vec<Parameter>) {
+        let names = source.path.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name);
+        for wire in names {
+            if parameters.iter().any(|known| known.location == Location::Path && known.wire == wire) {
+                continue;
+            }
+            let is_free = |name: &str| parameters.iter().all(|known| known.name != name) && name != "body";
+            let name = names::unique(Style::Snake, &names::field_name(wire), wire, &["path"], wire, is_free);
+            parameters.push(Parameter {
+                name,
+                wire: wire.to_owned(),
+                location: Location::Path,
+                docs: String::new(),
+                ty: Ty::Scalar(Scalar::String),
+                style: ParameterStyle::Plain,
+                required: true,
+                deprecated: false,
+            });
+        }
+    }
+
+    /// The names of parameters: those in the path before those in the query, and those before headers.
+    fn parameter_names(
+        &mut self,
+        source: &spec::Operation<'a>,
+        listed: &[(Location, spec::Parameter<'a>)],
+    ) -> Vec<String> {
+        let members = listed.iter().map(|(location, parameter)| Member {
+            written: parameter.name(),
+            parts: location.parts(),
+            identity: parameter.name(),
+            place: parameter.used.clone(),
+        });
+        let members: Vec<_> = members.collect();
+        let reserved: &[&str] = if source.node.has("requestBody") { &["body"] } else { &[] };
+        let noun = ("parameter", "give one of them another name");
+        self.member_names(Style::Snake, noun, &members, reserved)
+    }
+
     fn request_body(&mut self, used: &NodeRef<'a>, prefix: &str) -> Option<Body> {
         let body = self.view.resolve(used);
         if !body.exists() {
             return None;
         }
-        let contents = self.contents(&body, &format!("{prefix}Body"), &[MediaKind::Json, MediaKind::Form]);
+        let contents = self.contents(&body, &format!("{prefix}Body"), true);
         for ty in contents.iter().filter_map(|content| content.ty.as_ref()) {
             self.mark(ty, Directions::REQUEST);
         }
-        let mut body = Body { docs: text(&body, "description"), required: body.flag("required"), contents };
-        if body.docs.is_empty()
-            && let Some(content) = body.spoken()
+        let mut docs = text(&body, "description");
+        let entries = media::entries(&self.view, &body.get("content"), true);
+        if docs.is_empty()
+            && let Some(entry) = media::used(&entries).and_then(|nth| entries.get(nth))
         {
-            let place = self.view.resolve(used).get("content").get(&content.media_type.text);
-            body.docs = self.description(&place.get("schema"));
+            docs = self.description(&entry.place.get("schema"));
         }
-        Some(body)
+        Some(Body { docs, required: body.flag("required"), contents })
     }
 
     fn responses(&mut self, all: &NodeRef<'a>, prefix: &str) -> Vec<Response> {
         let mut listed: Vec<_> = all.members().collect();
         listed.sort_by_key(|(status, _)| *status);
+        let success = Success::of(listed.iter().filter_map(|(status, _)| Status::parse(status)));
         let mut responses = Vec::new();
         for (status, used) in listed {
             let Some(status) = Status::parse(status) else { continue };
             let response = self.view.resolve(&used);
-            self.undecoded = !status.is_success();
+            self.undecoded = !success.decodes(status);
             // The first success has the plain name, which others would take from it.
-            let is_further = responses.iter().any(|response: &Response| response.status.is_success());
+            let is_further = responses.iter().any(|response: &Response| success.includes(response.status));
             let part = if is_further { status.to_string() } else { String::new() };
-            let contents = self.contents(&response, &format!("{prefix}{part}Response"), &[MediaKind::Json]);
+            let contents = self.contents(&response, &format!("{prefix}{part}Response"), false);
             self.undecoded = true;
             let headers = self.response_headers(&response);
             self.undecoded = false;
@@ -135,22 +215,25 @@ impl<'a> Builder<'a> {
         responses
     }
 
-    /// The media types of a body. The first of `spoken` that is among them is sent or decoded; others beside it get no types
-    /// of their own.
-    fn contents(&mut self, owner: &NodeRef<'a>, name: &str, spoken: &[MediaKind]) -> Vec<Content> {
-        let listed: Vec<_> =
-            owner.get("content").children().map(|(text, place)| (MediaType::new(text), place)).collect();
-        let is_listed = |kind: &&MediaKind| listed.iter().any(|(media_type, _)| media_type.kind == **kind);
-        let spoken = spoken.iter().find(is_listed).copied();
+    /// The media types of a body. Those beside the one that is sent or decoded get no types of their own.
+    fn contents(&mut self, owner: &NodeRef<'a>, name: &str, is_request: bool) -> Vec<Content> {
+        let entries = media::entries(&self.view, &owner.get("content"), is_request);
+        let used = media::used(&entries);
         let mut contents = Vec::new();
-        for (nth, (media_type, place)) in listed.into_iter().enumerate() {
-            let part = if nth > 0 && spoken.is_none() { media_type.kind.word() } else { "" };
+        for (nth, entry) in entries.into_iter().enumerate() {
+            let Some(media_type) = entry.media_type else { continue };
             let was_undecoded = self.undecoded;
-            self.undecoded |= spoken.is_some_and(|spoken| media_type.kind != spoken);
-            let schema = place.get("schema");
-            let ty = schema.exists().then(|| self.schema(&schema, &format!("{name}{part}")));
+            self.undecoded |= used != Some(nth);
+            let schema = entry.place.get("schema");
+            let ty = match media_type.kind {
+                MediaKind::Text => Ty::Scalar(Scalar::String),
+                MediaKind::Bytes => Ty::Bytes,
+                MediaKind::Multipart => self.multipart(&schema, name),
+                _ => self.schema(&schema, name),
+            };
             self.undecoded = was_undecoded;
-            contents.push(Content { media_type, ty });
+            let encodings = self.encodings(&entry.place);
+            contents.push(Content { media_type, ty: Some(ty), encodings });
         }
         contents
     }
@@ -167,6 +250,21 @@ impl<'a> Builder<'a> {
             });
         }
         headers
+    }
+}
+
+/// The style of a parameter of this type.
+fn style(node: &NodeRef<'_>, location: Location, ty: &Ty) -> ParameterStyle {
+    let explode = node.get("explode").as_bool();
+    match (node.text("style"), location, ty) {
+        (_, _, Ty::Scalar(_) | Ty::Code(_) | Ty::Newtype(..)) => ParameterStyle::Plain,
+        (Some("deepObject"), ..) => ParameterStyle::Deep,
+        (_, Location::Path | Location::Header, Ty::List(_)) => ParameterStyle::Joined(','),
+        (Some("spaceDelimited"), _, Ty::List(_)) if explode != Some(true) => ParameterStyle::Joined(' '),
+        (Some("pipeDelimited"), _, Ty::List(_)) if explode != Some(true) => ParameterStyle::Joined('|'),
+        (_, _, Ty::List(_)) if explode == Some(false) => ParameterStyle::Joined(','),
+        (_, _, Ty::List(inner)) if inner.is_text() => ParameterStyle::Plain,
+        _ => ParameterStyle::Form,
     }
 }
 

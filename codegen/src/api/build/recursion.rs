@@ -19,18 +19,20 @@ impl Builder<'_> {
         };
         let mut boxed = Vec::new();
         for (name, item) in &self.types {
-            let TypeItem::Object(object) = item else { continue };
-            for (nth, field) in object.fields.iter().enumerate() {
-                if field.ty.name().is_some_and(|target| is_cyclic(name, target)) {
+            for (nth, ty) in held(item).into_iter().enumerate() {
+                if ty.name().is_some_and(|target| is_cyclic(name, target)) {
                     boxed.push((name.clone(), nth));
                 }
             }
         }
         for (name, nth) in boxed {
-            if let Some(TypeItem::Object(object)) = self.types.get_mut(&name)
-                && let Some(field) = object.fields.get_mut(nth)
-            {
-                field.boxed = true;
+            let flag = match self.types.get_mut(&name) {
+                Some(TypeItem::Object(object)) => object.fields.get_mut(nth).map(|field| &mut field.boxed),
+                Some(TypeItem::Union(union)) => union.cases.get_mut(nth).map(|case| &mut case.boxed),
+                _ => None,
+            };
+            if let Some(boxed) = flag {
+                *boxed = true;
             }
         }
     }
@@ -60,7 +62,11 @@ fn held(item: &TypeItem) -> Vec<&Ty> {
 
 /// The named types that a value holds without a list or map in between.
 fn held_by_value(item: &TypeItem) -> BTreeSet<&str> {
-    held(item).into_iter().filter_map(Ty::name).collect()
+    match item {
+        // It is kept as JSON.
+        TypeItem::Union(union) if union.tests.is_empty() => BTreeSet::new(),
+        item => held(item).into_iter().filter_map(Ty::name).collect(),
+    }
 }
 
 /// The number of the strongly connected component of each type that is in a cycle with others, or with itself.

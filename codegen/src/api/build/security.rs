@@ -1,8 +1,8 @@
 //! Security schemes and requirements.
 
 use super::{Builder, text};
-use crate::api::{Authorization, Location, Requirement, SecurityKind, SecurityScheme};
-use crate::spec::NodeRef;
+use crate::api::{Authorization, Credential, Location, Requirement, SecurityKind, SecurityScheme};
+use crate::spec::{self, NodeRef};
 
 impl<'a> Builder<'a> {
     /// The security schemes of the document, by name.
@@ -30,16 +30,45 @@ impl<'a> Builder<'a> {
         list.items().map(requirement).collect()
     }
 
-    /// The header of the credentials: that of the first scheme. An alternative that needs none makes them optional.
+    /// The credentials of the first alternative that has any. One without credentials makes them optional.
     pub(super) fn authorization(&self, security: &[Requirement]) -> Option<Authorization> {
-        let (name, _) = security.iter().find_map(|requirement| requirement.schemes.first())?;
-        let schemes = self.view.root().get("components").get("securitySchemes");
-        let header = match kind(&self.view.resolve(&schemes.get(name))) {
-            Some(SecurityKind::ApiKey(_, header)) => header.to_ascii_lowercase(),
-            _ => "authorization".to_owned(),
+        if security.iter().all(|requirement| requirement.schemes.is_empty()) {
+            return None;
+        }
+        let alternatives: Vec<_> = security.iter().map(|requirement| self.credentials(requirement)).collect();
+        let optional = alternatives.iter().any(Vec::is_empty);
+        let credentials = alternatives.into_iter().find(|credentials| !credentials.is_empty());
+        Some(Authorization { credentials: credentials.unwrap_or_default(), optional })
+    }
+
+    /// The credentials of an operation whose document has no security for it, but lists the header as a parameter. OpenAPI
+    /// ignores such a parameter, so that the header would never be sent.
+    pub(super) fn listed_authorization(&self, operation: &spec::Operation<'a>) -> Option<Authorization> {
+        let is_it = |parameter: &spec::Parameter<'_>| {
+            parameter.location() == "header" && parameter.name().eq_ignore_ascii_case("authorization")
         };
-        let optional = security.iter().any(|requirement| requirement.schemes.is_empty());
-        Some(Authorization { header, optional })
+        let parameter = self.view.parameters(operation).into_iter().find(is_it)?;
+        let name = "authorization".to_owned();
+        let credential = Credential { scheme: name.clone(), location: Location::Header, name };
+        Some(Authorization { credentials: vec![credential], optional: !parameter.node.flag("required") })
+    }
+
+    fn credentials(&self, requirement: &Requirement) -> Vec<Credential> {
+        let schemes = self.view.root().get("components").get("securitySchemes");
+        let mut credentials: Vec<Credential> = Vec::new();
+        for (scheme, _) in &requirement.schemes {
+            let (location, name) = match kind(&self.view.resolve(&schemes.get(scheme))) {
+                Some(SecurityKind::MutualTls) => continue,
+                Some(SecurityKind::ApiKey(Location::Header, name)) => (Location::Header, name.to_ascii_lowercase()),
+                Some(SecurityKind::ApiKey(location, name)) => (location, name),
+                _ => (Location::Header, "authorization".to_owned()),
+            };
+            // A place has one value.
+            if credentials.iter().all(|other| (other.location, &other.name) != (location, &name)) {
+                credentials.push(Credential { scheme: scheme.clone(), location, name });
+            }
+        }
+        credentials
     }
 }
 

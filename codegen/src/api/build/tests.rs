@@ -4,11 +4,12 @@
 
 use super::{Built, build};
 use crate::api::{
-    Api, CodeKind, Discriminator, Extras, FieldKind, Location, MediaKind, Object, Operation, Presence, Scalar,
-    SecurityKind, Status, Ty, TypeItem, Union,
+    Api, CaseTest, CodeKind, Credential, Discriminator, Extras, FieldKind, JsonType, Location, MediaKind, Object,
+    Operation, Presence, Returns, Scalar, SecurityKind, Status, Ty, TypeItem, Union,
 };
 use crate::directions::Directions;
 use crate::emit::unsupported;
+use crate::omitted::Omitted;
 use crate::read::load;
 
 /// The model of a document that the lint has not seen, and the messages of what cannot be printed.
@@ -17,7 +18,7 @@ fn built(paths: &str, components: &str) -> (Api, Vec<String>) {
         "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\npaths:\n{paths}\ncomponents:\n  schemas:\n{components}\n"
     );
     let document = load("spec.yaml", &text).unwrap();
-    let Built { api, origins } = build(&document).unwrap();
+    let Built { api, origins, .. } = build(&document, &Omitted::default()).unwrap();
     let messages = unsupported(&document, &api, &origins).into_iter().map(|finding| finding.message).collect();
     (api, messages)
 }
@@ -29,7 +30,7 @@ fn object<'a>(api: &'a Api, name: &str) -> &'a Object {
     }
 }
 
-fn union<'a>(api: &'a Api, name: &str) -> &'a Union {
+fn union_of<'a>(api: &'a Api, name: &str) -> &'a Union {
     match api.types.iter().find(|item| item.name() == name) {
         Some(TypeItem::Union(union)) => union,
         other => panic!("{name}: {other:?}"),
@@ -49,14 +50,45 @@ fn a_union_has_its_cases_and_its_discriminator() {
     Cat: {type: object, properties: {kind: {type: string}}}
     Dog: {type: object, properties: {kind: {type: string}, friend: {$ref: '#/components/schemas/Pet'}}}";
     let (api, messages) = built("  {}", components);
-    let pet = union(&api, "Pet");
+    let pet = union_of(&api, "Pet");
     let cases: Vec<_> = pet.cases.iter().map(|case| (case.name.as_str(), case.ty.rust())).collect();
-    let expected = [("Cat", "Cat".to_owned()), ("Dog", "Dog".to_owned()), ("Case3", "String".to_owned())];
+    let expected = [("Cat", "Cat".to_owned()), ("Dog", "Dog".to_owned()), ("Text", "String".to_owned())];
     assert_eq!(cases, expected);
     let values = vec![("cat".to_owned(), "Cat".to_owned()), ("Dog".to_owned(), "Dog".to_owned())];
     assert_eq!(pet.discriminator, Some(Discriminator { property: "kind".to_owned(), values }));
     assert!(pet.exclusive);
-    assert_eq!(messages, ["`Pet` is one of several types, which is not supported"]);
+    assert!(messages.is_empty(), "{messages:?}");
+    let tests = [
+        ("Cat".to_owned(), CaseTest::Constant("kind".to_owned(), vec!["\"cat\"".to_owned()])),
+        ("Dog".to_owned(), CaseTest::Constant("kind".to_owned(), vec!["\"Dog\"".to_owned()])),
+        ("Text".to_owned(), CaseTest::Json(JsonType::String)),
+    ];
+    assert_eq!((pet.tests.as_slice(), pet.unlisted.as_str()), (tests.as_slice(), "Unknown"));
+}
+
+#[test]
+fn unions_that_contain_one_another_are_opened_once() {
+    const SCHEMAS: usize = 60;
+    let case = |nth: usize| format!("{{$ref: '#/components/schemas/U{nth}'}}");
+    let union = |nth: usize| {
+        let others: Vec<_> = (0..SCHEMAS).filter(|other| *other != nth).map(case).collect();
+        format!("    U{nth}: {{oneOf: [{}, {{type: integer}}, {{type: boolean}}]}}\n", others.join(", "))
+    };
+    let (api, _) = built("  {}", &(0..SCHEMAS).map(union).collect::<String>());
+    assert_eq!(api.types.len(), SCHEMAS);
+    let cases: Vec<_> = union_of(&api, "U7").cases.iter().map(|case| case.name.as_str()).collect();
+    assert_eq!(cases, ["Flag", "Number"]);
+}
+
+#[test]
+fn cases_that_only_restrict_an_object_make_no_union() {
+    let components = "
+    Party:
+      type: object
+      properties: {name: {type: string}, iban: {type: string}}
+      anyOf: [{required: [name]}, {required: [iban]}]";
+    let (api, _) = built("  {}", components);
+    assert_eq!(object(&api, "Party").fields.len(), 2);
 }
 
 #[test]
@@ -146,7 +178,7 @@ fn newtypes_that_cannot_be_printed_are_refused() {
         for components in [format!("{newtype}{other}"), format!("{other}{newtype}")] {
             let text =
                 format!("openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\ncomponents:\n  schemas:\n{components}");
-            let findings = build(&load("spec.yaml", &text).unwrap()).unwrap_err();
+            let findings = build(&load("spec.yaml", &text).unwrap(), &Omitted::default()).unwrap_err();
             assert_eq!(findings.iter().map(|finding| finding.rule).collect::<Vec<_>>(), ["name-collision"], "{text}");
         }
     }
@@ -219,22 +251,49 @@ fn bodies_are_by_media_type_and_responses_by_status() {
     // The form is sent, so that it has the name which a lone body would have.
     assert_eq!(upload.body_ty(), Some(&Ty::Object("UploadBody".to_owned())));
     assert_eq!(api.form(upload).map(|form| form.fields[0].wire.as_str()), Some("url"));
-    assert_eq!((operation(&api, "send").body_ty(), api.form(operation(&api, "send"))), (None, None));
+    let send = operation(&api, "send");
+    assert_eq!((send.required_body(), send.optional_body()), (None, Some(&Ty::Object("SendBody".to_owned()))));
+    let form = api.form(send).unwrap();
+    assert_eq!((form.is_multipart, &form.fields[0].ty, form.fields[0].hidden), (true, &Ty::File, true));
     let statuses: Vec<_> = upload.responses.iter().map(|response| response.status).collect();
     assert_eq!(statuses, [Status::Code(200), Status::Code(202), Status::Range(4), Status::Default]);
     let header = &upload.responses[0].headers[0];
     assert_eq!((header.wire.as_str(), &header.ty, header.required), ("X-Left", &Ty::Scalar(Scalar::Int32), true));
     assert_eq!(upload.responses[2].contents[0].media_type.kind, MediaKind::JsonSuffix);
-    let expected = [
-        "a request body that is neither JSON nor a form is not supported",
-        "successes with different bodies are not supported",
-        "a response without JSON is not supported",
-    ];
-    assert_eq!(messages, expected);
+    assert_eq!(upload.returns, Returns::ByStatus("UploadResponse".to_owned()));
+    assert_eq!(upload.accepts(), ["application/json", "text/plain"]);
+    let variants: Vec<_> = upload.outcomes().iter().map(|outcome| outcome.variant()).collect();
+    assert_eq!(variants, ["Ok", "Accepted"]);
+    assert_eq!(messages, Vec::<String>::new());
 }
 
 #[test]
-fn forms_of_anything_but_texts_are_in_the_model_and_refused() {
+fn the_value_of_a_success_depends_on_which_successes_have_a_body() {
+    let json = |schema: &str| format!("{{description: D., content: {{application/json: {{schema: {schema}}}}}}}");
+    let (text, number, none) = (json("{type: string}"), json("{type: integer}"), "{description: D.}".to_owned());
+    let plain = "{description: D., content: {text/plain: {schema: {type: string}}}}".to_owned();
+    for (responses, expected) in [
+        (vec![("200", &text), ("201", &text)], "String"),
+        (vec![("200", &text), ("201", &plain)], "String"),
+        (vec![("200", &text), ("204", &none)], "Option<String>"),
+        (vec![("200", &none), ("204", &none)], "()"),
+        (vec![("200", &text), ("202", &number)], "ThingResponse"),
+        (vec![("200", &text), ("2XX", &number), ("204", &none)], "ThingResponse"),
+        (vec![("default", &number), ("404", &text)], "i64"),
+        (vec![("default", &number), ("200", &text)], "String"),
+        (vec![("302", &text), ("404", &number)], "()"),
+        (vec![("404", &number)], "()"),
+    ] {
+        let listed: Vec<_> = responses.iter().map(|(status, response)| format!("'{status}': {response}")).collect();
+        let listed = listed.join(", ");
+        let paths = format!("\n  /a:\n    get: {{operationId: thing, responses: {{{listed}}}}}");
+        let (api, messages) = built(&paths, "    A: {type: string}");
+        assert_eq!((operation(&api, "thing").returns.path().as_str(), messages.len()), (expected, 0), "{listed}");
+    }
+}
+
+#[test]
+fn a_form_without_properties_is_in_the_model_and_refused() {
     let paths = [
         "{type: string}",
         "{type: object, properties: {a: {type: string}, b: {type: object, properties: {c: {type: string}}}}}",
@@ -251,15 +310,11 @@ fn forms_of_anything_but_texts_are_in_the_model_and_refused() {
     };
     let paths: String = paths.iter().enumerate().map(operation).collect();
     let (_, messages) = built(&paths, "    A: {type: string}");
-    let expected = [
-        "a form without properties is not supported",
-        "`b` in a form is neither a scalar nor a list of scalars, which is not supported",
-    ];
-    assert_eq!(messages, expected);
+    assert_eq!(messages, ["a form without properties is not supported"]);
 }
 
 #[test]
-fn values_of_other_types_and_cookies_are_in_the_model_and_refused() {
+fn values_of_other_types_are_codes_and_cookies_are_refused() {
     let paths = "
   /a:
     get:
@@ -278,12 +333,7 @@ fn values_of_other_types_and_cookies_are_in_the_model_and_refused() {
         .collect();
     assert_eq!(kinds, [(CodeKind::Integer, 3), (CodeKind::Mixed, 2)]);
     assert_eq!(operation(&api, "a").parameters[0].location, Location::Cookie);
-    let expected = [
-        "`Level` is an enum of other values than strings, which is not supported",
-        "`Mixed` is an enum of other values than strings, which is not supported",
-        "the cookie `session` is not supported",
-    ];
-    assert_eq!(messages, expected);
+    assert_eq!(messages, ["the cookie `session` is not supported"]);
 }
 
 #[test]
@@ -297,25 +347,52 @@ paths:
     get: {operationId: a, security: [{login: [read, write], key: []}], responses: {'200': {description: Fine.}}}
     put: {operationId: b, responses: {'200': {description: Fine.}}}
     post: {operationId: c, security: [], responses: {'200': {description: Fine.}}}
+    patch: {operationId: d, security: [{tls: []}, {other: [], session: []}, {key: []}], responses: {'200': {description: Fine.}}}
+    delete: {operationId: e, security: [{}, {tls: []}], responses: {'200': {description: Fine.}}}
+    head: {operationId: f, security: [{basic: [], login: [], tls: []}], responses: {'200': {description: Fine.}}}
 components:
   securitySchemes:
     key: {type: apiKey, in: query, name: k}
+    other: {type: apiKey, in: header, name: X-Key}
+    session: {type: apiKey, in: cookie, name: SID}
+    tls: {type: mutualTLS}
     login: {type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://example.com/t', scopes: {}}}}
     basic: {type: http, scheme: Basic}";
-    let api = build(&load("spec.yaml", text).unwrap()).unwrap().api;
+    let api = build(&load("spec.yaml", text).unwrap(), &Omitted::default()).unwrap().api;
     let kinds: Vec<_> = api.security_schemes.iter().map(|scheme| scheme.kind.clone()).collect();
     let flows = vec![("clientCredentials".to_owned(), "https://example.com/t".to_owned())];
     let expected = [
         SecurityKind::Http("basic".to_owned()),
         SecurityKind::ApiKey(Location::Query, "k".to_owned()),
         SecurityKind::OAuth2(flows),
+        SecurityKind::ApiKey(Location::Header, "X-Key".to_owned()),
+        SecurityKind::ApiKey(Location::Cookie, "SID".to_owned()),
+        SecurityKind::MutualTls,
     ];
     assert_eq!(kinds, expected);
     let requirement = &operation(&api, "a").security[0];
     let scopes = vec!["read".to_owned(), "write".to_owned()];
     assert_eq!(requirement.schemes, [("key".to_owned(), Vec::new()), ("login".to_owned(), scopes)]);
-    assert!(operation(&api, "b").authorization.as_ref().unwrap().optional);
-    assert_eq!(operation(&api, "c").authorization, None);
+    let places = |name: &str| {
+        let authorization = operation(&api, name).authorization.clone()?;
+        let place = |it: Credential| format!("{} {} {}", it.scheme, it.location.keyword(), it.name);
+        Some((authorization.credentials.into_iter().map(place).collect::<Vec<_>>().join(", "), authorization.optional))
+    };
+    let both = "key query k, login header authorization".to_owned();
+    assert_eq!(places("a"), Some((both, false)));
+    assert_eq!(places("b"), Some(("key query k".to_owned(), true)));
+    assert_eq!(places("c"), None);
+    // The first alternative with credentials; a request does not carry a certificate.
+    assert_eq!(places("d"), Some(("other header x-key, session cookie SID".to_owned(), true)));
+    assert_eq!(places("e"), Some((String::new(), true)));
+    // A place has one value.
+    assert_eq!(places("f"), Some(("basic header authorization".to_owned(), false)));
+    let shown = operation(&api, "d").to_string();
+    assert!(shown.ends_with("  authorization may be in `x-key` and the cookie `SID`\n"), "{shown}");
+    let shown = operation(&api, "a").to_string();
+    assert!(shown.ends_with("  authorization in the query `k` and `authorization`\n"), "{shown}");
+    let shown = operation(&api, "e").to_string();
+    assert!(shown.ends_with("  authorization by a client certificate\n"), "{shown}");
 }
 
 #[test]

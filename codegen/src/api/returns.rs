@@ -1,0 +1,80 @@
+//! The value that a call returns.
+
+use super::Ty;
+use crate::media::MediaKind;
+use crate::status::Status;
+
+/// The value of a success.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Returns {
+    /// No success has a body.
+    Nothing,
+    /// Every success has a body of this type.
+    One(Ty),
+    /// Some successes have a body of this type, others have none.
+    Maybe(Ty),
+    /// Successes have bodies of different types: an enum of this name in the module `operations`.
+    ByStatus(String),
+}
+
+/// A success with its body.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Outcome<'a> {
+    /// The status.
+    pub status: Status,
+    /// The description of the response.
+    pub docs: &'a str,
+    /// The body with its type.
+    pub body: Option<(MediaKind, &'a Ty)>,
+}
+
+impl Returns {
+    /// The value for some successes. `name` is that of the enum, if one is needed.
+    pub(super) fn of(outcomes: &[Outcome<'_>], name: &str) -> Self {
+        let mut types: Vec<&Ty> = Vec::new();
+        for (_, ty) in outcomes.iter().filter_map(|outcome| outcome.body) {
+            if !types.contains(&ty) {
+                types.push(ty);
+            }
+        }
+        let has_empty = outcomes.iter().any(|outcome| outcome.body.is_none());
+        match types.as_slice() {
+            [] => Self::Nothing,
+            [ty] if has_empty => Self::Maybe((*ty).clone()),
+            [ty] => Self::One((*ty).clone()),
+            _ => Self::ByStatus(name.to_owned()),
+        }
+    }
+
+    /// The type in Rust, as the module `operations` writes it.
+    pub fn path(&self) -> String {
+        match self {
+            Self::Nothing => "()".to_owned(),
+            Self::One(ty) => ty.path(),
+            Self::Maybe(ty) => format!("Option<{}>", ty.path()),
+            Self::ByStatus(name) => name.clone(),
+        }
+    }
+}
+
+impl Outcome<'_> {
+    /// The name of the variant for this status.
+    pub fn variant(&self) -> String {
+        let name = match self.status {
+            Status::Code(200) => "Ok",
+            Status::Code(201) => "Created",
+            Status::Code(202) => "Accepted",
+            Status::Code(203) => "NonAuthoritativeInformation",
+            Status::Code(204) => "NoContent",
+            Status::Code(205) => "ResetContent",
+            Status::Code(206) => "PartialContent",
+            Status::Code(207) => "MultiStatus",
+            Status::Code(208) => "AlreadyReported",
+            Status::Code(226) => "ImUsed",
+            Status::Code(code) => return format!("Status{code}"),
+            Status::Range(_) | Status::Default => "Other",
+        };
+        name.to_owned()
+    }
+}
