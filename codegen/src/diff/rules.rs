@@ -241,6 +241,8 @@ rules! {
         "A request needs another authorization.";
     SECURITY_SCHEME_CHANGED "security-scheme-changed" Named B N Breaks <-> "security-scheme-changed"
         "A security scheme works in another way.";
+    SECURITY_SCHEME_RENAMED "security-scheme-renamed" Named N N Words <-> "security-scheme-renamed"
+        "A security scheme has another name, which programs use to set several credentials.";
     SERVERS_CHANGED "servers-changed" Named C N Breaks <-> "servers-changed"
         "The service is found elsewhere.";
     DEPRECATED_SET "deprecated-set" Place C C Breaks <-> "deprecated-unset"
@@ -302,6 +304,10 @@ rules! {
         "The generator takes the new side, and did not take the old one.";
     GENERATOR_REFUSES_BOTH "generator-refuses-both" Place N N Breaks <-> "generator-refuses-both"
         "The generator takes neither side.";
+    OPERATION_LEFT_OUT "operation-left-out" Place N N Breaks <-> "operation-generated"
+        "The generator took an operation of the old side, and leaves it out on the new one.";
+    OPERATION_GENERATED "operation-generated" Place N N Breaks <-> "operation-left-out"
+        "The generator takes an operation of the new side, and left it out on the old one.";
     RUST_ITEM_REMOVED "rust-item-removed" Place N N Breaks <-> "rust-item-added"
         "Something is gone from the generated crate.";
     RUST_ITEM_ADDED "rust-item-added" Place N N Breaks <-> "rust-item-removed"

@@ -30,6 +30,7 @@ impl<'a> Walk<'a> {
         let (old, new) = (alternatives(&self.base, &was), alternatives(&self.head, &is));
         // What schemes mean first: what they are called makes no difference.
         if are_same(&old, &new) && are_same(&new, &old) {
+            self.renamed_schemes((&was, &old), (&is, &new));
             return self.schemes(&was, &is, true);
         }
         let rule = match (enough(&old, &new, covers_by_name), enough(&new, &old, covers_by_name)) {
@@ -41,6 +42,21 @@ impl<'a> Walk<'a> {
         let (shown, shown_now) = was.show_both(&is);
         let message = format!("the authorization changes from {shown} to {shown_now}");
         self.change(rule, Some(&was), Some(&is), message, Directions::REQUEST);
+    }
+
+    /// Programs name schemes when they set several credentials.
+    fn renamed_schemes(
+        &mut self,
+        (was, old): (&NodeRef<'a>, &[Alternative]),
+        (is, new): (&NodeRef<'a>, &[Alternative]),
+    ) {
+        let names =
+            |all: &[Alternative]| -> BTreeSet<String> { all.iter().flatten().map(|need| need.name.clone()).collect() };
+        if names(old) != names(new) {
+            let (shown, shown_now) = was.show_both(is);
+            let message = format!("the security schemes are called {shown_now}, no longer {shown}");
+            self.change(&rules::SECURITY_SCHEME_RENAMED, Some(was), Some(is), message, Directions::NONE);
+        }
     }
 
     /// Compares the schemes that an operation uses on both sides; only their words, where they mean the same.

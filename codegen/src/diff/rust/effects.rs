@@ -6,7 +6,7 @@ use super::super::report::Rust;
 use super::super::rules::{self, Rule};
 use super::places::Places;
 use super::signature::{Argument, arguments, setters};
-use crate::api::{Api, Code, Field, Newtype, Object, Operation, TypeItem, Union, Variant};
+use crate::api::{Api, Code, Field, Newtype, Object, Operation, Outcome, Returns, TypeItem, Union, Variant};
 use crate::pointer::Pointer;
 
 /// A difference between two surfaces.
@@ -324,11 +324,13 @@ impl Effects<'_, '_> {
     fn operations(&mut self, was: &Operation, is: &Operation) {
         let name = &is.name;
         let whole = (self.base.operation(name), self.head.operation(name));
-        if was.returns() != is.returns() {
+        // A type that becomes one of another kind is an effect of its own.
+        if was.returns != is.returns && was.returns.path() != is.returns.path() {
             let places = (self.base.successes(name), self.head.successes(name));
-            let message = format!("`{name}` returns `{}`, no longer `{}`", is.returns(), was.returns());
+            let message = format!("`{name}` returns `{}`, no longer `{}`", is.returns.path(), was.returns.path());
             self.changed(Rust::Breaking, places, message);
         }
+        self.returned_variants(was, is);
         self.arguments(was, is);
         self.setters(was, is);
         if let Some(rust) = announced(was.deprecated, is.deprecated) {
@@ -362,6 +364,36 @@ impl Effects<'_, '_> {
         };
         if behind(was) != behind(is) {
             self.changed(Rust::Docs, whole, format!("what is behind `{name}` changes"));
+        }
+    }
+
+    /// Compares the variants of an enum that both methods return.
+    fn returned_variants(&mut self, was: &Operation, is: &Operation) {
+        let Returns::ByStatus(name) = &is.returns else { return };
+        if was.returns != is.returns {
+            return;
+        }
+        let variants = |operation: &Operation| -> BTreeMap<_, _> {
+            let variant = |outcome: &Outcome<'_>| (outcome.variant(), outcome.body.map(|(_, ty)| ty.path()));
+            operation.outcomes().iter().map(variant).collect()
+        };
+        let (old, new) = (variants(was), variants(is));
+        for (variant, ty) in &old {
+            match new.get(variant) {
+                None => {
+                    let place = self.base.successes(&was.name);
+                    self.removed(place, false, format!("the variant `{name}::{variant}` is gone"));
+                }
+                Some(other) if other != ty => {
+                    let places = (self.base.successes(&was.name), self.head.successes(&is.name));
+                    self.changed(Rust::Breaking, places, format!("the variant `{name}::{variant}` has another type"));
+                }
+                Some(_) => {}
+            }
+        }
+        for variant in new.keys().filter(|variant| !old.contains_key(*variant)) {
+            let place = self.head.successes(&is.name);
+            self.added(Rust::Additive, place, false, format!("the variant `{name}::{variant}` is new"));
         }
     }
 

@@ -19,9 +19,10 @@ use super::report::{Direction, Finding, Operations, Place, Rust, Wire};
 use super::rules;
 use super::walk::Walk;
 use crate::api::Api;
-use crate::compile::outcome;
+use crate::compile::{Outcome, outcome};
 use crate::emit::{Style, emit};
 use crate::finding::{Finding as Fault, Severity};
+use crate::omitted::LeftOut;
 use crate::pointer::Pointer;
 use crate::read::Document;
 
@@ -38,7 +39,8 @@ pub(super) fn judge(old: &Read, new: &Read, (walk, reach): (&Walk<'_>, &mut Reac
             return located.extend(refused.map(|finding| LocatedFinding { base: None, head: None, finding }));
         }
     };
-    let (base, head) = (Places::new(&old.0, &was.origins), Places::new(&new.0, &is.origins));
+    let (base, head) = (Places::new(&old.0, &was), Places::new(&new.0, &is));
+    located.extend(left_out(&was, &is, (&base, &head)));
     let mut causes = Causes::new(located, &base, &head);
     let effects = effects(&was.api, &is.api, &base, &head).into_iter();
     let mut own: Vec<_> = effects.filter_map(|effect| causes.attach(effect, located)).collect();
@@ -61,6 +63,47 @@ pub(super) fn judge(old: &Read, new: &Read, (walk, reach): (&Walk<'_>, &mut Reac
         };
         located.push(alone(effect, &base, &head));
     }
+}
+
+/// Returns findings about operations that only one of the two sides leaves out, of those that both have.
+fn left_out<'a>(was: &Outcome, is: &Outcome, (base, head): (&Places<'a>, &Places<'a>)) -> Vec<LocatedFinding> {
+    let pairs = [
+        (&is.left_out, &was.api, &rules::OPERATION_LEFT_OUT, Rust::Breaking),
+        (&was.left_out, &is.api, &rules::OPERATION_GENERATED, Rust::Additive),
+    ];
+    let mut found = Vec::new();
+    for (left, api, rule, rust) in pairs {
+        let is_new = rule.id == rules::OPERATION_LEFT_OUT.id;
+        for LeftOut { method, path, pointer, reason } in left {
+            let other = api.operations.iter().find(|other| other.method == *method && other.path == *path);
+            let Some(other) =
+                other.and_then(|other| if is_new { base } else { head }.operation(&other.name).into_iter().next())
+            else {
+                continue;
+            };
+            let (base_pointer, head_pointer) = if is_new { (&other, pointer) } else { (pointer, &other) };
+            let said = if is_new { "the generator leaves it out" } else { "the generator left it out" };
+            let finding = Finding {
+                rule: rule.id,
+                wire: Wire::None,
+                reverse: Wire::None,
+                rust,
+                direction: Direction::None,
+                operations: std::iter::once(format!("{method} {path}")).collect(),
+                schemas: Vec::new(),
+                spec: head.file().to_owned(),
+                pointer: head_pointer.to_string(),
+                message: format!("{said}: {reason}"),
+                rust_changes: Vec::new(),
+                base: Some(base.place(base_pointer)),
+                head: Some(head.place(head_pointer)),
+                nearest: head.place(head_pointer).line,
+                acknowledged: None,
+            };
+            found.push(LocatedFinding { base: Some(base_pointer.clone()), head: Some(head_pointer.clone()), finding });
+        }
+    }
+    found
 }
 
 /// Returns whether two APIs make different files. Some parts of the model aren't printed.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::operations::declared;
 use super::super::report::Place;
 use super::super::revision::Revision;
-use crate::names;
+use crate::compile::Outcome;
 use crate::pointer::Pointer;
 use crate::read::Document;
 use crate::spec::Operation;
@@ -23,12 +23,14 @@ pub(super) struct Places<'a> {
 }
 
 impl<'a> Places<'a> {
-    pub(super) fn new(document: &'a Document, origins: &'a BTreeMap<String, Vec<Pointer>>) -> Self {
+    pub(super) fn new(document: &'a Document, outcome: &'a Outcome) -> Self {
         let revision = Revision::new(document);
-        let named =
-            |operation: Operation<'a>| Some((names::method_name(operation.node.text("operationId")?), operation));
+        let methods = outcome.api.operations.iter();
+        let methods: BTreeMap<_, _> =
+            methods.map(|operation| (format!("{} {}", operation.method, operation.path), &operation.name)).collect();
+        let named = |operation: Operation<'a>| Some(((*methods.get(&operation.name())?).clone(), operation));
         let operations = revision.operations().into_iter().filter_map(named).collect();
-        Self { revision, origins, operations }
+        Self { revision, origins: &outcome.origins, operations }
     }
 
     pub(super) fn file(&self) -> &str {
@@ -107,7 +109,8 @@ impl<'a> Places<'a> {
     pub(super) fn successes(&self, method: &str) -> Vec<Pointer> {
         let Some(operation) = self.operations.get(method) else { return Vec::new() };
         let responses = operation.node.get("responses");
-        let successes = responses.members().filter(|(status, _)| status.starts_with('2'));
+        let is_success = |status: &str| status.starts_with('2') || status == "default";
+        let successes = responses.members().filter(|(status, _)| is_success(status));
         successes.flat_map(|(_, used)| [self.revision.resolve(&used).pointer, used.pointer]).collect()
     }
 

@@ -23,14 +23,7 @@ pub(super) fn arguments(operation: &Operation) -> Vec<Argument<'_>> {
         let (ty, given) = (parameter.ty.kept(), parameter.ty.argument());
         argument(parameter, parameter.name.clone(), ty, given)
     });
-    let body = operation.body.as_ref().zip(operation.body_ty()).map(|(body, ty)| Argument {
-        name: "body".to_owned(),
-        wire: "",
-        location: "body",
-        docs: &body.docs,
-        ty: ty.kept(),
-        given: ty.argument(),
-    });
+    let body = operation.required_body().map(|ty| body(operation, ty.kept(), ty.argument()));
     parameters.chain(body).collect()
 }
 
@@ -40,7 +33,13 @@ pub(super) fn setters(operation: &Operation) -> Vec<Argument<'_>> {
         let (ty, given) = (parameter.ty.path(), parameter.ty.setter_argument());
         argument(parameter, parameter.setter(), ty, given)
     });
-    setters.collect()
+    let body = operation.optional_body().map(|ty| body(operation, ty.path(), ty.setter_argument()));
+    setters.chain(body).collect()
+}
+
+fn body(operation: &Operation, ty: String, given: String) -> Argument<'_> {
+    let docs = operation.body.as_ref().map(|body| body.docs.as_str()).unwrap_or_default();
+    Argument { name: "body".to_owned(), wire: "", location: "body", docs, ty, given }
 }
 
 fn argument(parameter: &Parameter, name: String, ty: String, given: String) -> Argument<'_> {
