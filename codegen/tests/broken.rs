@@ -1,8 +1,7 @@
 //! Broken specs: each is refused at the right places, for the right reasons, and none makes the generator panic.
 //!
 //! A file under `broken/` starts with `# rules: house` or `# rules: stranger` and one line `# expect: LINE:COLUMN rule`
-//! for each finding. Warnings count for `house` only: these files are too short to document everything. A stranger's
-//! warnings that matter stand in lines `# warn: LINE:COLUMN rule`, all of a rule's if any.
+//! for each error, and `# warn: LINE:COLUMN rule` for each warning.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::collections::BTreeSet;
@@ -12,23 +11,21 @@ use std::path::{Path, PathBuf};
 use openbanking_codegen::lint::rules::RULES;
 use openbanking_codegen::lint::{Rules, lint};
 use openbanking_codegen::pointer::Pointer;
-use openbanking_codegen::read::{MAX_KEY, MAX_TEXT, Node, NodeValue, load};
-use openbanking_codegen::{Finding, Severity};
+use openbanking_codegen::read::{Document, MAX_KEY, MAX_TEXT, Node, NodeValue, load};
+use openbanking_codegen::{Finding, Job, Severity, check};
 use serde_json::Value;
 
 fn corpus() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/broken");
     let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
-    assert!(files.len() >= 45, "{} files", files.len());
+    assert!(files.len() >= 100, "{} files", files.len());
     files
 }
 
 fn findings(text: &str, rules: Rules) -> Vec<Finding> {
-    match load("spec.yaml", text) {
-        Ok(document) => lint(&document, rules),
-        Err(findings) => findings,
-    }
+    let (file, source, client_path, command) = ("spec.yaml", "spec.yaml", "spec", "test");
+    check(Job { file, source, text, rules, client_path, command })
 }
 
 fn rules_of(text: &str) -> Rules {
@@ -44,14 +41,10 @@ fn every_broken_spec_gives_exactly_its_findings() {
     let mut failures = Vec::new();
     for file in corpus() {
         let text = fs::read_to_string(&file).unwrap();
-        let expected: BTreeSet<_> =
-            text.lines().filter_map(|line| line.strip_prefix("# expect: ")).map(str::to_owned).collect();
+        let is_expected = |line: &&str| line.starts_with("# expect: ") || line.starts_with("# warn: ");
+        let expected: BTreeSet<_> = text.lines().filter(is_expected).map(str::to_owned).collect();
         let rules = rules_of(&text);
-        let found: BTreeSet<_> = findings(&text, rules)
-            .iter()
-            .filter(|finding| rules == Rules::House || finding.severity == Severity::Error)
-            .map(|finding| format!("{}:{} {}", finding.line, finding.column, finding.rule))
-            .collect();
+        let found: BTreeSet<_> = findings(&text, rules).iter().map(expectation).collect();
         if expected != found || !text.contains("\n# expect: ") && !text.contains("\n# warn: ") {
             failures.push(format!("{}\n  expected {expected:?}\n     found {found:?}", file.display()));
         }
@@ -59,22 +52,10 @@ fn every_broken_spec_gives_exactly_its_findings() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
-#[test]
-fn strangers_are_warned_where_our_own_specs_would_fail() {
-    let mut compared = 0;
-    for file in corpus() {
-        let text = fs::read_to_string(&file).unwrap();
-        let expected: BTreeSet<_> = text.lines().filter_map(|line| line.strip_prefix("# warn: ")).collect();
-        let rules: BTreeSet<_> = expected.iter().filter_map(|line| line.split(' ').nth(1)).collect();
-        let found: BTreeSet<_> = findings(&text, Rules::Stranger)
-            .iter()
-            .filter(|finding| finding.severity == Severity::Warning && rules.contains(finding.rule))
-            .map(|finding| format!("{}:{} {}", finding.line, finding.column, finding.rule))
-            .collect();
-        assert_eq!(expected, found.iter().map(String::as_str).collect(), "{}", file.display());
-        compared += expected.len();
-    }
-    assert!(compared >= 5, "{compared}");
+/// The line of a spec that announces a finding.
+fn expectation(finding: &Finding) -> String {
+    let word = if finding.severity == Severity::Error { "expect" } else { "warn" };
+    format!("# {word}: {}:{} {}", finding.line, finding.column, finding.rule)
 }
 
 #[test]
@@ -154,10 +135,10 @@ fn findings_are_few_however_many_problems_there_are() {
     assert_eq!((found.len(), found[200].rule), (201, "too-many-findings"));
     assert_eq!(found[200].message, "reading ends after 200 findings");
     let found = findings(&crowded(50_000), Rules::Stranger);
+    assert_eq!((found.len(), found[200].rule, found[200].severity), (201, "too-many-findings", Severity::Warning));
+    assert_eq!(found[200].message, "49800 more findings are not listed (49800 bad-component-name)");
+    let found = findings(&crowded(50_000), Rules::House);
     assert_eq!((found.len(), found[200].rule, found[200].severity), (201, "too-many-findings", Severity::Error));
-    let counted = "99800 more findings are not listed (50000 missing-description, 49800 bad-component-name)";
-    assert_eq!(found[200].message, counted);
-    assert!(found[..200].iter().all(|finding| finding.rule == "bad-component-name"), "errors go before warnings");
 }
 
 #[test]
@@ -253,7 +234,10 @@ fn both_readers_of_yaml_understand_the_same() {
     let mut compared = 0;
     for file in corpus().into_iter().chain(specs) {
         let Ok(text) = fs::read_to_string(&file) else { continue };
-        if let Ok(document) = load("spec.yaml", &text) {
+        // Schemas of OpenAPI 3.1 are rewritten.
+        if let Ok(document) =
+            load("spec.yaml", &text).map_err(drop).and_then(|read| if is_3_0(&read) { Ok(read) } else { Err(()) })
+        {
             assert_eq!(document.root.to_json(), other_reader(&text).unwrap(), "{}", file.display());
             compared += 1;
         }
@@ -287,8 +271,7 @@ fn both_readers_of_yaml_resolve_scalars_alike() {
 
 #[test]
 fn numbers_that_json_cannot_have_are_refused() {
-    let words = ".inf -.inf +.Inf .INF .nan .NaN 18446744073709551616 -9223372036854775809 0x10000000000000000 \
-        123456789012345678901234567890123456789012345678901234567890";
+    let words = ".inf -.inf +.Inf .INF .nan .NaN";
     for scalar in words.split_whitespace() {
         assert_eq!(
             ids(&load("spec.yaml", &format!("value: {scalar}")).unwrap_err()),
@@ -320,7 +303,7 @@ fn damaged_files_are_read_or_refused() {
         for rules in [Rules::House, Rules::Stranger] {
             lint(&document, rules);
         }
-        if let Ok(value) = other_reader(&text) {
+        if let Some(value) = other_reader(&text).ok().filter(|_| is_3_0(&document)) {
             assert_eq!(document.root.to_json(), value, "{text:?}");
         }
     }
@@ -335,6 +318,10 @@ fn is_placed(node: &Node) -> bool {
         _ => true,
     };
     inner && node.line > 0 && node.column > 0
+}
+
+fn is_3_0(document: &Document) -> bool {
+    !document.root.get("openapi").and_then(Node::as_str).is_some_and(|version| version.starts_with("3.1."))
 }
 
 /// A small generator with a fixed seed (SplitMix64).

@@ -229,7 +229,7 @@ fn edit(value: &mut Value, random: &mut Rng) {
     }
 }
 
-/// Edits a spec a number of times, each time from its start, and looks at what is told.
+/// Edits a spec a number of times, each time from its start, and looks at what is reported.
 fn check_edits(text: &str, seeds: u64) -> BTreeMap<&'static str, u64> {
     let original = tree(text);
     let before = compiled(text).unwrap();

@@ -86,21 +86,42 @@ fn a_body_that_becomes_a_form_breaks_old_clients_and_no_caller() {
 }
 
 #[test]
-fn a_nested_object_in_a_form_is_refused_with_its_place() {
-    let text = spec(&[(FORM, "token")])
-        .replace("token: {type: string}", "token: {type: object, properties: {a: {type: string}}}");
-    let job = Job {
-        file: "spec.yaml",
-        source: "spec.yaml",
-        text: &text,
-        rules: Rules::Stranger,
-        client_path: "client",
-        command: "codegen",
-    };
-    let findings = compile(job).unwrap_err();
-    let errors: Vec<_> = findings.iter().filter(|finding| finding.rule == "unsupported-form").collect();
-    let [error] = errors.as_slice() else { panic!("{findings:#?}") };
-    let line = text.lines().nth(error.line - 1).unwrap();
-    assert!(line[error.column - 1..].starts_with("token:"), "{error}");
-    assert_eq!(error.message, "`token` is an object, which has no place in a form");
+fn a_nested_object_in_a_form_is_json_with_a_warning() {
+    let object = "token: {type: object, properties: {a: {type: string}}}";
+    let text = spec(&[(FORM, "token")]).replace("token: {type: string}", object);
+    let compiled = compiled(&text);
+    let warnings: Vec<_> = compiled.warnings.iter().filter(|finding| finding.rule == "unsupported-form").collect();
+    let [warning] = warnings.as_slice() else { panic!("{warnings:#?}") };
+    let line = text.lines().nth(warning.line - 1).unwrap();
+    assert!(line[warning.column - 1..].starts_with("token:"), "{warning}");
+    assert_eq!(warning.message, "`token` is an object, which a form holds as JSON");
+    let operations = compiled.files[Path::new("operations.rs")].replace(char::is_whitespace, "");
+    let written = "request.form_json(\"token\",&::openbanking_client_runtime::encode::Encoded(&self.body.token)";
+    assert!(operations.contains(written), "{operations}");
+}
+
+#[test]
+fn an_encoding_describes_the_pairs_of_a_list_or_an_object() {
+    for (encoding, schema, written) in [
+        ("{style: deepObject, explode: true}", "{type: object, properties: {a: {type: string}}}", "form_deep"),
+        ("{style: deepObject}", "{type: array, items: {type: string}}", "form_deep"),
+        ("{style: form, explode: true}", "{type: object, additionalProperties: {type: string}}", "form_spread"),
+        ("{explode: false}", "{type: array, items: {type: string}}", "form_joined(\"token\",\",\","),
+        ("{style: pipeDelimited}", "{type: array, items: {type: string}}", "form_joined(\"token\",\"|\","),
+        ("{style: spaceDelimited, explode: true}", "{type: array, items: {type: string}}", "form("),
+        ("{style: form}", "{type: string}", "form("),
+        ("{contentType: application/json}", "{type: string}", "form("),
+    ] {
+        let text = spec(&[(FORM, "token")]).replace("token: {type: string}", &format!("token: {schema}"));
+        let text = text.replace("}}}}}\n", &format!("}}}}}}}}, encoding: {{token: {encoding}}}}}\n"));
+        let compiled = compiled(&text);
+        let operations = compiled.files[Path::new("operations.rs")].replace(char::is_whitespace, "");
+        let start = if written.contains('"') {
+            written.to_owned()
+        } else {
+            format!("{}(\"token\",", written.trim_end_matches('('))
+        };
+        assert!(operations.contains(&format!("request.{start}")), "{encoding} {schema}: {text}");
+        assert!(!compiled.warnings.iter().any(|finding| finding.rule == "unsupported-form"), "{encoding} {schema}");
+    }
 }
