@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use uuid::Uuid;
-use openbanking_client_runtime::context::{Authorization, Operation};
+use openbanking_client_runtime::context::{self, Authorization, Operation};
 use openbanking_client_runtime::request::{Request, RequestExtra};
 use openbanking_client_runtime::response::{Pending, Response};
 
@@ -25,7 +25,7 @@ pub(crate) static ACCOUNT_BALANCES: Operation = Operation {
     ],
     request_id: None,
     authorization: Some(Authorization {
-        header: "authorization",
+        credentials: &[context::Credential::header("applicationToken", "authorization")],
         optional: false,
     }),
     single_use: false,
@@ -120,7 +120,7 @@ pub(crate) static ACCOUNT_TRANSACTIONS: Operation = Operation {
     ],
     request_id: None,
     authorization: Some(Authorization {
-        header: "authorization",
+        credentials: &[context::Credential::header("applicationToken", "authorization")],
         optional: false,
     }),
     single_use: false,
@@ -246,7 +246,7 @@ pub(crate) static APPLICATION: Operation = Operation {
     context_headers: &[],
     request_id: None,
     authorization: Some(Authorization {
-        header: "authorization",
+        credentials: &[context::Credential::header("applicationToken", "authorization")],
         optional: false,
     }),
     single_use: false,
@@ -332,7 +332,7 @@ pub(crate) static ASPSPS: Operation = Operation {
     context_headers: &[],
     request_id: None,
     authorization: Some(Authorization {
-        header: "authorization",
+        credentials: &[context::Credential::header("applicationToken", "authorization")],
         optional: false,
     }),
     single_use: false,
@@ -432,7 +432,7 @@ pub(crate) static AUTHORIZE_SESSION: Operation = Operation {
     context_headers: &[],
     request_id: None,
     authorization: Some(Authorization {
-        header: "authorization",
+        credentials: &[context::Credential::header("applicationToken", "authorization")],
         optional: false,
     }),
     single_use: true,
@@ -529,7 +529,7 @@ pub(crate) static DELETE_SESSION: Operation = Operation {
     ],
     request_id: None,
     authorization: Some(Authorization {
-        header: "authorization",
+        credentials: &[context::Credential::header("applicationToken", "authorization")],
         optional: false,
     }),
     single_use: false,
@@ -615,7 +615,7 @@ pub(crate) static SESSION: Operation = Operation {
     context_headers: &[],
     request_id: None,
     authorization: Some(Authorization {
-        header: "authorization",
+        credentials: &[context::Credential::header("applicationToken", "authorization")],
         optional: false,
     }),
     single_use: false,
@@ -701,7 +701,7 @@ pub(crate) static START_AUTHORIZATION: Operation = Operation {
     context_headers: &[],
     request_id: None,
     authorization: Some(Authorization {
-        header: "authorization",
+        credentials: &[context::Credential::header("applicationToken", "authorization")],
         optional: false,
     }),
     single_use: false,
