@@ -160,6 +160,7 @@ fn required(location: Location, name: &str, ty: &Type) -> (Option<TokenStream>, 
     match Kind::of(ty) {
         Kind::BorrowedText => (Some(quote!(&)), quote!(case.text(#at, #name)?)),
         Kind::Text => (None, quote!(case.text(#at, #name)?)),
+        Kind::Borrowed(inner) if is_bytes(inner) => (Some(quote!(&)), quote!(case.text(#at, #name)?.into_bytes())),
         Kind::Borrowed(inner) if is_slice(inner) => (Some(quote!(&)), quote!(case.value::<Vec<_>>(#at, #name)?)),
         Kind::Borrowed(_) => (Some(quote!(&)), quote!(case.value(#at, #name)?)),
         Kind::Owned => (None, quote!(case.value(#at, #name)?)),
@@ -203,7 +204,7 @@ fn place(location: Location) -> TokenStream {
 enum Kind<'a> {
     /// `&str`.
     BorrowedText,
-    /// `impl Into<String>`.
+    /// `impl Into<String>`, or anything else that a text is turned into.
     Text,
     /// A reference to something else.
     Borrowed(&'a Type),
@@ -215,6 +216,8 @@ impl<'a> Kind<'a> {
     fn of(ty: &'a Type) -> Self {
         match ty {
             Type::ImplTrait(_) => Self::Text,
+            // The type parameter of progenitor's methods with a body of bytes.
+            _ if is_named(ty, "B") => Self::Text,
             Type::Reference(reference) if is_named(&reference.elem, "str") => Self::BorrowedText,
             Type::Reference(reference) => Self::Borrowed(&reference.elem),
             _ => Self::Owned,
@@ -224,6 +227,10 @@ impl<'a> Kind<'a> {
 
 fn is_slice(ty: &Type) -> bool {
     matches!(ty, Type::Slice(_))
+}
+
+fn is_bytes(ty: &Type) -> bool {
+    matches!(ty, Type::Slice(slice) if is_named(&slice.elem, "u8"))
 }
 
 fn is_named(ty: &Type, name: &str) -> bool {

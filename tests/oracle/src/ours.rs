@@ -1,6 +1,6 @@
 //! Our requests, as the generator's model describes them.
 
-use openbanking_codegen::api::{self, Api, MediaKind, Operation, Parameter, Ty};
+use openbanking_codegen::api::{self, Api, MediaKind, Operation, Parameter};
 use openbanking_codegen::lint::Rules;
 use openbanking_codegen::{Compiled, Finding, Job, compile};
 
@@ -63,16 +63,17 @@ fn operation(operation: &Operation) -> Ours {
     let value =
         |parameter: &Parameter, ty| Value { location: location(parameter.location), name: parameter.wire.clone(), ty };
     let arguments = operation.arguments().map(|parameter| value(parameter, parameter.ty.argument()));
-    let body = |ty: &Ty| Value { location: Location::Body, name: "body".to_owned(), ty: ty.argument() };
+    let body = |ty| Value { location: Location::Body, name: "body".to_owned(), ty };
     let setters = operation.setters().into_iter();
     let setters = setters.map(|parameter| (parameter.setter(), value(parameter, parameter.ty.setter_argument())));
+    let optional = operation.optional_body().map(|ty| ("body".to_owned(), body(ty.setter_argument())));
     Ours {
         place,
         name: operation.name.clone(),
         request: request(operation),
         context_headers: operation.context_headers.clone(),
-        arguments: arguments.chain(operation.body_ty().map(body)).collect(),
-        setters: setters.collect(),
+        arguments: arguments.chain(operation.required_body().map(|ty| body(ty.argument()))).collect(),
+        setters: setters.chain(optional).collect(),
     }
 }
 
@@ -91,10 +92,7 @@ fn request(operation: &Operation) -> Request {
         path: operation.path.clone(),
         query: fields(api::Location::Query).collect(),
         headers,
-        accept: operation
-            .successes()
-            .any(|response| response.spoken().is_some())
-            .then(|| "application/json".to_owned()),
+        accept: Some(operation.accepts().join(", ")).filter(|media_types| !media_types.is_empty()),
         body: content.map(|content| match content.media_type.kind {
             MediaKind::Json | MediaKind::JsonSuffix => BodyKind::Json,
             MediaKind::Form => BodyKind::Form,

@@ -32,6 +32,7 @@ mod ignition;
 mod invoices;
 mod long_names;
 mod loopback_addresses;
+mod media_types;
 mod newtypes;
 mod notifications;
 mod op;
@@ -93,6 +94,7 @@ pub(crate) async fn ours(
         "invoices" => Box::pin(invoices::ours(over, id, case)).await,
         "long_names" => Box::pin(long_names::ours(over, id, case)).await,
         "loopback_addresses" => Box::pin(loopback_addresses::ours(over, id, case)).await,
+        "media_types" => Box::pin(media_types::ours(over, id, case)).await,
         "newtypes" => Box::pin(newtypes::ours(over, id, case)).await,
         "notifications" => Box::pin(notifications::ours(over, id, case)).await,
         "op" => Box::pin(op::ours(over, id, case)).await,
@@ -161,6 +163,7 @@ pub(crate) async fn theirs(
         "loopback_addresses" => {
             Box::pin(loopback_addresses::theirs(over, id, case)).await
         }
+        "media_types" => Box::pin(media_types::theirs(over, id, case)).await,
         "newtypes" => Box::pin(newtypes::theirs(over, id, case)).await,
         "notifications" => Box::pin(notifications::theirs(over, id, case)).await,
         "op" => Box::pin(op::theirs(over, id, case)).await,

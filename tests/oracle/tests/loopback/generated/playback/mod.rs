@@ -26,10 +26,12 @@ pub(super) async fn ours(
             outcome(call.await)
         }
         "start-a-users-playback" => {
-            let argument_0 = case.value(Body, "body")?;
-            let mut call = client.start_a_users_playback(&argument_0);
+            let mut call = client.start_a_users_playback();
             if let Some(value) = case.maybe_text(Query, "device_id") {
                 call = call.device_id(value);
+            }
+            if let Some(value) = case.maybe(Body, "body")? {
+                call = call.body(value);
             }
             outcome(call.await)
         }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
-use openbanking_client_runtime::context::{Authorization, Operation};
+use openbanking_client_runtime::context::{self, Authorization, Operation};
 use openbanking_client_runtime::request::{Request, RequestExtra};
 use openbanking_client_runtime::response::{Pending, Response};
 
@@ -16,7 +16,7 @@ pub(crate) static CREATE_CONSENTS: Operation = Operation {
     context_headers: &[],
     request_id: None,
     authorization: Some(Authorization {
-        header: "authorization",
+        credentials: &[context::Credential::header("token", "authorization")],
         optional: false,
     }),
     single_use: false,
@@ -83,6 +83,7 @@ impl<'a> CreateConsents<'a> {
         request.header("x-auth-date", &self.x_auth_date);
         request.header("x-interaction-id", &self.x_interaction_id);
         request.json(self.body);
+        request.content_type("application/json; charset=utf-8");
         request.accept_json();
         self.client_.sender.send(request).await
     }
@@ -111,7 +112,7 @@ pub(crate) static DELETE_CONSENT: Operation = Operation {
     context_headers: &[],
     request_id: None,
     authorization: Some(Authorization {
-        header: "authorization",
+        credentials: &[context::Credential::header("token", "authorization")],
         optional: false,
     }),
     single_use: false,
@@ -198,7 +199,7 @@ pub(crate) static GET_STATEMENTS: Operation = Operation {
     context_headers: &[],
     request_id: None,
     authorization: Some(Authorization {
-        header: "authorization",
+        credentials: &[context::Credential::header("token", "authorization")],
         optional: false,
     }),
     single_use: false,
@@ -315,7 +316,7 @@ pub(crate) static REPLACE_CONSENTS: Operation = Operation {
     context_headers: &[],
     request_id: None,
     authorization: Some(Authorization {
-        header: "authorization",
+        credentials: &[context::Credential::header("token", "authorization")],
         optional: false,
     }),
     single_use: false,

@@ -28,7 +28,7 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(client: &ignition::Client, type_: ignition::types::SpType, slot: i64) -> Result<(), ignition::Error> {
+    /// # async fn example(client: &ignition::Client, type_: ignition::types::SpType, slot: u32) -> Result<(), ignition::Error> {
     /// let response = client.ignition_get(type_, slot).await?;
     /// # Ok(())
     /// # }
@@ -36,7 +36,7 @@ impl Client {
     pub fn ignition_get<'a>(
         &'a self,
         type_: types::SpType,
-        slot: i64,
+        slot: u32,
     ) -> operations::IgnitionGet<'a> {
         operations::IgnitionGet {
             client_: self,
@@ -62,7 +62,7 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(client: &ignition::Client, type_: ignition::types::SpType, slot: i64, limit: i64, restart_id: &uuid::Uuid) -> Result<(), ignition::Error> {
+    /// # async fn example(client: &ignition::Client, type_: ignition::types::SpType, slot: u32, limit: u32, restart_id: &uuid::Uuid) -> Result<(), ignition::Error> {
     /// let response = client.sp_ereports_ingest(type_, slot, limit, restart_id).await?;
     /// # Ok(())
     /// # }
@@ -70,8 +70,8 @@ impl Client {
     pub fn sp_ereports_ingest<'a>(
         &'a self,
         type_: types::SpType,
-        slot: i64,
-        limit: i64,
+        slot: u32,
+        limit: u32,
         restart_id: &Uuid,
     ) -> operations::SpEreportsIngest<'a> {
         operations::SpEreportsIngest {
@@ -99,7 +99,7 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(client: &ignition::Client, type_: ignition::types::SpType, slot: i64) -> Result<(), ignition::Error> {
+    /// # async fn example(client: &ignition::Client, type_: ignition::types::SpType, slot: u32) -> Result<(), ignition::Error> {
     /// let response = client.sp_power_state_get(type_, slot).await?;
     /// # Ok(())
     /// # }
@@ -107,7 +107,7 @@ impl Client {
     pub fn sp_power_state_get<'a>(
         &'a self,
         type_: types::SpType,
-        slot: i64,
+        slot: u32,
     ) -> operations::SpPowerStateGet<'a> {
         operations::SpPowerStateGet {
             client_: self,
@@ -132,7 +132,7 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(client: &ignition::Client, type_: ignition::types::SpType, slot: i64, body: ignition::types::PowerState) -> Result<(), ignition::Error> {
+    /// # async fn example(client: &ignition::Client, type_: ignition::types::SpType, slot: u32, body: ignition::types::PowerState) -> Result<(), ignition::Error> {
     /// let response = client.sp_power_state_set(type_, slot, body).await?;
     /// # Ok(())
     /// # }
@@ -140,7 +140,7 @@ impl Client {
     pub fn sp_power_state_set<'a>(
         &'a self,
         type_: types::SpType,
-        slot: i64,
+        slot: u32,
         body: types::PowerState,
     ) -> operations::SpPowerStateSet<'a> {
         operations::SpPowerStateSet {

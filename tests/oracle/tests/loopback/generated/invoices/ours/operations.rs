@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
-use openbanking_client_runtime::context::{Authorization, Operation};
+use openbanking_client_runtime::context::{self, Authorization, Operation};
 use openbanking_client_runtime::request::{Request, RequestExtra};
 use openbanking_client_runtime::response::{Pending, Response};
 
@@ -16,7 +16,7 @@ pub(crate) static CREATE_INVOICES: Operation = Operation {
     context_headers: &[],
     request_id: None,
     authorization: Some(Authorization {
-        header: "authorization",
+        credentials: &[context::Credential::header("OAuth2", "authorization")],
         optional: false,
     }),
     single_use: false,
@@ -118,7 +118,7 @@ pub(crate) static GET_INVOICES: Operation = Operation {
     context_headers: &[],
     request_id: None,
     authorization: Some(Authorization {
-        header: "authorization",
+        credentials: &[context::Credential::header("OAuth2", "authorization")],
         optional: false,
     }),
     single_use: false,
@@ -253,7 +253,7 @@ pub(crate) static GET_JOURNAL_BY_NUMBER: Operation = Operation {
     context_headers: &[],
     request_id: None,
     authorization: Some(Authorization {
-        header: "authorization",
+        credentials: &[context::Credential::header("OAuth2", "authorization")],
         optional: false,
     }),
     single_use: false,

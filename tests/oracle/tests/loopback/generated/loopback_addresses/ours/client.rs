@@ -29,14 +29,14 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(client: &loopback_addresses::Client, asn: i64) -> Result<(), loopback_addresses::Error> {
+    /// # async fn example(client: &loopback_addresses::Client, asn: u32) -> Result<(), loopback_addresses::Error> {
     /// let response = client.networking_bgp_imported(asn).await?;
     /// # Ok(())
     /// # }
     /// ```
     pub fn networking_bgp_imported<'a>(
         &'a self,
-        asn: i64,
+        asn: u32,
     ) -> operations::NetworkingBgpImported<'a> {
         operations::NetworkingBgpImported {
             client_: self,
@@ -67,7 +67,7 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(client: &loopback_addresses::Client, rack_id: &uuid::Uuid, switch_slot: loopback_addresses::types::NetworkingLoopbackAddressDeleteSwitchSlot, address: &std::net::IpAddr, subnet_mask: i64) -> Result<(), loopback_addresses::Error> {
+    /// # async fn example(client: &loopback_addresses::Client, rack_id: &uuid::Uuid, switch_slot: loopback_addresses::types::NetworkingLoopbackAddressDeleteSwitchSlot, address: &std::net::IpAddr, subnet_mask: u32) -> Result<(), loopback_addresses::Error> {
     /// let response = client.networking_loopback_address_delete(rack_id, switch_slot, address, subnet_mask).await?;
     /// # Ok(())
     /// # }
@@ -77,7 +77,7 @@ impl Client {
         rack_id: &Uuid,
         switch_slot: types::NetworkingLoopbackAddressDeleteSwitchSlot,
         address: &IpAddr,
-        subnet_mask: i64,
+        subnet_mask: u32,
     ) -> operations::NetworkingLoopbackAddressDelete<'a> {
         operations::NetworkingLoopbackAddressDelete {
             client_: self,

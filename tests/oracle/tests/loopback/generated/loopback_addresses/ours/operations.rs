@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use uuid::Uuid;
-use openbanking_client_runtime::context::{Authorization, Operation};
+use openbanking_client_runtime::context::{self, Authorization, Operation};
 use openbanking_client_runtime::request::{Request, RequestExtra};
 use openbanking_client_runtime::response::{Pending, Response};
 
@@ -26,7 +26,7 @@ pub(crate) static NETWORKING_BGP_IMPORTED: Operation = Operation {
 #[must_use = "a request does nothing until it is awaited"]
 pub struct NetworkingBgpImported<'a> {
     pub(crate) client_: &'a Client,
-    pub(crate) asn: i64,
+    pub(crate) asn: u32,
     pub(crate) any: Option<IpAddr>,
     pub(crate) v4: Option<Ipv4Addr>,
     pub(crate) v6: Option<Ipv6Addr>,
@@ -143,7 +143,7 @@ pub struct NetworkingLoopbackAddressDelete<'a> {
     pub(crate) rack_id: Uuid,
     pub(crate) switch_slot: types::NetworkingLoopbackAddressDeleteSwitchSlot,
     pub(crate) address: IpAddr,
-    pub(crate) subnet_mask: i64,
+    pub(crate) subnet_mask: u32,
     pub(crate) extra_: RequestExtra,
 }
 

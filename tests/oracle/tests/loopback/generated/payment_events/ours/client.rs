@@ -27,7 +27,7 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(client: &payment_events::Client, event_subscription_id: &str, body: &payment_events::types::ChangeEventSubscriptionsBody) -> Result<(), payment_events::Error> {
+    /// # async fn example(client: &payment_events::Client, event_subscription_id: &str, body: &payment_events::types::Subscription) -> Result<(), payment_events::Error> {
     /// let response = client.change_event_subscriptions(event_subscription_id, body).await?;
     /// # Ok(())
     /// # }
@@ -35,7 +35,7 @@ impl Client {
     pub fn change_event_subscriptions<'a>(
         &'a self,
         event_subscription_id: &'a str,
-        body: &'a types::ChangeEventSubscriptionsBody,
+        body: &'a types::Subscription,
     ) -> operations::ChangeEventSubscriptions<'a> {
         operations::ChangeEventSubscriptions {
             client_: self,

@@ -4,137 +4,6 @@ use std::collections::BTreeMap;
 
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
-pub struct ChangeEventSubscriptionsBody {
-    pub data: ChangeEventSubscriptionsBodyData,
-    extra_: ::openbanking_client_runtime::extra::Extra,
-}
-
-::openbanking_client_runtime::object! {
-    ChangeEventSubscriptionsBody {
-        data: "Data" => required,
-        ..extra_
-    }
-}
-
-::openbanking_client_runtime::redacted_debug!(ChangeEventSubscriptionsBody {
-    data: shown,
-    ..extra_
-});
-
-impl ChangeEventSubscriptionsBody {
-    /// Creates a value with all fields.
-    pub fn new(data: ChangeEventSubscriptionsBodyData) -> Self {
-        Self {
-            data,
-            extra_: ::openbanking_client_runtime::extra::Extra::new(),
-        }
-    }
-
-    /// Returns the properties that the API description does not list.
-    #[must_use]
-    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
-        &self.extra_
-    }
-
-    /// Sets a property that the API description does not list.
-    ///
-    /// An earlier value of the same name is replaced.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
-    pub fn set_extra(
-        mut self,
-        name: &str,
-        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
-    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
-        self.extra_.set::<Self>(name, &value)?;
-        Ok(self)
-    }
-}
-
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct ChangeEventSubscriptionsBodyData {
-    pub callback_url: Option<String>,
-    pub event_types: Option<Vec<String>>,
-    pub version: Option<String>,
-    extra_: ::openbanking_client_runtime::extra::Extra,
-}
-
-::openbanking_client_runtime::object! {
-    ChangeEventSubscriptionsBodyData {
-        callback_url: "CallbackUrl" => optional,
-        event_types: "EventTypes" => optional,
-        version: "Version" => optional,
-        ..extra_
-    }
-}
-
-::openbanking_client_runtime::redacted_debug!(ChangeEventSubscriptionsBodyData {
-    callback_url: hidden,
-    event_types: hidden,
-    version: hidden,
-    ..extra_
-});
-
-impl ChangeEventSubscriptionsBodyData {
-    /// Creates a value with all fields unset.
-    pub fn new() -> Self {
-        Self {
-            callback_url: None,
-            event_types: None,
-            version: None,
-            extra_: ::openbanking_client_runtime::extra::Extra::new(),
-        }
-    }
-
-    /// Sets [`callback_url`](Self::callback_url).
-    #[must_use]
-    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
-        self.callback_url = Some(callback_url.into());
-        self
-    }
-
-    /// Sets [`event_types`](Self::event_types).
-    #[must_use]
-    pub fn event_types(mut self, event_types: Vec<String>) -> Self {
-        self.event_types = Some(event_types);
-        self
-    }
-
-    /// Sets [`version`](Self::version).
-    #[must_use]
-    pub fn version(mut self, version: impl Into<String>) -> Self {
-        self.version = Some(version.into());
-        self
-    }
-
-    /// Returns the properties that the API description does not list.
-    #[must_use]
-    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
-        &self.extra_
-    }
-
-    /// Sets a property that the API description does not list.
-    ///
-    /// An earlier value of the same name is replaced.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
-    pub fn set_extra(
-        mut self,
-        name: &str,
-        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
-    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
-        self.extra_.set::<Self>(name, &value)?;
-        Ok(self)
-    }
-}
-
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
 pub struct CreateEventsBody {
     pub ack: Option<Vec<String>>,
     pub labels: Option<BTreeMap<String, String>>,
@@ -329,5 +198,136 @@ impl Sets {
     #[must_use]
     pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
         &self.extra_
+    }
+}
+
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Subscription {
+    pub data: SubscriptionData,
+    extra_: ::openbanking_client_runtime::extra::Extra,
+}
+
+::openbanking_client_runtime::object! {
+    Subscription {
+        data: "Data" => required,
+        ..extra_
+    }
+}
+
+::openbanking_client_runtime::redacted_debug!(Subscription {
+    data: shown,
+    ..extra_
+});
+
+impl Subscription {
+    /// Creates a value with all fields.
+    pub fn new(data: SubscriptionData) -> Self {
+        Self {
+            data,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
+        }
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
+    }
+}
+
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct SubscriptionData {
+    pub callback_url: Option<String>,
+    pub event_types: Option<Vec<String>>,
+    pub version: Option<String>,
+    extra_: ::openbanking_client_runtime::extra::Extra,
+}
+
+::openbanking_client_runtime::object! {
+    SubscriptionData {
+        callback_url: "CallbackUrl" => optional,
+        event_types: "EventTypes" => optional,
+        version: "Version" => optional,
+        ..extra_
+    }
+}
+
+::openbanking_client_runtime::redacted_debug!(SubscriptionData {
+    callback_url: hidden,
+    event_types: hidden,
+    version: hidden,
+    ..extra_
+});
+
+impl SubscriptionData {
+    /// Creates a value with all fields unset.
+    pub fn new() -> Self {
+        Self {
+            callback_url: None,
+            event_types: None,
+            version: None,
+            extra_: ::openbanking_client_runtime::extra::Extra::new(),
+        }
+    }
+
+    /// Sets [`callback_url`](Self::callback_url).
+    #[must_use]
+    pub fn callback_url(mut self, callback_url: impl Into<String>) -> Self {
+        self.callback_url = Some(callback_url.into());
+        self
+    }
+
+    /// Sets [`event_types`](Self::event_types).
+    #[must_use]
+    pub fn event_types(mut self, event_types: Vec<String>) -> Self {
+        self.event_types = Some(event_types);
+        self
+    }
+
+    /// Sets [`version`](Self::version).
+    #[must_use]
+    pub fn version(mut self, version: impl Into<String>) -> Self {
+        self.version = Some(version.into());
+        self
+    }
+
+    /// Returns the properties that the API description does not list.
+    #[must_use]
+    pub fn extra(&self) -> &::openbanking_client_runtime::extra::Extra {
+        &self.extra_
+    }
+
+    /// Sets a property that the API description does not list.
+    ///
+    /// An earlier value of the same name is replaced.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the API description lists `name`, or if `value` cannot be written as JSON.
+    pub fn set_extra(
+        mut self,
+        name: &str,
+        value: impl ::openbanking_client_runtime::__private::serde::Serialize,
+    ) -> ::std::result::Result<Self, ::openbanking_client_runtime::extra::ExtraError> {
+        self.extra_.set::<Self>(name, &value)?;
+        Ok(self)
     }
 }

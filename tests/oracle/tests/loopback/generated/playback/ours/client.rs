@@ -68,10 +68,6 @@ impl Client {
 
     /// `PUT /me/player/play`
     ///
-    /// # Arguments
-    ///
-    /// - `body`:
-    ///
     /// # Errors
     ///
     /// Returns an error if no complete response arrives, or if the status is not one of success.
@@ -79,19 +75,16 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(client: &playback::Client, body: &playback::types::StartAUsersPlaybackBody) -> Result<(), playback::Error> {
-    /// let response = client.start_a_users_playback(body).await?;
+    /// # async fn example(client: &playback::Client) -> Result<(), playback::Error> {
+    /// let response = client.start_a_users_playback().await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn start_a_users_playback<'a>(
-        &'a self,
-        body: &'a types::StartAUsersPlaybackBody,
-    ) -> operations::StartAUsersPlayback<'a> {
+    pub fn start_a_users_playback<'a>(&'a self) -> operations::StartAUsersPlayback<'a> {
         operations::StartAUsersPlayback {
             client_: self,
-            body,
             device_id: None,
+            body: None,
             extra_: RequestExtra::default(),
         }
     }

@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use chrono::NaiveDate;
 use uuid::Uuid;
-use openbanking_client_runtime::context::{Authorization, Operation};
+use openbanking_client_runtime::context::{self, Authorization, Operation};
 use openbanking_client_runtime::request::{Request, RequestExtra};
 use openbanking_client_runtime::response::{Pending, Response};
 
