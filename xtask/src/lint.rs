@@ -21,15 +21,15 @@ pub fn ours(root: &Path) -> anyhow::Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// The findings about other specs, to which our conventions are advice.
+/// The findings about other specs.
 ///
 /// # Errors
 ///
 /// A spec that cannot be read.
-pub fn others(files: &[PathBuf]) -> anyhow::Result<Vec<Finding>> {
+pub fn others(files: &[PathBuf], rules: Rules) -> anyhow::Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for file in files {
-        findings.extend(one(file, &file.display().to_string(), Rules::Stranger)?);
+        findings.extend(one(file, &file.display().to_string(), rules)?);
     }
     Ok(findings)
 }

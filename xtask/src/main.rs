@@ -10,7 +10,8 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use openbanking_codegen::diff::Colour;
-use openbanking_codegen::{Finding, is_panic_caught, visible};
+use openbanking_codegen::lint::Rules;
+use openbanking_codegen::{Finding, grouped, is_panic_caught, visible};
 use xtask::{
     Outcome, bench, ci, clients, codegen, counted, diff, faults, layers, lint, oracle, package, words, workspace,
 };
@@ -25,23 +26,35 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Generate the clients of this workspace from their specs, or a crate from any OpenAPI 3.0 file.
+    /// Generate the clients of this workspace from their specs, or a crate from any OpenAPI 3.0 or 3.1 file.
     Codegen {
         /// Leave the files alone, and exit with 1 if a generated file is changed, missing or left over.
         #[arg(long, conflicts_with_all = ["spec", "out"])]
         check: bool,
-        /// The OpenAPI 3.0 file to generate a crate from (YAML or JSON).
+        /// The OpenAPI file to generate a crate from (YAML or JSON).
         #[arg(long, value_name = "FILE", requires = "out")]
         spec: Option<PathBuf>,
         /// The folder of the crate.
         #[arg(long, value_name = "DIR", requires = "spec")]
         out: Option<PathBuf>,
+        /// Refuse a file with an operation that cannot be generated, in place of leaving the operation out.
+        #[arg(long, requires = "spec")]
+        strict: bool,
+        /// List each finding, in place of one line for each kind.
+        #[arg(long, requires = "spec")]
+        all: bool,
     },
-    /// Check the specs of this workspace, or the given OpenAPI 3.0 files.
+    /// Check the specs of this workspace, or the given OpenAPI files.
     Lint {
-        /// OpenAPI 3.0 files (YAML or JSON).
+        /// OpenAPI 3.0 or 3.1 files (YAML or JSON).
         #[arg(value_name = "FILE")]
         files: Vec<PathBuf>,
+        /// Hold the files to the conventions of the specs of this workspace, too.
+        #[arg(long, requires = "files")]
+        house: bool,
+        /// List each finding, in place of one line for each kind.
+        #[arg(long, requires = "files")]
+        all: bool,
     },
     /// Compare two revisions of the specs, or of any OpenAPI 3.0 file, on the wire and in Rust.
     Diff(diff::Arguments),
@@ -78,8 +91,8 @@ fn run(command: Command) -> anyhow::Result<Outcome> {
     let mut print = |line: String| drop(say(&line));
     match command {
         Command::Codegen { check, spec: None, .. } => generate(check),
-        Command::Codegen { spec: Some(spec), out, .. } => generate_package(spec, out),
-        Command::Lint { files } => lint_specs(&files),
+        Command::Codegen { spec: Some(spec), out, strict, all, .. } => generate_package(spec, out, strict, all),
+        Command::Lint { files, house, all } => lint_specs(&files, house, all),
         Command::Diff(arguments) => compare(&arguments),
         Command::Faults { bare } => faults::run(&workspace()?, bare),
         Command::Bench(arguments) => bench::run(&workspace()?, &arguments, &mut print, &mut |line| complain(&line)),
@@ -135,12 +148,13 @@ fn generate(check: bool) -> anyhow::Result<Outcome> {
     }
 }
 
-fn generate_package(spec: PathBuf, out: Option<PathBuf>) -> anyhow::Result<Outcome> {
+fn generate_package(spec: PathBuf, out: Option<PathBuf>, strict: bool, all: bool) -> anyhow::Result<Outcome> {
     let out = out.unwrap_or_default();
-    match package::plan(&workspace()?, &spec, &out)? {
-        Err(findings) => Ok(report(&findings)),
+    let rules = if strict { Rules::Strict } else { Rules::Stranger };
+    match package::plan(&workspace()?, &spec, &out, rules)? {
+        Err(findings) => Ok(report_others(&findings, all)),
         Ok(package) => {
-            report(&package.compiled.warnings);
+            report_others(&package.compiled.warnings, all);
             package::write(&out, &package)?;
             let api = &package.compiled.api;
             say(&format!(
@@ -150,6 +164,10 @@ fn generate_package(spec: PathBuf, out: Option<PathBuf>) -> anyhow::Result<Outco
                 counted(api.operations.len(), "operation"),
                 counted(package.files.len(), "file"),
             ))?;
+            let left_out = package.compiled.left_out.len();
+            if left_out > 0 {
+                say(&format!("left out: {} (see the documentation of the crate)", counted(left_out, "operation")))?;
+            }
             Ok(Outcome::Fine)
         }
     }
@@ -178,9 +196,21 @@ fn compare(arguments: &diff::Arguments) -> anyhow::Result<Outcome> {
     Ok(diff::outcome(&comparison.report, arguments.fail_on))
 }
 
-fn lint_specs(files: &[PathBuf]) -> anyhow::Result<Outcome> {
-    let findings = if files.is_empty() { lint::ours(&workspace()?)? } else { lint::others(files)? };
-    Ok(report(&findings))
+fn lint_specs(files: &[PathBuf], house: bool, all: bool) -> anyhow::Result<Outcome> {
+    if files.is_empty() {
+        return Ok(report(&lint::ours(&workspace()?)?));
+    }
+    let rules = if house { Rules::House } else { Rules::Stranger };
+    Ok(report_others(&lint::others(files, rules)?, all))
+}
+
+/// Prints the findings about documents of other people, those of one kind on one line unless all are wanted.
+fn report_others(findings: &[Finding], all: bool) -> Outcome {
+    if all {
+        return report(findings);
+    }
+    grouped(findings).iter().for_each(|line| complain(line));
+    lint::outcome(findings)
 }
 
 fn report(findings: &[Finding]) -> Outcome {

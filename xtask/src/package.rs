@@ -1,4 +1,4 @@
-//! `cargo xtask codegen --spec FILE --out DIR`: a crate of its own for any OpenAPI 3.0 file.
+//! `cargo xtask codegen --spec FILE --out DIR`: a crate of its own for any OpenAPI file.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -25,7 +25,7 @@ const GENERATED: &str = "src/generated";
 /// # Errors
 ///
 /// A spec that cannot be read, or a folder that cannot become this crate. Findings about the spec are the inner error.
-pub fn plan(root: &Path, spec: &Path, out: &Path) -> anyhow::Result<Result<Package, Vec<Finding>>> {
+pub fn plan(root: &Path, spec: &Path, out: &Path, rules: Rules) -> anyhow::Result<Result<Package, Vec<Finding>>> {
     refuse_links(out)?;
     let name = crate_name(out)?;
     refuse_foreign_folder(out)?;
@@ -35,14 +35,7 @@ pub fn plan(root: &Path, spec: &Path, out: &Path) -> anyhow::Result<Result<Packa
     // The header names the file alone: where it lay on this machine is nobody's business.
     let short = spec.file_name().map_or_else(|| file.clone(), |name| name.to_string_lossy().into_owned());
     let command = format!("{COMMAND} --spec {short} --out {name}");
-    let job = Job {
-        file: &file,
-        source: &short,
-        text: &text,
-        rules: Rules::Stranger,
-        client_path: &client_path,
-        command: &command,
-    };
+    let job = Job { file: &file, source: &short, text: &text, rules, client_path: &client_path, command: &command };
     Ok(compile(job).map(|compiled| {
         let runtime = root.join("client-runtime");
         let manifest = Manifest { name: &name, mark: MARK, spec: &short, runtime: &runtime.display().to_string() };

@@ -42,7 +42,7 @@ fn check(folder: &Path, arguments: &[&str]) -> String {
 
 #[test]
 fn what_is_generated_compiles_without_a_warning() {
-    for name in ["features", "odd", "sound", "newtypes"] {
+    for name in ["bodies", "features", "odd", "schemas", "sound", "newtypes"] {
         let (_parent, folder) = generate(name);
         check(&folder, &["check", "--offline", "--quiet"]);
         check(&folder, &["doc", "--offline", "--quiet", "--no-deps"]);
@@ -54,6 +54,32 @@ fn examples_of_calls_with_newtypes_compile() {
     let (_parent, folder) = generate("newtypes");
     let output = check(&folder, &["test", "--offline", "--quiet", "--doc"]);
     assert!(output.contains("3 passed"), "{output}");
+}
+
+#[test]
+fn bodies_of_every_media_type_go_over_the_wire() {
+    let output = calls("bodies");
+    assert!(output.contains("11 passed"), "{output}");
+}
+
+#[test]
+fn schemas_and_parameters_of_any_kind_go_over_the_wire() {
+    let output = calls("schemas");
+    assert!(output.contains("8 passed"), "{output}");
+}
+
+/// Runs the calls of a spec in the crate that is generated from it.
+fn calls(name: &str) -> String {
+    let (_parent, folder) = generate(name);
+    let manifest = folder.join("Cargo.toml");
+    let text = fs::read_to_string(&manifest).unwrap();
+    let tokio =
+        "[dev-dependencies]\ntokio = { version = \"1\", features = [\"io-util\", \"macros\", \"net\", \"rt\"] }\n";
+    fs::write(&manifest, format!("{text}\n{tokio}")).unwrap();
+    fs::create_dir(folder.join("tests")).unwrap();
+    let calls = workspace().unwrap().join(format!("codegen/tests/specs/{name}.rs"));
+    fs::copy(calls, folder.join("tests/calls.rs")).unwrap();
+    check(&folder, &["test", "--offline", "--quiet"])
 }
 
 #[test]
