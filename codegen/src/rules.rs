@@ -54,7 +54,7 @@ rules! {
     BAD_EXTENSION = "bad-extension";
     /// One of our own `x-` keys stands where it means something.
     MISPLACED_EXTENSION = "misplaced-extension";
-    /// A reference leads to a component of this file.
+    /// A reference leads to a place in this file.
     DANGLING_REFERENCE = "dangling-reference";
     /// A reference leads to a component of the right kind.
     WRONG_REFERENCE = "wrong-reference";
@@ -66,7 +66,7 @@ rules! {
     ENDLESS_SCHEMA = "endless-schema";
     /// A schema is of a shape that has a Rust type.
     UNSUPPORTED_SCHEMA = "unsupported-schema";
-    /// A schema's `type` is one of the six.
+    /// A schema's `type` is one that JSON has.
     UNKNOWN_TYPE = "unknown-type";
     /// A schema's `format` is a known one.
     UNKNOWN_FORMAT = "unknown-format";
@@ -74,7 +74,7 @@ rules! {
     MISPLACED_KEY = "misplaced-key";
     /// What is required is declared.
     UNKNOWN_REQUIRED = "unknown-required";
-    /// An enum lists distinct strings.
+    /// An enum lists distinct values without parts.
     BAD_ENUM = "bad-enum";
     /// Answers may gain properties.
     CLOSED_OBJECT = "closed-object";

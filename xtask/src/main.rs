@@ -56,7 +56,7 @@ enum Command {
         #[arg(long, requires = "files")]
         all: bool,
     },
-    /// Compare two revisions of the specs, or of any OpenAPI 3.0 file, on the wire and in Rust.
+    /// Compare two revisions of the specs, or of any OpenAPI file, on the wire and in Rust.
     Diff(diff::Arguments),
     /// Run every fault of the table against every operation, and print the results as Markdown.
     Faults {

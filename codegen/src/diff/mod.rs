@@ -74,7 +74,7 @@ pub struct Failure {
 ///
 /// # Errors
 ///
-/// Returns a failure for each side that isn't OpenAPI 3.0 or has broken references.
+/// Returns a failure for each side that is neither OpenAPI 3.0 nor 3.1, or has broken references.
 pub fn compare(base: Side<'_>, head: Side<'_>) -> Result<Report, Vec<Failure>> {
     let (old, new) = match (read("base", base), read("head", head)) {
         (Ok(old), Ok(new)) => (old, new),
