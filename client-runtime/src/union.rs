@@ -254,7 +254,7 @@ macro_rules! __encode_case {
     };
 }
 
-/// Completes a struct around the JSON of a union whose cases cannot be told apart by their form.
+/// Completes a struct around the JSON of a union whose cases cannot be recognized by the form of a value.
 ///
 /// It has a method for each case, which parses the value as the type of that case.
 ///

@@ -316,7 +316,7 @@ pub struct Case {
     pub docs: String,
     /// The type of its values.
     pub ty: Ty,
-    /// Whether the value is in a box, because its type contains the union.
+    /// Set if the variant boxes the value, because its type contains the union.
     pub boxed: bool,
 }
 

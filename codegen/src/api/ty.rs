@@ -138,7 +138,7 @@ impl Ty {
         }
     }
 
-    /// Whether a value is written as one text in a path, a query, a header or a form.
+    /// Returns whether a path, a query, a header or a form holds a value as one text.
     pub fn is_text(&self) -> bool {
         matches!(self, Self::Scalar(_) | Self::Code(_) | Self::Newtype(..))
     }

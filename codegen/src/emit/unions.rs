@@ -65,7 +65,7 @@ fn conversion(name: &str, case: &Case) -> String {
 fn json(union: &Union) -> Vec<Source> {
     let Union { name, docs, cases, .. } = union;
     let docs = format!(
-        "{}\n\nIts cases cannot be told apart by the form of a value, so that it is kept as JSON.",
+        "{}\n\nIts cases cannot be recognized by the form of a value, so the value is kept as JSON.",
         prose::complete(docs)
     );
     let methods = cases.iter().map(|case| {

@@ -63,7 +63,7 @@ const FORMATS: &[(&str, &[&str])] = &[
     ("integer", &["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"]),
 ];
 
-/// Whether a schema takes its shape from others.
+/// Returns whether a schema takes its shape from others.
 fn is_composed(schema: &NodeRef<'_>) -> bool {
     ["allOf", "oneOf", "anyOf", "not", "$ref"].iter().any(|key| schema.has(key))
 }
@@ -150,7 +150,7 @@ pub(super) fn formats(spec: &Spec<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// What is required is declared.
+/// Checks that an object declares every property that it requires.
 pub(super) fn objects(spec: &Spec<'_>, report: &mut Report<'_>) {
     // The branches of a schema may require properties of one another.
     let is_branch = |place: &Place<'_>| matches!(place.slot, "allOf" | "oneOf" | "anyOf" | "not");
