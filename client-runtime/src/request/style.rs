@@ -7,6 +7,9 @@ use super::form::Form;
 use super::parameter::Parameter;
 use crate::encode::{Encode, Encoded};
 
+/// The reason of a value that has no JSON. The message of serde_json may quote a value.
+const NOT_JSON: &str = "the value cannot be written as JSON";
+
 /// The characters between the elements of a list in one text.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Delimiter {
@@ -40,8 +43,10 @@ impl Request {
     /// `filter[ids][0]=1`. A value without parts is a plain parameter.
     pub fn query_deep(&mut self, name: &'static str, value: &impl Encode) {
         self.refuse_clash(name);
-        if let Some(value) = self.json_value(name, value) {
-            deep(&mut self.query, name, &value);
+        // The text keeps the digits of numbers.
+        let json = serde_json::to_string(&Encoded(value)).map_err(|_| NOT_JSON);
+        if let Err(problem) = json.and_then(|json| self.query.deep(name, &json)) {
+            self.refuse(format!("`{name}`: {problem}"));
         }
     }
 
@@ -113,8 +118,7 @@ impl Request {
     fn json_value(&mut self, name: &str, value: &impl Encode) -> Option<Value> {
         let value = serde_json::to_value(Encoded(value)).ok();
         if value.is_none() {
-            // The message of serde_json may quote a value.
-            self.refuse(format!("`{name}` cannot be written as JSON"));
+            self.refuse(format!("`{name}`: {NOT_JSON}"));
         }
         value
     }
@@ -126,22 +130,6 @@ fn text(value: &Value) -> Option<String> {
         Value::String(text) => Some(text.clone()),
         Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
         Value::Null | Value::Array(_) | Value::Object(_) => None,
-    }
-}
-
-fn deep(query: &mut Form, name: &str, value: &Value) {
-    match value {
-        Value::Object(members) => {
-            for (key, member) in members {
-                deep(query, &format!("{name}[{key}]"), member);
-            }
-        }
-        Value::Array(elements) => {
-            for (index, element) in elements.iter().enumerate() {
-                deep(query, &format!("{name}[{index}]"), element);
-            }
-        }
-        scalar => form(query, name, scalar),
     }
 }
 
@@ -160,13 +148,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-
-    #[test]
-    fn deep_objects_have_the_path_of_each_value_in_its_name() {
-        let mut query = Form::default();
-        deep(&mut query, "f", &json!({"a": {"b c": "x&y"}, "ids": [1, {"n": true}], "none": null}));
-        assert_eq!(query.into_text(), "f%5Ba%5D%5Bb+c%5D=x%26y&f%5Bids%5D%5B0%5D=1&f%5Bids%5D%5B1%5D%5Bn%5D=true");
-    }
 
     #[test]
     fn only_values_without_parts_have_a_text() {
