@@ -118,8 +118,9 @@ fn enums_of_numbers_and_of_several_types_are_open() {
     let flags: Vec<types::PaymentFlag> = serde_json::from_str(r#"[true, "auto", 2, "2"]"#).unwrap();
     assert_eq!(serde_json::to_string(&flags).unwrap(), r#"[true,"auto",2,"2"]"#);
     assert_eq!(flags.iter().filter(|flag| flag.is_listed()).count(), 3);
-    let texts: Vec<types::OptionSchema> = Vec::new();
-    assert!(texts.is_empty());
+    let option = r#"{"vec":{"x1":"*","x2":"a_b"}}"#;
+    let read: types::OptionSchema = serde_json::from_str(option).unwrap();
+    assert_eq!(serde_json::to_string(&read).unwrap(), option);
 }
 
 #[tokio::test]
