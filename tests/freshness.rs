@@ -29,7 +29,15 @@ fn our_own_specs_give_no_warning() {
 #[test]
 fn two_runs_make_the_same_bytes() {
     let text = include_str!("../codegen/tests/specs/features.yaml");
-    let job = Job { file: "s.yaml", source: "s.yaml", text, rules: Rules::Stranger, client_path: "s", command: "test" };
+    let job = Job {
+        file: "s.yaml",
+        source: "s.yaml",
+        text,
+        overlays: &[],
+        rules: Rules::Stranger,
+        client_path: "s",
+        command: "test",
+    };
     let run = || compile(job).unwrap();
     assert_eq!(run().files, run().files);
 }

@@ -41,7 +41,15 @@ fn main() {
     let text = fs::read_to_string(folder.join("../spec/tilisy.yaml")).unwrap();
     let spec = larger(&text, TIMES);
     let (old, new) = (spec.to_string(), next(&spec).to_string());
-    let job = Job { file: "s", source: "s", text: &old, rules: Rules::Stranger, client_path: "s", command: "bench" };
+    let job = Job {
+        file: "s",
+        source: "s",
+        text: &old,
+        overlays: &[],
+        rules: Rules::Stranger,
+        client_path: "s",
+        command: "bench",
+    };
     let sides = (Side { file: "old", text: &old }, Side { file: "new", text: &new });
     assert!(compile(job).is_ok(), "the large spec must generate");
     assert!(compare(sides.0, sides.1).unwrap().findings.len() >= 3 * TIMES / 10, "the edits must be found");

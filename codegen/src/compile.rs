@@ -10,7 +10,7 @@ use crate::lint::{Rules, lint};
 use crate::omitted::{LeftOut, Omitted};
 use crate::panics::catch_panics;
 use crate::pointer::Pointer;
-use crate::read::{Document, load};
+use crate::read::{Document, Source, load_with};
 use crate::spec::View;
 
 /// Not a rule of the lint, but a sign that it lacks one.
@@ -25,12 +25,20 @@ pub struct Job<'a> {
     pub source: &'a str,
     /// The spec's text, YAML or JSON.
     pub text: &'a str,
+    /// OpenAPI overlays that change the spec first, in this order.
+    pub overlays: &'a [Source<'a>],
     /// Whether our own conventions are demanded or advised.
     pub rules: Rules,
     /// The path of the module that re-exports the client, for the examples in its documentation: `tilisy_client`.
     pub client_path: &'a str,
     /// The command that generates the files again, for their header.
     pub command: &'a str,
+}
+
+impl Job<'_> {
+    fn load(&self) -> Result<Document, Vec<Finding>> {
+        load_with(Source { file: self.file, text: self.text }, self.overlays)
+    }
 }
 
 /// The result of compiling a spec.
@@ -50,7 +58,7 @@ pub struct Compiled {
 /// Returns all findings about a spec, warnings included.
 pub fn check(job: Job<'_>) -> Vec<Finding> {
     let checked = guarded(job.file, || {
-        let document = load(job.file, job.text)?;
+        let document = job.load()?;
         let findings = lint(&document, job.rules);
         let Made { mut findings, left_out, .. } = make(&document, findings, job.rules)?;
         let view = View::new(&document);
@@ -70,7 +78,7 @@ pub fn check(job: Job<'_>) -> Vec<Finding> {
 /// document, or any part of it for strict rules.
 pub fn compile(job: Job<'_>) -> Result<Compiled, Vec<Finding>> {
     guarded(job.file, || {
-        let document = load(job.file, job.text)?;
+        let document = job.load()?;
         let findings = lint(&document, job.rules);
         let Made { api, findings, left_out, .. } = make(&document, findings, job.rules)?;
         let style = Style { spec: job.source, command: job.command, client_path: job.client_path };
@@ -90,7 +98,7 @@ pub fn compile(job: Job<'_>) -> Result<Compiled, Vec<Finding>> {
 /// The same as for [`compile`].
 pub fn api(job: Job<'_>) -> Result<Api, Vec<Finding>> {
     guarded(job.file, || {
-        let document = load(job.file, job.text)?;
+        let document = job.load()?;
         let findings = lint(&document, job.rules);
         make(&document, findings, job.rules).map(|made| made.api)
     })
@@ -109,8 +117,9 @@ struct Made {
 fn make(document: &Document, findings: Vec<Finding>, rules: Rules) -> Result<Made, Vec<Finding>> {
     let view = View::new(document);
     let mut omitted = Omitted::default();
+    let findings = findings.into_iter().chain(document.warnings.iter().cloned());
     let (mut errors, mut warnings): (Vec<_>, Vec<_>) =
-        findings.into_iter().partition(|finding| finding.severity == Severity::Error);
+        findings.partition(|finding| finding.severity == Severity::Error);
     loop {
         let refused = match rules {
             Rules::Stranger => omitted.add(&view, errors),
@@ -141,7 +150,7 @@ fn make(document: &Document, findings: Vec<Finding>, rules: Rules) -> Result<Mad
 }
 
 fn sorted(mut findings: Vec<Finding>) -> Vec<Finding> {
-    findings.sort_by_key(|finding| (finding.line, finding.column));
+    findings.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
     findings
 }
 
@@ -196,7 +205,8 @@ mod tests {
                     type: object\n      required: [b]\n      properties:\n        b:\n          type: string\n          \
                     description: \"Text.\\n\\n```\\ncode\"\n          x-observed-optional: Missing in samples\n";
         let (file, source, client_path, command) = ("a.yaml", "a.yaml", "a", "test");
-        let compiled = compile(Job { file, source, text, rules: Rules::Stranger, client_path, command }).unwrap();
+        let compiled =
+            compile(Job { file, source, text, overlays: &[], rules: Rules::Stranger, client_path, command }).unwrap();
         let types = compiled.files.values().find(|text| text.contains("pub b: ")).unwrap();
         let expected = "    /// code\n    /// ```\n    ///\n    /// Required by the documentation, but seen to be missing: Missing in samples.\n";
         assert!(types.contains(expected), "{types}");

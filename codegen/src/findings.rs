@@ -49,9 +49,9 @@ pub(crate) struct Findings {
 
 impl Findings {
     pub(crate) fn add(&mut self, finding: Finding, rank: Rank) {
-        let Finding { severity, line, column, rule, ref message, .. } = finding;
+        let Finding { severity, ref file, line, column, rule, ref message, .. } = finding;
         self.rules.insert(rule);
-        if !self.seen.insert(self.hasher.hash_one((severity, line, column, rule, message))) {
+        if !self.seen.insert(self.hasher.hash_one((severity, file, line, column, rule, message))) {
             return;
         }
         if !self.is_full() {
@@ -91,7 +91,8 @@ impl Findings {
     pub(crate) fn into_sorted(self) -> Vec<Finding> {
         let count = self.count();
         let mut all: Vec<_> = self.kept.into_values().flatten().collect();
-        all.sort_by(|a, b| (a.line, a.column, a.rule, &a.message).cmp(&(b.line, b.column, b.rule, &b.message)));
+        let order = |finding: &Finding| (finding.line, finding.column, finding.rule);
+        all.sort_by(|a, b| (&a.file, order(a), &a.message).cmp(&(&b.file, order(b), &b.message)));
         if let (Some(last), Some((severity, message))) = (all.last(), count) {
             // At the place of the last one, so that it stays there however they are sorted by place.
             let fix = "fix those that are listed first";

@@ -252,8 +252,15 @@ mod tests {
             "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\nsecurity: {security}\npaths:\n  /a:\n    get: \
              {{operationId: a, responses: {{'204': {{description: Done.}}}}}}\ncomponents:\n  securitySchemes: {schemes}\n"
         );
-        let job =
-            Job { file: "a", source: "a", text: &text, rules: Rules::Stranger, client_path: "a", command: "make" };
+        let job = Job {
+            file: "a",
+            source: "a",
+            text: &text,
+            overlays: &[],
+            rules: Rules::Stranger,
+            client_path: "a",
+            command: "make",
+        };
         lib_rs(&compile(job).unwrap(), &Manifest { name: "a", mark: "", spec: "a", runtime: "a" })
     }
 

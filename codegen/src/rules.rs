@@ -26,7 +26,7 @@ rules! {
     TOO_DEEP = "too-deep";
     /// No control character, and no line break that readers of YAML disagree on.
     DOUBTFUL_CHARACTER = "doubtful-character";
-    /// No anchors, aliases, merge keys or tags.
+    /// No tags; aliases come after their anchors, and merge keys name mappings.
     YAML_FEATURE = "yaml-feature";
     /// All readers of YAML understand the same.
     AMBIGUOUS_YAML = "ambiguous-yaml";
@@ -34,6 +34,14 @@ rules! {
     KEY_NOT_STRING = "key-not-string";
     /// A key stands once in its mapping.
     DUPLICATE_KEY = "duplicate-key";
+    /// An overlay is a document of OpenAPI Overlay 1.0 or 1.1.
+    BAD_OVERLAY = "bad-overlay";
+    /// The target of an overlay's action is a JSONPath (RFC 9535).
+    OVERLAY_TARGET = "overlay-target";
+    /// The target of an overlay's action selects a part of the spec.
+    OVERLAY_WITHOUT_EFFECT = "overlay-without-effect";
+    /// An overlay merges mappings with mappings, lists with lists, and other values with their like.
+    OVERLAY_MISMATCH = "overlay-mismatch";
     /// Numbers are finite.
     UNSUPPORTED_NUMBER = "unsupported-number";
     /// The spec is OpenAPI 3.0 or 3.1.

@@ -11,7 +11,15 @@ const BODIES: &str = include_str!("specs/bodies.yaml");
 
 fn compiled(text: &str) -> Compiled {
     let rules = Rules::Stranger;
-    let job = Job { file: "spec.yaml", source: "spec.yaml", text, rules, client_path: "client", command: "codegen" };
+    let job = Job {
+        file: "spec.yaml",
+        source: "spec.yaml",
+        text,
+        overlays: &[],
+        rules,
+        client_path: "client",
+        command: "codegen",
+    };
     compile(job).unwrap_or_else(|findings| panic!("{findings:#?}"))
 }
 

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use openbanking_codegen::lint::rules::RULES;
 use openbanking_codegen::lint::{Rules, lint};
 use openbanking_codegen::pointer::Pointer;
-use openbanking_codegen::read::{Document, MAX_KEY, MAX_TEXT, Node, NodeValue, load};
+use openbanking_codegen::read::{Document, MAX_KEY, MAX_TEXT, Node, NodeValue, Source, load};
 use openbanking_codegen::{Finding, Job, Severity, check};
 use serde_json::Value;
 
@@ -25,7 +25,7 @@ fn corpus() -> Vec<PathBuf> {
 
 fn findings(text: &str, rules: Rules) -> Vec<Finding> {
     let (file, source, client_path, command) = ("spec.yaml", "spec.yaml", "spec", "test");
-    check(Job { file, source, text, rules, client_path, command })
+    check(Job { file, source, text, overlays: &[], rules, client_path, command })
 }
 
 fn rules_of(text: &str) -> Rules {
@@ -52,6 +52,38 @@ fn every_broken_spec_gives_exactly_its_findings() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
+/// The overlays under `overlays/`, which announce their findings as the specs do.
+fn overlays() -> Vec<(PathBuf, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/overlays");
+    let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    assert!(files.len() >= 8, "{} files", files.len());
+    files.into_iter().map(|file| (file.clone(), fs::read_to_string(file).unwrap())).collect()
+}
+
+/// Findings about `sound.yaml` with an overlay.
+fn overlaid(overlay: &str) -> Vec<Finding> {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/specs/sound.yaml")).unwrap();
+    let overlays = &[Source { file: "overlay.yaml", text: overlay }];
+    let (file, source, client_path, command) = ("spec.yaml", "spec.yaml", "spec", "test");
+    check(Job { file, source, text: &text, overlays, rules: Rules::House, client_path, command })
+}
+
+#[test]
+fn every_overlay_gives_exactly_its_findings() {
+    let mut failures = Vec::new();
+    for (file, text) in overlays() {
+        let is_expected = |line: &&str| line.starts_with("# expect: ") || line.starts_with("# warn: ");
+        let expected: BTreeSet<_> = text.lines().filter(is_expected).map(str::to_owned).collect();
+        let all = overlaid(&text);
+        let found: BTreeSet<_> = all.iter().map(expectation).collect();
+        if expected != found || all.iter().any(|finding| finding.file != "overlay.yaml") {
+            failures.push(format!("{}\n  expected {expected:?}\n     found {all:#?}", file.display()));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
 /// The line of a spec that announces a finding.
 fn expectation(finding: &Finding) -> String {
     let word = if finding.severity == Severity::Error { "expect" } else { "warn" };
@@ -64,6 +96,9 @@ fn every_rule_is_broken_by_a_spec() {
     let made = [nested(5_000), long(), chain(1_000), crowded(1_000)];
     for text in corpus().iter().map(|file| fs::read_to_string(file).unwrap()).chain(made) {
         fired.extend(ids(&findings(&text, rules_of(&text))));
+    }
+    for (_, text) in overlays() {
+        fired.extend(ids(&overlaid(&text)));
     }
     let known: BTreeSet<&str> = RULES.iter().map(|(id, _)| *id).collect();
     assert_eq!(known.len(), RULES.len(), "a rule stands in the table twice");
@@ -222,7 +257,8 @@ fn positions_are_those_of_the_keys() {
         ("/paths/~1ä~1b~0c/get/tags/1", (4, 22)),
         ("/paths/~1ä~1b~0c/get/tags/7/nowhere", (4, 12)),
     ] {
-        assert_eq!(document.position(&Pointer::parse(pointer).unwrap()), position, "{pointer}");
+        let found = document.position(&Pointer::parse(pointer).unwrap());
+        assert_eq!((found.line, found.column), position, "{pointer}");
     }
 }
 
@@ -282,7 +318,13 @@ fn numbers_that_json_cannot_have_are_refused() {
 }
 
 fn other_reader(text: &str) -> Result<Value, serde_yaml::Error> {
-    serde_yaml::from_str(text.trim_start_matches('\u{feff}'))
+    let text = text.trim_start_matches('\u{feff}');
+    if !text.contains("<<") {
+        return serde_yaml::from_str(text);
+    }
+    let mut value: serde_yaml::Value = serde_yaml::from_str(text)?;
+    value.apply_merge()?;
+    serde_yaml::from_value(value)
 }
 
 /// Random edits of sound and broken specs: an answer each time, and agreement wherever both readers have one.

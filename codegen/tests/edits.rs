@@ -178,7 +178,15 @@ fn other_names_for_the_same_change_nothing_on_the_wire() {
 }
 
 fn compiled(text: &str) -> Option<Compiled> {
-    let job = Job { file: "a", source: "a", text, rules: Rules::Stranger, client_path: "features", command: "make" };
+    let job = Job {
+        file: "a",
+        source: "a",
+        text,
+        overlays: &[],
+        rules: Rules::Stranger,
+        client_path: "features",
+        command: "make",
+    };
     compile(job).ok()
 }
 

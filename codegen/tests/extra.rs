@@ -35,7 +35,15 @@ const PARAMETERS: &str = "{name: query_extra, in: query, schema: {type: string}}
 /// The generated types and operations.
 fn generated(text: &str) -> [String; 2] {
     let rules = Rules::Stranger;
-    let job = Job { file: "spec.yaml", source: "spec.yaml", text, rules, client_path: "client", command: "codegen" };
+    let job = Job {
+        file: "spec.yaml",
+        source: "spec.yaml",
+        text,
+        overlays: &[],
+        rules,
+        client_path: "client",
+        command: "codegen",
+    };
     let compiled = compile(job).unwrap();
     ["types.rs", "operations.rs"].map(|name| compiled.files[Path::new(name)].clone())
 }

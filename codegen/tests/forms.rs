@@ -28,8 +28,16 @@ fn spec(media_types: &[(&str, &str)]) -> String {
 
 fn compiled(text: &str) -> Compiled {
     let rules = Rules::Stranger;
-    compile(Job { file: "spec.yaml", source: "spec.yaml", text, rules, client_path: "client", command: "codegen" })
-        .unwrap()
+    compile(Job {
+        file: "spec.yaml",
+        source: "spec.yaml",
+        text,
+        overlays: &[],
+        rules,
+        client_path: "client",
+        command: "codegen",
+    })
+    .unwrap()
 }
 
 /// The statements that build the body.

@@ -33,7 +33,7 @@ fn main() {
 }
 
 fn job(text: &str) -> Job<'_> {
-    Job { file: "s", source: "s", text, rules: Rules::Stranger, client_path: "s", command: "bench" }
+    Job { file: "s", source: "s", text, overlays: &[], rules: Rules::Stranger, client_path: "s", command: "bench" }
 }
 
 fn all(criterion: &mut Criterion) {

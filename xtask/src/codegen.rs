@@ -91,6 +91,7 @@ pub fn plan(root: &Path) -> anyhow::Result<Result<Vec<Plan>, Vec<Finding>>> {
             file: target.spec,
             source: target.spec,
             text: &text,
+            overlays: &[],
             rules: Rules::House,
             client_path: target.client_path,
             command: COMMAND,

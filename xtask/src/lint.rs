@@ -36,7 +36,7 @@ pub fn others(files: &[PathBuf], rules: Rules) -> anyhow::Result<Vec<Finding>> {
 
 fn one(path: &Path, name: &str, rules: Rules) -> anyhow::Result<Vec<Finding>> {
     let text = input::text(path, name)?;
-    Ok(check(Job { file: name, source: name, text: &text, rules, client_path: "client", command: "" }))
+    Ok(check(Job { file: name, source: name, text: &text, overlays: &[], rules, client_path: "client", command: "" }))
 }
 
 /// Warnings alone are fine.

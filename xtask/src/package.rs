@@ -35,7 +35,15 @@ pub fn plan(root: &Path, spec: &Path, out: &Path, rules: Rules) -> anyhow::Resul
     // The header names the file alone: where it lay on this machine is nobody's business.
     let short = spec.file_name().map_or_else(|| file.clone(), |name| name.to_string_lossy().into_owned());
     let command = format!("{COMMAND} --spec {short} --out {name}");
-    let job = Job { file: &file, source: &short, text: &text, rules, client_path: &client_path, command: &command };
+    let job = Job {
+        file: &file,
+        source: &short,
+        text: &text,
+        overlays: &[],
+        rules,
+        client_path: &client_path,
+        command: &command,
+    };
     Ok(compile(job).map(|compiled| {
         let runtime = root.join("client-runtime");
         let manifest = Manifest { name: &name, mark: MARK, spec: &short, runtime: &runtime.display().to_string() };

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::directions::Directions;
 use super::graph::Change;
 use super::reach::{Reach, Reached};
-use super::report::{Finding, Place, Rust, Wire};
+use super::report::{Finding, Rust, Wire};
 use super::revision::Revision;
 use super::rules::Subject;
 use super::subject::{owner, subject};
@@ -50,9 +50,7 @@ impl Walk<'_> {
             message = format!("{subject}: {message}");
         }
         let schemas: BTreeSet<_> = base.iter().chain(head).filter_map(Pointer::schema_name).collect();
-        let place = |revision: &Revision<'_>, pointer: &Option<Pointer>| {
-            Some(Place { file: revision.document.file.clone(), line: revision.line(pointer.as_ref()?) })
-        };
+        let place = |revision: &Revision<'_>, pointer: &Option<Pointer>| pointer.as_ref().map(|it| revision.place(it));
         let pointer = head.clone().or_else(|| base.clone()).unwrap_or_default();
         let finding = Finding {
             rule: rule.id,

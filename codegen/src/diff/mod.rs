@@ -46,7 +46,7 @@ use crate::finding::{Finding as Fault, Severity};
 use crate::lint::{Rules, lint_for, rules as faults};
 use crate::panics::catch_panics;
 use crate::pointer::Pointer;
-use crate::read::{Document, load};
+use crate::read::{Document, Source, load_with};
 use crate::spec::{Operation, View};
 
 /// One revision of a spec.
@@ -76,7 +76,16 @@ pub struct Failure {
 ///
 /// Returns a failure for each side that is neither OpenAPI 3.0 nor 3.1, or has broken references.
 pub fn compare(base: Side<'_>, head: Side<'_>) -> Result<Report, Vec<Failure>> {
-    let (old, new) = match (read("base", base), read("head", head)) {
+    compare_with(base, head, &[])
+}
+
+/// Compares two revisions of a spec like [`compare`], after changing both by the same OpenAPI overlays.
+///
+/// # Errors
+///
+/// The same as for [`compare`], and overlays that cannot be applied.
+pub fn compare_with(base: Side<'_>, head: Side<'_>, overlays: &[Source<'_>]) -> Result<Report, Vec<Failure>> {
+    let (old, new) = match (read("base", base, overlays), read("head", head, overlays)) {
         (Ok(old), Ok(new)) => (old, new),
         (old, new) => return Err(old.err().into_iter().chain(new.err()).collect()),
     };
@@ -99,7 +108,7 @@ pub fn compare(base: Side<'_>, head: Side<'_>) -> Result<Report, Vec<Failure>> {
 ///
 /// The same as for [`compare`].
 pub fn added(head: Side<'_>) -> Result<Report, Vec<Failure>> {
-    let new = read("head", head).map_err(|failure| vec![failure])?;
+    let new = read("head", head, &[]).map_err(|failure| vec![failure])?;
     guarded("head", head.file, &new.0, || {
         let mut findings = vec![whole(&rules::SPEC_ADDED, &new.0, "new")];
         findings.extend(rust::refusal(&new));
@@ -113,7 +122,7 @@ pub fn added(head: Side<'_>) -> Result<Report, Vec<Failure>> {
 ///
 /// The same as for [`compare`].
 pub fn removed(base: Side<'_>) -> Result<Report, Vec<Failure>> {
-    let old = read("base", base).map_err(|failure| vec![failure])?;
+    let old = read("base", base, &[]).map_err(|failure| vec![failure])?;
     guarded("base", base.file, &old.0, || {
         let findings = vec![whole(&rules::SPEC_REMOVED, &old.0, "gone")];
         Report::new(&old.0.file, State::Removed, (Some(version(&old.0)), None), findings)
@@ -145,7 +154,7 @@ fn whole(rule: &'static rules::Rule, document: &Document, word: &str) -> Finding
         1 => "1 operation".to_owned(),
         several => format!("{several} operations"),
     };
-    let place = Some(Place { file: document.file.clone(), line: document.position(&Pointer::ROOT).0 });
+    let place = Some(Place { file: document.file.clone(), line: document.position(&Pointer::ROOT).line });
     let is_new = rule.id == rules::SPEC_ADDED.id;
     Finding {
         rule: rule.id,
@@ -167,9 +176,9 @@ fn whole(rule: &'static rules::Rule, document: &Document, word: &str) -> Finding
 }
 
 /// Reads a side, with all findings of the lint about it.
-fn read(side: &'static str, given: Side<'_>) -> Result<(Document, Vec<Fault>), Failure> {
+fn read(side: &'static str, given: Side<'_>, overlays: &[Source<'_>]) -> Result<(Document, Vec<Fault>), Failure> {
     let failure = |findings| Failure { side, file: given.file.to_owned(), findings };
-    let document = load(given.file, given.text).map_err(failure)?;
+    let document = load_with(Source { file: given.file, text: given.text }, overlays).map_err(failure)?;
     let findings = lint_for(&document, Rules::Stranger, &|fault| is_fatal(&document, fault));
     let mut fatal: Vec<_> = findings.iter().filter(|fault| is_fatal(&document, fault)).cloned().collect();
     fatal.extend(references::unfollowed(&document));

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use std::ops::Deref;
 use std::rc::Rc;
 
+use super::report::Place;
 use crate::pointer::Pointer;
-use crate::read::{Document, Node};
+use crate::read::{Document, Node, Position};
 use crate::spec::{NodeKey, NodeRef, View};
 
 /// A document of a comparison, with indexes that many rules use. Cloning is cheap.
@@ -63,7 +64,13 @@ impl<'a> Revision<'a> {
 
     /// The line of a node, or of the nearest node above if the pointer leads to none.
     pub(super) fn line(&self, pointer: &Pointer) -> usize {
-        self.document.position(pointer).0
+        self.document.position(pointer).line
+    }
+
+    /// The file and line of a node, or of the nearest node above if the pointer leads to none.
+    pub(super) fn place(&self, pointer: &Pointer) -> Place {
+        let Position { file, line, .. } = self.document.position(pointer);
+        Place { file: file.to_owned(), line }
     }
 }
 

@@ -1,12 +1,14 @@
 //! Builds the tree from the reader's events, with limits on what is built.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry as Seen;
+use std::collections::{BTreeSet, HashMap};
 use std::mem;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError};
 
+use super::anchors::{Anchored, Anchors};
 use super::flow;
+use super::size::Size;
 use super::{Entry, MAX_DEPTH, MAX_KEY, MAX_NODES, MAX_TEXT, Mapping, Node, NodeValue, scalar};
 use crate::finding::{Finding, Severity};
 use crate::findings::MAX_FINDINGS;
@@ -14,6 +16,13 @@ use crate::pointer::Pointer;
 use crate::rules;
 
 const WRITE_IT_OUT: &str = "write it out, or use `$ref`";
+
+/// A text that was read.
+pub(super) struct Read {
+    pub(super) root: Node,
+    /// The places of merge keys.
+    pub(super) merge_keys: BTreeSet<(usize, usize)>,
+}
 
 /// The reasons that a document cannot be read.
 pub(super) struct Misread {
@@ -23,13 +32,13 @@ pub(super) struct Misread {
 }
 
 /// Reads one document, or says everything that keeps it from being read.
-pub(super) fn read(file: &str, text: &str) -> Result<Node, Misread> {
+pub(super) fn read(file: &str, text: &str) -> Result<Read, Misread> {
     let mut builder = Builder::new(file);
     if let Err(finding) = builder.check_text(text).and_then(|()| builder.run(text)) {
         builder.findings.push(*finding);
     }
     match builder.root {
-        Some(root) if builder.findings.is_empty() => Ok(root),
+        Some(root) if builder.findings.is_empty() => Ok(Read { root, merge_keys: builder.merge_keys }),
         _ => {
             builder.findings.sort_by_key(|finding| (finding.line, finding.column));
             Err(Misread { findings: builder.findings, brackets: builder.brackets })
@@ -46,6 +55,8 @@ struct Builder<'a> {
     open: Vec<Frame>,
     root: Option<Node>,
     nodes: usize,
+    anchors: Anchors,
+    merge_keys: BTreeSet<(usize, usize)>,
     findings: Vec<Finding>,
     brackets: Option<(usize, usize)>,
 }
@@ -53,6 +64,8 @@ struct Builder<'a> {
 struct Frame {
     line: usize,
     column: usize,
+    /// The reader's number for the anchor; 0 if there is none.
+    anchor: usize,
     pointer: Pointer,
     content: Content,
 }
@@ -69,7 +82,16 @@ enum Content {
 
 impl<'a> Builder<'a> {
     fn new(file: &'a str) -> Self {
-        Self { file, open: Vec::new(), root: None, nodes: 0, findings: Vec::new(), brackets: None }
+        Self {
+            file,
+            open: Vec::new(),
+            root: None,
+            nodes: 0,
+            anchors: Anchors::default(),
+            merge_keys: BTreeSet::new(),
+            findings: Vec::new(),
+            brackets: None,
+        }
     }
 
     /// Readers of YAML 1.1 and 1.2 break lines at different characters, so the doubtful ones must be escaped.
@@ -139,7 +161,8 @@ impl<'a> Builder<'a> {
             // The reader looks ahead, and has a limit of its own.
             "recursion limit exceeded" => self.too_deep(mark),
             info if info.contains("unknown anchor") => {
-                self.refuse(mark, "aliases (`*name`) are not read", WRITE_IT_OUT)
+                let fix = "put the anchor (`&name`) on an earlier value, or quote the text to make it a string";
+                self.refuse(mark, "an alias (`*name`) without an anchor above it", fix)
             }
             info => {
                 let message = format!("this is not YAML: {info}");
@@ -157,46 +180,85 @@ impl<'a> Builder<'a> {
 
     fn event(&mut self, event: Event<'_>, mark: Marker) -> Stop {
         match event {
-            Event::Alias(_) => self.refuse(&mark, "aliases (`*name`) are not read", WRITE_IT_OUT),
+            Event::Alias(anchor) => self.alias(anchor, mark),
             Event::Scalar(text, style, anchor, tag) => {
-                self.refuse_marks(&mark, anchor != 0, tag.is_some())?;
-                self.scalar(&text, style, mark)
+                self.refuse_tag(&mark, tag.is_some())?;
+                self.scalar(&text, style, anchor, mark)
             }
             Event::SequenceStart(anchor, tag) => {
-                self.refuse_marks(&mark, anchor != 0, tag.is_some())?;
-                self.open(mark, Content::Sequence(Vec::new()))
+                self.refuse_tag(&mark, tag.is_some())?;
+                self.open(mark, anchor, Content::Sequence(Vec::new()))
             }
             Event::MappingStart(anchor, tag) => {
-                self.refuse_marks(&mark, anchor != 0, tag.is_some())?;
-                self.open(mark, Content::Mapping { entries: Vec::new(), lines: HashMap::new(), key: None })
+                self.refuse_tag(&mark, tag.is_some())?;
+                self.open(mark, anchor, Content::Mapping { entries: Vec::new(), lines: HashMap::new(), key: None })
             }
-            Event::SequenceEnd | Event::MappingEnd => self.close(),
+            Event::SequenceEnd | Event::MappingEnd => self.close(mark),
             _ => Ok(()),
         }
     }
 
-    fn refuse_marks(&self, mark: &Marker, anchored: bool, tagged: bool) -> Stop {
-        if anchored {
-            return self.refuse(mark, "anchors (`&name`) are not read", WRITE_IT_OUT);
+    fn refuse_tag(&self, mark: &Marker, tagged: bool) -> Stop {
+        match tagged {
+            true => self.refuse(mark, "tags (`!name`) are not read", "quote the value to make it a string"),
+            false => Ok(()),
         }
-        if tagged {
-            return self.refuse(mark, "tags (`!name`) are not read", "quote the value to make it a string");
+    }
+
+    /// Puts a copy of the anchored value in the place of an alias.
+    fn alias(&mut self, anchor: usize, mark: Marker) -> Stop {
+        if self.awaits_key() {
+            return self.stop(place(&mark), rules::KEY_NOT_STRING, "the key is an alias", "write the key out");
         }
+        let Some(Anchored { node, size }) = self.anchors.find(anchor) else {
+            return self.refuse(&mark, "the alias is inside the value that it stands for", WRITE_IT_OUT);
+        };
+        let (node, size) = (node.clone(), *size);
+        if self.open.len() + size.depth > MAX_DEPTH {
+            return self.too_deep(&mark);
+        }
+        self.count_copy(size, &mark)?;
+        self.nodes += size.nodes.saturating_sub(1);
+        self.put(node)
+    }
+
+    /// Keeps a value for its aliases.
+    fn keep(&mut self, anchor: usize, node: &Node, mark: &Marker) -> Stop {
+        if anchor == 0 {
+            return Ok(());
+        }
+        let size = Size::of(node);
+        self.count_copy(size, mark)?;
+        self.anchors.keep(anchor, Anchored { node: node.clone(), size });
         Ok(())
+    }
+
+    fn count_copy(&mut self, size: Size, mark: &Marker) -> Stop {
+        if self.anchors.count_copy(size) {
+            return Ok(());
+        }
+        let message = format!("aliases stand for more than {MAX_NODES} values, or {MAX_TEXT} bytes");
+        self.stop(place(mark), rules::TOO_LARGE, &message, WRITE_IT_OUT)
     }
 
     fn refuse(&self, mark: &Marker, message: &str, fix: &str) -> Stop {
         self.stop(place(mark), rules::YAML_FEATURE, message, fix)
     }
 
-    fn scalar(&mut self, text: &str, style: ScalarStyle, mark: Marker) -> Stop {
+    fn scalar(&mut self, text: &str, style: ScalarStyle, anchor: usize, mark: Marker) -> Stop {
         if self.awaits_key() {
+            let node = Node { line: mark.line(), column: mark.col() + 1, value: NodeValue::String(text.to_owned()) };
+            self.keep(anchor, &node, &mark)?;
             return self.key(text, style, mark);
         }
         let value =
             if style == ScalarStyle::Plain { scalar::resolve(text) } else { Ok(NodeValue::String(text.to_owned())) };
         match value {
-            Ok(value) => self.put(Node { line: mark.line(), column: mark.col() + 1, value }),
+            Ok(value) => {
+                let node = Node { line: mark.line(), column: mark.col() + 1, value };
+                self.keep(anchor, &node, &mark)?;
+                self.put(node)
+            }
             Err(what) => self.stop(
                 place(&mark),
                 rules::UNSUPPORTED_NUMBER,
@@ -211,8 +273,8 @@ impl<'a> Builder<'a> {
     }
 
     fn key(&mut self, text: &str, style: ScalarStyle, mark: Marker) -> Stop {
-        if text == "<<" {
-            return self.refuse(&mark, "merge keys (`<<`) are not read", WRITE_IT_OUT);
+        if text == "<<" && style == ScalarStyle::Plain {
+            self.merge_keys.insert(place(&mark));
         }
         let is_status = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let is_string = matches!(scalar::resolve(text), Ok(NodeValue::String(_)));
@@ -250,7 +312,7 @@ impl<'a> Builder<'a> {
         self.stop(place, rules::TOO_MANY_FINDINGS, &message, "fix those that are listed first")
     }
 
-    fn open(&mut self, mark: Marker, content: Content) -> Stop {
+    fn open(&mut self, mark: Marker, anchor: usize, content: Content) -> Stop {
         if self.awaits_key() {
             let message = "the key is a list or a mapping";
             return self.stop(place(&mark), rules::KEY_NOT_STRING, message, "keys must be strings");
@@ -259,17 +321,19 @@ impl<'a> Builder<'a> {
             return self.too_deep(&mark);
         }
         let pointer = self.pointer();
-        self.open.push(Frame { line: mark.line(), column: mark.col() + 1, pointer, content });
+        self.open.push(Frame { line: mark.line(), column: mark.col() + 1, anchor, pointer, content });
         Ok(())
     }
 
-    fn close(&mut self) -> Stop {
-        let Some(Frame { line, column, content, .. }) = self.open.pop() else { return Ok(()) };
+    fn close(&mut self, mark: Marker) -> Stop {
+        let Some(Frame { line, column, anchor, content, .. }) = self.open.pop() else { return Ok(()) };
         let value = match content {
             Content::Sequence(items) => NodeValue::Sequence(items),
             Content::Mapping { entries, .. } => NodeValue::Mapping(Mapping::new(entries)),
         };
-        self.put(Node { line, column, value })
+        let node = Node { line, column, value };
+        self.keep(anchor, &node, &mark)?;
+        self.put(node)
     }
 
     fn put(&mut self, node: Node) -> Stop {

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
+use super::builder::Read;
 use super::{Mapping, Node, NodeValue};
 
 /// Lines with spaces in front that the text does not have.
@@ -33,8 +34,13 @@ impl Padding {
     }
 
     /// Gives nodes the columns that they have in the text.
-    pub(super) fn remove(&self, node: Node) -> Node {
-        if self.lines.is_empty() { node } else { self.unpadded(node) }
+    pub(super) fn remove(&self, read: Read) -> Read {
+        if self.lines.is_empty() {
+            return read;
+        }
+        let unpadded = |(line, column): (usize, usize)| (line, self.column(line, column));
+        let merge_keys = read.merge_keys.into_iter().map(unpadded).collect();
+        Read { root: self.unpadded(read.root), merge_keys }
     }
 
     fn unpadded(&self, node: Node) -> Node {

@@ -1,13 +1,17 @@
 //! Reads a spec: from text to a tree whose nodes have positions.
 
+mod anchors;
 mod builder;
 mod dialect;
 mod flow;
+mod merge_keys;
 mod node;
+mod overlay;
 mod scalar;
 mod second;
+mod size;
 
-use self::builder::Misread;
+use self::builder::{Misread, Read};
 use self::flow::Padding;
 pub use self::node::{Entry, Mapping, Node, NodeValue};
 use crate::finding::{Finding, Severity};
@@ -27,20 +31,63 @@ pub const MAX_NODES: usize = 500_000;
 /// The longest key, in bytes. Keys are part of pointers, messages and names.
 pub const MAX_KEY: usize = 1_024;
 
+/// A text with the name of its file in findings.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// The file as it was named to the generator.
+    pub file: &'a str,
+    /// Its text, YAML or JSON.
+    pub text: &'a str,
+}
+
 /// A spec as it was read, in the form of OpenAPI 3.0.
 #[derive(Clone, Debug)]
 pub struct Document {
     /// The spec as it was named to the generator.
     pub file: String,
-    /// The tree, each node with its place in the text.
+    /// The tree, each node with its place in the text. The lines of overlays are counted on from those of the spec.
     pub root: Node,
+    /// Findings about the overlays that are not errors.
+    pub warnings: Vec<Finding>,
+    /// The overlays, each with the number of lines before its first one.
+    overlays: Vec<(usize, String)>,
 }
 
 /// Reads YAML or JSON text into a tree. A document of OpenAPI 3.1 is rewritten in the form of OpenAPI 3.0.
 ///
-/// Size and depth are limited while the text is read. What different readers of YAML understand differently (anchors,
-/// tags, merge keys, duplicate keys, …) is refused.
+/// Size and depth are limited while the text is read; aliases count with all that they stand for. What different readers
+/// of YAML understand differently (tags, duplicate keys, …) is refused.
 pub fn load(file: &str, text: &str) -> Result<Document, Vec<Finding>> {
+    load_with(Source { file, text }, &[])
+}
+
+/// Reads a spec like [`load`], and changes it by OpenAPI overlays (version 1.0 or 1.1), in their order.
+///
+/// # Errors
+///
+/// Everything that keeps one of the texts from being read, and actions of an overlay that cannot be applied.
+pub fn load_with(spec: Source<'_>, overlays: &[Source<'_>]) -> Result<Document, Vec<Finding>> {
+    let mut document = Document::new(spec.file, parsed(spec)?);
+    let mut lines = spec.text.lines().count() + 1;
+    for source in overlays {
+        let overlay = Document::new(source.file, parsed(*source)?);
+        let root = document.root;
+        let applied = catch_panics(|| overlay::apply(root, &overlay, lines)).unwrap_or_else(|_| {
+            let fix = "remove actions until it can be applied, and report what was removed";
+            let message = "applying this overlay failed";
+            Err(vec![Finding::new(Severity::Error, source.file, rules::BAD_OVERLAY, message, fix)])
+        });
+        let (root, warnings) = applied?;
+        document.root = root;
+        document.warnings.extend(warnings);
+        document.overlays.push((lines, source.file.to_owned()));
+        lines += source.text.lines().count() + 1;
+    }
+    Ok(Document { root: dialect::normalized(document.root), ..document })
+}
+
+/// Reads one text.
+fn parsed(Source { file, text }: Source<'_>) -> Result<Node, Vec<Finding>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     catch_panics(|| read(file, text)).unwrap_or_else(|_| {
         let fix = "remove parts until it can be read, and report what was removed";
@@ -48,29 +95,34 @@ pub fn load(file: &str, text: &str) -> Result<Document, Vec<Finding>> {
     })
 }
 
-fn read(file: &str, text: &str) -> Result<Document, Vec<Finding>> {
-    let root = tree(file, text)?;
-    let document = Document { file: file.to_owned(), root };
-    let Some(pointer) = second::disagreement(&document.root, text) else {
-        return Ok(Document { root: dialect::normalized(document.root), ..document });
-    };
-    let message = "readers of YAML understand this differently";
-    let fix = "quote strings, and put spaces after `:`, `,`, `?` and `-`";
-    Err(vec![document.finding(Severity::Error, &pointer, rules::AMBIGUOUS_YAML, message, fix)])
+fn read(file: &str, text: &str) -> Result<Node, Vec<Finding>> {
+    let Read { root, merge_keys } = tree(file, text)?;
+    let document = Document::new(file, root);
+    if let Some(pointer) = second::disagreement(&document.root, text) {
+        let message = "readers of YAML understand this differently";
+        let fix = "quote strings, and put spaces after `:`, `,`, `?` and `-`";
+        return Err(vec![document.finding(Severity::Error, &pointer, rules::AMBIGUOUS_YAML, message, fix)]);
+    }
+    if let Some(pointer) = merge_keys::misplaced(&document.root, &merge_keys) {
+        let message = "a merge key (`<<`) has a value that is neither a mapping nor a list of mappings";
+        let fix = "name a mapping (`<<: *name`), or quote the key";
+        return Err(vec![document.finding(Severity::Error, &pointer, rules::YAML_FEATURE, message, fix)]);
+    }
+    Ok(merge_keys::merged(document.root, &merge_keys))
 }
 
 /// The most bytes that are read again for lists and mappings in brackets that are indented too little.
 const MAX_READ_AGAIN: usize = 64 * 1024 * 1024;
 
 /// Reads the text, and again with more spaces where YAML wants them.
-fn tree(file: &str, text: &str) -> Result<Node, Vec<Finding>> {
+fn tree(file: &str, text: &str) -> Result<Read, Vec<Finding>> {
     let mut padding = Padding::default();
     let mut padded = None;
     let mut bytes = 0;
     loop {
         let current = padded.as_deref().unwrap_or(text);
         let Misread { findings, brackets } = match builder::read(file, current) {
-            Ok(root) => return Ok(padding.remove(root)),
+            Ok(read) => return Ok(padding.remove(read)),
             Err(misread) => misread,
         };
         bytes += current.len();
@@ -85,6 +137,10 @@ fn tree(file: &str, text: &str) -> Result<Node, Vec<Finding>> {
 }
 
 impl Document {
+    fn new(file: &str, root: Node) -> Self {
+        Self { file: file.to_owned(), root, warnings: Vec::new(), overlays: Vec::new() }
+    }
+
     /// The node that a pointer leads to.
     pub(crate) fn node(&self, pointer: &Pointer) -> Option<&Node> {
         let steps = pointer.steps();
@@ -96,15 +152,19 @@ impl Document {
         self.node(&Pointer::parse(pointer)?)
     }
 
-    /// The line and column of a node: those of its key, or of the nearest node above where there is no such node.
-    pub fn position(&self, pointer: &Pointer) -> (usize, usize) {
+    /// The file, line and column of a node: those of its key, or of the nearest node above where there is no such node.
+    pub fn position(&self, pointer: &Pointer) -> Position<'_> {
         let mut node = &self.root;
         let mut position = (node.line, node.column);
         for step in pointer.steps() {
             let Some((place, value)) = node.step(step) else { break };
             (position, node) = (place, value);
         }
-        position
+        let (line, column) = position;
+        match self.overlays.iter().rev().find(|(before, _)| *before < line) {
+            Some((before, file)) => Position { file, line: line - before, column },
+            None => Position { file: &self.file, line, column },
+        }
     }
 
     /// Creates a finding about a node.
@@ -116,9 +176,21 @@ impl Document {
         message: impl AsRef<str>,
         fix: impl AsRef<str>,
     ) -> Finding {
-        let finding = Finding::new(severity, &self.file, rule, message.as_ref(), fix.as_ref());
-        finding.at(self.position(pointer), pointer.clone())
+        let Position { file, line, column } = self.position(pointer);
+        let finding = Finding::new(severity, file, rule, message.as_ref(), fix.as_ref());
+        finding.at((line, column), pointer.clone())
     }
+}
+
+/// A place in the spec or in an overlay.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Position<'a> {
+    /// The file as it was named to the generator.
+    pub file: &'a str,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The column, counted in characters from 1.
+    pub column: usize,
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ pub fn generate(source: &Source, command: &str) -> Result<Compiled, Vec<Finding>
         file: &source.file,
         source: &source.file,
         text: &source.text,
+        overlays: &[],
         rules: Rules::Stranger,
         client_path: &source.name,
         command,

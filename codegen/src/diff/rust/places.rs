@@ -38,7 +38,7 @@ impl<'a> Places<'a> {
     }
 
     pub(super) fn place(&self, pointer: &Pointer) -> Place {
-        Place { file: self.file().to_owned(), line: self.revision.line(pointer) }
+        self.revision.place(pointer)
     }
 
     /// The schemas of a type.
