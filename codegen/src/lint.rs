@@ -71,6 +71,7 @@ const CHECKS: &[Check] = &[
     house::enum_values,
     house::money,
     house::context_headers,
+    house::required_headers,
     house::closed_objects,
 ];
 

@@ -134,6 +134,8 @@ rules! {
     MONEY_FORMAT = "money-format";
     /// A context header is described alike wherever it stands.
     CONTEXT_HEADER_DIFFERS = "context-header-differs";
+    /// A header that every operation requires is set once.
+    REQUIRED_HEADER = "required-header";
     /// Every operation can be generated.
     OPERATION_LEFT_OUT = "operation-left-out";
     /// Every status has a response of its own.

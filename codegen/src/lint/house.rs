@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::report::Report;
 use super::rules;
 use super::schemas::is_enum_value;
-use super::spec::{Place, Spec};
+use super::spec::{Operation, Place, Spec};
 use super::tables::Kind;
 use crate::names;
 use crate::pointer::Pointer;
-use crate::spec::NodeRef;
+use crate::spec::{NodeRef, Parameter};
 
 fn says(node: &NodeRef<'_>, key: &str) -> bool {
     node.text(key).is_some_and(|text| !text.trim().is_empty())
@@ -97,6 +97,34 @@ pub(super) fn context_headers(spec: &Spec<'_>, report: &mut Report<'_>) {
             let message = format!("the context header `{name}` differs from the one at `{}`", known.node.pointer);
             let fix = "describe it once in `components/parameters`, and refer to it";
             report.house(&place.node, rules::CONTEXT_HEADER_DIFFERS, message, fix);
+        }
+    }
+}
+
+/// The fewest operations for which a header is worth being set once.
+const SEVERAL: usize = 3;
+
+/// A header that every operation requires is better set once.
+pub(super) fn required_headers(spec: &Spec<'_>, report: &mut Report<'_>) {
+    let Some((first, others)) = spec.operations.split_first() else { return };
+    let is_required = |parameter: &Parameter<'_>| {
+        parameter.location() == "header"
+            && parameter.node.get("required").as_bool() == Some(true)
+            && !names::is_reserved_header(parameter.name())
+            && !spec.is_context_header(parameter.name())
+    };
+    if others.len() + 1 < SEVERAL {
+        return;
+    }
+    for parameter in first.parameters.iter().filter(|parameter| is_required(parameter)) {
+        let is_same = |other: &&Parameter<'_>| other.name().eq_ignore_ascii_case(parameter.name());
+        let is_everywhere =
+            |operation: &Operation<'_>| operation.parameters.iter().filter(is_same).any(|other| is_required(other));
+        if others.iter().all(is_everywhere) {
+            let name = parameter.name();
+            let message = format!("every operation requires the header `{name}`");
+            let fix = format!("set it once: `x-codegen: {{ context-headers: [{name}] }}`; an overlay can add it");
+            report.advice(&parameter.used, rules::REQUIRED_HEADER, &message, &fix);
         }
     }
 }
