@@ -3,11 +3,10 @@
 use bytes::{Buf, Bytes};
 use serde::de::IntoDeserializer;
 
-use crate::call::{BYTE_ORDER_MARK, decode_error};
 use crate::cause::Cause;
 use crate::decode::{self, Decode};
-use crate::error::{ErrorKind, ErrorLabel};
-use crate::exchange::{Body, Broken};
+use crate::error::{DecodeError, ErrorKind};
+use crate::exchange::{BYTE_ORDER_MARK, Body, Broken};
 use crate::explain::{explained, path};
 use crate::operation::Operation;
 use crate::rows::{BadRows, by_row};
@@ -64,7 +63,7 @@ impl<E> Answer<E> {
     pub fn json<T>(&mut self) -> Result<T, Undecoded>
     where
         T: for<'de> Decode<'de>,
-        E: for<'de> Decode<'de> + ErrorLabel,
+        E: DecodeError,
     {
         if self.is_deleted {
             return decode::from_slice(&self.body.bytes).map_err(|error| unexpected(explained(&error), None));
@@ -74,7 +73,7 @@ impl<E> Answer<E> {
         // The keys of an error are then among those that the type lists, or that it does not: most pages have neither.
         let lists_one = const { share_a_key(T::KEYS, E::KEYS) };
         if rows.is_some() || value.has_unlisted() != Some(false) || lists_one {
-            self.error = error_body(&self.body.bytes);
+            self.error = E::decode_disguised(&self.body.bytes);
         }
         self.rows = rows;
         Ok(value)
@@ -178,48 +177,4 @@ const fn is_same(first: &[u8], second: &[u8]) -> bool {
         place += 1;
     }
     place == first.len() && place == second.len()
-}
-
-/// Decodes an error under a status of success. It is known by its code, whether the API description lists that or not.
-pub(crate) fn error_body<E: for<'de> Decode<'de> + ErrorLabel>(body: &[u8]) -> Option<E> {
-    let read = |body| decode_error::<E>(body).filter(ErrorLabel::is_error);
-    // Most responses have no key of an error. A search for the keys is faster than decoding the body a second time.
-    if E::KEYS.is_some_and(|keys| !may_have(body, keys)) && read(b"{}").is_none() {
-        return None;
-    }
-    read(body)
-}
-
-/// Returns whether JSON may have one of these keys. With a backslash, a key can be written in many ways.
-fn may_have(json: &[u8], keys: &[&str]) -> bool {
-    let mut start = 0;
-    for (place, byte) in json.iter().enumerate() {
-        match byte {
-            b'\\' => return true,
-            b'"' if keys.iter().any(|key| key.as_bytes() == &json[start..place]) => return true,
-            b'"' => start = place + 1,
-            _ => {}
-        }
-    }
-    false
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_body_without_a_key_of_an_error_need_not_be_read_for_one() {
-        for (body, may) in [
-            (r#"{"error":"NO"}"#, true),
-            (r#"{ "ERROR" : "NO" }"#, true),
-            (r#"{"\u0065rror":"NO"}"#, true),
-            (r#"{"kind":"error"}"#, true),
-            (r#"{"errors":[],"an error":"error "}"#, false),
-            ("[]", false),
-            ("", false),
-        ] {
-            assert_eq!(may_have(body.as_bytes(), &["error", "ERROR"]), may, "{body}");
-        }
-    }
 }

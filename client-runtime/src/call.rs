@@ -10,18 +10,13 @@ use tracing::{Instrument, debug, info_span};
 
 use crate::authorize::Refused;
 use crate::context::Context;
-use crate::decode::{self, Decode};
-use crate::error::ErrorClass;
-use crate::exchange::{Broken, Failure, HttpRequest, HttpResponse};
+use crate::error::{DecodeError, ErrorClass};
+use crate::exchange::{BYTE_ORDER_MARK, Broken, Failure, HttpRequest, HttpResponse};
 use crate::meta::{Headers, date, retry_after};
 use crate::operation::Operation;
 use crate::outcome::{Outcome, Safety};
 use crate::pace::{Limits, Pace};
-use crate::repair::Repaired;
 use crate::retry::Retry;
-
-/// The bytes that some servers put before JSON in UTF-8.
-pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Connections and a clock.
 pub(crate) trait Backend {
@@ -65,7 +60,7 @@ impl<E> Received<E> {
     /// Decodes the body if the status is an error, and looks up what follows from it.
     pub(crate) fn new(mut response: HttpResponse, classify: impl FnOnce(u16, &E) -> Option<ErrorClass>) -> Self
     where
-        E: for<'de> Decode<'de>,
+        E: DecodeError,
     {
         // The body of a success may be a file, which is returned as it is.
         if !response.status.is_success() && response.body.bytes.starts_with(BYTE_ORDER_MARK) {
@@ -79,7 +74,7 @@ impl<E> Received<E> {
             return Self { response, outcome, api: None };
         }
         let api: Option<E> = match response.body.broken {
-            None => decode_error(&response.body.bytes),
+            None => E::decode(status.as_u16(), &response.body.bytes),
             Some(_) => None,
         };
         let class = api.as_ref().and_then(|api| classify(status.as_u16(), api));
@@ -87,12 +82,6 @@ impl<E> Received<E> {
         let outcome = Outcome::Refused { status: status.as_u16(), class, says_when };
         Self { response, outcome, api }
     }
-}
-
-/// Decodes the body of an error, repaired if necessary: an odd byte must not cost the caller the error code.
-pub(crate) fn decode_error<E: for<'de> Decode<'de>>(json: &[u8]) -> Option<E> {
-    let json = json.strip_prefix(BYTE_ORDER_MARK).unwrap_or(json);
-    decode::from_slice(json).ok().or_else(|| decode::from_slice(Repaired::new(json).text.as_bytes()).ok())
 }
 
 /// A request that is being sent.
@@ -118,7 +107,7 @@ impl<B: Backend> Call<'_, B> {
     /// Sends the request until a response is final or sending it again is not allowed.
     pub(crate) async fn run<E>(self, request: HttpRequest) -> Called<E>
     where
-        E: for<'de> Decode<'de> + 'static,
+        E: DecodeError + 'static,
     {
         let Operation { id, method, path, .. } = *self.operation;
         let span = info_span!(
@@ -145,7 +134,7 @@ impl<B: Backend> Call<'_, B> {
 
     async fn attempts<E>(&self, request: HttpRequest) -> Called<E>
     where
-        E: for<'de> Decode<'de> + 'static,
+        E: DecodeError + 'static,
     {
         let deadline = self.backend.now().checked_add(self.pace.total_timeout);
         let mut timeout = self.pace.attempt_timeout.min(self.pace.total_timeout);

@@ -14,10 +14,12 @@ use crate::operation::Operation;
 pub use crate::outcome::{ErrorClass, ErrorKind};
 use crate::outcome::{Outcome, Safety};
 
+mod body;
 mod class;
 mod client;
 mod salvage;
 
+pub use body::{DecodeError, json, text};
 pub use class::{ErrorBody, ErrorLabel};
 #[doc(hidden)]
 pub use client::ClientError;
@@ -227,6 +229,12 @@ impl<E> Error<E> {
     #[must_use]
     pub fn salvage<T: for<'de> Decode<'de>>(&self, key: &str) -> Option<T> {
         salvage::find(self.body()?, key)
+    }
+
+    /// Drops the decoded body. The raw one is kept.
+    #[must_use]
+    pub fn without_api<F>(self) -> Error<F> {
+        Error::new(self.inner.report, None)
     }
 
     /// Changes the type of the decoded body.

@@ -13,6 +13,9 @@ use crate::operation::{Authorization, Place};
 use crate::outcome::Outcome;
 use crate::place;
 
+/// The bytes that some servers put before JSON in UTF-8.
+pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// A request with all its parts, before it is sent.
 ///
 /// `Debug` shows the method alone: URL, headers and body may contain personal data.

@@ -5,6 +5,8 @@ use std::time::Duration;
 use chrono::{DateTime, Datelike, NaiveDateTime, Utc};
 use http::header::{DATE, HeaderMap, HeaderValue};
 
+use crate::decode::{self, Decode};
+
 /// The longest request id that is kept.
 const REQUEST_ID_LENGTH: usize = 128;
 
@@ -78,6 +80,23 @@ impl Meta {
     #[doc(alias = "response header")]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
+    }
+
+    /// Returns the first value of a header as a scalar. The name may be in any case.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn header_value<T: for<'de> Decode<'de>>(&self, name: &str) -> Option<T> {
+        decode::from_header(self.header(name)?)
+    }
+
+    /// Returns the values of a header as a list of scalars, which stand between commas.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn header_list<T: for<'de> Decode<'de>>(&self, name: &str) -> Option<Vec<T>> {
+        let texts = self.headers.get_all(name).iter().map(|value| value.to_str().ok());
+        let texts: Option<Vec<_>> = texts.collect();
+        let texts = texts.filter(|texts| !texts.is_empty())?;
+        texts.iter().flat_map(|text| text.split(',')).map(|text| decode::from_header(text.trim_ascii())).collect()
     }
 
     /// Returns the time of the service's clock (`Date`), in whole seconds.

@@ -4,10 +4,10 @@ use bytes::Bytes;
 use http::StatusCode;
 use http::header::HeaderMap;
 
-use crate::answer::{Answer, Undecoded, error_body};
+use crate::answer::{Answer, Undecoded};
 use crate::call::{Called, Received};
 use crate::decode::Decode;
-use crate::error::{ClientError, Error, ErrorKind, ErrorLabel, Report};
+use crate::error::{ClientError, DecodeError, Error, ErrorKind, Report};
 use crate::exchange::{Body, Broken, Failure, HttpResponse};
 use crate::meta::Meta;
 use crate::operation::Operation;
@@ -28,7 +28,7 @@ pub fn read<T, E>(
 ) -> Result<Response<T>, E>
 where
     T: for<'de> Decode<'de>,
-    E: ClientError<Body: for<'de> Decode<'de> + ErrorLabel>,
+    E: ClientError<Body: DecodeError>,
 {
     let body = Body { bytes: body, broken: None };
     let received = Received::new(HttpResponse { status, headers, body }, |_, _: &E::Body| None);
@@ -48,7 +48,7 @@ pub(crate) fn finish<T, E>(
     decode: impl Fn(&mut Answer<E>) -> Result<T, Undecoded>,
 ) -> Result<Response<T>, Error<E>>
 where
-    E: for<'de> Decode<'de> + ErrorLabel,
+    E: DecodeError,
 {
     let Called { attempts, maybe_processed, exhausted, request_id, end } = called;
     let Received { response, outcome, api } = match end {
@@ -94,10 +94,10 @@ fn failed(operation: &Operation, failure: Failure) -> Report {
     Report::new(kind, outcome, operation).because(cause)
 }
 
-fn disguised<E: ErrorLabel>(operation: &Operation, meta: Meta, body: Bytes, api: E) -> Error<E> {
+fn disguised<E: DecodeError>(operation: &Operation, meta: Meta, body: Bytes, api: E) -> Error<E> {
     let report = Report::new(ErrorKind::Api, Outcome::Complete, operation);
     let report = report.because("an error came under a status of success");
-    let (attempts, code) = (meta.attempts(), api.label());
+    let (attempts, code) = (meta.attempts(), api.listed_code());
     Error::new(Report { meta: Some(meta), attempts, body: Some(body), code, ..report }, Some(api))
 }
 
@@ -110,15 +110,15 @@ fn refused<T, E>(
     decode: impl Fn(&mut Answer<E>) -> Result<T, Undecoded>,
 ) -> Result<Response<T>, Error<E>>
 where
-    E: for<'de> Decode<'de> + ErrorLabel,
+    E: DecodeError,
 {
     let Answered { maybe_processed, exhausted, outcome, limits, undecoded } = answered;
     let Body { bytes, broken } = body;
     let attempts = meta.attempts();
     let status = StatusCode::from_u16(meta.status()).unwrap_or_default();
     let refused = status.is_client_error() || status.is_server_error();
-    let api = if refused { api } else { error_body(&bytes) };
-    let code = api.as_ref().and_then(ErrorLabel::label);
+    let api = if refused { api } else { E::decode_disguised(&bytes) };
+    let code = api.as_ref().and_then(DecodeError::listed_code);
     let gone = maybe_processed && operation.is_gone(status.as_u16(), code);
     let no_content = operation.method == "DELETE" && status == StatusCode::NO_CONTENT;
     if (gone || no_content)

@@ -25,7 +25,7 @@ use crate::answer::{Answer, Undecoded};
 use crate::call::Call;
 use crate::context::Context;
 use crate::decode::Decode;
-use crate::error::{ClientError, Error, ErrorLabel};
+use crate::error::{ClientError, DecodeError, Error};
 use crate::exchange::HttpRequest;
 use crate::operation::{Authorization, Operation};
 use crate::place;
@@ -215,7 +215,7 @@ impl Sender {
     pub async fn send<T, E>(&self, request: Request) -> Result<Response<T>, E>
     where
         T: for<'de> Decode<'de>,
-        E: ClientError<Body: for<'de> Decode<'de> + ErrorLabel + 'static>,
+        E: ClientError<Body: DecodeError + 'static>,
     {
         self.send_as(request, Answer::json).await
     }
@@ -232,7 +232,7 @@ impl Sender {
         decode: impl Fn(&mut Answer<E::Body>) -> Result<T, Undecoded> + Send,
     ) -> Result<Response<T>, E>
     where
-        E: ClientError<Body: for<'de> Decode<'de> + ErrorLabel + 'static>,
+        E: ClientError<Body: DecodeError + 'static>,
     {
         let operation = request.operation;
         let not_built = |problem: String| Error::not_built(operation.id, problem);

@@ -58,7 +58,6 @@ const CHECKS: &[Check] = &[
     forms::properties,
     forms::styles,
     operations::responses,
-    operations::error_schema,
     names::components,
     newtypes::places,
     newtypes::names,

@@ -29,6 +29,11 @@ impl Status {
         matches!(self, Self::Code(200..=299) | Self::Range(2))
     }
 
+    /// Returns whether it is an error.
+    pub fn is_error(self) -> bool {
+        matches!(self, Self::Code(400..=599) | Self::Range(4 | 5))
+    }
+
     /// Returns whether it is an interim response or a redirect, which are neither successes nor errors.
     fn is_between(self) -> bool {
         matches!(self, Self::Code(100..=199 | 300..=399) | Self::Range(1 | 3))

@@ -131,6 +131,33 @@ fn a_change_of_the_returned_variants_is_a_change_for_callers() {
 }
 
 #[test]
+fn a_change_of_error_bodies_is_a_change_for_callers() {
+    let errors = |responses: &str| {
+        let paths = spec("{content: {text/plain: {}}}", &format!("{{'204': {{description: D.}}, {responses}}}"));
+        format!(
+            "{paths}components: {{schemas: {{A: {{type: object, properties: {{a: {{type: string}}}}}}, B: {{type: object, \
+             properties: {{b: {{type: string}}}}}}}}}}\n"
+        )
+    };
+    let error = |status: &str, schema: &str| {
+        format!("{status}: {{description: E., content: {{application/json: {{schema: {schema}}}}}}}")
+    };
+    let (a, b) = ("{$ref: '#/components/schemas/A'}", "{$ref: '#/components/schemas/B'}");
+    let one = errors(&error("'404'", a));
+    let other = errors(&error("'404'", b));
+    assert_eq!((rust(&one, &other), rust(&one, &errors(&error("default", a)))), (Rust::Breaking, Rust::Docs));
+    let two = errors(&format!("{}, {}", error("'404'", a), error("'409'", b)));
+    let three = errors(&format!("{}, {}, {}", error("'404'", a), error("'409'", b), error("5XX", b)));
+    assert_eq!(
+        (rust(&one, &two), rust(&two, &three), rust(&three, &two)),
+        (Rust::Breaking, Rust::Additive, Rust::Breaking)
+    );
+    let report = report(&one, &other);
+    let changes: Vec<_> = report.findings.iter().flat_map(|finding| &finding.rust_changes).collect();
+    assert!(changes.iter().any(|change| change.contains("no longer `types::A`")), "{changes:?}");
+}
+
+#[test]
 fn a_body_that_becomes_optional_breaks_callers_and_no_service() {
     let body = |required: &str| {
         spec(

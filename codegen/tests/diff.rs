@@ -162,7 +162,7 @@ const VERDICTS: &[(&str, Wire, Rust, Direction)] = &[
     ("bound-set", Wire::Potential, Rust::None, Direction::Both),
     ("success-status-removed", Wire::Breaking, Rust::Docs, Direction::Response),
     ("error-status-added", Wire::Compatible, Rust::Docs, Direction::Response),
-    ("response-header-removed", Wire::Potential, Rust::None, Direction::Response),
+    ("response-header-removed", Wire::Potential, Rust::Breaking, Direction::Response),
     ("security-scheme-changed", Wire::Breaking, Rust::Docs, Direction::Request),
     ("security-scheme-renamed", Wire::None, Rust::Docs, Direction::None),
     ("security-relaxed", Wire::Compatible, Rust::None, Direction::Request),

@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 use support::pointers;
 
 const BODIES: &str = include_str!("specs/bodies.yaml");
+const ERRORS: &str = include_str!("specs/errors.yaml");
 const FEATURES: &str = include_str!("specs/features.yaml");
 const NEWTYPES: &str = include_str!("specs/newtypes.yaml");
 const SCHEMAS: &str = include_str!("specs/schemas.yaml");
@@ -153,6 +154,11 @@ fn mutants_of_a_spec_with_bodies_of_every_media_type() {
 }
 
 #[test]
+fn mutants_of_a_spec_with_errors_and_headers() {
+    survive(ERRORS, 1_000, 3);
+}
+
+#[test]
 fn mutants_of_a_spec_with_newtypes() {
     survive(NEWTYPES, 1_000, 3);
 }
@@ -173,6 +179,7 @@ fn sound_specs_generate() {
     attempt(FEATURES, Rules::Stranger).unwrap();
     attempt(NEWTYPES, Rules::House).unwrap();
     attempt(SCHEMAS, Rules::Strict).unwrap();
+    attempt(ERRORS, Rules::Strict).unwrap();
     attempt(include_str!("specs/sound.yaml"), Rules::House).unwrap();
 }
 

@@ -106,6 +106,12 @@ pub fn from_slice<'de, T: Decode<'de>>(json: &'de [u8]) -> Result<T, serde_json:
     whole(json, |deserializer| T::decode(deserializer))
 }
 
+/// Decodes a scalar from the text of a header. The text of a number or a boolean is that of JSON.
+pub(crate) fn from_header<T: for<'de> Decode<'de>>(text: &str) -> Option<T> {
+    let quoted = serde_json::Value::from(text).to_string();
+    from_slice(quoted.as_bytes()).or_else(|_| from_slice(text.as_bytes())).ok()
+}
+
 /// Decodes an optional value in a property of an object.
 pub(crate) fn optional_at<'de, T: Decode<'de>, D: Deserializer<'de>>(
     deserializer: D,

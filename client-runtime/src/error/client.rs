@@ -152,6 +152,12 @@ macro_rules! error_type {
                 self.0.retry_after()
             }
 
+            /// Drops the decoded body. The [raw one](Self::body) is kept.
+            #[must_use]
+            pub fn without_api<F>(self) -> Error<F> {
+                Error(self.0.without_api())
+            }
+
             /// Changes the type of the decoded body.
             #[must_use]
             pub fn map_api<F>(self, change: impl FnOnce(E) -> F) -> Error<F> {
@@ -263,5 +269,48 @@ macro_rules! error_type {
                 &self.0
             }
         }
+    };
+}
+
+/// Implements what is known about an error body whose code and message are not known.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! plain_error_body {
+    ($body:ty) => {
+        /// The status decides what to do about an error.
+        impl $crate::error::ErrorBody for $body {
+            type Code = ();
+
+            fn code(&self) -> Option<&()> {
+                None
+            }
+
+            fn message(&self) -> Option<&str> {
+                None
+            }
+
+            fn class(&self, _: u16) -> Option<$crate::error::ErrorClass> {
+                None
+            }
+        }
+    };
+}
+
+/// Makes a type that is decoded from JSON the body of errors.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! plain_error {
+    ($body:ty) => {
+        impl $crate::error::ErrorLabel for $body {
+            fn label(&self) -> Option<&'static str> {
+                None
+            }
+
+            fn is_error(&self) -> bool {
+                false
+            }
+        }
+
+        $crate::plain_error_body!($body);
     };
 }

@@ -3,8 +3,8 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::{
-    Api, Authorization, Body, CaseTest, Code, CodeKind, Credential, Location, MediaKind, Newtype, Object, Operation,
-    Returns, TypeItem, Union,
+    Api, Authorization, Body, CaseTest, Code, CodeKind, Credential, HeaderField, Location, MediaKind, Newtype, Object,
+    Operation, Returns, TypeItem, Union,
 };
 
 const JSON: &str = "application/json";
@@ -192,8 +192,15 @@ impl Operation {
         if accepts.iter().any(|media_type| media_type != JSON) {
             writeln!(f, "  accepts `{}`", accepts.join(", "))?;
         }
-        if let Returns::ByStatus(name) = &self.returns {
-            for outcome in self.outcomes() {
+        if let Some(headers) = &self.headers {
+            writeln!(f, "  headers as {}", headers.name)?;
+            for HeaderField { name, wire, ty, .. } in &headers.fields {
+                writeln!(f, "    {name}: Option<{}>  header {wire:?}", ty.path())?;
+            }
+        }
+        for (returns, outcomes) in [(&self.returns, self.outcomes()), (&self.errors, self.error_outcomes())] {
+            let Returns::ByStatus(name) = returns else { continue };
+            for outcome in outcomes {
                 let ty = outcome.body.map(|(_, ty)| format!("({})", ty.path())).unwrap_or_default();
                 writeln!(f, "  {} is {name}::{}{ty}", outcome.status, outcome.variant())?;
             }

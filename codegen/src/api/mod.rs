@@ -10,10 +10,12 @@ mod returns;
 mod schema;
 mod ty;
 
+use std::collections::BTreeSet;
+
 pub(crate) use self::build::{Built, build};
 pub use self::operation::{
-    Authorization, Body, Content, Credential, Encoding, FormStyle, Location, Operation, Parameter, ParameterStyle,
-    Requirement, Response, ResponseHeader, SecurityKind, SecurityScheme,
+    Authorization, Body, Content, Credential, Encoding, FormStyle, HeaderField, Headers, Location, Operation,
+    Parameter, ParameterStyle, Requirement, Response, ResponseHeader, SecurityKind, SecurityScheme,
 };
 pub use self::returns::{Outcome, Returns};
 pub use self::schema::{
@@ -49,6 +51,28 @@ pub struct Api {
 }
 
 impl Api {
+    /// The type of error bodies that `Error` has if no other is given.
+    pub fn default_errors(&self) -> Returns {
+        if let Some(name) = &self.error {
+            return Returns::One(Ty::Object(name.clone()));
+        }
+        let mut all = self.operations.iter().map(|operation| &operation.errors);
+        match all.next() {
+            Some(first @ Returns::One(_)) if all.all(|other| other == first) => first.clone(),
+            _ => Returns::Nothing,
+        }
+    }
+
+    /// The types that are the only one of an operation's errors, by name. None if the document names one for all.
+    pub fn plain_errors(&self) -> BTreeSet<&str> {
+        let all = self.operations.iter().filter(|_| self.error.is_none());
+        let named = all.filter_map(|operation| match &operation.errors {
+            Returns::One(ty) => ty.name(),
+            _ => None,
+        });
+        named.collect()
+    }
+
     /// The object whose properties an operation sends as a form, in pairs or in parts. `None` for operations that send no
     /// form, and for a form of another type.
     pub fn form(&self, operation: &Operation) -> Option<&Object> {

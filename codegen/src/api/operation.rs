@@ -29,6 +29,10 @@ pub struct Operation {
     pub responses: Vec<Response>,
     /// The value of a success.
     pub returns: Returns,
+    /// The type of error bodies.
+    pub errors: Returns,
+    /// The headers of a success that the document describes. `None` if it describes none.
+    pub headers: Option<Headers>,
     /// Wire names of the headers that are set once on the client (`x-codegen: context-headers`).
     pub context_headers: Vec<String>,
     /// The one of them that gets a new value for every request unless one is set.
@@ -73,6 +77,20 @@ impl Operation {
     pub fn outcomes(&self) -> Vec<Outcome<'_>> {
         let has_body = self.success() != Success::Between && self.method != "HEAD";
         let mut outcomes: Vec<_> = self.successes().map(|response| response.outcome(has_body)).collect();
+        outcomes.sort_by_key(|outcome| outcome.status);
+        outcomes
+    }
+
+    /// The responses with statuses of error whose body is JSON or text. One status comes before a range, and the default is
+    /// the last.
+    pub fn error_outcomes(&self) -> Vec<Outcome<'_>> {
+        let success = self.success();
+        let is_error =
+            |status: Status| status.is_error() || status == Status::Default && !success.includes(Status::Default);
+        let errors = self.responses.iter().filter(|response| is_error(response.status));
+        let is_decoded =
+            |outcome: &Outcome<'_>| outcome.body.is_some_and(|(kind, _)| kind.is_json() || kind == MediaKind::Text);
+        let mut outcomes: Vec<_> = errors.map(|response| response.outcome(true)).filter(is_decoded).collect();
         outcomes.sort_by_key(|outcome| outcome.status);
         outcomes
     }
@@ -295,6 +313,30 @@ impl Response {
         let body = spoken.and_then(|content| Some((content.media_type.kind, content.ty.as_ref()?)));
         Outcome { status: self.status, docs: &self.docs, body }
     }
+}
+
+/// The headers of successes as a type.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Headers {
+    /// The name of the type in the module `operations`.
+    pub name: String,
+    /// The headers, in the order of the document.
+    pub fields: Vec<HeaderField>,
+}
+
+/// A header of a success as a field.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct HeaderField {
+    /// The Rust name.
+    pub name: String,
+    /// The name on the wire.
+    pub wire: String,
+    /// The description.
+    pub docs: String,
+    /// The type: a scalar, a code, or a list of them.
+    pub ty: Ty,
 }
 
 /// A header of a response.

@@ -47,6 +47,16 @@ impl Returns {
         }
     }
 
+    /// The type of error bodies with these alternatives. `name` is that of the enum, if one is needed: a type from
+    /// elsewhere cannot be told from a success.
+    pub(super) fn of_errors(outcomes: &[Outcome<'_>], name: &str) -> Self {
+        match Self::of(outcomes, name) {
+            Self::One(ty @ (Ty::Object(_) | Ty::Union(_))) => Self::One(ty),
+            Self::Nothing => Self::Nothing,
+            _ => Self::ByStatus(name.to_owned()),
+        }
+    }
+
     /// The type in Rust, as the module `operations` writes it.
     pub fn path(&self) -> String {
         match self {
@@ -72,7 +82,32 @@ impl Outcome<'_> {
             Status::Code(207) => "MultiStatus",
             Status::Code(208) => "AlreadyReported",
             Status::Code(226) => "ImUsed",
+            Status::Code(400) => "BadRequest",
+            Status::Code(401) => "Unauthorized",
+            Status::Code(402) => "PaymentRequired",
+            Status::Code(403) => "Forbidden",
+            Status::Code(404) => "NotFound",
+            Status::Code(405) => "MethodNotAllowed",
+            Status::Code(406) => "NotAcceptable",
+            Status::Code(408) => "RequestTimeout",
+            Status::Code(409) => "Conflict",
+            Status::Code(410) => "Gone",
+            Status::Code(412) => "PreconditionFailed",
+            Status::Code(413) => "ContentTooLarge",
+            Status::Code(415) => "UnsupportedMediaType",
+            Status::Code(422) => "UnprocessableContent",
+            Status::Code(423) => "Locked",
+            Status::Code(424) => "FailedDependency",
+            Status::Code(428) => "PreconditionRequired",
+            Status::Code(429) => "TooManyRequests",
+            Status::Code(500) => "InternalServerError",
+            Status::Code(501) => "NotImplemented",
+            Status::Code(502) => "BadGateway",
+            Status::Code(503) => "ServiceUnavailable",
+            Status::Code(504) => "GatewayTimeout",
             Status::Code(code) => return format!("Status{code}"),
+            Status::Range(4) => "ClientError",
+            Status::Range(5) => "ServerError",
             Status::Range(_) | Status::Default => "Other",
         };
         name.to_owned()

@@ -121,13 +121,13 @@ rules! {
         "The service makes another call.";
     CALLBACK_REMOVED "callback-removed" Named P P Nothing <-> "callback-added"
         "The service no longer makes a call.";
-    HEADER_ADDED "response-header-added" Named C C Nothing <-> "response-header-removed"
+    HEADER_ADDED "response-header-added" Named C C Breaks <-> "response-header-removed"
         "An optional header of a response is new.";
-    HEADER_REMOVED "response-header-removed" Named C P Nothing <-> "response-header-added"
+    HEADER_REMOVED "response-header-removed" Named C P Breaks <-> "response-header-added"
         "An optional header of a response is gone.";
-    REQUIRED_HEADER_ADDED "required-response-header-added" Named B C Nothing <-> "required-response-header-removed"
+    REQUIRED_HEADER_ADDED "required-response-header-added" Named B C Breaks <-> "required-response-header-removed"
         "A required header of a response is new.";
-    REQUIRED_HEADER_REMOVED "required-response-header-removed" Named C B Nothing <-> "required-response-header-added"
+    REQUIRED_HEADER_REMOVED "required-response-header-removed" Named C B Breaks <-> "required-response-header-added"
         "A required header of a response is gone.";
     HEADER_BECAME_REQUIRED "response-header-became-required" Place B C Nothing <-> "response-header-became-optional"
         "A header of a response is always there.";

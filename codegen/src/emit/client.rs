@@ -7,13 +7,14 @@ use super::imports::scalar_paths;
 use super::layout::{literal, signature};
 use super::operations::request_name;
 use super::source::Source;
-use crate::api::{Api, Operation, Response, Ty};
+use crate::api::{Api, Operation, Response, Returns, Ty};
 use crate::prose;
 
 /// The parts of the module `client`. `client_path` is the path under which examples find it.
 pub(super) fn print(api: &Api, client_path: &str) -> Vec<Source> {
     let summary = format!("A client for the {}.\n\n{}", prose::inline(&api.title), api.docs);
-    let methods: Vec<_> = api.operations.iter().map(|operation| method(operation, client_path)).collect();
+    let default = api.default_errors();
+    let methods: Vec<_> = api.operations.iter().map(|operation| method(operation, &default, client_path)).collect();
     let methods = match methods.is_empty() {
         true => "impl Client {}\n".to_owned(),
         false => format!("impl Client {{\n{}}}\n", methods.join("\n")),
@@ -61,8 +62,8 @@ fn arguments(operation: &Operation) -> Vec<(&str, &Ty)> {
     parameters.chain(operation.required_body().map(|ty| ("body", ty))).collect()
 }
 
-fn method(operation: &Operation, client_path: &str) -> String {
-    let mut text = prose::comment("    ", &description(operation));
+fn method(operation: &Operation, default: &Returns, client_path: &str) -> String {
+    let mut text = prose::comment("    ", &description(operation, default));
     for line in example(operation, client_path) {
         text.extend(["    ///", if line.is_empty() { "" } else { " " }, &line, "\n"]);
     }
@@ -88,7 +89,7 @@ fn method(operation: &Operation, client_path: &str) -> String {
     text
 }
 
-fn description(operation: &Operation) -> String {
+fn description(operation: &Operation, default: &Returns) -> String {
     let Operation { summary, docs, method, path, .. } = operation;
     let mut text = String::new();
     if !summary.is_empty() {
@@ -124,7 +125,13 @@ fn description(operation: &Operation) -> String {
     for Response { status, docs, .. } in errors {
         let _ = writeln!(text, "- {status}: {}", prose::inline(docs));
     }
-    text.trim_end().to_owned()
+    let errors = match &operation.errors {
+        errors if errors == default => return text.trim_end().to_owned(),
+        Returns::Nothing => return text.trim_end().to_owned(),
+        Returns::ByStatus(name) => format!("operations::{name}"),
+        errors => errors.path(),
+    };
+    format!("{}\n\n`Error::api` returns the body as {}.", text.trim_end(), prose::code(&errors))
 }
 
 /// A call in a function that has its arguments, so that it compiles.

@@ -4,6 +4,7 @@ mod bodies;
 mod client;
 mod codes;
 mod errors;
+mod headers;
 mod imports;
 mod layout;
 mod newtypes;
@@ -16,13 +17,13 @@ mod support;
 mod tests;
 mod unions;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use self::imports::imports;
 use self::source::{Source, print};
 pub(crate) use self::support::unsupported;
-use crate::api::{Api, CodeKind, Ty, TypeItem};
+use crate::api::{Api, CodeKind, Returns, Ty, TypeItem};
 use crate::prose;
 
 /// The parameters of the output.
@@ -62,7 +63,7 @@ pub(crate) fn emit(api: &Api, style: Style<'_>) -> Result<BTreeMap<PathBuf, Stri
 
 /// The module that holds the others.
 fn module(api: &Api) -> Vec<Source> {
-    let error = api.error.as_ref().map_or_else(|| "()".to_owned(), |name| format!("types::{name}"));
+    let default = api.default_errors();
     let mut constants = String::new();
     if let Some(server) = &api.server {
         let server = server.trim_end_matches('/');
@@ -78,9 +79,31 @@ fn module(api: &Api) -> Vec<Source> {
              /// The types of request and response bodies.\npub mod types;\n\npub use client::Client;\n"
                 .to_owned(),
         ),
-        Source::Text(format!("::openbanking_client_runtime::error_type!({error});\n")),
+        Source::Text(format!("::openbanking_client_runtime::error_type!({});\n", from_above(&default))),
         Source::Text(constants),
+        Source::Text(conversions(api, &default)),
     ]
+}
+
+/// The type of error bodies, as the module above `operations` writes it.
+fn from_above(errors: &Returns) -> String {
+    match errors {
+        Returns::ByStatus(name) => format!("operations::{name}"),
+        other => other.path(),
+    }
+}
+
+/// The conversions of errors of single operations to the one that `Error` stands for, so that `?` takes them all.
+fn conversions(api: &Api, default: &Returns) -> String {
+    let others = api.operations.iter().map(|operation| &operation.errors).filter(|errors| *errors != default);
+    let others: BTreeSet<_> = others.map(from_above).collect();
+    let conversion = |error: &String| {
+        format!(
+            "\n/// Drops the decoded body.\nimpl From<Error<{error}>> for Error {{\n\
+             \x20   fn from(error: Error<{error}>) -> Self {{\n        error.without_api()\n    }}\n}}\n"
+        )
+    };
+    others.iter().map(conversion).collect()
 }
 
 /// The types of request and response bodies.
@@ -99,6 +122,7 @@ fn types(api: &Api) -> Vec<Source> {
         TypeItem::Code(_) | TypeItem::Newtype(_) => Vec::new(),
     });
     let mut sources = vec![imports(used, "")];
+    let plain_errors = api.plain_errors();
     for item in &api.types {
         match item {
             TypeItem::Object(object) => {
@@ -111,6 +135,9 @@ fn types(api: &Api) -> Vec<Source> {
             TypeItem::Newtype(newtype) => sources.push(newtypes::print(newtype)),
             TypeItem::Union(union) => sources.extend(unions::print(union)),
         }
+        if plain_errors.contains(item.name()) {
+            sources.push(Source::Text(format!("::openbanking_client_runtime::plain_error!({});\n", item.name())));
+        }
     }
     sources
 }
@@ -118,9 +145,11 @@ fn types(api: &Api) -> Vec<Source> {
 /// The types that a call takes and returns, bodies included.
 fn operation_types(api: &Api) -> impl Iterator<Item = &Ty> {
     api.operations.iter().flat_map(|operation| {
-        let returned = operation.outcomes().into_iter().filter_map(|outcome| Some(outcome.body?.1)).collect::<Vec<_>>();
+        let outcomes = operation.outcomes().into_iter().chain(operation.error_outcomes());
+        let returned = outcomes.filter_map(|outcome| Some(outcome.body?.1)).collect::<Vec<_>>();
         let parameters = operation.parameters.iter().map(|parameter| &parameter.ty);
-        parameters.chain(operation.body_ty()).chain(returned)
+        let headers = operation.headers.iter().flat_map(|headers| &headers.fields).map(|field| &field.ty);
+        parameters.chain(operation.body_ty()).chain(returned).chain(headers)
     })
 }
 

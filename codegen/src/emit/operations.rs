@@ -2,7 +2,7 @@
 
 use super::layout::{list, signature, texts};
 use super::source::Source;
-use super::{bodies, returns};
+use super::{bodies, headers, returns};
 use crate::api::{Api, Authorization, Credential, Location, Operation, Parameter, ParameterStyle, Success, Ty};
 use crate::names;
 use crate::prose;
@@ -35,10 +35,11 @@ pub(super) fn print(api: &Api, operation: &Operation) -> Vec<Source> {
         Source::Formatted(description(operation)),
         Source::Formatted(definition(operation)),
         Source::Formatted(methods(api, operation)),
-        Source::Formatted(future(operation)),
+        Source::Formatted(future(api, operation)),
         Source::Formatted(debug(operation)),
     ];
-    sources.extend(returns::definition(operation).into_iter().map(Source::Formatted));
+    let parts = returns::definitions(operation).into_iter().chain(headers::print(operation));
+    sources.extend(parts.map(Source::Formatted));
     sources
 }
 
@@ -53,6 +54,7 @@ fn constant(operation: &Operation) -> String {
 
 fn description(operation: &Operation) -> String {
     let Operation { name, method, path, context_headers, single_use, gone, .. } = operation;
+    let path = path.split_once('#').map_or(path.as_str(), |(path, _)| path);
     let bounds = |(first, last): (u16, u16)| format!("({first}, {last})");
     let statuses: Vec<_> = match operation.success() {
         Success::Default | Success::Undescribed => vec![bounds((200, 299))],
@@ -118,8 +120,8 @@ fn methods(api: &Api, operation: &Operation) -> String {
     let docs = docs.unwrap_or("Sets the body of the request.");
     let body = operation.optional_body().map(|ty| setter("body", "body", ty, docs));
     let setters: String = setters.chain(body).collect();
-    let returned = operation.returns.path();
-    let returns = format!("Pending<'a, Response<{returned}>, Error>");
+    let (returned, error) = (operation.returns.path(), error(api, operation));
+    let returns = format!("Pending<'a, Response<{returned}>, {error}>");
     let signature = signature("pub fn with_meta", &["self".to_owned()], &returns);
     format!(
         "impl<'a> {name}<'a> {{\n{setters}{EXTRA}\
@@ -132,7 +134,7 @@ fn methods(api: &Api, operation: &Operation) -> String {
          \x20   {signature} {{\n\
          \x20       Pending::new(self.send_())\n\
          \x20   }}\n\n\
-         \x20   async fn send_(self) -> Result<Response<{returned}>, Error> {{\n\
+         \x20   async fn send_(self) -> Result<Response<{returned}>, {error}> {{\n\
          {}\
          \x20       {}.await\n\
          \x20   }}\n\
@@ -140,7 +142,7 @@ fn methods(api: &Api, operation: &Operation) -> String {
          }}\n",
         request(api, operation),
         returns::sending(operation),
-        returns::decoder(operation, api.error.as_deref())
+        returns::decoder(operation)
     )
 }
 
@@ -197,12 +199,21 @@ fn setter(name: &str, setter: &str, ty: &Ty, docs: &str) -> String {
     )
 }
 
-fn future(operation: &Operation) -> String {
+/// The error type of a call.
+fn error(api: &Api, operation: &Operation) -> String {
+    match &operation.errors {
+        errors if *errors == api.default_errors() => "Error".to_owned(),
+        errors => format!("Error<{}>", errors.path()),
+    }
+}
+
+fn future(api: &Api, operation: &Operation) -> String {
     let (name, constant, returns) = (request_name(operation), constant(operation), operation.returns.path());
+    let error = error(api, operation);
     format!(
         "impl<'a> ::std::future::IntoFuture for {name}<'a> {{\n\
-         \x20   type Output = Result<{returns}, Error>;\n\
-         \x20   type IntoFuture = Pending<'a, {returns}, Error>;\n\n\
+         \x20   type Output = Result<{returns}, {error}>;\n\
+         \x20   type IntoFuture = Pending<'a, {returns}, {error}>;\n\n\
          \x20   fn into_future(self) -> Self::IntoFuture {{\n\
          \x20       Pending::new(async move {{ self.send_().await?.into_whole(&{constant}) }})\n\
          \x20   }}\n\

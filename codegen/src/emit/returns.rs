@@ -23,8 +23,8 @@ pub(super) fn sending(operation: &Operation) -> String {
     format!("self.client_.sender.send_as(request, {decode})")
 }
 
-/// The method that decodes a success by its status, if one is needed. `error` is the type of error bodies.
-pub(super) fn decoder(operation: &Operation, error: Option<&str>) -> String {
+/// The method that decodes a success by its status, if one is needed.
+pub(super) fn decoder(operation: &Operation) -> String {
     if decoding(operation) != Decoding::ByStatus {
         return String::new();
     }
@@ -34,7 +34,7 @@ pub(super) fn decoder(operation: &Operation, error: Option<&str>) -> String {
         arms.push("_ => answer.unlisted(),".to_owned());
     }
     let arms: String = arms.iter().map(|arm| format!("            {arm}\n")).collect();
-    let error = error.map_or_else(|| "()".to_owned(), |name| format!("types::{name}"));
+    let error = operation.errors.path();
     let runtime = "::openbanking_client_runtime::answer";
     format!(
         "\n    fn decode_(\n        answer: &mut {runtime}::Answer<{error}>,\n    ) -> Result<{}, {runtime}::Undecoded> {{\n\
@@ -43,11 +43,49 @@ pub(super) fn decoder(operation: &Operation, error: Option<&str>) -> String {
     )
 }
 
-/// The enum of the values that successes have, if there is one.
-pub(super) fn definition(operation: &Operation) -> Vec<String> {
-    let Returns::ByStatus(name) = &operation.returns else { return Vec::new() };
+/// The enums of the values that successes and errors have, if there are any.
+pub(super) fn definitions(operation: &Operation) -> Vec<String> {
+    let method = format!("[`Client::{0}`](super::Client::{0})", operation.name);
+    let mut parts = Vec::new();
+    if let Returns::ByStatus(name) = &operation.returns {
+        let docs = format!("The value that {method} returns, by the status of the response.");
+        parts.extend(definition(name, &docs, &operation.outcomes()));
+    }
+    if let Returns::ByStatus(name) = &operation.errors {
+        let outcomes = operation.error_outcomes();
+        let docs = format!("The body of an error of {method}, by the status of the response.");
+        parts.extend(definition(name, &docs, &outcomes));
+        parts.push(error_decoder(name, &outcomes));
+    }
+    parts
+}
+
+/// The implementation that decodes error bodies by status.
+fn error_decoder(name: &str, outcomes: &[Outcome<'_>]) -> String {
+    let mut arms: Vec<_> = outcomes
+        .iter()
+        .filter_map(|outcome| {
+            let method = method(outcome.body?);
+            let path = "::openbanking_client_runtime::error";
+            Some(format!("{} => {path}::{method}(body).map(Self::{}),", pattern(outcome.status), outcome.variant()))
+        })
+        .collect();
+    if outcomes.iter().all(|outcome| outcome.status != Status::Default) {
+        arms.push("_ => None,".to_owned());
+    }
+    let arms: String = arms.iter().map(|arm| format!("            {arm}\n")).collect();
+    format!(
+        "impl ::openbanking_client_runtime::error::DecodeError for {name} {{\n\
+         \x20   fn decode(status: u16, body: &[u8]) -> Option<Self> {{\n\
+         \x20       match status {{\n{arms}        }}\n    }}\n}}\n\n\
+         ::openbanking_client_runtime::plain_error_body!({name});\n"
+    )
+}
+
+/// An enum with a variant for each response.
+fn definition(name: &str, docs: &str, outcomes: &[Outcome<'_>]) -> [String; 2] {
     let (mut variants, mut shown) = (String::new(), String::new());
-    for outcome in operation.outcomes() {
+    for outcome in outcomes {
         let variant = outcome.variant();
         let docs = match outcome.docs {
             "" => format!("The body of a response with status {}.", outcome.status),
@@ -66,12 +104,8 @@ pub(super) fn definition(operation: &Operation) -> Vec<String> {
             None => format!("            Self::{variant} => f.write_str({variant:?}),\n"),
         });
     }
-    vec![
-        format!(
-            "/// The value that [`Client::{0}`](super::Client::{0}) returns, by the status of the response.\n\
-             #[derive(Clone, PartialEq)]\n#[non_exhaustive]\npub enum {name} {{\n{variants}}}\n",
-            operation.name
-        ),
+    [
+        format!("/// {docs}\n#[derive(Clone, PartialEq)]\n#[non_exhaustive]\npub enum {name} {{\n{variants}}}\n"),
         format!(
             "impl ::std::fmt::Debug for {name} {{\n\
              \x20   fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {{\n\
@@ -114,11 +148,7 @@ fn method((kind, _): (MediaKind, &Ty)) -> &'static str {
 
 /// The arm of a `match` that decodes one success.
 fn arm(outcome: &Outcome<'_>, returns: &Returns) -> String {
-    let pattern = match outcome.status.bounds() {
-        None => "_".to_owned(),
-        Some((first, last)) if first == last => first.to_string(),
-        Some((first, last)) => format!("{first}..={last}"),
-    };
+    let pattern = pattern(outcome.status);
     let variant = outcome.variant();
     let value = match (returns, outcome.body.map(method)) {
         (Returns::ByStatus(name), Some(method)) => format!("answer.{method}().map({name}::{variant})"),
@@ -128,4 +158,13 @@ fn arm(outcome: &Outcome<'_>, returns: &Returns) -> String {
         (_, None) => "Ok(None)".to_owned(),
     };
     format!("{pattern} => {value},")
+}
+
+/// The pattern that a status is matched by.
+fn pattern(status: Status) -> String {
+    match status.bounds() {
+        None => "_".to_owned(),
+        Some((first, last)) if first == last => first.to_string(),
+        Some((first, last)) => format!("{first}..={last}"),
+    }
 }

@@ -74,6 +74,8 @@ fn operation(name: String, parameters: Vec<Parameter>, returns: Option<Ty>) -> O
         parameters,
         body: Some(Body { docs: String::new(), required: true, contents: vec![json(Ty::Object("Body".to_owned()))] }),
         returns: returns.clone().map_or(Returns::Nothing, Returns::One),
+        errors: Returns::Nothing,
+        headers: None,
         responses: vec![response(200, returns), response(404, None)],
         context_headers: vec!["Psu-Ip-Address".to_owned()],
         request_id: None,

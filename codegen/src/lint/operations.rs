@@ -64,8 +64,8 @@ pub(super) fn responses(spec: &Spec<'_>, report: &mut Report<'_>) {
             match Status::parse(status) {
                 Some(Status::Default) if success == Success::Default => {}
                 Some(Status::Default) => {
-                    let message = "`default` stands for successes and errors alike, and is ignored";
-                    report.tolerated(&response.used, rules::DEFAULT_RESPONSE, message, "list the statuses");
+                    let message = "`default` stands for successes and errors alike";
+                    report.house(&response.used, rules::DEFAULT_RESPONSE, message, "list the statuses");
                 }
                 Some(_) => {}
                 None => {
@@ -129,23 +129,5 @@ fn media_types(part: &Part<'_>, checked: &mut HashSet<Pointer>, report: &mut Rep
         let meaning = if kind.is_json() { "any JSON" } else { "any bytes" };
         let fix = "add `schema`; an empty one stands for anything";
         report.tolerated(place, rules::MISSING_KEY, format!("`{name}` without `schema` is {meaning}"), fix);
-    }
-}
-
-/// Errors have a type only where the spec names it.
-pub(super) fn error_schema(spec: &Spec<'_>, report: &mut Report<'_>) {
-    if spec.view.root().get("x-codegen").has("error-schema") {
-        return;
-    }
-    let mut checked = HashSet::new();
-    let mut responses = spec.operations.iter().flat_map(|operation| &operation.responses);
-    let error = responses.find(|(status, response)| {
-        status.starts_with(['4', '5'])
-            && checked.insert(&response.node.pointer)
-            && response.kind().is_some_and(MediaKind::is_json)
-    });
-    if let Some((_, response)) = error {
-        let fix = "name their schema in `x-codegen: { error-schema: … }`";
-        report.advice(&response.used, rules::IGNORED, "error responses are not decoded", fix);
     }
 }

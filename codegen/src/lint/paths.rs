@@ -15,6 +15,10 @@ pub(super) fn templates(spec: &Spec<'_>, report: &mut Report<'_>) {
         match template(path) {
             Err((message, fix)) => report.error(&item, rules::BAD_PATH, message, fix),
             Ok(template) => {
+                if path.contains('#') {
+                    let message = "a request has no part from `#` on; it only makes this path differ from others";
+                    report.tolerated(&item, rules::BAD_PATH, message, "take it out");
+                }
                 if let Some(twin) = seen.insert(template.shape, path) {
                     let message = format!("this is the path `{twin}` with other parameter names");
                     report.tolerated(&item, rules::TWIN_PATH, message, "move its operations to the other path");
@@ -68,7 +72,11 @@ fn template(path: &str) -> Result<Template, (String, &'static str)> {
         return Err(("a path starts with `/`".to_owned(), "put a slash before it"));
     };
     let mut template = Template { shape: "/".to_owned(), names: Vec::new() };
-    let mut rest = rest;
+    // Documents that describe two operations of one path and method distinguish them by a fragment.
+    let (mut rest, fragment) = match rest.split_once('#') {
+        Some((rest, fragment)) => (rest, Some(fragment)),
+        None => (rest, None),
+    };
     while let Some((literal, after)) = rest.split_once('{') {
         check_literal(literal)?;
         let Some((name, after)) = after.split_once('}') else {
@@ -95,6 +103,10 @@ fn template(path: &str) -> Result<Template, (String, &'static str)> {
     let inner = segments.split_last().map_or(&[][..], |(_, inner)| inner);
     if inner.contains(&"") || segments.iter().any(|segment| matches!(*segment, "." | "..")) {
         return Err(("a segment of the path is empty or made of dots".to_owned(), "take the segment out"));
+    }
+    if let Some(fragment) = fragment {
+        check_literal(fragment)?;
+        template.shape.extend(["#", fragment]);
     }
     Ok(template)
 }

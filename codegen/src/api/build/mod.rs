@@ -1,7 +1,9 @@
 //! Builds the API of a document that the lint has accepted.
 
 mod cases;
+mod errors;
 mod fields;
+mod headers;
 mod multipart;
 mod naming;
 mod newtypes;
@@ -45,9 +47,10 @@ pub(crate) fn build(document: &Document, omitted: &Omitted) -> Result<Built, Vec
     let mut builder = Builder::new(View::new(document), omitted);
     builder.assign_names();
     builder.components();
-    let operations = builder.operations();
+    let mut operations = builder.operations();
     builder.check_newtypes(&operations);
     let error = builder.error_type();
+    builder.error_types(&mut operations, error.as_deref());
     builder.finish(error.as_deref());
     builder.document_newtypes();
     if builder.findings.iter().any(|finding| finding.severity == Severity::Error) {

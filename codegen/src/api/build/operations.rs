@@ -6,8 +6,8 @@ use super::naming::Member;
 use super::security::location;
 use super::{Builder, text};
 use crate::api::{
-    Body, Content, Location, Operation, Parameter, ParameterStyle, Response, ResponseHeader, Returns, Scalar, Status,
-    Success, Ty,
+    Body, Content, Headers, Location, Operation, Parameter, ParameterStyle, Response, ResponseHeader, Returns, Scalar,
+    Status, Success, Ty,
 };
 use crate::directions::Directions;
 use crate::media::{self, MediaKind};
@@ -23,10 +23,16 @@ impl<'a> Builder<'a> {
         operations.sort_by(|left, right| left.name.cmp(&right.name));
         let requests: BTreeSet<_> = operations.iter().map(|operation| names::type_name(&operation.name)).collect();
         for operation in &mut operations {
+            // The request of another operation may have the name already.
+            let is_taken = |name: &str| requests.contains(name) || names::is_reserved_request(name);
             if let Returns::ByStatus(name) = &mut operation.returns {
-                // The request of another operation may have the name already.
-                while requests.contains(name) || names::is_reserved_request(name) {
+                while is_taken(name) {
                     name.push_str("Body");
+                }
+            }
+            if let Some(Headers { name, .. }) = &mut operation.headers {
+                while is_taken(name) {
+                    name.push_str("Fields");
                 }
             }
         }
@@ -56,6 +62,8 @@ impl<'a> Builder<'a> {
             body,
             responses,
             returns: Returns::Nothing,
+            errors: Returns::Nothing,
+            headers: None,
             request_id: context_headers.iter().find(|name| name.eq_ignore_ascii_case(request_id)).cloned(),
             context_headers,
             authorization: self.authorization(&security).or_else(|| self.listed_authorization(source)),
@@ -66,6 +74,7 @@ impl<'a> Builder<'a> {
         };
         let enum_name = format!("{}Response", names::type_name(&operation.name));
         operation.returns = Returns::of(&operation.outcomes(), &enum_name);
+        operation.headers = self.headers(&operation, &node.get("responses"));
         operation
     }
 

@@ -6,7 +6,7 @@ use super::super::report::Rust;
 use super::super::rules::{self, Rule};
 use super::places::Places;
 use super::signature::{Argument, arguments, setters};
-use crate::api::{Api, Code, Field, Newtype, Object, Operation, Outcome, Returns, TypeItem, Union, Variant};
+use crate::api::{Api, Code, Field, Newtype, Object, Operation, TypeItem, Union, Variant};
 use crate::pointer::Pointer;
 
 /// A difference between two surfaces.
@@ -25,16 +25,19 @@ pub(super) struct Effect {
 }
 
 /// Collects effects.
-struct Effects<'p, 'a> {
-    base: &'p Places<'a>,
-    head: &'p Places<'a>,
+pub(super) struct Effects<'p, 'a> {
+    pub(super) base: &'p Places<'a>,
+    pub(super) head: &'p Places<'a>,
+    /// Whether a side names the type of all error bodies, about which there is a finding.
+    pub(super) has_error_schema: bool,
     found: Vec<Effect>,
     operation: Option<String>,
 }
 
 /// Everything that differs.
 pub(super) fn effects<'a>(was: &Api, is: &Api, base: &Places<'a>, head: &Places<'a>) -> Vec<Effect> {
-    let mut effects = Effects { base, head, found: Vec::new(), operation: None };
+    let has_error_schema = was.error.is_some() || is.error.is_some();
+    let mut effects = Effects { base, head, has_error_schema, found: Vec::new(), operation: None };
     effects.api(was, is);
     let name = |item: &TypeItem| item.name().to_owned();
     let (old, new) = (by(&was.types, name), by(&is.types, name));
@@ -92,15 +95,15 @@ impl Effects<'_, '_> {
         self.found.push(Effect { rule, rust, base, head, is_exact, operation, message });
     }
 
-    fn removed(&mut self, base: Vec<Pointer>, is_exact: bool, message: String) {
+    pub(super) fn removed(&mut self, base: Vec<Pointer>, is_exact: bool, message: String) {
         self.push(&rules::RUST_ITEM_REMOVED, Rust::Breaking, (base, Vec::new()), is_exact, message);
     }
 
-    fn added(&mut self, rust: Rust, head: Vec<Pointer>, is_exact: bool, message: String) {
+    pub(super) fn added(&mut self, rust: Rust, head: Vec<Pointer>, is_exact: bool, message: String) {
         self.push(&rules::RUST_ITEM_ADDED, rust, (Vec::new(), head), is_exact, message);
     }
 
-    fn changed(&mut self, rust: Rust, places: (Vec<Pointer>, Vec<Pointer>), message: String) {
+    pub(super) fn changed(&mut self, rust: Rust, places: (Vec<Pointer>, Vec<Pointer>), message: String) {
         let rule = if rust == Rust::Breaking { &rules::RUST_TYPE_CHANGED } else { &rules::RUST_CODE_CHANGED };
         self.push(rule, rust, places, false, message);
     }
@@ -330,7 +333,7 @@ impl Effects<'_, '_> {
             let message = format!("`{name}` returns `{}`, no longer `{}`", is.returns.path(), was.returns.path());
             self.changed(Rust::Breaking, places, message);
         }
-        self.returned_variants(was, is);
+        self.outcomes(was, is);
         self.arguments(was, is);
         self.setters(was, is);
         if let Some(rust) = announced(was.deprecated, is.deprecated) {
@@ -364,36 +367,6 @@ impl Effects<'_, '_> {
         };
         if behind(was) != behind(is) {
             self.changed(Rust::Docs, whole, format!("what is behind `{name}` changes"));
-        }
-    }
-
-    /// Compares the variants of an enum that both methods return.
-    fn returned_variants(&mut self, was: &Operation, is: &Operation) {
-        let Returns::ByStatus(name) = &is.returns else { return };
-        if was.returns != is.returns {
-            return;
-        }
-        let variants = |operation: &Operation| -> BTreeMap<_, _> {
-            let variant = |outcome: &Outcome<'_>| (outcome.variant(), outcome.body.map(|(_, ty)| ty.path()));
-            operation.outcomes().iter().map(variant).collect()
-        };
-        let (old, new) = (variants(was), variants(is));
-        for (variant, ty) in &old {
-            match new.get(variant) {
-                None => {
-                    let place = self.base.successes(&was.name);
-                    self.removed(place, false, format!("the variant `{name}::{variant}` is gone"));
-                }
-                Some(other) if other != ty => {
-                    let places = (self.base.successes(&was.name), self.head.successes(&is.name));
-                    self.changed(Rust::Breaking, places, format!("the variant `{name}::{variant}` has another type"));
-                }
-                Some(_) => {}
-            }
-        }
-        for variant in new.keys().filter(|variant| !old.contains_key(*variant)) {
-            let place = self.head.successes(&is.name);
-            self.added(Rust::Additive, place, false, format!("the variant `{name}::{variant}` is new"));
         }
     }
 

@@ -4,6 +4,7 @@
 
 mod causes;
 mod effects;
+mod outcomes;
 mod places;
 mod signature;
 

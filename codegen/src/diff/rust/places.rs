@@ -114,6 +114,14 @@ impl<'a> Places<'a> {
         successes.flat_map(|(_, used)| [self.revision.resolve(&used).pointer, used.pointer]).collect()
     }
 
+    /// The responses that are errors.
+    pub(super) fn failures(&self, method: &str) -> Vec<Pointer> {
+        let Some(operation) = self.operations.get(method) else { return Vec::new() };
+        let responses = operation.node.get("responses");
+        let failures = responses.members().filter(|(status, _)| !status.starts_with('2'));
+        failures.flat_map(|(_, used)| [self.revision.resolve(&used).pointer, used.pointer]).collect()
+    }
+
     /// Other places that may be the cause of the type at a place.
     pub(super) fn causes(&self, place: &Pointer) -> BTreeSet<Pointer> {
         let mut found = BTreeSet::new();
