@@ -226,6 +226,7 @@ impl<'de, T: Decode<'de>> DeserializeSeed<'de> for RequiredSeed<T> {
 /// | `optional` | `Option<T>` | none | none | unless none |
 /// | `salvaged` | `Option<T>`, none too where it is no `T` | none | none | unless none |
 /// | `nullable` | `Option<T>` | none | none | always, none as `null` |
+/// | `patched` | `Option<Option<T>>` | none | none inside | unless none, `null` for none inside |
 /// | `list` | `Vec<T>` | empty | empty | unless empty |
 /// | `required_list` | `Vec<T>` | error | empty | always |
 /// | `map` | `BTreeMap<String, T>` | empty | empty | unless empty |

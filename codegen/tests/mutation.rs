@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 use support::pointers;
 
 const BODIES: &str = include_str!("specs/bodies.yaml");
+const DIRECTIONS: &str = include_str!("specs/directions.yaml");
 const ERRORS: &str = include_str!("specs/errors.yaml");
 const FEATURES: &str = include_str!("specs/features.yaml");
 const NEWTYPES: &str = include_str!("specs/newtypes.yaml");
@@ -154,6 +155,11 @@ fn mutants_of_a_spec_with_bodies_of_every_media_type() {
 }
 
 #[test]
+fn mutants_of_a_spec_with_types_for_requests() {
+    survive(DIRECTIONS, 1_000, 3);
+}
+
+#[test]
 fn mutants_of_a_spec_with_errors_and_headers() {
     survive(ERRORS, 1_000, 3);
 }
@@ -180,6 +186,7 @@ fn sound_specs_generate() {
     attempt(NEWTYPES, Rules::House).unwrap();
     attempt(SCHEMAS, Rules::Strict).unwrap();
     attempt(ERRORS, Rules::Strict).unwrap();
+    attempt(DIRECTIONS, Rules::Strict).unwrap();
     attempt(include_str!("specs/sound.yaml"), Rules::House).unwrap();
 }
 

@@ -42,7 +42,7 @@ fn check(folder: &Path, arguments: &[&str]) -> String {
 
 #[test]
 fn what_is_generated_compiles_without_a_warning() {
-    for name in ["bodies", "errors", "features", "odd", "schemas", "sound", "newtypes"] {
+    for name in ["bodies", "directions", "errors", "features", "odd", "schemas", "sound", "newtypes"] {
         let (_parent, folder) = generate(name);
         check(&folder, &["check", "--offline", "--quiet"]);
         check(&folder, &["doc", "--offline", "--quiet", "--no-deps"]);
@@ -60,6 +60,12 @@ fn examples_of_calls_with_newtypes_compile() {
 fn bodies_of_every_media_type_go_over_the_wire() {
     let output = calls("bodies");
     assert!(output.contains("11 passed"), "{output}");
+}
+
+#[test]
+fn requests_and_responses_have_types_of_their_own() {
+    let output = calls("directions");
+    assert!(output.contains("4 passed"), "{output}");
 }
 
 #[test]

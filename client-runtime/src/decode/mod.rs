@@ -28,7 +28,7 @@ use crate::observe::Place;
 /// | absent or `null`, value optional | none |
 /// | `""`, value optional and no string | none |
 /// | `null` for a list or a map | empty |
-/// | a `null` element of a list, a `null` value of a map | left out |
+/// | a `null` element of a list, a `null` value of a map | left out, or `None` if the elements are optional |
 /// | one string for a list of strings, codes, dates, ids or addresses | a list of one |
 /// | an unlisted property of an object | kept by types with an [`Extra`](crate::extra::Extra), ignored by others |
 /// | a number for a decimal string, or the reverse | the same digits and scale |
@@ -49,6 +49,13 @@ pub trait Decode<'de>: Sized {
     /// Set for lists and maps, which record the property that they are in where `null` is unexpected.
     #[doc(hidden)]
     const HAS_ELEMENTS: bool = false;
+
+    /// Returns the value that stands for a null element of a list or a map. Without one, such an element is left out.
+    #[doc(hidden)]
+    #[must_use]
+    fn null_element() -> Option<Self> {
+        None
+    }
 
     /// Decodes the whole body of a response: like [`decode`](Self::decode), but `null` is an error in place of a required list
     /// of objects, and in place of one of its elements.

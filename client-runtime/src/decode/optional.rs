@@ -13,6 +13,8 @@ use crate::observe::Place;
 /// Reads `null` as none, and `""` too where it stands for nothing.
 pub(super) struct Optional<T> {
     empty_is_none: bool,
+    /// Whether it is an element of a list or a map.
+    is_element: bool,
     place: Option<&'static Place>,
     wanted: PhantomData<T>,
 }
@@ -20,12 +22,12 @@ pub(super) struct Optional<T> {
 impl<'de, T: Decode<'de>> Optional<T> {
     /// For a field: `""` is nothing unless the type says otherwise.
     pub(super) fn field(place: Option<&'static Place>) -> Self {
-        Self { empty_is_none: !T::KEEPS_EMPTY, place, wanted: PhantomData }
+        Self { empty_is_none: !T::KEEPS_EMPTY, is_element: false, place, wanted: PhantomData }
     }
 
     /// For an element of a list or a map: only `null` is nothing.
     pub(super) fn element(place: Option<&'static Place>) -> Self {
-        Self { empty_is_none: false, place, wanted: PhantomData }
+        Self { empty_is_none: false, is_element: true, place, wanted: PhantomData }
     }
 }
 
@@ -75,11 +77,11 @@ impl<'de, T: Decode<'de>> Visitor<'de> for Optional<T> {
     }
 
     fn visit_none<E: Error>(self) -> Result<Self::Value, E> {
-        Ok(None)
+        self.visit_unit()
     }
 
     fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-        Ok(None)
+        Ok(if self.is_element { T::null_element() } else { None })
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
@@ -97,6 +99,10 @@ impl<'de, T: Decode<'de>> Visitor<'de> for Optional<T> {
 
 impl<'de, T: Decode<'de>> Decode<'de> for Option<T> {
     const NEEDS_BODY: bool = T::NEEDS_BODY;
+
+    fn null_element() -> Option<Self> {
+        Some(None)
+    }
 
     fn decode<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         T::decode_optional(deserializer)

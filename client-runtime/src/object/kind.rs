@@ -181,6 +181,50 @@ pub mod nullable {
     pub use super::required::is_written;
 }
 
+/// A value of three states, for a request that changes parts of a resource: left out, null, or a value.
+pub mod patched {
+    use serde::de::{Error, MapAccess};
+
+    pub use super::optional::is_written;
+    use crate::decode::Decode;
+    use crate::object::Slot;
+    use crate::object::kind::read_optional;
+    use crate::observe::Place;
+
+    /// Reads the value after its key.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the value is neither null nor a `T`.
+    pub fn read<'de, T: Decode<'de>, A: MapAccess<'de>>(
+        map: &mut A,
+        place: &'static Place,
+    ) -> Result<Option<Option<T>>, A::Error> {
+        read_optional(map, place).map(Some)
+    }
+
+    /// Reads the value after one of several keys, or `None` where another of them may have it.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the value is neither null nor a `T`.
+    pub fn read_aliased<'de, T: Decode<'de>, A: MapAccess<'de>>(
+        map: &mut A,
+        place: &'static Place,
+    ) -> Result<Option<Option<Option<T>>>, A::Error> {
+        Ok(read_optional(map, place)?.map(|value| Some(Some(value))))
+    }
+
+    /// Returns the value of the field at the end of the object.
+    ///
+    /// # Errors
+    ///
+    /// Never.
+    pub fn finish<T, E: Error>(slot: Slot<Option<Option<T>>>, _name: &'static str) -> Result<Option<Option<T>>, E> {
+        Ok(slot.value.flatten())
+    }
+}
+
 /// A list that may be absent, and is not written when it is empty.
 pub mod list {
     use serde::de::{Error, MapAccess};

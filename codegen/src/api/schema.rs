@@ -63,6 +63,9 @@ pub struct Object {
     pub extras: Extras,
     /// The directions in which values travel.
     pub directions: Directions,
+    /// Set if a request that changes parts of a resource (`PATCH`) carries the object: a property that may be left out or null
+    /// has three states.
+    pub is_patch: bool,
     /// Set for a form of several parts, which may hold files: it is not JSON, and has no unlisted properties.
     pub is_multipart: bool,
 }
@@ -166,6 +169,8 @@ pub enum FieldKind {
     Nullable,
     /// `None` is left out.
     Optional,
+    /// `None` is left out, and `Some(None)` is written as null.
+    Patched,
     /// `None` where the value cannot be decoded: error bodies are kept as far as they can be read.
     Lenient,
     /// An empty list is left out.
@@ -203,6 +208,7 @@ impl FieldKind {
             Self::RequiredMap => "required_map",
             Self::Nullable => "nullable",
             Self::Optional => "optional",
+            Self::Patched => "patched",
             Self::Lenient => "salvaged",
             Self::List => "list",
             Self::Map => "map",
@@ -228,7 +234,11 @@ impl Field {
 
     /// The type of the field.
     pub fn rust(&self) -> String {
-        if self.kind.is_option() { format!("Option<{}>", self.value()) } else { self.value() }
+        match self.kind {
+            FieldKind::Patched => format!("Option<Option<{}>>", self.value()),
+            kind if kind.is_option() => format!("Option<{}>", self.value()),
+            _ => self.value(),
+        }
     }
 
     /// The type that the constructor and the setter take. A box is the field's own business.

@@ -7,6 +7,8 @@ pub enum Ty {
     Scalar(Scalar),
     /// A JSON array.
     List(Box<Self>),
+    /// An element of a list or a map that may be null.
+    Nullable(Box<Self>),
     /// A JSON object with any keys.
     Map(Box<Self>),
     /// A struct of this name.
@@ -99,6 +101,15 @@ impl Ty {
         Self::List(Box::new(self))
     }
 
+    /// An element of a list or a map that may be null.
+    pub fn nullable(self) -> Self {
+        match self {
+            // JSON has a null of its own.
+            Self::Any | Self::Nullable(_) => self,
+            other => Self::Nullable(Box::new(other)),
+        }
+    }
+
     /// A map to this type.
     pub fn map(self) -> Self {
         Self::Map(Box::new(self))
@@ -118,6 +129,7 @@ impl Ty {
         match self {
             Self::Scalar(scalar) => scalar.rust().to_owned(),
             Self::List(inner) => format!("Vec<{}>", inner.write(prefix)),
+            Self::Nullable(inner) => format!("Option<{}>", inner.write(prefix)),
             Self::Map(inner) if **inner == Self::Any => "serde_json::Map<String, serde_json::Value>".to_owned(),
             Self::Map(inner) => format!("BTreeMap<String, {}>", inner.write(prefix)),
             Self::Object(name) | Self::Code(name) | Self::Union(name) | Self::Newtype(name, _) => {
@@ -140,13 +152,16 @@ impl Ty {
 
     /// Returns whether a path, a query, a header or a form holds a value as one text.
     pub fn is_text(&self) -> bool {
-        matches!(self, Self::Scalar(_) | Self::Code(_) | Self::Newtype(..))
+        match self {
+            Self::Nullable(inner) => inner.is_text(),
+            other => matches!(other, Self::Scalar(_) | Self::Code(_) | Self::Newtype(..)),
+        }
     }
 
     /// The type inside of all lists and maps.
     pub fn element(&self) -> &Self {
         match self {
-            Self::List(inner) | Self::Map(inner) => inner.element(),
+            Self::List(inner) | Self::Map(inner) | Self::Nullable(inner) => inner.element(),
             other => other,
         }
     }
@@ -169,7 +184,7 @@ impl Ty {
                 use Scalar::{Bool, Date, DateTime, Int32, Int64, UInt32, UInt64};
                 !matches!(scalar, Bool | Int32 | Int64 | UInt32 | UInt64 | Date | DateTime)
             }
-            Self::List(inner) => inner.may_be_personal(),
+            Self::List(inner) | Self::Nullable(inner) => inner.may_be_personal(),
             Self::Object(_) | Self::Code(_) | Self::Union(_) => false,
             Self::Newtype(..) | Self::Map(_) | Self::Any | Self::Bytes | Self::File | Self::Stream => true,
         }

@@ -62,16 +62,16 @@ fn pairs(operation: &Operation, field: &Field, body: &str) -> Vec<String> {
     let encoded = |value: &str| format!("&{}({value})", wrapper(ty));
     let whole = encoded(&format!("&{value}"));
     let statement = match (ty, style) {
-        (_, Some(FormStyle::Deep)) if !is_text(ty) => format!("request.form_deep({wire:?}, {whole});"),
-        (Ty::List(inner), Some(FormStyle::Joined(separator))) if is_text(inner) => {
+        (_, Some(FormStyle::Deep)) if !ty.is_text() => format!("request.form_deep({wire:?}, {whole});"),
+        (Ty::List(inner), Some(FormStyle::Joined(separator))) if inner.is_text() => {
             format!("request.form_joined({wire:?}, {separator:?}, &{value});")
         }
-        (Ty::List(inner), _) if !is_text(inner) => {
+        (Ty::List(inner), _) if !inner.is_text() => {
             return each(field, &value, |value| format!("request.form_json({wire:?}, {});", encoded(value)));
         }
         (Ty::Object(_) | Ty::Map(_), Some(FormStyle::Exploded)) => format!("request.form_spread({wire:?}, {whole});"),
         (Ty::List(_), _) => format!("request.form({wire:?}, &{value});"),
-        _ if is_text(ty) => format!("request.form({wire:?}, &{value});"),
+        _ if ty.is_text() => format!("request.form({wire:?}, &{value});"),
         _ => format!("request.form_json({wire:?}, {whole});"),
     };
     vec![statement]
@@ -91,7 +91,7 @@ fn part(operation: &Operation, field: &Field, body: &str) -> Vec<String> {
             let content_type = described.unwrap_or("application/octet-stream");
             vec![format!("request.file({wire:?}, {content_type:?}, &{value});")]
         }
-        text if is_text(text) => vec![format!("request.part({wire:?}, {described:?}, &{value});")],
+        text if text.is_text() => vec![format!("request.part({wire:?}, {described:?}, &{value});")],
         _ => {
             let is_json = |described: &&str| described.split(';').next().is_some_and(|it| it.trim().ends_with("json"));
             let content_type = described.filter(is_json).unwrap_or("application/json");
@@ -120,9 +120,4 @@ fn encoding<'a>(operation: &'a Operation, wire: &str) -> Option<&'a Encoding> {
 fn wrapper(ty: &Ty) -> String {
     let name = if ty.is_decimal_number() { "AsNumber" } else { "Encoded" };
     format!("::openbanking_client_runtime::encode::{name}")
-}
-
-/// Returns whether a value is one text.
-fn is_text(ty: &Ty) -> bool {
-    matches!(ty, Ty::Scalar(_) | Ty::Code(_) | Ty::Newtype(..))
 }

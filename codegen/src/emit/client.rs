@@ -175,6 +175,7 @@ fn full_path(ty: &Ty, client_path: &str) -> String {
             text.replace(name, path)
         }),
         Ty::List(inner) => format!("Vec<{}>", full_path(inner, client_path)),
+        Ty::Nullable(inner) => format!("Option<{}>", full_path(inner, client_path)),
         Ty::Map(inner) if ty.is_typed_map() => {
             format!("std::collections::BTreeMap<String, {}>", full_path(inner, client_path))
         }

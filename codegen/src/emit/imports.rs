@@ -33,7 +33,7 @@ pub(super) fn imports<'a>(types: impl Iterator<Item = &'a Ty>, own: &str) -> Sou
 fn collect(ty: &Ty, used: &mut BTreeSet<&'static str>) {
     match ty {
         Ty::Scalar(scalar) => used.extend(scalar_paths(*scalar)),
-        Ty::List(inner) => collect(inner, used),
+        Ty::List(inner) | Ty::Nullable(inner) => collect(inner, used),
         Ty::Map(inner) => {
             if ty.is_typed_map() {
                 used.insert("std::collections::BTreeMap");

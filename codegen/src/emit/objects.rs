@@ -69,6 +69,8 @@ fn methods(object: &Object) -> String {
         _ => "Creates a value with all required fields; optional fields are unset.",
     };
     let setters = object.fields.iter().filter(|field| !field.kind.is_required()).map(setter);
+    let nulls = object.fields.iter().filter(|field| field.kind == FieldKind::Patched);
+    let setters = setters.chain(nulls.map(|field| null_setter(object, field)));
     format!(
         "impl {} {{\n    /// {summary}\n    {} {{\n        {}\n    }}\n{}{}}}\n",
         object.name,
@@ -110,6 +112,7 @@ fn unlisted_properties(object: &Object) -> String {
 fn initial(field: &Field) -> String {
     let name = &field.name;
     match field.kind {
+        FieldKind::Patched => format!("{name}: None"),
         kind if kind.is_option() => format!("{name}: None"),
         FieldKind::List => format!("{name}: Vec::new()"),
         FieldKind::Map => format!("{name}: BTreeMap::new()"),
@@ -125,12 +128,29 @@ fn setter(field: &Field) -> String {
     let start = format!("pub fn {}", field.setter());
     let signature = signature(&start, &["mut self".to_owned(), format!("{name}: {}", field.argument())], "Self");
     let value = converted(field);
-    let value = if field.kind.is_option() { format!("Some({value})") } else { value };
+    let value = match field.kind {
+        FieldKind::Patched => format!("Some(Some({value}))"),
+        kind if kind.is_option() => format!("Some({value})"),
+        _ => value,
+    };
     // The method of the same name is another thing.
     let place = if field.setter() == *name { "Self" } else { "field@Self" };
     let docs = format!("    /// Sets [`{name}`]({place}::{name}).\n");
     let body = format!("        self.{name} = {value};\n        self\n");
     format!("\n{docs}    #[must_use]\n    {signature} {{\n{body}    }}\n")
+}
+
+/// The method that sets a field to null.
+fn null_setter(object: &Object, field: &Field) -> String {
+    let mut method = format!("{}_null", field.setter().trim_end_matches('_'));
+    while object.fields.iter().any(|other| other.setter() == method) {
+        method.push('_');
+    }
+    let name = &field.name;
+    format!(
+        "\n    /// Sets `{name}` to null. It is left out if it is not set at all.\n    #[must_use]\n    \
+         pub fn {method}(mut self) -> Self {{\n        self.{name} = Some(None);\n        self\n    }}\n"
+    )
 }
 
 /// The argument as the field keeps it.

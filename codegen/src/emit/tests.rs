@@ -147,6 +147,7 @@ fn types_are_laid_out_as_the_formatter_lays_them_out() {
                     docs: String::new(),
                     fields,
                     extras: Extras::Unspecified,
+                    is_patch: false,
                     directions: Directions::BOTH,
                     is_multipart: false,
                 }));

@@ -25,6 +25,7 @@ pub(super) struct ObjectCase {
 impl ObjectCase {
     pub(super) fn new(name: &str, core: &NodeRef<'_>, flat: &FlattenedSchema<'_>) -> Self {
         let properties = flat.properties();
+        let is_write_only = |name: &str| properties.get(name).is_some_and(|place| place.flag("writeOnly"));
         let constants = properties.iter().filter_map(|(name, place)| {
             let values = FlattenedSchema::from(place).values().filter(|values| !values.is_empty())?;
             Some(((*name).to_owned(), values.into_keys().collect()))
@@ -35,7 +36,8 @@ impl ObjectCase {
             pointer: core.pointer.clone(),
             component: component.map(str::to_owned),
             constants: constants.collect(),
-            required: flat.required().into_iter().map(str::to_owned).collect(),
+            // A response does not have what only requests have.
+            required: flat.required().into_iter().filter(|name| !is_write_only(name)).map(str::to_owned).collect(),
             properties: properties.keys().map(|name| (*name).to_owned()).collect(),
         }
     }

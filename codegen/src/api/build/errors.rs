@@ -39,6 +39,7 @@ impl Builder<'_> {
         match ty {
             Ty::List(inner) => self.known(*inner).list(),
             Ty::Map(inner) => self.known(*inner).map(),
+            Ty::Nullable(inner) => self.known(*inner).nullable(),
             ty if ty.name().is_some_and(|name| !self.types.contains_key(name)) => Ty::Any,
             ty => ty,
         }

@@ -6,10 +6,8 @@ use super::naming::Member;
 use super::{Builder, text};
 use crate::api::{Extras, Field, FieldKind, Object, Presence, TypeItem};
 use crate::directions::Directions;
-use crate::finding::Severity;
 use crate::names::{self, Style};
 use crate::prose;
-use crate::rules;
 use crate::spec::{FlattenedSchema, NodeRef};
 
 impl<'a> Builder<'a> {
@@ -29,6 +27,7 @@ impl<'a> Builder<'a> {
             fields,
             extras: self.extras(flat, name),
             directions: Directions::NONE,
+            is_patch: false,
             is_multipart: false,
         })
     }
@@ -107,33 +106,9 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Reports required properties of requests that only responses have, and the reverse: a type has the same fields in both
-    /// directions.
-    fn warn_of_one_way_properties(&mut self) {
-        let mut found = Vec::new();
-        for item in self.types.values() {
-            let TypeItem::Object(object) = item else { continue };
-            for field in object.fields.iter().filter(|field| field.presence.is_required()) {
-                if object.directions.contains(Directions::BOTH) && field.access != Directions::BOTH {
-                    found.push((object.name.clone(), field.wire.clone(), field.access));
-                }
-            }
-        }
-        for (name, wire, access) in found {
-            let Some(origin) = self.origins.get(&name) else { continue };
-            let place = origin.join(["properties", &wire]);
-            let word = if access == Directions::RESPONSE { "readOnly" } else { "writeOnly" };
-            let message = format!("`{wire}` is `{word}`, but `{name}` is used both ways and has it in both");
-            let fix = "make two schemas, one for requests and one for responses";
-            let document = self.view.document;
-            self.findings.push(document.finding(Severity::Warning, &place, rules::IGNORED, message, fix));
-        }
-    }
-
     /// Completes the types with what depends on all of them: directions, boxes, and the kinds of fields.
     pub(super) fn finish(&mut self, error: Option<&str>) {
         self.box_recursion();
-        self.warn_of_one_way_properties();
         for item in self.types.values_mut() {
             let in_request = item.directions().contains(Directions::REQUEST);
             let TypeItem::Object(object) = item else { continue };
@@ -142,6 +117,7 @@ impl<'a> Builder<'a> {
                 // An error may come with any body, and each part that can be decoded is worth having.
                 field.kind = match is_error {
                     true => FieldKind::Lenient,
+                    false if object.is_patch && field.presence == Presence::OptionalNullable => FieldKind::Patched,
                     false => FieldKind::new(&field.ty, field.presence, field.observed_optional, in_request),
                 };
             }

@@ -11,6 +11,7 @@ mod operations;
 mod recursion;
 mod schemas;
 mod security;
+mod split;
 #[cfg(test)]
 mod tests;
 mod unions;
@@ -51,6 +52,7 @@ pub(crate) fn build(document: &Document, omitted: &Omitted) -> Result<Built, Vec
     builder.check_newtypes(&operations);
     let error = builder.error_type();
     builder.error_types(&mut operations, error.as_deref());
+    builder.split(&mut operations);
     builder.finish(error.as_deref());
     builder.document_newtypes();
     if builder.findings.iter().any(|finding| finding.severity == Severity::Error) {

@@ -36,7 +36,8 @@ impl<'a> Builder<'a> {
             fields.push(field);
         }
         let (docs, directions) = (text(&core, "description"), Directions::NONE);
-        let form = Object { name: name.clone(), docs, fields, extras: Extras::Refused, directions, is_multipart: true };
+        let (extras, is_patch, is_multipart) = (Extras::Refused, false, true);
+        let form = Object { name: name.clone(), docs, fields, extras, directions, is_patch, is_multipart };
         self.types.insert(name.clone(), TypeItem::Object(form));
         Ty::Object(name)
     }

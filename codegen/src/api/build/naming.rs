@@ -31,6 +31,11 @@ impl Naming {
     pub(super) fn ty(&self, core: &NodeRef<'_>, plain: &str) -> Option<&str> {
         self.types.get(&key(core, plain)).map(String::as_str)
     }
+
+    /// Returns whether a type or a component has a name.
+    pub(super) fn is_taken(&self, name: &str) -> bool {
+        self.taken.contains(name)
+    }
 }
 
 impl<'a> Builder<'a> {

@@ -282,6 +282,8 @@ fn as_text(ty: Ty) -> Ty {
     match ty {
         Ty::Scalar(Scalar::Decimal | Scalar::DecimalNumber) => Ty::Scalar(Scalar::String),
         Ty::List(inner) => as_text(*inner).list(),
+        // A text cannot be null.
+        Ty::Nullable(inner) => as_text(*inner),
         other => other,
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Builder;
-use crate::api::{Ty, TypeItem};
+use crate::api::{Extras, Object, Ty, TypeItem};
 use crate::directions::Directions;
 
 impl Builder<'_> {
@@ -46,9 +46,18 @@ impl Builder<'_> {
                 continue;
             }
             *item.directions_mut() = item.directions().union(direction);
-            open.extend(held(item).into_iter().filter_map(|ty| ty.element().name()).map(str::to_owned));
+            open.extend(named(item).into_iter().map(str::to_owned));
         }
     }
+}
+
+/// The named types in values of a type, unlisted properties included.
+pub(super) fn named(item: &TypeItem) -> Vec<&str> {
+    let extras = match item {
+        TypeItem::Object(Object { extras: Extras::Typed(ty), .. }) => Some(ty),
+        _ => None,
+    };
+    held(item).into_iter().chain(extras).filter_map(|ty| ty.element().name()).collect()
 }
 
 /// The types that values of a type hold.

@@ -77,7 +77,7 @@ impl<'a> Builder<'a> {
         self.open.push(owner.pointer.clone());
         let ty = self.schema(place, name);
         self.open.pop();
-        ty
+        if self.is_nullable(place) { ty.nullable() } else { ty }
     }
 
     /// Gives a schema a type of its own, once, and returns the type by name.

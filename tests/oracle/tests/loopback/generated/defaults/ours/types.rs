@@ -192,8 +192,8 @@ impl SendDefaultsBody {
 #[non_exhaustive]
 pub struct SendNullsBody {
     pub code: Option<SendNullsBodyCode>,
-    pub list: Option<Vec<String>>,
-    pub map: Option<BTreeMap<String, String>>,
+    pub list: Option<Vec<Option<String>>>,
+    pub map: Option<BTreeMap<String, Option<String>>>,
     pub text: Option<String>,
     extra_: ::openbanking_client_runtime::extra::Extra,
 }
@@ -237,14 +237,14 @@ impl SendNullsBody {
 
     /// Sets [`list`](Self::list).
     #[must_use]
-    pub fn list(mut self, list: Vec<String>) -> Self {
+    pub fn list(mut self, list: Vec<Option<String>>) -> Self {
         self.list = Some(list);
         self
     }
 
     /// Sets [`map`](Self::map).
     #[must_use]
-    pub fn map(mut self, map: BTreeMap<String, String>) -> Self {
+    pub fn map(mut self, map: BTreeMap<String, Option<String>>) -> Self {
         self.map = Some(map);
         self
     }

@@ -60,7 +60,7 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(client: &dns_records::Client, domain_name: &str, domain_record_id: i64, body: &dns_records::types::DomainRecord) -> Result<(), dns_records::Error> {
+    /// # async fn example(client: &dns_records::Client, domain_name: &str, domain_record_id: i64, body: &dns_records::types::DomainRecordRequest) -> Result<(), dns_records::Error> {
     /// let response = client.domains_patch_record(domain_name, domain_record_id, body).await?;
     /// # Ok(())
     /// # }
@@ -69,7 +69,7 @@ impl Client {
         &'a self,
         domain_name: &'a str,
         domain_record_id: i64,
-        body: &'a types::DomainRecord,
+        body: &'a types::DomainRecordRequest,
     ) -> operations::DomainsPatchRecord<'a> {
         operations::DomainsPatchRecord {
             client_: self,
@@ -95,7 +95,7 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// # async fn example(client: &dns_records::Client, domain_name: &str, domain_record_id: i64, body: &dns_records::types::DomainRecord) -> Result<(), dns_records::Error> {
+    /// # async fn example(client: &dns_records::Client, domain_name: &str, domain_record_id: i64, body: &dns_records::types::DomainRecordRequest) -> Result<(), dns_records::Error> {
     /// let response = client.domains_update_record(domain_name, domain_record_id, body).await?;
     /// # Ok(())
     /// # }
@@ -104,7 +104,7 @@ impl Client {
         &'a self,
         domain_name: &'a str,
         domain_record_id: i64,
-        body: &'a types::DomainRecord,
+        body: &'a types::DomainRecordRequest,
     ) -> operations::DomainsUpdateRecord<'a> {
         operations::DomainsUpdateRecord {
             client_: self,

@@ -117,7 +117,7 @@ pub struct DomainsPatchRecord<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) domain_name: &'a str,
     pub(crate) domain_record_id: i64,
-    pub(crate) body: &'a types::DomainRecord,
+    pub(crate) body: &'a types::DomainRecordRequest,
     pub(crate) extra_: RequestExtra,
 }
 
@@ -209,7 +209,7 @@ pub struct DomainsUpdateRecord<'a> {
     pub(crate) client_: &'a Client,
     pub(crate) domain_name: &'a str,
     pub(crate) domain_record_id: i64,
-    pub(crate) body: &'a types::DomainRecord,
+    pub(crate) body: &'a types::DomainRecordRequest,
     pub(crate) extra_: RequestExtra,
 }
 
