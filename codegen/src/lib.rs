@@ -5,8 +5,12 @@
 //! too; a program's panic hook finds out by [`is_panic_caught`].
 //!
 //! [`diff::compare`] reports the changes between two revisions of a spec, on the wire and for users of the crate.
+//!
+//! The feature `cli` adds the command `openbanking-codegen`, whose parts are in the module `cli`.
 
 pub mod api;
+#[cfg(feature = "cli")]
+pub mod cli;
 mod compile;
 pub mod diff;
 pub mod directions;
@@ -27,6 +31,7 @@ pub mod rules;
 mod spec;
 mod status;
 mod summary;
+mod vendored;
 mod visible;
 
 pub use compile::{Compiled, Job, api, check, compile};
@@ -35,3 +40,8 @@ pub use omitted::LeftOut;
 pub use panics::is_panic_caught;
 pub use summary::grouped;
 pub use visible::visible;
+
+/// The example of `README.md`.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -22,7 +22,7 @@ struct Step {
 const PACKAGES: &str = "target/packages";
 
 /// Packages that are published in addition to those with generated clients. The runtime comes before them.
-const OTHERS: [&str; 2] = ["tilisy-sandbox", "tilisy-cli"];
+const OTHERS: [&str; 3] = ["openbanking-codegen", "tilisy-sandbox", "tilisy-cli"];
 
 /// Returns the packages that are published.
 pub fn published() -> Vec<&'static str> {

@@ -4,10 +4,10 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::anyhow;
+use openbanking_codegen::cli::input::text as read;
 use openbanking_oracle::clients::{self, Client};
 
 use crate::codegen::{self, COMMAND, Files, changes, compare, inside};
-use crate::input::text as read;
 
 /// Generates the source in memory and compares it with the files at `root`.
 ///

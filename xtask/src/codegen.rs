@@ -2,22 +2,21 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs::File;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use std::{fs, io};
 
 use anyhow::{Context, anyhow};
 use openbanking_codegen::api::Api;
+use openbanking_codegen::cli::files::{files_below, replace};
+use openbanking_codegen::cli::input::text as read;
+use openbanking_codegen::cli::{counted, links};
 use openbanking_codegen::lint::Rules;
 use openbanking_codegen::{Finding, Job, compile};
 use openbanking_oracle::baseline::baseline;
 use similar::TextDiff;
 
-use crate::input::text as read;
 use crate::targets::{TARGETS, Target};
-use crate::{counted, links};
 
 /// The command that updates stale files. The headers of generated files name it too.
 pub const COMMAND: &str = "cargo xtask codegen";
@@ -157,27 +156,6 @@ pub(crate) fn compare(
     Ok(Files { source, folders, fresh, stale, took })
 }
 
-/// Returns the paths of the files below a folder, relative to it. A missing folder counts as empty.
-pub(crate) fn files_below(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    let mut open = vec![PathBuf::new()];
-    while let Some(inside) = open.pop() {
-        let path = folder.join(&inside);
-        let entries = match fs::read_dir(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            entries => entries.with_context(|| format!("cannot list `{}`", path.display()))?,
-        };
-        for entry in entries {
-            let entry = entry.with_context(|| format!("cannot list `{}`", path.display()))?;
-            links::refuse(&entry.path())?;
-            let name = inside.join(entry.file_name());
-            if entry.path().is_dir() { open.push(name) } else { found.push(name) }
-        }
-    }
-    found.sort();
-    Ok(found)
-}
-
 /// Writes the files that are missing or changed, and removes those that are left over.
 ///
 /// # Errors
@@ -198,24 +176,6 @@ pub fn write(root: &Path, files: &Files) -> anyhow::Result<()> {
         }
     }
     Ok(())
-}
-
-/// Writes a file of ours, with the folders that it needs.
-///
-/// The old file is removed first and the new one created, so that no link that came there meanwhile is written through.
-///
-/// # Errors
-///
-/// Returns an error if a folder or file cannot be written.
-pub(crate) fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).with_context(|| format!("cannot create `{}`", folder.display()))?;
-    }
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes())),
-    }
-    .with_context(|| format!("cannot write `{}`", path.display()))
 }
 
 /// Removes the folders that are empty once a file has been removed.

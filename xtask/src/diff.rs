@@ -10,14 +10,16 @@ mod tree;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
-use clap::{Args, ValueEnum};
+use anyhow::bail;
+use clap::Args;
 use openbanking_codegen::Finding as Fault;
-use openbanking_codegen::diff::{self, Acknowledgements, Colour, Failure, Report, Side, Wire};
+pub use openbanking_codegen::cli::diff::{FailOn, Format, outcome, print, schema};
+use openbanking_codegen::cli::diff::{acknowledge, beside, files};
+use openbanking_codegen::cli::input;
+use openbanking_codegen::cli::input::text as read;
+use openbanking_codegen::diff::{self, Failure, Report, Side};
 
 use self::tree::Tree;
-use crate::Outcome;
-use crate::input::text as read;
 
 /// The arguments of `cargo xtask diff`.
 #[derive(Args, Clone, Debug, Default)]
@@ -32,6 +34,9 @@ pub struct Arguments {
     /// The newer revision.
     #[arg(long, value_name = "FILE", requires = "base")]
     pub head: Option<PathBuf>,
+    /// Change both files by this OpenAPI overlay first. It can be given several times.
+    #[arg(long, value_name = "FILE", requires = "base")]
+    pub overlay: Vec<PathBuf>,
     /// Released revision whose versions are compared with the new ones [default: the newest tag `v*` that the newer
     /// revision contains]
     #[arg(long, value_name = "REV", conflicts_with_all = ["base", "head"])]
@@ -48,32 +53,6 @@ pub struct Arguments {
     /// Print the JSON Schema of `--format json` instead.
     #[arg(long, conflicts_with_all = ["revisions", "base", "head", "released", "acknowledged"])]
     pub schema: bool,
-}
-
-/// The format of a report.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
-pub enum Format {
-    /// For people, in colour on a terminal.
-    #[default]
-    Text,
-    /// For a comment on a pull request.
-    Markdown,
-    /// For scripts.
-    Json,
-    /// Workflow commands that GitHub turns into annotations.
-    Github,
-}
-
-/// The severity from which on the command exits with 1.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
-pub enum FailOn {
-    /// Requests or responses that worked will fail.
-    Breaking,
-    /// Some requests or responses that worked may fail.
-    #[default]
-    Potential,
-    /// Any change.
-    Any,
 }
 
 /// The result of a comparison.
@@ -102,7 +81,7 @@ pub fn compare(root: &Path, arguments: &Arguments) -> anyhow::Result<Result<Comp
         (Some(base), Some(head)) => {
             let sides = format!("{} with {}", base.display(), head.display());
             let accepted = if named.is_some() { named } else { beside(head)? };
-            (sides, files(base, head)?, accepted)
+            (sides, files(base, head, &input::texts(&arguments.overlay)?)?, accepted)
         }
         _ => {
             let sides = revisions::sides(root, arguments.revisions.as_deref())?;
@@ -117,23 +96,6 @@ pub fn compare(root: &Path, arguments: &Arguments) -> anyhow::Result<Result<Comp
         }
     };
     Ok(report.and_then(|report| acknowledge(report, accepted)).map(|report| Comparison { sides, report }))
-}
-
-fn files(base: &Path, head: &Path) -> anyhow::Result<Result<Report, Vec<Fault>>> {
-    let (old, new) = (base.display().to_string(), head.display().to_string());
-    let (old_text, new_text) = (read(base, &old)?, read(head, &new)?);
-    let compared = diff::compare(Side { file: &old, text: &old_text }, Side { file: &new, text: &new_text });
-    Ok(compared.map_err(faults))
-}
-
-/// Reads the acknowledgements next to a file, if there are any.
-fn beside(head: &Path) -> anyhow::Result<Option<(String, String)>> {
-    let file = head.with_file_name("acknowledged.yaml");
-    if !file.exists() {
-        return Ok(None);
-    }
-    let name = file.display().to_string();
-    Ok(Some((name.clone(), read(&file, &name)?)))
 }
 
 /// Compares every spec of two trees.
@@ -173,51 +135,4 @@ fn at(failure: Failure, sides: &[(&str, String)]) -> Vec<Fault> {
         finding.message = format!("{} (in {name})", finding.message);
     }
     findings
-}
-
-fn faults(failures: Vec<Failure>) -> Vec<Fault> {
-    failures.into_iter().flat_map(|failure| failure.findings).collect()
-}
-
-fn acknowledge(mut report: Report, accepted: Option<(String, String)>) -> Result<Report, Vec<Fault>> {
-    if let Some((file, text)) = accepted {
-        Acknowledgements::read(&file, &text)?.apply(&mut report)?;
-    }
-    Ok(report)
-}
-
-/// Formats a report.
-///
-/// # Errors
-///
-/// Returns an error if the report cannot be written as JSON, which no report is known to cause.
-pub fn print(report: &Report, format: Format, colour: Colour) -> anyhow::Result<String> {
-    Ok(match format {
-        Format::Text => diff::text(report, colour),
-        Format::Markdown => diff::markdown(report),
-        Format::Json => serde_json::to_string_pretty(report).context("cannot write the report as JSON")? + "\n",
-        Format::Github => diff::github(report),
-    })
-}
-
-/// Returns the JSON Schema of reports.
-///
-/// # Errors
-///
-/// Returns an error if the schema cannot be written as JSON, which callers cannot cause.
-pub fn schema() -> anyhow::Result<String> {
-    Ok(serde_json::to_string_pretty(&diff::json_schema()).context("cannot write the schema as JSON")? + "\n")
-}
-
-/// Returns [`Outcome::Findings`] if a change that isn't acknowledged reaches the threshold.
-pub fn outcome(report: &Report, fail_on: FailOn) -> Outcome {
-    let counts = |wire: Wire| match fail_on {
-        FailOn::Breaking => wire == Wire::Breaking,
-        FailOn::Potential => matches!(wire, Wire::Breaking | Wire::Potential),
-        FailOn::Any => true,
-    };
-    match report.open().any(|finding| counts(finding.wire)) {
-        true => Outcome::Findings,
-        false => Outcome::Fine,
-    }
 }

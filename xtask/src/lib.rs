@@ -6,35 +6,20 @@ pub mod clients;
 pub mod codegen;
 pub mod diff;
 pub mod faults;
-pub mod input;
 pub mod layers;
 pub mod lexer;
-pub mod links;
 pub mod lint;
 pub mod members;
 pub mod oracle;
-pub mod package;
 pub mod targets;
+pub mod vendored;
 pub mod words;
 
 use std::env;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-
-/// The result of a command that could run.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Outcome {
-    /// The checks passed. Warnings do not count.
-    Fine,
-    /// There are findings, or stale files.
-    Findings,
-}
-
-/// Formats a count with its noun: `1 type`, `2 types`.
-pub fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
-}
+pub use openbanking_codegen::cli::{Outcome, counted};
 
 /// Returns the folder of the workspace: that of the package that cargo runs, or else the one around the current folder or
 /// around this program.

@@ -2,19 +2,12 @@
 //!
 //! 0: success. 1: findings, or stale files. 2: the command could not run.
 
-use std::io::{ErrorKind, Write};
-use std::panic;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context;
 use clap::{Parser, Subcommand};
-use openbanking_codegen::diff::Colour;
-use openbanking_codegen::lint::Rules;
-use openbanking_codegen::{Finding, grouped, is_panic_caught, visible};
-use xtask::{
-    Outcome, bench, ci, clients, codegen, counted, diff, faults, layers, lint, oracle, package, words, workspace,
-};
+use openbanking_codegen::cli::{self, complain, exit, put, report, say};
+use xtask::{Outcome, bench, ci, clients, codegen, diff, faults, layers, lint, oracle, vendored, words, workspace};
 
 /// The project's own commands.
 #[derive(Parser)]
@@ -37,24 +30,16 @@ enum Command {
         /// The folder of the crate.
         #[arg(long, value_name = "DIR", requires = "spec")]
         out: Option<PathBuf>,
-        /// Refuse a file with an operation that cannot be generated, in place of leaving the operation out.
-        #[arg(long, requires = "spec")]
-        strict: bool,
-        /// List each finding, in place of one line for each kind.
-        #[arg(long, requires = "spec")]
-        all: bool,
+        #[command(flatten)]
+        options: cli::generate::Options,
     },
     /// Check the specs of this workspace, or the given OpenAPI files.
     Lint {
         /// OpenAPI 3.0 or 3.1 files (YAML or JSON).
         #[arg(value_name = "FILE")]
         files: Vec<PathBuf>,
-        /// Hold the files to the conventions of the specs of this workspace, too.
-        #[arg(long, requires = "files")]
-        house: bool,
-        /// List each finding, in place of one line for each kind.
-        #[arg(long, requires = "files")]
-        all: bool,
+        #[command(flatten)]
+        options: cli::lint::Options,
     },
     /// Compare two revisions of the specs, or of any OpenAPI file, on the wire and in Rust.
     Diff(diff::Arguments),
@@ -75,24 +60,18 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    silence_caught_panics();
-    let outcome = run(Arguments::parse().command);
-    match outcome {
-        Ok(Outcome::Fine) => ExitCode::SUCCESS,
-        Ok(Outcome::Findings) => ExitCode::from(1),
-        Err(error) => {
-            complain(&visible(&format!("error: {error:#}")));
-            ExitCode::from(2)
-        }
-    }
+    exit(|| run(Arguments::parse().command))
 }
 
 fn run(command: Command) -> anyhow::Result<Outcome> {
     let mut print = |line: String| drop(say(&line));
     match command {
-        Command::Codegen { check, spec: None, .. } => generate(check),
-        Command::Codegen { spec: Some(spec), out, strict, all, .. } => generate_package(spec, out, strict, all),
-        Command::Lint { files, house, all } => lint_specs(&files, house, all),
+        Command::Codegen { spec: Some(spec), out: Some(out), options, .. } => {
+            cli::generate::run(codegen::COMMAND, &spec, &out, &options)
+        }
+        Command::Codegen { check, .. } => generate(check),
+        Command::Lint { files, .. } if files.is_empty() => Ok(report(&lint::ours(&workspace()?)?)),
+        Command::Lint { files, options } => cli::lint::run(&files, &options),
         Command::Diff(arguments) => compare(&arguments),
         Command::Faults { bare } => faults::run(&workspace()?, bare),
         Command::Bench(arguments) => bench::run(&workspace()?, &arguments, &mut print, &mut |line| complain(&line)),
@@ -100,16 +79,6 @@ fn run(command: Command) -> anyhow::Result<Outcome> {
         Command::Layers(arguments) => layers::run(&workspace()?, &arguments, &mut print),
         Command::Ci => ci::run(&workspace()?, &mut print),
     }
-}
-
-/// Hides panics that the library catches and reports as findings.
-fn silence_caught_panics() {
-    let print = panic::take_hook();
-    panic::set_hook(Box::new(move |info| {
-        if !is_panic_caught() {
-            print(info);
-        }
-    }));
 }
 
 fn generate(check: bool) -> anyhow::Result<Outcome> {
@@ -138,7 +107,12 @@ fn generate(check: bool) -> anyhow::Result<Outcome> {
         codegen::write(&root, &clients)?;
     }
     say(&clients::summary(&clients))?;
-    let files = plans.iter().map(|plan| &plan.files).chain([&calls.files, &clients]);
+    let runtime = vendored::plan(&root)?;
+    if !check {
+        codegen::write(&root, &runtime)?;
+    }
+    say(&vendored::summary(&runtime))?;
+    let files = plans.iter().map(|plan| &plan.files).chain([&calls.files, &clients, &runtime]);
     match codegen::complaint(files).filter(|_| check) {
         Some(complaint) => {
             complain(&complaint);
@@ -148,34 +122,9 @@ fn generate(check: bool) -> anyhow::Result<Outcome> {
     }
 }
 
-fn generate_package(spec: PathBuf, out: Option<PathBuf>, strict: bool, all: bool) -> anyhow::Result<Outcome> {
-    let out = out.unwrap_or_default();
-    let rules = if strict { Rules::Strict } else { Rules::Stranger };
-    match package::plan(&workspace()?, &spec, &out, rules)? {
-        Err(findings) => Ok(report_others(&findings, all)),
-        Ok(package) => {
-            report_others(&package.compiled.warnings, all);
-            package::write(&out, &package)?;
-            let api = &package.compiled.api;
-            say(&format!(
-                "{}: {}, {}, {}",
-                out.display(),
-                counted(api.types.len(), "type"),
-                counted(api.operations.len(), "operation"),
-                counted(package.files.len(), "file"),
-            ))?;
-            let left_out = package.compiled.left_out.len();
-            if left_out > 0 {
-                say(&format!("left out: {} (see the documentation of the crate)", counted(left_out, "operation")))?;
-            }
-            Ok(Outcome::Fine)
-        }
-    }
-}
-
 fn compare(arguments: &diff::Arguments) -> anyhow::Result<Outcome> {
     if arguments.schema {
-        put(&diff::schema()?)?;
+        put(&cli::diff::schema()?)?;
         return Ok(Outcome::Fine);
     }
     // Files are compared anywhere.
@@ -188,53 +137,6 @@ fn compare(arguments: &diff::Arguments) -> anyhow::Result<Outcome> {
         }
     };
     complain(&format!("comparing {}", comparison.sides));
-    let colour = match anstream::AutoStream::choice(&std::io::stdout()) {
-        anstream::ColorChoice::Never => Colour::Never,
-        _ => Colour::Always,
-    };
-    put(&diff::print(&comparison.report, arguments.format, colour)?)?;
-    Ok(diff::outcome(&comparison.report, arguments.fail_on))
-}
-
-fn lint_specs(files: &[PathBuf], house: bool, all: bool) -> anyhow::Result<Outcome> {
-    if files.is_empty() {
-        return Ok(report(&lint::ours(&workspace()?)?));
-    }
-    let rules = if house { Rules::House } else { Rules::Stranger };
-    Ok(report_others(&lint::others(files, rules)?, all))
-}
-
-/// Prints the findings about documents of other people, those of one kind on one line unless all are wanted.
-fn report_others(findings: &[Finding], all: bool) -> Outcome {
-    if all {
-        return report(findings);
-    }
-    grouped(findings).iter().for_each(|line| complain(line));
-    lint::outcome(findings)
-}
-
-fn report(findings: &[Finding]) -> Outcome {
-    for finding in findings {
-        complain(&finding.to_string());
-    }
-    lint::outcome(findings)
-}
-
-/// Prints a line.
-fn say(line: &str) -> anyhow::Result<()> {
-    put(&format!("{line}\n"))
-}
-
-/// Prints text. A closed pipe, as with `| head`, isn't an error.
-fn put(text: &str) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("cannot write the output"),
-        _ => Ok(()),
-    }
-}
-
-/// Prints a line to standard error. If that fails, the line is lost: there is nowhere to report it.
-fn complain(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
+    put(&cli::diff::print(&comparison.report, arguments.format, cli::diff::colour())?)?;
+    Ok(cli::diff::outcome(&comparison.report, arguments.fail_on))
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, anyhow};
+use openbanking_codegen::cli::input::text as read;
 use openbanking_codegen::{Finding, Severity};
 use openbanking_oracle::calls::{self, Input};
 use openbanking_oracle::source::{self, Source};
@@ -13,7 +14,6 @@ use openbanking_oracle::{ours, threads};
 
 use crate::codegen::{COMMAND, Files, changes, compare, inside};
 use crate::counted;
-use crate::input::text as read;
 use crate::targets::TARGETS;
 
 /// The calls of both clients.

@@ -13,13 +13,19 @@ fn target() -> PathBuf {
     workspace().unwrap().join("target/strangers")
 }
 
-/// Generates a crate from one of the generator's test specs. Dropping the first value removes it.
+/// Generates a crate from one of the generator's test specs. Dropping the first value removes it. The runtime is built once
+/// for all crates.
 fn generate(name: &str) -> (TempDir, PathBuf) {
+    generate_with(name, &format!("path={}", workspace().unwrap().join("client-runtime").display()))
+}
+
+fn generate_with(name: &str, runtime: &str) -> (TempDir, PathBuf) {
     let parent = tempfile::tempdir().unwrap();
     let folder = parent.path().join(format!("{name}-client"));
     let spec = workspace().unwrap().join(format!("codegen/tests/specs/{name}.yaml"));
     let made = Command::new(env!("CARGO_BIN_EXE_xtask"))
         .args(["codegen", "--spec", spec.to_str().unwrap(), "--out", folder.to_str().unwrap()])
+        .args(["--runtime", runtime])
         .output()
         .unwrap();
     assert!(made.status.success(), "{name}: {}", String::from_utf8_lossy(&made.stderr));
@@ -46,6 +52,25 @@ fn what_is_generated_compiles_without_a_warning() {
         let (_parent, folder) = generate(name);
         check(&folder, &["check", "--offline", "--quiet"]);
         check(&folder, &["doc", "--offline", "--quiet", "--no-deps"]);
+    }
+}
+
+/// No file of the crate leads out of its folder.
+#[test]
+fn a_crate_with_a_copy_of_the_runtime_builds_elsewhere() {
+    let (_parent, folder) = generate_with("errors", "vendored");
+    let elsewhere = tempfile::tempdir().unwrap();
+    let moved = elsewhere.path().join("moved");
+    fs::rename(&folder, &moved).unwrap_or_else(|_| panic!("{} cannot be moved", folder.display()));
+    let library = moved.join("src/lib.rs");
+    let text = fs::read_to_string(&library).unwrap();
+    let readme = "#[cfg(doctest)]\n#[doc = include_str!(\"../README.md\")]\nmod readme {}\n";
+    fs::write(&library, format!("{text}\n{readme}")).unwrap();
+    let output = check(&moved, &["test", "--offline", "--quiet", "--doc", "readme"]);
+    assert!(output.contains("1 passed"), "{output}");
+    let listed = check(&moved, &["package", "--offline", "--quiet", "--workspace", "--allow-dirty", "--list"]);
+    for file in ["README.md", "src/generated/client.rs", "LICENSE-MIT"] {
+        assert!(listed.lines().any(|line| line == file), "{file}: {listed}");
     }
 }
 

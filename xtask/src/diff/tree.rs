@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use anyhow::{Context, bail};
+use openbanking_codegen::cli::input;
 use openbanking_codegen::read::MAX_TEXT;
 
 use super::git;
-use crate::input;
 
 /// One side of a comparison. Paths are relative to the workspace.
 #[derive(Debug)]

@@ -21,7 +21,7 @@ impl Builder<'_> {
             for content in errors.flat_map(|response| &mut response.contents) {
                 content.ty = content.ty.take().map(|ty| self.known(ty));
             }
-            let mut name = format!("{}Error", names::type_name(&operation.name));
+            let mut name = format!("{}Error", names::type_name(&operation.name).trim_end_matches('_'));
             while requests.contains(&name) || names::is_reserved_request(&name) {
                 name.push_str("Body");
             }

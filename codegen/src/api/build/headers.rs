@@ -43,7 +43,8 @@ impl<'a> Builder<'a> {
             ty: readable((*ty).clone()),
         };
         let fields = names.into_iter().zip(listed).map(field).collect();
-        Some(Headers { name: format!("{}Headers", names::type_name(&operation.name)), fields })
+        let name = format!("{}Headers", names::type_name(&operation.name).trim_end_matches('_'));
+        Some(Headers { name, fields })
     }
 }
 

@@ -72,7 +72,7 @@ impl<'a> Builder<'a> {
             gone: node.get("x-gone").texts().into_iter().map(str::to_owned).collect(),
             deprecated: node.flag("deprecated"),
         };
-        let enum_name = format!("{}Response", names::type_name(&operation.name));
+        let enum_name = format!("{}Response", names::type_name(&operation.name).trim_end_matches('_'));
         operation.returns = Returns::of(&operation.outcomes(), &enum_name);
         operation.headers = self.headers(&operation, &node.get("responses"));
         operation

@@ -1,0 +1,92 @@
+//! `README.md` of a generated crate.
+
+use super::{Manifest, Runtime, schemes};
+use crate::api::{Api, Operation};
+use crate::compile::Compiled;
+use crate::omitted::LeftOut;
+use crate::prose;
+
+/// The most operations that are listed.
+const LISTED: usize = 50;
+
+/// Prints the text.
+pub(super) fn print(compiled: &Compiled, manifest: &Manifest<'_>) -> String {
+    let api = &compiled.api;
+    let (mark, name, krate) = (manifest.mark(), manifest.name, manifest.name.replace('-', "_"));
+    let (title, version, spec) = (prose::inline(&api.title), prose::code(&api.version), prose::code(manifest.spec));
+    let server = match &api.server {
+        Some(_) => format!("{krate}::SERVER"),
+        None => "\"https://api.example.com\"".to_owned(),
+    };
+    let sections = [
+        operations(api),
+        credentials(api),
+        left_out(&compiled.left_out),
+        format!("## Generate it again\n\n```console\n{}\n```\n", prose::plain(manifest.command)),
+        licence(manifest),
+    ];
+    let sections: String = sections.iter().filter(|text| !text.is_empty()).map(|text| format!("\n{text}")).collect();
+    format!(
+        r#"<!-- {mark} -->
+# {name}
+
+A client of {title} (version {version}), generated from {spec}.
+
+```rust,no_run
+use {krate}::{{Client, Context}};
+
+let client = Client::new({server}, Context::new())?;
+# Ok::<(), {krate}::BuildError>(())
+```
+
+Each operation is a method of `Client` that returns a request. `.await` sends it and returns the decoded body;
+`.with_meta().await` returns the status and headers with it.
+{sections}"#
+    )
+}
+
+fn operations(api: &Api) -> String {
+    if api.operations.is_empty() {
+        return String::new();
+    }
+    let mut text = "## Operations\n\n".to_owned();
+    for Operation { name, method, path, .. } in api.operations.iter().take(LISTED) {
+        text.push_str(&format!("- `{name}`: {}\n", prose::code(&format!("{method} {path}"))));
+    }
+    if let Some(more @ 1..) = api.operations.len().checked_sub(LISTED) {
+        text.push_str(&format!("\n{more} more are in the documentation (`cargo doc --open`).\n"));
+    }
+    text
+}
+
+fn credentials(api: &Api) -> String {
+    match schemes(api) {
+        none if none.is_empty() => none,
+        // The links lead to items of the crate's documentation.
+        schemes => format!("## Credentials\n\n{}", schemes.replace("[`", "`").replace("`]", "`")),
+    }
+}
+
+fn left_out(operations: &[LeftOut]) -> String {
+    if operations.is_empty() {
+        return String::new();
+    }
+    let mut text = "## Operations without a method\n\nThey cannot be generated faithfully.\n\n".to_owned();
+    for LeftOut { method, path, reason, .. } in operations {
+        let operation = prose::code(&format!("{method} {path}"));
+        text.push_str(&format!("- {operation}: {}\n", prose::inline(&reason.message)));
+    }
+    text
+}
+
+fn licence(manifest: &Manifest<'_>) -> String {
+    let own = match manifest.license {
+        Some(license) => format!("{}.", prose::inline(license)),
+        None => "None yet: set `license` in `Cargo.toml` before you publish the crate.".to_owned(),
+    };
+    let runtime = match manifest.runtime {
+        Runtime::Vendored => " The runtime in `runtime/` is under MIT or Apache-2.0.",
+        _ => "",
+    };
+    format!("## Licence\n\n{own}{runtime}\n")
+}
