@@ -16,7 +16,7 @@ pub trait DecodeError: Sized {
     /// Decodes the body of a response with a status of error. Returns `None` if it does not match the API description.
     fn decode(status: u16, body: &[u8]) -> Option<Self>;
 
-    /// Decodes an error that came under a status of success. Returns `None` if the body is no error.
+    /// Decodes an error that came under a status of success. Returns `None` for any other body.
     fn decode_disguised(_: &[u8]) -> Option<Self> {
         None
     }

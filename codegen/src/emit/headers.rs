@@ -1,6 +1,7 @@
 //! The headers of responses: a type for each operation whose document describes some.
 
 use crate::api::{HeaderField, Operation, Ty};
+use crate::names;
 use crate::prose;
 
 /// The type of an operation's headers, and the function that reads them.
@@ -31,7 +32,7 @@ pub(super) fn print(operation: &Operation) -> Vec<String> {
              \x20   #[must_use]\n\
              \x20   pub fn of(meta: &::openbanking_client_runtime::response::Meta) -> Self {{\n\
              \x20       Self {{\n{values}        }}\n    }}\n}}\n",
-            request = super::operations::request_name(operation)
+            request = names::type_name(&operation.name)
         ),
         format!(
             "impl ::std::fmt::Debug for {name} {{\n\

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
+use super::Node;
 use super::size::Size;
-use super::{MAX_NODES, MAX_TEXT, Node};
 
 /// A value with an anchor.
 pub(super) struct Anchored {
@@ -11,7 +11,7 @@ pub(super) struct Anchored {
     pub(super) size: Size,
 }
 
-/// The anchored values of a text, with a limit on copies: a few lines of aliases of aliases could fill the memory.
+/// The anchored values of a text, with the number of copies: a few lines of aliases of aliases could fill the memory.
 #[derive(Default)]
 pub(super) struct Anchors {
     /// By the reader's number for the anchor.
@@ -30,11 +30,11 @@ impl Anchors {
         self.found.insert(anchor, anchored);
     }
 
-    /// Counts a copy, and returns `false` if it is too much.
-    pub(super) fn count_copy(&mut self, size: Size) -> bool {
+    /// Counts a copy, and returns the values and bytes of all of them.
+    pub(super) fn count_copy(&mut self, size: Size) -> (usize, usize) {
         self.nodes += size.nodes;
         self.bytes += size.bytes;
-        self.nodes <= MAX_NODES && self.bytes <= MAX_TEXT
+        (self.nodes, self.bytes)
     }
 }
 

@@ -8,6 +8,7 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError};
 
 use super::anchors::{Anchored, Anchors};
 use super::flow;
+use super::merge_keys::Read;
 use super::size::Size;
 use super::{Entry, MAX_DEPTH, MAX_KEY, MAX_NODES, MAX_TEXT, Mapping, Node, NodeValue, scalar};
 use crate::finding::{Finding, Severity};
@@ -16,13 +17,6 @@ use crate::pointer::Pointer;
 use crate::rules;
 
 const WRITE_IT_OUT: &str = "write it out, or use `$ref`";
-
-/// A text that was read.
-pub(super) struct Read {
-    pub(super) root: Node,
-    /// The places of merge keys.
-    pub(super) merge_keys: BTreeSet<(usize, usize)>,
-}
 
 /// The reasons that a document cannot be read.
 pub(super) struct Misread {
@@ -234,7 +228,8 @@ impl<'a> Builder<'a> {
     }
 
     fn count_copy(&mut self, size: Size, mark: &Marker) -> Stop {
-        if self.anchors.count_copy(size) {
+        let (nodes, bytes) = self.anchors.count_copy(size);
+        if nodes <= MAX_NODES && bytes <= MAX_TEXT {
             return Ok(());
         }
         let message = format!("aliases stand for more than {MAX_NODES} values, or {MAX_TEXT} bytes");

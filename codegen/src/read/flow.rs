@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use super::builder::Read;
+use super::merge_keys::Read;
 use super::{Mapping, Node, NodeValue};
 
 /// Lines with spaces in front that the text does not have.

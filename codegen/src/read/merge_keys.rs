@@ -5,6 +5,13 @@ use std::collections::{BTreeSet, HashSet};
 use super::{Entry, Mapping, Node, NodeValue};
 use crate::pointer::Pointer;
 
+/// A text that was read, before its merge keys are replaced.
+pub(super) struct Read {
+    pub(super) root: Node,
+    /// The places of merge keys.
+    pub(super) merge_keys: BTreeSet<(usize, usize)>,
+}
+
 /// Returns the first merge key whose value is neither a mapping nor a list of mappings.
 pub(super) fn misplaced(root: &Node, keys: &BTreeSet<(usize, usize)>) -> Option<Pointer> {
     if keys.is_empty() {

@@ -11,8 +11,9 @@ mod scalar;
 mod second;
 mod size;
 
-use self::builder::{Misread, Read};
+use self::builder::Misread;
 use self::flow::Padding;
+use self::merge_keys::Read;
 pub use self::node::{Entry, Mapping, Node, NodeValue};
 use crate::finding::{Finding, Severity};
 use crate::panics::catch_panics;
