@@ -118,8 +118,7 @@ pub(super) fn required_headers(spec: &Spec<'_>, report: &mut Report<'_>) {
     }
     for parameter in first.parameters.iter().filter(|parameter| is_required(parameter)) {
         let is_same = |other: &&Parameter<'_>| other.name().eq_ignore_ascii_case(parameter.name());
-        let is_everywhere =
-            |operation: &Operation<'_>| operation.parameters.iter().filter(is_same).any(|other| is_required(other));
+        let is_everywhere = |operation: &Operation<'_>| operation.parameters.iter().filter(is_same).any(&is_required);
         if others.iter().all(is_everywhere) {
             let name = parameter.name();
             let message = format!("every operation requires the header `{name}`");
