@@ -8,6 +8,10 @@ use std::process::{Command, Output};
 use tempfile::TempDir;
 use xtask::workspace;
 
+#[allow(clippy::print_stdout, dead_code, reason = "a build script prints to cargo, and `main` is not called here")]
+#[path = "../../codegen/examples/build-script/build.rs"]
+mod build_script;
+
 /// Returns the target folder, which all crates share so that dependencies are built once.
 fn target() -> PathBuf {
     workspace().unwrap().join("target/strangers")
@@ -72,6 +76,30 @@ fn a_crate_with_a_copy_of_the_runtime_builds_elsewhere() {
     for file in ["README.md", "src/generated/client.rs", "LICENSE-MIT"] {
         assert!(listed.lines().any(|line| line == file), "{file}: {listed}");
     }
+}
+
+/// The build script of the example runs here, so that the generator is not built a second time for it.
+#[test]
+fn a_build_script_generates_a_client() {
+    let example = workspace().unwrap().join("codegen/examples/build-script");
+    let parent = tempfile::tempdir().unwrap();
+    let (folder, out) = (parent.path().join("example"), parent.path().join("out"));
+    build_script::generate(&example.join("bank.yaml"), &out.join("api")).unwrap();
+    let missing = build_script::generate(&example.join("src/lib.rs"), &out.join("other")).unwrap_err();
+    assert!(missing.to_string().starts_with("bank.yaml:"), "{missing}");
+    fs::create_dir_all(folder.join("src")).unwrap();
+    fs::copy(example.join("src/lib.rs"), folder.join("src/lib.rs")).unwrap();
+    let manifest = fs::read_to_string(example.join("Cargo.toml")).unwrap();
+    let runtime = workspace().unwrap().join("client-runtime");
+    let manifest = manifest.replace("../../../client-runtime", runtime.to_str().unwrap());
+    let (manifest, _) = manifest.split_once("[build-dependencies]").unwrap();
+    fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+    fs::copy(workspace().unwrap().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["check", "--offline", "--quiet"]).current_dir(&folder);
+    let output = cargo.env("CARGO_TARGET_DIR", target()).env("OUT_DIR", &out).output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && errors.is_empty(), "{errors}");
 }
 
 #[test]
