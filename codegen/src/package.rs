@@ -30,6 +30,8 @@ pub struct Manifest<'a> {
     pub runtime: &'a Runtime,
     /// The licence of the crate, as an SPDX expression.
     pub license: Option<&'a str>,
+    /// Whether the crate has the types of bodies alone, without a client.
+    pub types_only: bool,
 }
 
 impl Manifest<'_> {
@@ -58,8 +60,12 @@ pub const VENDORED: &str = "runtime";
 /// All files of a crate, by path.
 pub fn files(compiled: &Compiled, manifest: &Manifest<'_>) -> BTreeMap<PathBuf, String> {
     let generated = Path::new("src/generated");
-    let mut files: BTreeMap<_, _> =
-        compiled.files.iter().map(|(name, text)| (generated.join(name), text.clone())).collect();
+    let is_wanted = |name: &Path| !manifest.types_only || name == Path::new("types.rs");
+    let wanted = compiled.files.iter().filter(|(name, _)| is_wanted(name));
+    let mut files: BTreeMap<_, _> = wanted.map(|(name, text)| (generated.join(name), text.clone())).collect();
+    if manifest.types_only {
+        files.insert(generated.join("mod.rs"), types_module(compiled));
+    }
     files.insert("Cargo.toml".into(), manifest::print(&compiled.api, manifest));
     files.insert("README.md".into(), readme::print(compiled, manifest));
     files.insert("src/lib.rs".into(), lib_rs(compiled, manifest));
@@ -70,7 +76,37 @@ pub fn files(compiled: &Compiled, manifest: &Manifest<'_>) -> BTreeMap<PathBuf, 
     files
 }
 
+/// The generated module of a crate without a client.
+fn types_module(compiled: &Compiled) -> String {
+    // The first line names the command.
+    let header = compiled.files.values().next().and_then(|text| text.lines().next()).unwrap_or_default();
+    let version = &compiled.api.version;
+    format!(
+        "{header}\n\n/// The types of request and response bodies.\npub mod types;\n\n\
+         /// The version of the API that these types were generated from.\npub const API_VERSION: &str = {version:?};\n"
+    )
+}
+
+/// The library of a crate without a client.
+fn types_lib(compiled: &Compiled, manifest: &Manifest<'_>) -> String {
+    let (mark, title, spec) = (manifest.mark(), prose::inline(&compiled.api.title), prose::inline(manifest.spec));
+    format!(
+        r#"// {mark}
+//! The types of {title}, generated from {spec}.
+
+#[rustfmt::skip]
+#[allow(clippy::all, missing_docs, unused, reason = "not every item is used, nor described in the spec")]
+mod generated;
+
+pub use generated::{{API_VERSION, types}};
+"#
+    )
+}
+
 fn lib_rs(compiled: &Compiled, manifest: &Manifest<'_>) -> String {
+    if manifest.types_only {
+        return types_lib(compiled, manifest);
+    }
     let api = &compiled.api;
     let (mark, title) = (manifest.mark(), prose::inline(&api.title));
     let server = match api.server.as_deref().filter(|server| server.starts_with("https://")) {
@@ -233,7 +269,7 @@ mod tests {
             command: "make",
         };
         let (name, command, spec, runtime) = ("a", "make", "a", &Runtime::Version);
-        lib_rs(&compile(job).unwrap(), &Manifest { name, command, spec, runtime, license: None })
+        lib_rs(&compile(job).unwrap(), &Manifest { name, command, spec, runtime, license: None, types_only: false })
     }
 
     #[test]

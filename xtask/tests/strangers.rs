@@ -20,16 +20,22 @@ fn target() -> PathBuf {
 /// Generates a crate from one of the generator's test specs. Dropping the first value removes it. The runtime is built once
 /// for all crates.
 fn generate(name: &str) -> (TempDir, PathBuf) {
-    generate_with(name, &format!("path={}", workspace().unwrap().join("client-runtime").display()))
+    generate_with(name, &ours(), &[])
 }
 
-fn generate_with(name: &str, runtime: &str) -> (TempDir, PathBuf) {
+/// The folder of the runtime in this workspace, as an option.
+fn ours() -> String {
+    format!("path={}", workspace().unwrap().join("client-runtime").display())
+}
+
+fn generate_with(name: &str, runtime: &str, more: &[&str]) -> (TempDir, PathBuf) {
     let parent = tempfile::tempdir().unwrap();
     let folder = parent.path().join(format!("{name}-client"));
     let spec = workspace().unwrap().join(format!("codegen/tests/specs/{name}.yaml"));
     let made = Command::new(env!("CARGO_BIN_EXE_xtask"))
         .args(["codegen", "--spec", spec.to_str().unwrap(), "--out", folder.to_str().unwrap()])
         .args(["--runtime", runtime])
+        .args(more)
         .output()
         .unwrap();
     assert!(made.status.success(), "{name}: {}", String::from_utf8_lossy(&made.stderr));
@@ -59,10 +65,20 @@ fn what_is_generated_compiles_without_a_warning() {
     }
 }
 
+#[test]
+fn a_crate_can_have_types_alone() {
+    for name in ["bodies", "directions", "schemas"] {
+        let (_parent, folder) = generate_with(name, &ours(), &["--types-only"]);
+        // With the features that the other crates have, so that the runtime is not built again.
+        check(&folder, &["check", "--offline", "--quiet", "--features", "gzip,rustls"]);
+        assert!(!folder.join("src/generated/client.rs").exists());
+    }
+}
+
 /// No file of the crate leads out of its folder.
 #[test]
 fn a_crate_with_a_copy_of_the_runtime_builds_elsewhere() {
-    let (_parent, folder) = generate_with("errors", "vendored");
+    let (_parent, folder) = generate_with("errors", "vendored", &[]);
     let elsewhere = tempfile::tempdir().unwrap();
     let moved = elsewhere.path().join("moved");
     fs::rename(&folder, &moved).unwrap_or_else(|_| panic!("{} cannot be moved", folder.display()));

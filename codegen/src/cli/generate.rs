@@ -39,6 +39,9 @@ pub struct Options {
     /// `git=REV`, `git=URL#REV` or `path=DIR`.
     #[arg(long, value_name = "RUNTIME", requires = "spec", default_value = "vendored")]
     pub runtime: Runtime,
+    /// Generate the types of bodies alone, without a client.
+    #[arg(long, requires = "spec")]
+    pub types_only: bool,
     /// The licence of the crate, as an SPDX expression such as `MIT`.
     #[arg(long, value_name = "SPDX", requires = "spec")]
     pub license: Option<String>,
@@ -117,7 +120,14 @@ fn plan(program: &str, spec: &Path, out: &Path, options: &Options) -> anyhow::Re
     };
     Ok(compile(job).map(|compiled| {
         let (runtime, license) = (&options.runtime, options.license.as_deref());
-        let manifest = Manifest { name: &name, command: &command, spec: &source, runtime, license };
+        let manifest = Manifest {
+            name: &name,
+            command: &command,
+            spec: &source,
+            runtime,
+            license,
+            types_only: options.types_only,
+        };
         let files = package::files(&compiled, &manifest);
         Package { files, compiled }
     }))
@@ -140,6 +150,9 @@ fn command(program: &str, spec: &Path, out: &Path, options: &Options) -> String 
     }
     if options.runtime != Runtime::default() {
         command.push_str(&format!(" --runtime {}", options.runtime.argument()));
+    }
+    if options.types_only {
+        command.push_str(" --types-only");
     }
     if let Some(license) = &options.license {
         command.push_str(&format!(" --license '{license}'"));

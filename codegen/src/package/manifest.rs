@@ -7,7 +7,9 @@ use crate::prose;
 /// Prints the manifest.
 pub(super) fn print(api: &Api, manifest: &Manifest<'_>) -> String {
     let Manifest { name, runtime, license, .. } = manifest;
-    let description = format!("A client of {}, generated from its OpenAPI description", prose::plain(&api.title));
+    let what = if manifest.types_only { "The types" } else { "A client" };
+    let description = format!("{what} of {}, generated from its OpenAPI description", prose::plain(&api.title));
+    let defaults = if manifest.types_only { "" } else { "\"gzip\", \"rustls\"" };
     let license = match license {
         Some(license) => format!("license = {}", toml_text(license)),
         None => "# Choose a licence before you publish the crate.\n# license = \"MIT\"\npublish = false".to_owned(),
@@ -27,7 +29,7 @@ rust-version = "1.88"
 [workspace]{members}
 
 [features]
-default = ["gzip", "rustls"]
+default = [{defaults}]
 gzip = ["openbanking-client-runtime/gzip"]
 rustls = ["openbanking-client-runtime/rustls"]
 native-tls = ["openbanking-client-runtime/native-tls"]

@@ -12,19 +12,21 @@ const LISTED: usize = 50;
 /// Prints the text.
 pub(super) fn print(compiled: &Compiled, manifest: &Manifest<'_>) -> String {
     let api = &compiled.api;
+    let again = format!("## Generate it again\n\n```console\n{}\n```\n", prose::plain(manifest.command));
     let (mark, name, krate) = (manifest.mark(), manifest.name, manifest.name.replace('-', "_"));
     let (title, version, spec) = (prose::inline(&api.title), prose::code(&api.version), prose::code(manifest.spec));
+    if manifest.types_only {
+        return format!(
+            "<!-- {mark} -->\n# {name}\n\nThe types of {title} (version {version}), generated from {spec}. They implement \
+             `serde::Serialize` and `serde::Deserialize`.\n\n{again}\n{}",
+            licence(manifest)
+        );
+    }
     let server = match &api.server {
         Some(_) => format!("{krate}::SERVER"),
         None => "\"https://api.example.com\"".to_owned(),
     };
-    let sections = [
-        operations(api),
-        credentials(api),
-        left_out(&compiled.left_out),
-        format!("## Generate it again\n\n```console\n{}\n```\n", prose::plain(manifest.command)),
-        licence(manifest),
-    ];
+    let sections = [operations(api), credentials(api), left_out(&compiled.left_out), again, licence(manifest)];
     let sections: String = sections.iter().filter(|text| !text.is_empty()).map(|text| format!("\n{text}")).collect();
     format!(
         r#"<!-- {mark} -->
