@@ -171,7 +171,8 @@ impl Writer<'_> {
         let mut members = Vec::new();
         for (name, schema) in properties {
             let is_required = required.contains(&name.as_str());
-            if !is_required && !takes_all {
+            // The values are those of requests.
+            if !is_required && !takes_all || schema["readOnly"] == true {
                 continue;
             }
             let value = self.json(schema, depth + 1, false);
