@@ -30,7 +30,7 @@ pub struct Manifest<'a> {
     pub runtime: &'a Runtime,
     /// The licence of the crate, as an SPDX expression.
     pub license: Option<&'a str>,
-    /// Whether the crate has the types of bodies alone, without a client.
+    /// Set for a crate with the types of bodies alone, without a client.
     pub types_only: bool,
 }
 
@@ -223,7 +223,7 @@ fn left_out(operations: &[LeftOut]) -> String {
     text
 }
 
-/// What a spec does not say of its errors: what to do about them.
+/// The implementation that decides what to do about errors, which a spec does not say.
 fn error_body(name: &str) -> String {
     format!(
         r#"

@@ -166,7 +166,7 @@ fn command(program: &str, spec: &Path, out: &Path, options: &Options) -> String 
 pub struct Package {
     /// Its files, by path.
     pub files: BTreeMap<PathBuf, String>,
-    /// What they come from.
+    /// The document that they are generated from.
     pub compiled: Compiled,
 }
 

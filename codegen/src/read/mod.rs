@@ -24,7 +24,7 @@ use crate::rules;
 /// The most text that is read, in bytes.
 pub const MAX_TEXT: usize = 8 * 1024 * 1024;
 
-/// How deep mappings and sequences may nest.
+/// The most levels of mappings and sequences.
 pub const MAX_DEPTH: usize = 64;
 
 /// The most keys and values that a spec may have.

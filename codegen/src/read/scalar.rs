@@ -1,4 +1,4 @@
-//! What an unquoted word of YAML means, exactly as `serde_yaml` has it.
+//! The meaning of an unquoted word of YAML, exactly as `serde_yaml` has it.
 
 use serde_json::Number;
 

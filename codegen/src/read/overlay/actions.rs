@@ -13,7 +13,7 @@ pub(super) struct Action<'a> {
     pub(super) pointer: Pointer,
     pub(super) target: Target,
     pub(super) change: Change<'a>,
-    /// Whether the rules of version 1.1 apply: lists are concatenated, and values that are no collections can be selected.
+    /// Set if the rules of version 1.1 apply: lists are concatenated, and values that are no collections can be selected.
     pub(super) is_1_1: bool,
 }
 

@@ -64,7 +64,7 @@ impl Target {
 /// Parts of a tree.
 #[derive(Debug, Default)]
 pub(super) struct Selection {
-    /// Whether the node itself is one of the parts.
+    /// Set if the node itself is one of the parts.
     pub(super) is_selected: bool,
     /// Parts inside the node, by the key or the index of the child.
     pub(super) below: BTreeMap<String, Self>,
