@@ -1,6 +1,6 @@
 //! Bodies of requests: the statements that write them.
 
-use crate::api::{Api, Encoding, Field, FormStyle, MediaKind, MediaType, Operation, Ty};
+use crate::api::{Api, Encoding, Field, FieldKind, FormStyle, MediaKind, MediaType, Operation, Ty};
 
 /// The statements that write the body of a request. None if it has no body.
 pub(super) fn statements(api: &Api, operation: &Operation) -> Vec<String> {
@@ -103,11 +103,15 @@ fn part(operation: &Operation, field: &Field, body: &str) -> Vec<String> {
 
 /// The statements that add each element of a list, or the one value if there is one.
 fn each(field: &Field, value: &str, add: impl Fn(&str) -> String) -> Vec<String> {
-    let head = match (matches!(field.ty, Ty::List(_)), field.kind.is_option()) {
-        (false, false) => return vec![add(&format!("&{value}"))],
-        (false, true) => format!("if let Some(value) = &{value} {{"),
-        (true, false) => format!("for value in &{value} {{"),
-        (true, true) => format!("for value in {value}.iter().flatten() {{"),
+    let is_list = matches!(field.ty, Ty::List(_));
+    let head = match field.kind {
+        // A form has no null.
+        FieldKind::Patched if is_list => format!("for value in {value}.iter().flatten().flatten() {{"),
+        FieldKind::Patched => format!("if let Some(Some(value)) = &{value} {{"),
+        kind if kind.is_option() && is_list => format!("for value in {value}.iter().flatten() {{"),
+        kind if kind.is_option() => format!("if let Some(value) = &{value} {{"),
+        _ if is_list => format!("for value in &{value} {{"),
+        _ => return vec![add(&format!("&{value}"))],
     };
     vec![head, format!("    {}", add("value")), "}".to_owned()]
 }
