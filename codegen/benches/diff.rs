@@ -11,7 +11,6 @@ use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion};
 use openbanking_codegen::diff::{Side, compare};
-use openbanking_codegen::lint::Rules;
 use openbanking_codegen::{Job, compile};
 use serde_json::{Value, json};
 
@@ -41,15 +40,7 @@ fn main() {
     let text = fs::read_to_string(folder.join("../spec/tilisy.yaml")).unwrap();
     let spec = larger(&text, TIMES);
     let (old, new) = (spec.to_string(), next(&spec).to_string());
-    let job = Job {
-        file: "s",
-        source: "s",
-        text: &old,
-        overlays: &[],
-        rules: Rules::Stranger,
-        client_path: "s",
-        command: "bench",
-    };
+    let job = Job::new("s", &old);
     let sides = (Side { file: "old", text: &old }, Side { file: "new", text: &new });
     assert!(compile(job).is_ok(), "the large spec must generate");
     assert!(compare(sides.0, sides.1).unwrap().findings.len() >= 3 * TIMES / 10, "the edits must be found");

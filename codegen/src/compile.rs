@@ -18,6 +18,7 @@ const GENERATOR_REFUSED: &str = "generator-refused";
 
 /// What is compiled, and how.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Job<'a> {
     /// The spec as findings name it.
     pub file: &'a str,
@@ -35,7 +36,48 @@ pub struct Job<'a> {
     pub command: &'a str,
 }
 
-impl Job<'_> {
+impl<'a> Job<'a> {
+    /// Creates a job for a spec with this file name and text: by the rules for any spec, without overlays.
+    pub fn new(file: &'a str, text: &'a str) -> Self {
+        let (client_path, command) = ("client", "openbanking-codegen");
+        Self { file, source: file, text, overlays: &[], rules: Rules::Stranger, client_path, command }
+    }
+
+    /// Sets the name of the spec in the headers of generated files.
+    #[must_use]
+    pub fn with_source(mut self, source: &'a str) -> Self {
+        self.source = source;
+        self
+    }
+
+    /// Sets the overlays that change the spec first, in this order.
+    #[must_use]
+    pub fn with_overlays(mut self, overlays: &'a [Source<'a>]) -> Self {
+        self.overlays = overlays;
+        self
+    }
+
+    /// Sets the rules that the spec is held to.
+    #[must_use]
+    pub fn with_rules(mut self, rules: Rules) -> Self {
+        self.rules = rules;
+        self
+    }
+
+    /// Sets the path of the module that re-exports the client, for the examples in its documentation: `tilisy_client`.
+    #[must_use]
+    pub fn with_client_path(mut self, client_path: &'a str) -> Self {
+        self.client_path = client_path;
+        self
+    }
+
+    /// Sets the command that generates the files again, for their header.
+    #[must_use]
+    pub fn with_command(mut self, command: &'a str) -> Self {
+        self.command = command;
+        self
+    }
+
     fn load(&self) -> Result<Document, Vec<Finding>> {
         load_with(Source { file: self.file, text: self.text }, self.overlays)
     }
@@ -53,6 +95,8 @@ pub struct Compiled {
     pub warnings: Vec<Finding>,
     /// The operations that are left out, because they cannot be generated. Empty for strict rules.
     pub left_out: Vec<LeftOut>,
+    /// The name of the document's own licence, which is not that of the generated code.
+    pub license: Option<String>,
 }
 
 /// Returns all findings about a spec, warnings included.
@@ -87,7 +131,8 @@ pub fn compile(job: Job<'_>) -> Result<Compiled, Vec<Finding>> {
         let view = View::new(&document);
         let left: Vec<_> = left_out.iter().map(|left_out| left_out.finding(&view)).collect();
         let warnings = sorted(findings.into_iter().map(as_warning).chain(left).collect());
-        Ok(Compiled { files, api, warnings, left_out })
+        let license = view.root().get("info").get("license").text("name").map(str::to_owned);
+        Ok(Compiled { files, api, warnings, left_out, license })
     })
 }
 
@@ -204,9 +249,7 @@ mod tests {
                     application/json: { schema: { $ref: '#/components/schemas/A' } }\ncomponents:\n  schemas:\n    A:\n      \
                     type: object\n      required: [b]\n      properties:\n        b:\n          type: string\n          \
                     description: \"Text.\\n\\n```\\ncode\"\n          x-observed-optional: Missing in samples\n";
-        let (file, source, client_path, command) = ("a.yaml", "a.yaml", "a", "test");
-        let compiled =
-            compile(Job { file, source, text, overlays: &[], rules: Rules::Stranger, client_path, command }).unwrap();
+        let compiled = compile(Job::new("a.yaml", text)).unwrap();
         let types = compiled.files.values().find(|text| text.contains("pub b: ")).unwrap();
         let expected = "    /// code\n    /// ```\n    ///\n    /// Required by the documentation, but seen to be missing: Missing in samples.\n";
         assert!(types.contains(expected), "{types}");

@@ -67,6 +67,12 @@ const USED_CRATES: &[&str] = &[
     "uuid",
 ];
 
+/// Names of devices on Windows, which no file can have.
+const DEVICES: &[&str] = &[
+    "aux", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con", "lpt1", "lpt2", "lpt3",
+    "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "nul", "prn",
+];
+
 /// The style of a name, which decides how a part is added to it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Style {
@@ -251,9 +257,9 @@ pub(crate) fn is_reserved_header(name: &str) -> bool {
     OWN_HEADERS.iter().any(|own| own.eq_ignore_ascii_case(name))
 }
 
-/// Whether a crate of this name would hide one that generated code uses.
+/// Whether a crate of this name would hide one that generated code uses, or cannot be a folder on Windows.
 pub(crate) fn is_reserved_crate(name: &str) -> bool {
-    USED_CRATES.contains(&name)
+    USED_CRATES.contains(&name) || DEVICES.contains(&name)
 }
 
 /// The type that a component schema becomes: `ASPSPData` is `AspspData`.

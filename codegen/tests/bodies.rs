@@ -4,22 +4,12 @@
 use std::path::Path;
 
 use openbanking_codegen::diff::{Report, Rust, Side, compare};
-use openbanking_codegen::lint::Rules;
 use openbanking_codegen::{Compiled, Job, compile};
 
 const BODIES: &str = include_str!("specs/bodies.yaml");
 
 fn compiled(text: &str) -> Compiled {
-    let rules = Rules::Stranger;
-    let job = Job {
-        file: "spec.yaml",
-        source: "spec.yaml",
-        text,
-        overlays: &[],
-        rules,
-        client_path: "client",
-        command: "codegen",
-    };
+    let job = Job::new("spec.yaml", text);
     compile(job).unwrap_or_else(|findings| panic!("{findings:#?}"))
 }
 

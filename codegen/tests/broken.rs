@@ -24,8 +24,7 @@ fn corpus() -> Vec<PathBuf> {
 }
 
 fn findings(text: &str, rules: Rules) -> Vec<Finding> {
-    let (file, source, client_path, command) = ("spec.yaml", "spec.yaml", "spec", "test");
-    check(Job { file, source, text, overlays: &[], rules, client_path, command })
+    check(Job::new("spec.yaml", text).with_rules(rules))
 }
 
 fn rules_of(text: &str) -> Rules {
@@ -65,8 +64,7 @@ fn overlays() -> Vec<(PathBuf, String)> {
 fn overlaid(overlay: &str) -> Vec<Finding> {
     let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/specs/sound.yaml")).unwrap();
     let overlays = &[Source { file: "overlay.yaml", text: overlay }];
-    let (file, source, client_path, command) = ("spec.yaml", "spec.yaml", "spec", "test");
-    check(Job { file, source, text: &text, overlays, rules: Rules::House, client_path, command })
+    check(Job::new("spec.yaml", &text).with_overlays(overlays).with_rules(Rules::House))
 }
 
 #[test]

@@ -10,7 +10,6 @@ use std::path::Path;
 use fastrand::Rng;
 use openbanking_codegen::api::{Api, Extras, TypeItem};
 use openbanking_codegen::diff::{Bump, Report, Rust, Side, Verdict, Wire, compare, rules};
-use openbanking_codegen::lint::Rules;
 use openbanking_codegen::read::load;
 use openbanking_codegen::{Compiled, Job, compile};
 use serde_json::{Map, Value, json};
@@ -178,15 +177,7 @@ fn other_names_for_the_same_change_nothing_on_the_wire() {
 }
 
 fn compiled(text: &str) -> Option<Compiled> {
-    let job = Job {
-        file: "a",
-        source: "a",
-        text,
-        overlays: &[],
-        rules: Rules::Stranger,
-        client_path: "features",
-        command: "make",
-    };
+    let job = Job::new("a", text).with_client_path("features");
     compile(job).ok()
 }
 

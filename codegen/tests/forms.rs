@@ -4,7 +4,6 @@
 use std::path::Path;
 
 use openbanking_codegen::diff::{Bump, Side, Wire, compare};
-use openbanking_codegen::lint::Rules;
 use openbanking_codegen::{Compiled, Job, compile};
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -27,17 +26,7 @@ fn spec(media_types: &[(&str, &str)]) -> String {
 }
 
 fn compiled(text: &str) -> Compiled {
-    let rules = Rules::Stranger;
-    compile(Job {
-        file: "spec.yaml",
-        source: "spec.yaml",
-        text,
-        overlays: &[],
-        rules,
-        client_path: "client",
-        command: "codegen",
-    })
-    .unwrap()
+    compile(Job::new("spec.yaml", text)).unwrap()
 }
 
 /// The statements that build the body.

@@ -215,15 +215,7 @@ fn survive(text: &str, mutants: usize, seed: u64) {
 }
 
 fn attempt(text: &str, rules: Rules) -> Result<(), Vec<Finding>> {
-    let job = Job {
-        file: "mutant.yaml",
-        source: "mutant.yaml",
-        text,
-        overlays: &[],
-        rules,
-        client_path: "mutant",
-        command: "test",
-    };
+    let job = Job::new("mutant.yaml", text).with_rules(rules);
     compile(job).map(|compiled| assert_eq!(compiled.files.len(), 4))
 }
 

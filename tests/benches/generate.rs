@@ -12,7 +12,6 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use criterion::Criterion;
-use openbanking_codegen::lint::Rules;
 use openbanking_codegen::{Job, compile};
 use openbanking_oracle::baseline::baseline;
 use xtask::targets::TARGETS;
@@ -33,7 +32,7 @@ fn main() {
 }
 
 fn job(text: &str) -> Job<'_> {
-    Job { file: "s", source: "s", text, overlays: &[], rules: Rules::Stranger, client_path: "s", command: "bench" }
+    Job::new("s", text)
 }
 
 fn all(criterion: &mut Criterion) {

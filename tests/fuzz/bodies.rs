@@ -77,15 +77,7 @@ fn check_error(error: &Error) {
 pub fn generate(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let rules = if text.len().is_multiple_of(2) { Rules::House } else { Rules::Stranger };
-    let job = Job {
-        file: "spec.yaml",
-        source: "spec.yaml",
-        text,
-        overlays: &[],
-        rules,
-        client_path: "fuzzed",
-        command: "fuzz",
-    };
+    let job = Job::new("spec.yaml", text).with_rules(rules);
     if let Err(findings) = compile(job) {
         assert!(!findings.is_empty(), "refused without a word");
         assert!(findings.iter().all(|finding| finding.line > 0 && finding.rule != "generator-refused"), "{findings:?}");

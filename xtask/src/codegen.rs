@@ -86,15 +86,8 @@ pub fn plan(root: &Path) -> anyhow::Result<Result<Vec<Plan>, Vec<Finding>>> {
     for target in TARGETS {
         let text = read(&root.join(target.spec), target.spec)?;
         let started = Instant::now();
-        let job = Job {
-            file: target.spec,
-            source: target.spec,
-            text: &text,
-            overlays: &[],
-            rules: Rules::House,
-            client_path: target.client_path,
-            command: COMMAND,
-        };
+        let job = Job::new(target.spec, &text).with_rules(Rules::House);
+        let job = job.with_client_path(target.client_path).with_command(COMMAND);
         match compile(job) {
             Err(found) => findings.extend(found),
             Ok(compiled) => {

@@ -4,7 +4,6 @@ use std::error::Error;
 use std::path::Path;
 use std::{env, fs};
 
-use openbanking_codegen::lint::Rules;
 use openbanking_codegen::{Job, compile};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -16,15 +15,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// Generates a client from a document into a folder.
 pub(crate) fn generate(spec: &Path, folder: &Path) -> Result<(), Box<dyn Error>> {
     let text = fs::read_to_string(spec)?;
-    let compiled = compile(Job {
-        file: "bank.yaml",
-        source: "bank.yaml",
-        text: &text,
-        overlays: &[],
-        rules: Rules::Stranger,
-        client_path: "build_script::api",
-        command: "cargo build",
-    });
+    let job = Job::new("bank.yaml", &text).with_client_path("build_script::api").with_command("cargo build");
+    let compiled = compile(job);
     let compiled = compiled.map_err(|findings| {
         let lines: Vec<_> = findings.iter().map(ToString::to_string).collect();
         lines.join("\n")

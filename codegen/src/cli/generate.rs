@@ -6,12 +6,13 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use clap::Args;
 
+use super::command::{again, short};
 use super::files::{files_below, replace};
 use super::input::{self, Text};
-use super::links;
+pub use super::options::Options;
 use super::output::{Outcome, counted, report_others, say};
+use super::{links, place};
 use crate::compile::{Compiled, Job, compile};
 use crate::finding::Finding;
 use crate::lint::Rules;
@@ -25,33 +26,6 @@ const GENERATED: &str = "src/generated";
 
 /// Files that may be changed by hand.
 const OURS_OR_YOURS: [&str; 3] = ["Cargo.toml", "README.md", "src/lib.rs"];
-
-/// The arguments of the command, without the file and the folder.
-#[derive(Args, Clone, Debug, Default)]
-pub struct Options {
-    /// Change the file by this OpenAPI overlay first. It can be given several times.
-    #[arg(long, value_name = "FILE", requires = "spec")]
-    pub overlay: Vec<PathBuf>,
-    /// The name of the crate [default: the name of the folder]
-    #[arg(long, requires = "spec")]
-    pub name: Option<String>,
-    /// The runtime that the crate uses: `vendored` (a copy in the crate), `version` (the release of this version),
-    /// `git=REV`, `git=URL#REV` or `path=DIR`.
-    #[arg(long, value_name = "RUNTIME", requires = "spec", default_value = "vendored")]
-    pub runtime: Runtime,
-    /// Generate the types of bodies alone, without a client.
-    #[arg(long, requires = "spec")]
-    pub types_only: bool,
-    /// The licence of the crate, as an SPDX expression such as `MIT`.
-    #[arg(long, value_name = "SPDX", requires = "spec")]
-    pub license: Option<String>,
-    /// Refuse a file with an operation that cannot be generated, in place of leaving the operation out.
-    #[arg(long, requires = "spec")]
-    pub strict: bool,
-    /// List each finding, in place of one line for each kind.
-    #[arg(long, requires = "spec")]
-    pub all: bool,
-}
 
 /// Generates a crate and writes it. `program` is the command as users call it.
 ///
@@ -77,9 +51,7 @@ pub fn run(program: &str, spec: &Path, out: &Path, options: &Options) -> anyhow:
                 say(&format!("left out: {} (see the documentation of the crate)", counted(left_out, "operation")))?;
             }
             for name in kept {
-                say(&format!(
-                    "kept: {name}, which has no line `@generated` (remove the file to have it written again)"
-                ))?;
+                say(&format!("kept: {name}, without the line `@generated` (remove it to have it written again)"))?;
             }
             Ok(Outcome::Fine)
         }
@@ -95,69 +67,32 @@ fn plan(program: &str, spec: &Path, out: &Path, options: &Options) -> anyhow::Re
     refuse_links(out)?;
     let name = crate_name(out, options.name.as_deref())?;
     refuse_foreign_folder(out)?;
-    let runtime = out.join(VENDORED);
-    if options.runtime == Runtime::Vendored && runtime.exists() && !is_runtime(&runtime)? {
-        bail!("`{}` is a folder of yours (move it, or give another --runtime)", runtime.display());
+    let copy = out.join(VENDORED);
+    if options.runtime == Runtime::Vendored && copy.exists() && !place::is_runtime(&copy)? {
+        bail!("`{}` is a folder of yours (move it, or give another --runtime)", copy.display());
     }
+    let runtime = place::from_crate(&options.runtime, out)?;
     let file = spec.display().to_string();
     let text = input::text(spec, &file)?;
     let overlays = input::texts(&options.overlay)?;
     let overlays: Vec<_> = overlays.iter().map(Text::source).collect();
     let client_path = name.replace('-', "_");
-    let short = short(spec);
-    let source =
-        options.overlay.iter().fold(short.clone(), |source, path| format!("{source} with {}", self::short(path)));
-    let command = command(program, spec, out, options);
+    let source = options.overlay.iter().fold(short(spec), |source, path| format!("{source} with {}", short(path)));
+    let command = again(program, spec, out, options, &runtime);
     let rules = if options.strict { Rules::Strict } else { Rules::Stranger };
-    let job = Job {
-        file: &file,
-        source: &source,
-        text: &text,
-        overlays: &overlays,
-        rules,
-        client_path: &client_path,
-        command: &command,
-    };
+    let job = Job::new(&file, &text).with_source(&source).with_overlays(&overlays).with_rules(rules);
+    let job = job.with_client_path(&client_path).with_command(&command);
     Ok(compile(job).map(|compiled| {
-        let (runtime, license) = (&options.runtime, options.license.as_deref());
-        let manifest = Manifest {
-            name: &name,
-            command: &command,
-            spec: &source,
-            runtime,
-            license,
-            types_only: options.types_only,
-        };
+        let mut manifest = Manifest::new(&name, &source, &command).with_runtime(&runtime);
+        if let Some(license) = &options.license {
+            manifest = manifest.with_license(license);
+        }
+        if options.types_only {
+            manifest = manifest.with_types_only();
+        }
         let files = package::files(&compiled, &manifest);
         Package { files, compiled }
     }))
-}
-
-/// The name of a file without its folder, which is of this machine only.
-fn short(path: &Path) -> String {
-    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
-}
-
-/// The command that generates a crate again, in the folder of the spec.
-fn command(program: &str, spec: &Path, out: &Path, options: &Options) -> String {
-    let full = out.canonicalize().unwrap_or_else(|_| out.to_path_buf());
-    let mut command = format!("{program} --spec {} --out {}", short(spec), short(&full));
-    for overlay in &options.overlay {
-        command.push_str(&format!(" --overlay {}", short(overlay)));
-    }
-    if let Some(name) = &options.name {
-        command.push_str(&format!(" --name {name}"));
-    }
-    if options.runtime != Runtime::default() {
-        command.push_str(&format!(" --runtime {}", options.runtime.argument()));
-    }
-    if options.types_only {
-        command.push_str(" --types-only");
-    }
-    if let Some(license) = &options.license {
-        command.push_str(&format!(" --license '{license}'"));
-    }
-    if options.strict { command + " --strict" } else { command }
 }
 
 /// A crate that is not written yet.
@@ -177,14 +112,23 @@ pub struct Package {
 /// A folder or file that cannot be written, or a symbolic link in the place of one.
 fn write(out: &Path, package: &Package) -> anyhow::Result<Vec<String>> {
     refuse_links(out)?;
-    let has_runtime = is_runtime(&out.join(VENDORED))?;
-    let old = [(GENERATED, true), (VENDORED, has_runtime)].into_iter().filter(|(_, is_ours)| *is_ours);
+    let copy = out.join(VENDORED);
+    let is_old_copy = place::is_runtime(&copy)? && is_marked(&copy.join("Cargo.toml"))?;
+    let old = [(GENERATED, true), (VENDORED, is_old_copy)].into_iter().filter(|(_, is_ours)| *is_ours);
     for folder in old.map(|(name, _)| out.join(name)).filter(|folder| folder.exists()) {
         fs::remove_dir_all(&folder).with_context(|| format!("cannot empty `{}`", folder.display()))?;
     }
+    // A copy that is still there has changes.
+    let is_changed_copy = copy.exists();
     let mut kept = Vec::new();
     for (name, text) in &package.files {
         let path = out.join(name);
+        if is_changed_copy && name.starts_with(VENDORED) {
+            if name.ends_with("Cargo.toml") {
+                kept.push(format!("{VENDORED}/Cargo.toml and the rest of its folder"));
+            }
+            continue;
+        }
         let is_yours =
             OURS_OR_YOURS.iter().any(|known| Path::new(known) == name) && path.exists() && !is_marked(&path)?;
         if is_yours {
@@ -211,7 +155,7 @@ fn refuse_links(out: &Path) -> anyhow::Result<()> {
 fn crate_name(out: &Path, given: Option<&str>) -> anyhow::Result<String> {
     if let Some(name) = given {
         return match package::crate_name(name) {
-            Some(made) if made == name => Ok(made),
+            _ if package::is_crate_name(name) => Ok(name.to_owned()),
             Some(made) => bail!("`{name}` cannot name a crate (try `--name {made}`)"),
             None => bail!("`{name}` cannot name a crate (give --name a name such as `my-bank-client`)"),
         };
@@ -238,16 +182,6 @@ fn refuse_foreign_folder(out: &Path) -> anyhow::Result<()> {
         return Ok(());
     }
     bail!("`{}` holds files that were not generated (give --out a new or an empty folder)", out.display())
-}
-
-/// Returns whether a folder is a copy of the runtime.
-fn is_runtime(folder: &Path) -> anyhow::Result<bool> {
-    let manifest = folder.join("Cargo.toml");
-    if !manifest.exists() {
-        return Ok(false);
-    }
-    let text = input::text(&manifest, &manifest.display().to_string())?;
-    Ok(text.lines().any(|line| line == "name = \"openbanking-client-runtime\""))
 }
 
 /// Returns whether the first line of a file has our mark.

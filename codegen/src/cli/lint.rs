@@ -47,6 +47,5 @@ pub fn run(files: &[PathBuf], options: &Options) -> anyhow::Result<Outcome> {
 pub fn one(path: &Path, name: &str, overlays: &[Text], rules: Rules) -> anyhow::Result<Vec<Finding>> {
     let text = input::text(path, name)?;
     let overlays: Vec<_> = overlays.iter().map(Text::source).collect();
-    let (source, client_path, command) = (name, "client", "");
-    Ok(check(Job { file: name, source, text: &text, overlays: &overlays, rules, client_path, command }))
+    Ok(check(Job::new(name, &text).with_overlays(&overlays).with_rules(rules)))
 }

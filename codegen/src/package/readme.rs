@@ -13,20 +13,24 @@ const LISTED: usize = 50;
 pub(super) fn print(compiled: &Compiled, manifest: &Manifest<'_>) -> String {
     let api = &compiled.api;
     let again = format!("## Generate it again\n\n```console\n{}\n```\n", prose::plain(manifest.command));
-    let (mark, name, krate) = (manifest.mark(), manifest.name, manifest.name.replace('-', "_"));
+    // A file name must not end the comment.
+    let mark = manifest.mark().replace('>', "&gt;");
+    let (name, krate) = (manifest.name, manifest.name.replace('-', "_"));
     let (title, version, spec) = (prose::inline(&api.title), prose::code(&api.version), prose::code(manifest.spec));
     if manifest.types_only {
         return format!(
             "<!-- {mark} -->\n# {name}\n\nThe types of {title} (version {version}), generated from {spec}. They implement \
-             `serde::Serialize` and `serde::Deserialize`.\n\n{again}\n{}",
-            licence(manifest)
+             `serde::Serialize` and `serde::Deserialize`. The crate depends on the runtime of clients, and so on an HTTP client, \
+             which it does not use.\n\n{again}\n{}",
+            licence(compiled, manifest)
         );
     }
     let server = match &api.server {
         Some(_) => format!("{krate}::SERVER"),
         None => "\"https://api.example.com\"".to_owned(),
     };
-    let sections = [operations(api), credentials(api), left_out(&compiled.left_out), again, licence(manifest)];
+    let sections =
+        [operations(api), credentials(api), left_out(&compiled.left_out), again, licence(compiled, manifest)];
     let sections: String = sections.iter().filter(|text| !text.is_empty()).map(|text| format!("\n{text}")).collect();
     format!(
         r#"<!-- {mark} -->
@@ -81,7 +85,7 @@ fn left_out(operations: &[LeftOut]) -> String {
     text
 }
 
-fn licence(manifest: &Manifest<'_>) -> String {
+fn licence(compiled: &Compiled, manifest: &Manifest<'_>) -> String {
     let own = match manifest.license {
         Some(license) => format!("{}.", prose::inline(license)),
         None => "None yet: set `license` in `Cargo.toml` before you publish the crate.".to_owned(),
@@ -90,5 +94,9 @@ fn licence(manifest: &Manifest<'_>) -> String {
         Runtime::Vendored => " The runtime in `runtime/` is under MIT or Apache-2.0.",
         _ => "",
     };
-    format!("## Licence\n\n{own}{runtime}\n")
+    let document = match &compiled.license {
+        Some(license) => format!(" The licence of the document is {}.", prose::code(license)),
+        None => String::new(),
+    };
+    format!("## Licence\n\n{own}{runtime}{document}\n")
 }

@@ -1,5 +1,6 @@
 //! The runtime that a generated crate uses.
 
+use std::path::Path;
 use std::str::FromStr;
 
 /// The repository of this project.
@@ -7,6 +8,7 @@ const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
 
 /// The place from which a generated crate takes `openbanking-client-runtime`.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum Runtime {
     /// A copy in a folder of the crate, which needs no registry and no repository of ours.
     #[default]
@@ -20,19 +22,20 @@ pub enum Runtime {
         /// The revision.
         rev: String,
     },
-    /// A folder.
+    /// A folder, as the manifest names it.
     Path(String),
 }
 
 impl Runtime {
-    /// Returns the option of the command line, without a folder of this machine.
+    /// Returns the option of the command line, with `DIR` in place of an absolute folder, which is of this machine only.
     pub fn argument(&self) -> String {
         match self {
             Self::Vendored => "vendored".to_owned(),
             Self::Version => "version".to_owned(),
             Self::Git { url, rev } if url == REPOSITORY => format!("git={rev}"),
             Self::Git { url, rev } => format!("git={url}#{rev}"),
-            Self::Path(_) => "path=…".to_owned(),
+            Self::Path(folder) if Path::new(folder).is_relative() => format!("path={folder}"),
+            Self::Path(_) => "path=DIR".to_owned(),
         }
     }
 }
@@ -67,6 +70,7 @@ mod tests {
     fn runtimes_are_parsed_and_written() {
         let git = |url: &str, rev: &str| Runtime::Git { url: url.to_owned(), rev: rev.to_owned() };
         for (text, runtime) in [
+            ("path=../r=1", Some(Runtime::Path("../r=1".to_owned()))),
             ("vendored", Some(Runtime::Vendored)),
             ("version", Some(Runtime::Version)),
             ("git=v1.0", Some(git(REPOSITORY, "v1.0"))),
@@ -82,7 +86,6 @@ mod tests {
                 assert_eq!(runtime.argument(), text);
             }
         }
-        assert_eq!("path=../r=1".parse::<Runtime>(), Ok(Runtime::Path("../r=1".to_owned())));
-        assert_eq!(Runtime::Path("/home/somebody".to_owned()).argument(), "path=…");
+        assert_eq!(Runtime::Path("/home/somebody".to_owned()).argument(), "path=DIR");
     }
 }

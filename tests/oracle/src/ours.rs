@@ -1,7 +1,6 @@
 //! Our requests, as the generator's model describes them.
 
 use openbanking_codegen::api::{self, Api, MediaKind, Operation, Parameter};
-use openbanking_codegen::lint::Rules;
 use openbanking_codegen::{Compiled, Finding, Job, compile};
 
 use crate::document::Place;
@@ -15,15 +14,7 @@ use crate::theirs::Location;
 ///
 /// Returns the findings of the lint if it has errors.
 pub fn generate(source: &Source, command: &str) -> Result<Compiled, Vec<Finding>> {
-    compile(Job {
-        file: &source.file,
-        source: &source.file,
-        text: &source.text,
-        overlays: &[],
-        rules: Rules::Stranger,
-        client_path: &source.name,
-        command,
-    })
+    compile(Job::new(&source.file, &source.text).with_client_path(&source.name).with_command(command))
 }
 
 /// An operation of our client.
