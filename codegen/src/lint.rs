@@ -46,6 +46,7 @@ const CHECKS: &[Check] = &[
     schemas::formats,
     schemas::objects,
     schemas::branches,
+    schemas::directions,
     schemas::enums,
     paths::templates,
     paths::parameters,

@@ -134,7 +134,7 @@ fn bodies_of_every_media_type_go_over_the_wire() {
 #[test]
 fn requests_and_responses_have_types_of_their_own() {
     let output = calls("directions");
-    assert!(output.contains("4 passed"), "{output}");
+    assert!(output.contains("5 passed"), "{output}");
 }
 
 #[test]

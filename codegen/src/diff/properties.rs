@@ -24,7 +24,7 @@ impl<'a> Walk<'a> {
         let (must, must_now) = (old.required(), new.required());
         let renamed = self.renames(&was, &is);
         for (name, place) in was.iter().filter(|(name, _)| !is.contains_key(*name) && !renamed.contains_key(*name)) {
-            let directions = self.base.directions(place);
+            let directions = self.base.access(place);
             if must.contains(name) {
                 let message = format!("the required property `{name}` is gone");
                 self.change(&rules::REQUIRED_PROPERTY_REMOVED, Some(place), None, message, directions);
@@ -35,7 +35,7 @@ impl<'a> Walk<'a> {
         }
         let is_new = |name: &str| !was.contains_key(name) && !renamed.values().any(|now| *now == name);
         for (name, place) in is.iter().filter(|(name, _)| is_new(name)) {
-            let directions = self.head.directions(place);
+            let directions = self.head.access(place);
             if must_now.contains(name) {
                 let message = format!("the required property `{name}` is new");
                 self.change(&rules::REQUIRED_PROPERTY_ADDED, None, Some(place), message, directions);
@@ -47,7 +47,7 @@ impl<'a> Walk<'a> {
         for (name, was) in &was {
             let now = renamed.get(name).unwrap_or(name);
             let Some(is) = is.get(now) else { continue };
-            let (before, after) = (self.base.directions(was), self.head.directions(is));
+            let (before, after) = (self.base.access(was), self.head.access(is));
             let directions = before.union(after);
             if now != name {
                 self.renamed((name, was), (now, is), directions);
@@ -136,18 +136,6 @@ impl<'a> Walk<'a> {
 }
 
 impl<'a> Revision<'a> {
-    /// The directions in which a property travels.
-    fn directions(&self, property: &NodeRef<'a>) -> Directions {
-        let used = self.schema(property);
-        let layers = self.flattened(&used.core);
-        let flag = |key: &str| layers.flag(key) || used.around.iter().any(|place| place.flag(key));
-        match (flag("readOnly"), flag("writeOnly")) {
-            (true, false) => Directions::RESPONSE,
-            (false, true) => Directions::REQUEST,
-            _ => Directions::BOTH,
-        }
-    }
-
     /// The other names under which a property is decoded.
     fn aliases(&self, property: &NodeRef<'a>) -> BTreeSet<&'a str> {
         let used = self.schema(property);

@@ -184,6 +184,14 @@ pub(super) fn branches(spec: &Spec<'_>, report: &mut Report<'_>) {
     }
 }
 
+/// A property travels in one direction at most by its own words.
+pub(super) fn directions(spec: &Spec<'_>, report: &mut Report<'_>) {
+    for place in spec.of(Kind::Schema).filter(|place| place.node.flag("readOnly") && place.node.flag("writeOnly")) {
+        let message = "`readOnly` and `writeOnly` exclude each other, and have no effect together";
+        report.tolerated(&place.node.get("writeOnly"), rules::IGNORED, message, "take one of the two out");
+    }
+}
+
 /// Enums list distinct values.
 pub(super) fn enums(spec: &Spec<'_>, report: &mut Report<'_>) {
     for place in spec.of(Kind::Schema).filter(|place| place.node.has("enum")) {

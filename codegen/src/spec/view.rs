@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::branches::{Branch, Branches};
 use super::{FlattenedSchema, NodeRef, SchemaUse};
+use crate::directions::Directions;
 use crate::pointer::Pointer;
 use crate::read::Document;
 
@@ -90,6 +91,18 @@ impl<'a> View<'a> {
             }
         }
         found
+    }
+
+    /// The directions in which a property travels. Both keys on one property exclude each other, and have no effect.
+    pub(crate) fn access(&self, property: &NodeRef<'a>) -> Directions {
+        let used = self.schema(property);
+        let flat = self.flattened(&used.core);
+        let flag = |key: &str| flat.flag(key) || used.around.iter().any(|place| place.flag(key));
+        match (flag("readOnly"), flag("writeOnly")) {
+            (true, false) => Directions::RESPONSE,
+            (false, true) => Directions::REQUEST,
+            _ => Directions::BOTH,
+        }
     }
 
     /// A schema with everything that its `allOf` adds to it.

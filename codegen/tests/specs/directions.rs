@@ -101,6 +101,19 @@ async fn forms_and_objects_without_any_property_to_send() {
     assert_eq!((body.as_str(), returned.unwrap().at.as_deref()), ("{}", Some("now")));
 }
 
+/// A form has no null.
+#[tokio::test]
+async fn a_type_of_a_change_is_sent_as_a_form() {
+    let levels = vec![types::InnerRequest::new().level(1), types::InnerRequest::new().level(2)];
+    let note = types::NoteRequest::new().text("t").tags(vec!["a".to_owned(), "b".to_owned()]).levels(levels).inner_null();
+    let (_, body, _) = call!("", |client| client.note_form(&note));
+    let expected = ["levels=%7B%22level%22%3A1%7D", "levels=%7B%22level%22%3A2%7D", "tags=a", "tags=b", "text=t"];
+    assert_eq!(body.split('&').collect::<Vec<_>>(), expected);
+    let null = types::NoteRequest::new().levels_null().text_null_().plain("p");
+    let (_, body, _) = call!("", |client| client.note_form(&null));
+    assert_eq!(body, "plain=p");
+}
+
 #[tokio::test]
 async fn elements_that_may_be_null_stay_in_their_places() {
     let answer = r#"{"cells":[[1,null,3],null,[]],"names":{"a":null,"b":"c"},"parts":[null,{"level":2}],"strict":["x",null,"y"]}"#;

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::api::{CaseTest, Discriminator, JsonType};
+use crate::directions::Directions;
 use crate::pointer::Pointer;
-use crate::spec::{FlattenedSchema, NodeRef};
+use crate::spec::{FlattenedSchema, NodeRef, View};
 
 /// The most cases that are compared by their required properties.
 const MAX_COMPARED: usize = 100;
@@ -23,9 +24,10 @@ pub(super) struct ObjectCase {
 }
 
 impl ObjectCase {
-    pub(super) fn new(name: &str, core: &NodeRef<'_>, flat: &FlattenedSchema<'_>) -> Self {
+    pub(super) fn new<'a>(view: &View<'a>, name: &str, core: &NodeRef<'a>, flat: &FlattenedSchema<'a>) -> Self {
         let properties = flat.properties();
-        let is_write_only = |name: &str| properties.get(name).is_some_and(|place| place.flag("writeOnly"));
+        let is_write_only =
+            |name: &str| properties.get(name).is_some_and(|place| view.access(place) == Directions::REQUEST);
         let constants = properties.iter().filter_map(|(name, place)| {
             let values = FlattenedSchema::from(place).values().filter(|values| !values.is_empty())?;
             Some(((*name).to_owned(), values.into_keys().collect()))

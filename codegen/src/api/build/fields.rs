@@ -78,7 +78,7 @@ impl<'a> Builder<'a> {
             docs: self.field_docs(place),
             presence,
             observed_optional,
-            access: self.access(place),
+            access: self.view.access(place),
             // It depends on who uses the object, which is known at the end.
             kind: FieldKind::new(&ty, presence, observed_optional, false),
             boxed: place.flag("x-boxed") && ty.name().is_some(),
@@ -96,14 +96,6 @@ impl<'a> Builder<'a> {
         let evidence = prose::inline(evidence);
         let end = if evidence.ends_with('.') { "" } else { "." };
         format!("{docs}\n\nRequired by the documentation, but seen to be missing: {evidence}{end}").trim().to_owned()
-    }
-
-    fn access(&self, place: &NodeRef<'a>) -> Directions {
-        match (self.is_flagged(place, "readOnly"), self.is_flagged(place, "writeOnly")) {
-            (true, false) => Directions::RESPONSE,
-            (false, true) => Directions::REQUEST,
-            _ => Directions::BOTH,
-        }
     }
 
     /// Completes the types with what depends on all of them: directions, boxes, and the kinds of fields.

@@ -221,6 +221,66 @@ fn presence_and_direction_are_apart_from_the_type() {
     assert!(a.fields.iter().all(|field| field.wire != "computed"));
 }
 
+/// The wire names of the fields of an object.
+fn wires<'a>(api: &'a Api, name: &str) -> Vec<&'a str> {
+    object(api, name).fields.iter().map(|field| field.wire.as_str()).collect()
+}
+
+#[test]
+fn a_type_that_differs_by_direction_is_two() {
+    let components = "
+    Outer: {type: object, properties: {inner: {type: array, items: {$ref: '#/components/schemas/Inner'}}, same: {$ref: '#/components/schemas/Same'}}}
+    Inner:
+      type: object
+      required: [id, pin, made]
+      properties:
+        id: {allOf: [{$ref: '#/components/schemas/Id'}, {readOnly: true}]}
+        made: {$ref: '#/components/schemas/Made'}
+        pin: {type: string, writeOnly: true}
+        both: {type: string, readOnly: true, writeOnly: true}
+    Id: {type: string}
+    Made: {type: string, readOnly: true}
+    Same: {type: object, properties: {a: {type: string}}}
+    InnerRequest: {type: object, properties: {b: {type: string}}}";
+    let schema = "{schema: {$ref: '#/components/schemas/Outer'}}";
+    let paths = format!(
+        "
+  /a:
+    post:
+      operationId: a
+      requestBody: {{required: true, content: {{application/json: {schema}}}}}
+      responses: {{'200': {{description: Done., content: {{application/json: {schema}}}}}}}"
+    );
+    let (api, messages) = built(&paths, components);
+    assert_eq!(messages, Vec::<String>::new());
+    assert_eq!(operation(&api, "a").body_ty(), Some(&Ty::Object("OuterRequest".to_owned())));
+    let inner = |name: &str| object(&api, name).fields[0].ty.clone();
+    assert_eq!(inner("OuterRequest"), Ty::Object("InnerRequestBody".to_owned()).list());
+    assert_eq!(inner("Outer"), Ty::Object("Inner".to_owned()).list());
+    // The document's own name wins.
+    assert_eq!(wires(&api, "InnerRequestBody"), ["both", "pin"]);
+    assert_eq!(wires(&api, "Inner"), ["both", "id", "made"]);
+    assert_eq!(object(&api, "Same").directions, Directions::BOTH);
+    assert!(api.types.iter().all(|item| item.name() != "SameRequest"));
+}
+
+#[test]
+fn a_response_is_recognized_without_what_only_requests_have() {
+    let components = "
+    U: {oneOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}]}
+    A: {type: object, required: [a, pin], properties: {a: {type: string}, pin: {$ref: '#/components/schemas/Pin'}}}
+    B: {type: object, required: [b], properties: {b: {type: string}}}
+    Pin: {type: string, writeOnly: true}";
+    let paths = "
+  /a:
+    get:
+      operationId: a
+      responses: {'200': {description: Done., content: {application/json: {schema: {$ref: '#/components/schemas/U'}}}}}";
+    let (api, _) = built(paths, components);
+    let keys = |name: &str| (name.to_owned().to_uppercase(), CaseTest::Keys(vec![name.to_owned()]));
+    assert_eq!(union_of(&api, "U").tests, [keys("a"), keys("b")]);
+}
+
 #[test]
 fn bodies_are_by_media_type_and_responses_by_status() {
     let paths = "

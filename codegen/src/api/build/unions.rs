@@ -7,7 +7,7 @@ use super::{Builder, text};
 use crate::api::{Case, CaseTest, Discriminator, JsonType, Scalar, Ty, TypeItem, Union};
 use crate::directions::Directions;
 use crate::names;
-use crate::spec::{FlattenedSchema, NodeKey, NodeRef};
+use crate::spec::{FlattenedSchema, NodeKey, NodeRef, View};
 
 /// Names for the variant of values that fit no case, the first free one of which is used.
 const UNLISTED: &[&str] = &["Unknown", "Unlisted", "UnlistedCase"];
@@ -127,7 +127,7 @@ impl<'a> Builder<'a> {
             if is_scalar && !scalars.insert(*kind) {
                 continue;
             }
-            let variant = variant(choice, *kind, &mut taken);
+            let variant = variant(&self.view, choice, *kind, &mut taken);
             let of_kind = || choices.iter().zip(&kinds).filter(|(_, other)| *other == kind).count();
             let ty = match kind {
                 JsonType::Number if of_kind() > 1 => Ty::Scalar(number(&choices)),
@@ -140,7 +140,7 @@ impl<'a> Builder<'a> {
             lists += usize::from(*kind == JsonType::List);
             if *kind == JsonType::Object {
                 let merged = joined(&choice.flat, flat);
-                objects.push(ObjectCase::new(&variant, &choice.core, &merged));
+                objects.push(ObjectCase::new(&self.view, &variant, &choice.core, &merged));
             } else {
                 tests.push((variant.clone(), CaseTest::Json(*kind)));
             }
@@ -227,7 +227,7 @@ fn number(choices: &[Choice<'_>]) -> Scalar {
 }
 
 /// The name of a variant: that of the component, the title, or a word for the JSON type.
-fn variant(choice: &Choice<'_>, kind: JsonType, taken: &mut BTreeSet<String>) -> String {
+fn variant<'a>(view: &View<'a>, choice: &Choice<'a>, kind: JsonType, taken: &mut BTreeSet<String>) -> String {
     let component = choice.core.pointer.is_schema_component().then(|| choice.core.pointer.last()).flatten();
     let word = match kind {
         JsonType::Bool => "Flag",
@@ -237,7 +237,7 @@ fn variant(choice: &Choice<'_>, kind: JsonType, taken: &mut BTreeSet<String>) ->
         JsonType::Object => "Object",
     };
     let title = || choice.flat.text("title").map(str::to_owned);
-    let constant = || ObjectCase::new("", &choice.core, &choice.flat).constant();
+    let constant = || ObjectCase::new(view, "", &choice.core, &choice.flat).constant();
     let required = || choice.flat.required().first().map(|name| (*name).to_owned());
     let of_object = || if kind == JsonType::Object { constant().or_else(required) } else { None };
     let written = component.map(str::to_owned).or_else(title).or_else(of_object).unwrap_or_else(|| word.to_owned());
