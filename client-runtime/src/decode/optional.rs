@@ -13,7 +13,7 @@ use crate::observe::Place;
 /// Reads `null` as none, and `""` too where it stands for nothing.
 pub(super) struct Optional<T> {
     empty_is_none: bool,
-    /// Whether it is an element of a list or a map.
+    /// Set for an element of a list or a map, and not for a field.
     is_element: bool,
     place: Option<&'static Place>,
     wanted: PhantomData<T>,

@@ -47,8 +47,10 @@ impl Returns {
         }
     }
 
-    /// The type of error bodies with these alternatives. `name` is that of the enum, if one is needed: a type from
-    /// elsewhere cannot be told from a success.
+    /// Returns the type of error bodies with these alternatives.
+    ///
+    /// `name` is the name of the enum, which is needed for several types. It is also needed for a single type from another
+    /// crate, such as `String`, because the generated crate cannot implement the traits of error bodies for it.
     pub(super) fn of_errors(outcomes: &[Outcome<'_>], name: &str) -> Self {
         match Self::of(outcomes, name) {
             Self::One(ty @ (Ty::Object(_) | Ty::Union(_))) => Self::One(ty),

@@ -109,7 +109,7 @@ pub struct Package {
 ///
 /// # Errors
 ///
-/// A folder or file that cannot be written, or a symbolic link in the place of one.
+/// Returns an error if a folder or file cannot be written, or is a symbolic link.
 fn write(out: &Path, package: &Package) -> anyhow::Result<Vec<String>> {
     refuse_links(out)?;
     let copy = out.join(VENDORED);

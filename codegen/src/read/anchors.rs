@@ -14,14 +14,14 @@ pub(super) struct Anchored {
 /// The anchored values of a text, with the number of copies: a few lines of aliases of aliases could fill the memory.
 #[derive(Default)]
 pub(super) struct Anchors {
-    /// By the reader's number for the anchor.
+    /// Values by the number that the parser gives their anchor.
     found: HashMap<usize, Anchored>,
     nodes: usize,
     bytes: usize,
 }
 
 impl Anchors {
-    /// Returns the value of an anchor. There is none before its end.
+    /// Returns the value of an anchor, or `None` while that value is still being read.
     pub(super) fn find(&self, anchor: usize) -> Option<&Anchored> {
         self.found.get(&anchor)
     }

@@ -58,7 +58,7 @@ struct Builder<'a> {
 struct Frame {
     line: usize,
     column: usize,
-    /// The reader's number for the anchor; 0 if there is none.
+    /// The number that the parser gives the anchor, or 0 without an anchor.
     anchor: usize,
     pointer: Pointer,
     content: Content,
@@ -199,7 +199,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Puts a copy of the anchored value in the place of an alias.
+    /// Adds a copy of the anchored value, where the text has an alias.
     fn alias(&mut self, anchor: usize, mark: Marker) -> Stop {
         if self.awaits_key() {
             return self.stop(place(&mark), rules::KEY_NOT_STRING, "the key is an alias", "write the key out");

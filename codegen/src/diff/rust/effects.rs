@@ -28,7 +28,7 @@ pub(super) struct Effect {
 pub(super) struct Effects<'p, 'a> {
     pub(super) base: &'p Places<'a>,
     pub(super) head: &'p Places<'a>,
-    /// Whether a side names the type of all error bodies, about which there is a finding.
+    /// Set if a revision has an `error-schema`. A finding of its own reports changes of that.
     pub(super) has_error_schema: bool,
     found: Vec<Effect>,
     operation: Option<String>,
