@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 use clap::Args;
 use openbanking_codegen::Finding as Fault;
-pub use openbanking_codegen::cli::diff::{FailOn, Format, outcome, print, schema};
+pub use openbanking_codegen::cli::diff::{FailOn, Format, Options, outcome, print, schema};
 use openbanking_codegen::cli::diff::{acknowledge, beside, files};
 use openbanking_codegen::cli::input;
 use openbanking_codegen::cli::input::text as read;
@@ -34,22 +34,13 @@ pub struct Arguments {
     /// The newer revision.
     #[arg(long, value_name = "FILE", requires = "base")]
     pub head: Option<PathBuf>,
-    /// Change both files by this OpenAPI overlay first. It can be given several times.
-    #[arg(long, value_name = "FILE", requires = "base")]
-    pub overlay: Vec<PathBuf>,
     /// Released revision whose versions are compared with the new ones [default: the newest tag `v*` that the newer
     /// revision contains]
     #[arg(long, value_name = "REV", conflicts_with_all = ["base", "head"])]
     pub released: Option<String>,
-    /// Format of the report.
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
-    /// Exit with 1 for wire changes of this severity or higher; acknowledged changes do not count.
-    #[arg(long, value_enum, default_value_t)]
-    pub fail_on: FailOn,
-    /// File of acknowledged changes, instead of the `acknowledged.yaml` next to the newer revision.
-    #[arg(long, value_name = "FILE")]
-    pub acknowledged: Option<PathBuf>,
+    /// The other arguments.
+    #[command(flatten)]
+    pub options: Options,
     /// Print the JSON Schema of `--format json` instead.
     #[arg(long, conflicts_with_all = ["revisions", "base", "head", "released", "acknowledged"])]
     pub schema: bool,
@@ -72,7 +63,7 @@ pub struct Comparison {
 /// Returns an error if a side cannot be read. The inner error has the findings about a side that isn't usable
 /// OpenAPI 3.0, or about the acknowledgements.
 pub fn compare(root: &Path, arguments: &Arguments) -> anyhow::Result<Result<Comparison, Vec<Fault>>> {
-    let named = arguments.acknowledged.as_deref().map(|file| {
+    let named = arguments.options.acknowledged.as_deref().map(|file| {
         let name = file.display().to_string();
         read(file, &name).map(|text| (name, text))
     });
@@ -81,7 +72,7 @@ pub fn compare(root: &Path, arguments: &Arguments) -> anyhow::Result<Result<Comp
         (Some(base), Some(head)) => {
             let sides = format!("{} with {}", base.display(), head.display());
             let accepted = if named.is_some() { named } else { beside(head)? };
-            (sides, files(base, head, &input::texts(&arguments.overlay)?)?, accepted)
+            (sides, files(base, head, &input::texts(&arguments.options.overlay)?)?, accepted)
         }
         _ => {
             let sides = revisions::sides(root, arguments.revisions.as_deref())?;

@@ -137,6 +137,6 @@ fn compare(arguments: &diff::Arguments) -> anyhow::Result<Outcome> {
         }
     };
     complain(&format!("comparing {}", comparison.sides));
-    put(&cli::diff::print(&comparison.report, arguments.format, cli::diff::colour())?)?;
-    Ok(cli::diff::outcome(&comparison.report, arguments.fail_on))
+    put(&cli::diff::print(&comparison.report, arguments.options.format, cli::diff::colour())?)?;
+    Ok(cli::diff::outcome(&comparison.report, arguments.options.fail_on))
 }

@@ -19,8 +19,19 @@ pub struct Arguments {
     /// The newer revision.
     #[arg(long, value_name = "FILE", required_unless_present = "schema")]
     pub head: Option<PathBuf>,
+    /// The other arguments.
+    #[command(flatten)]
+    pub options: Options,
+    /// Print the JSON Schema of `--format json` instead.
+    #[arg(long, conflicts_with_all = ["base", "head", "overlay", "acknowledged"])]
+    pub schema: bool,
+}
+
+/// The arguments that do not depend on how the revisions are named.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Options {
     /// Change both files by this OpenAPI overlay first. It can be given several times.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = "base")]
     pub overlay: Vec<PathBuf>,
     /// Format of the report.
     #[arg(long, value_enum, default_value_t)]
@@ -31,9 +42,6 @@ pub struct Arguments {
     /// File of acknowledged changes, instead of the `acknowledged.yaml` next to the newer revision.
     #[arg(long, value_name = "FILE")]
     pub acknowledged: Option<PathBuf>,
-    /// Print the JSON Schema of `--format json` instead.
-    #[arg(long, conflicts_with_all = ["base", "head", "overlay", "acknowledged"])]
-    pub schema: bool,
 }
 
 /// Prints the report on two files.
@@ -46,18 +54,19 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         put(&schema()?)?;
         return Ok(Outcome::Fine);
     };
-    let accepted = match &arguments.acknowledged {
+    let options = &arguments.options;
+    let accepted = match &options.acknowledged {
         Some(file) => {
             let name = file.display().to_string();
             Some((name.clone(), read(file, &name)?))
         }
         None => beside(head)?,
     };
-    let compared = files(base, head, &input::texts(&arguments.overlay)?)?;
+    let compared = files(base, head, &input::texts(&options.overlay)?)?;
     match compared.and_then(|report| acknowledge(report, accepted)) {
         Ok(report) => {
-            put(&print(&report, arguments.format, colour())?)?;
-            Ok(outcome(&report, arguments.fail_on))
+            put(&print(&report, options.format, colour())?)?;
+            Ok(outcome(&report, options.fail_on))
         }
         Err(findings) => {
             print_findings(&findings);

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use openbanking_codegen::diff::{Verdict, Why};
 use xtask::Outcome;
-use xtask::diff::{Arguments, FailOn, outcome};
+use xtask::diff::{Arguments, FailOn, Options, outcome};
 
 use crate::{Repository, SPEC, TILISY, at, breaking, compared, faults, rules};
 
@@ -15,6 +15,11 @@ const POINTER: &str = "/components/schemas/Thing/properties/name/type";
 /// Returns an entry for the finding of `breaking`.
 fn entry(until: &str) -> String {
     format!("- rule: type-changed\n  pointer: {POINTER}\n  reason: Nobody reads it.\n  until: '{until}'\n")
+}
+
+/// Returns the arguments that name a file of acknowledged changes.
+fn accepted(file: PathBuf) -> Options {
+    Options { acknowledged: Some(file), ..Options::default() }
 }
 
 fn reason(comparison: &xtask::diff::Comparison) -> Option<&str> {
@@ -74,7 +79,7 @@ fn a_named_file_stands_in_for_the_one_beside() {
     repository.write(TILISY, breaking());
     repository.write(FILE, entry("2.0.0"));
     repository.write("mine.yaml", "# Nothing.\n");
-    let arguments = |name: &str| Arguments { acknowledged: Some(repository.path(name)), ..at("") };
+    let arguments = |name: &str| Arguments { options: accepted(repository.path(name)), ..at("") };
     assert_eq!(reason(&compared(repository.root(), &arguments("mine.yaml"))), None);
     repository.write("mine.yaml", entry("2.0.0").replace("Nobody reads it", "Mine"));
     assert_eq!(reason(&compared(repository.root(), &arguments("mine.yaml"))), Some("Mine."));
@@ -88,7 +93,7 @@ fn a_named_file_stands_in_for_one_that_cannot_be_read() {
     repository.write(FILE, b"\xff");
     repository.write("mine.yaml", "# Nothing.\n");
     assert!(repository.error("").contains(FILE), "{}", repository.error(""));
-    let arguments = Arguments { acknowledged: Some(repository.path("mine.yaml")), ..at("") };
+    let arguments = Arguments { options: accepted(repository.path("mine.yaml")), ..at("") };
     assert_eq!(rules(&compared(repository.root(), &arguments)), Vec::<&str>::new());
 }
 
@@ -110,8 +115,8 @@ fn files_have_theirs_beside_the_newer_one() {
     write("new/acknowledged.yaml", "- nonsense\n");
     let found = faults(folder.path(), &arguments);
     assert!(found[0].contains("acknowledged.yaml:1:3  malformed-acknowledgement"), "{found:?}");
-    let acknowledged = write("mine.yaml", &entry("2.0.0"));
-    assert!(reason(&compared(folder.path(), &Arguments { acknowledged, ..arguments })).is_some());
+    let options = accepted(write("mine.yaml", &entry("2.0.0")).unwrap());
+    assert!(reason(&compared(folder.path(), &Arguments { options, ..arguments })).is_some());
 }
 
 #[test]
