@@ -22,16 +22,7 @@ fn facts<'a>(text: &'a str, kind: &str) -> Vec<&'a str> {
 }
 
 fn compiled(text: &str) -> Result<Compiled, Vec<Finding>> {
-    let rules = Rules::Stranger;
-    compile(Job {
-        file: "spec.yaml",
-        source: "spec.yaml",
-        text,
-        overlays: &[],
-        rules,
-        client_path: "client",
-        command: "codegen",
-    })
+    compile(Job::new("spec.yaml", text).with_rules(Rules::Stranger))
 }
 
 #[test]
