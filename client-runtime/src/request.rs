@@ -11,7 +11,7 @@ mod style;
 use std::fmt;
 
 use http::Method;
-use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use http::header::{CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use url::Url;
 
@@ -47,6 +47,9 @@ const SEGMENT: &AsciiSet = &CONTROLS
     .add(b'}')
     .add(b'/')
     .add(b'%');
+
+/// Characters that RFC 6265 does not allow in the value of a cookie, and `%`, so that the value can be decoded.
+const NO_COOKIE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b',').add(b';').add(b'\\').add(b'%');
 
 /// A request in the making.
 ///
@@ -109,6 +112,26 @@ impl Request {
                 }
                 _ => self.refuse(format!("the header `{name}` contains characters that are not allowed in a header")),
             }
+        }
+    }
+
+    /// Adds a cookie; `None` adds none. Characters that a cookie cannot have are percent-encoded.
+    pub fn cookie(&mut self, name: &'static str, value: &impl Parameter) {
+        let mut pairs = Vec::new();
+        let encoded = |text: &str| utf8_percent_encode(text, NO_COOKIE).to_string();
+        let result = value.texts(&mut |text| pairs.push(format!("{name}={}", encoded(&text))));
+        self.check(name, result);
+        let old = self.headers.get(COOKIE).and_then(|cookies| cookies.to_str().ok()).map(str::to_owned);
+        let cookies: Vec<_> = old.into_iter().chain(pairs).collect();
+        if cookies.is_empty() {
+            return;
+        }
+        match HeaderValue::try_from(cookies.join("; ")) {
+            Ok(mut cookies) => {
+                cookies.set_sensitive(true);
+                self.headers.insert(COOKIE, cookies);
+            }
+            Err(_) => self.refuse(format!("`{name}` contains characters that are not allowed in the name of a cookie")),
         }
     }
 
@@ -288,6 +311,21 @@ mod tests {
         let mut request = Request::new(&OPERATION);
         request.path("thing-id", &"x");
         assert_eq!(url(request).unwrap_err(), "`a` has no value");
+    }
+
+    #[test]
+    fn cookies_share_one_header_and_keep_to_their_characters() {
+        let mut request = part("t", "1", "2");
+        request.cookie("none", &None::<String>);
+        request.cookie("session", &"a; admin=1,\"é\\%\n");
+        request.cookie("depth", &Some(3_i64));
+        let built = request.build("https://api.example.com").unwrap();
+        let expected = "session=a%3B%20admin=1%2C%22%C3%A9%5C%25%0A; depth=3";
+        assert_eq!(built.header("cookie"), Some(expected));
+        assert!(built.headers["cookie"].is_sensitive());
+        let mut request = part("t", "1", "2");
+        request.cookie("session", &f64::INFINITY);
+        assert_eq!(url(request).unwrap_err(), "`session` is not a finite number");
     }
 
     #[test]

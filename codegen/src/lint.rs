@@ -52,6 +52,7 @@ const CHECKS: &[Check] = &[
     paths::parameters,
     parameters::locations,
     parameters::headers,
+    parameters::cookies,
     parameters::styles,
     parameters::duplicates,
     operations::ids,

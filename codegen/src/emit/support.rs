@@ -43,19 +43,18 @@ fn unsupported_type(item: &TypeItem) -> Option<String> {
 
 fn unsupported_parts(operation: &Operation) -> Vec<String> {
     let mut messages = Vec::new();
-    for parameter in operation.parameters.iter().filter(|parameter| parameter.location == Location::Cookie) {
-        messages.push(format!("the cookie `{}` is not supported", parameter.wire));
-    }
     for parameter in &operation.parameters {
         let (wire, location) = (&parameter.wire, parameter.location.keyword());
         let is_text = match &parameter.ty {
+            // A server knows a cookie by its name, which occurs once.
+            Ty::List(_) if parameter.location == Location::Cookie => false,
             Ty::List(inner) => inner.is_text(),
             // The value decides.
             Ty::Union(_) | Ty::Any => parameter.style == ParameterStyle::Form,
             ty => ty.is_text(),
         };
         let has_text = matches!(parameter.style, ParameterStyle::Plain | ParameterStyle::Joined(_));
-        if !is_text && (has_text || matches!(parameter.location, Location::Path | Location::Header)) {
+        if !is_text && (has_text || parameter.location != Location::Query) {
             messages.push(format!("`{wire}` in the {location} has parts, and no style that writes them"));
         }
     }

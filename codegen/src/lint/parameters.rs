@@ -9,16 +9,27 @@ use super::tables::Kind;
 use crate::names;
 use crate::spec::NodeRef;
 
-/// Parameters are in the path, the query or a header.
+/// Parameters are in the path, the query, a header or a cookie.
 pub(super) fn locations(spec: &Spec<'_>, report: &mut Report<'_>) {
     for place in spec.of(Kind::Parameter) {
         let Some(location) = place.node.text("in") else { continue };
-        let (message, fix) = match location {
-            "path" | "query" | "header" => continue,
-            "cookie" => ("cookies are not sent".to_owned(), "take the parameter out, or describe a header"),
-            _ => (format!("a parameter cannot be in `{location}`"), "use `path`, `query` or `header`"),
-        };
-        report.error(&place.node.get("in"), rules::UNSUPPORTED_PARAMETER, message, fix);
+        if !["path", "query", "header", "cookie"].contains(&location) {
+            let (message, fix) =
+                (format!("a parameter cannot be in `{location}`"), "use `path`, `query`, `header` or `cookie`");
+            report.error(&place.node.get("in"), rules::UNSUPPORTED_PARAMETER, message, fix);
+        }
+    }
+}
+
+/// Cookies have names that cookies can have: their grammar is that of the names of headers.
+pub(super) fn cookies(spec: &Spec<'_>, report: &mut Report<'_>) {
+    for place in spec.of(Kind::Parameter).filter(|place| place.node.text("in") == Some("cookie")) {
+        let name = place.node.text("name").unwrap_or_default();
+        if !names::is_header(name) {
+            let message = format!("`{name}` cannot be the name of a cookie");
+            let fix = "use letters, digits and hyphens";
+            report.error(&place.node.get("name"), rules::UNSUPPORTED_PARAMETER, message, fix);
+        }
     }
 }
 
@@ -49,6 +60,7 @@ pub(super) fn styles(spec: &Spec<'_>, report: &mut Report<'_>) {
     for place in spec.of(Kind::Parameter) {
         let usual: &[&str] = match place.node.text("in") {
             Some("query") => &["form", "spaceDelimited", "pipeDelimited", "deepObject"],
+            Some("cookie") => &["form"],
             _ => &["simple"],
         };
         let style = place.node.text("style").unwrap_or_default();

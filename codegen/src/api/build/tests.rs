@@ -375,12 +375,12 @@ fn a_form_without_properties_is_in_the_model_and_refused() {
 }
 
 #[test]
-fn values_of_other_types_are_codes_and_cookies_are_refused() {
+fn values_of_other_types_are_codes_and_cookies_with_parts_are_refused() {
     let paths = "
   /a:
     get:
       operationId: a
-      parameters: [{name: session, in: cookie, schema: {type: string}}]
+      parameters: [{name: session, in: cookie, schema: {type: string}}, {name: ids, in: cookie, schema: {type: array, items: {type: string}}}]
       responses: {'200': {description: Fine.}}";
     let components = "    Level: {type: integer, enum: [1, 2, 10]}\n    Mixed: {enum: [auto, 1]}";
     let (api, messages) = built(paths, components);
@@ -394,7 +394,7 @@ fn values_of_other_types_are_codes_and_cookies_are_refused() {
         .collect();
     assert_eq!(kinds, [(CodeKind::Integer, 3), (CodeKind::Mixed, 2)]);
     assert_eq!(operation(&api, "a").parameters[0].location, Location::Cookie);
-    assert_eq!(messages, ["the cookie `session` is not supported"]);
+    assert_eq!(messages, ["`ids` in the cookie has parts, and no style that writes them"]);
 }
 
 #[test]
