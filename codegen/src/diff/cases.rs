@@ -287,14 +287,7 @@ impl<'a> Revision<'a> {
         }
         let mut implied: Vec<NodeRef<'a>> = layers.cases().iter().map(|case| self.schema(case).core).collect();
         if implied.is_empty() {
-            let mut seen = BTreeSet::new();
-            let mut open: Vec<&Pointer> = self.children(&owner.pointer).iter().collect();
-            while let Some(pointer) = open.pop() {
-                if seen.insert(pointer) {
-                    implied.push(self.at(pointer));
-                    open.extend(self.children(pointer));
-                }
-            }
+            implied = self.heirs(&owner.pointer);
         }
         let mut said: HashSet<Pointer> = all.values().map(|place| place.pointer.clone()).collect();
         for place in implied.into_iter().filter(|place| place.pointer.is_schema_component()) {

@@ -7,15 +7,13 @@ use std::rc::Rc;
 
 use super::report::Place;
 use crate::pointer::Pointer;
-use crate::read::{Document, Node, Position};
+use crate::read::{Document, Position};
 use crate::spec::{NodeKey, NodeRef, View};
 
 /// A document of a comparison, with indexes that many rules use. Cloning is cheap.
 #[derive(Clone, Debug)]
 pub(super) struct Revision<'a> {
     view: View<'a>,
-    /// The component schemas that list another one in their `allOf`, by the pointer of the latter.
-    children: Rc<HashMap<Pointer, Vec<Pointer>>>,
     pub(super) known: Rc<Known<'a>>,
 }
 
@@ -40,21 +38,7 @@ impl<'a> Deref for Revision<'a> {
 
 impl<'a> Revision<'a> {
     pub(super) fn new(document: &'a Document) -> Self {
-        let view = View::new(document);
-        let mut children: HashMap<Pointer, Vec<Pointer>> = HashMap::new();
-        for (_, section) in view.root().get("components").children() {
-            for (_, component) in section.children() {
-                for parent in parents(&view, &component) {
-                    children.entry(parent).or_default().push(component.pointer.clone());
-                }
-            }
-        }
-        Self { view, children: Rc::new(children), known: Rc::default() }
-    }
-
-    /// The component schemas that list a schema in their `allOf`.
-    pub(super) fn children(&self, pointer: &Pointer) -> &[Pointer] {
-        self.children.get(pointer).map(Vec::as_slice).unwrap_or_default()
+        Self { view: View::new(document), known: Rc::default() }
     }
 
     /// The section of the components with a name, such as `schemas`.
@@ -72,17 +56,4 @@ impl<'a> Revision<'a> {
         let Position { file, line, .. } = self.document.position(pointer);
         Place { file: file.to_owned(), line }
     }
-}
-
-/// The schemas that the `allOf` of a schema refers to, with those in nested lists.
-fn parents<'a>(view: &View<'a>, schema: &NodeRef<'a>) -> Vec<Pointer> {
-    let branches = |node: &'a Node| node.get("allOf").map(Node::items).unwrap_or_default();
-    let mut open: Vec<&Node> = schema.node.map(branches).unwrap_or_default().iter().collect();
-    let mut found = Vec::new();
-    while let Some(branch) = open.pop() {
-        open.extend(branches(branch));
-        let target = branch.get("$ref").and_then(Node::as_str).and_then(|reference| view.follow(reference));
-        found.extend(target.map(|target| target.pointer));
-    }
-    found
 }

@@ -98,9 +98,9 @@ mod tests {
     #[test]
     fn branches_come_after_their_schema_and_before_the_next_one() {
         let schemas = "
-    A: {allOf: [{$ref: '#/components/schemas/B'}, {title: In A}, {$ref: '#/components/schemas/C'}]}
-    B: {allOf: [{$ref: '#/components/schemas/C', title: Around}, {title: In B}]}
-    C: {allOf: [{$ref: '#/components/schemas/A'}, {title: In C}]}
+    A: {allOf: [{$ref: '#/components/schemas/B'}, {title: In A, type: object}, {$ref: '#/components/schemas/C'}]}
+    B: {allOf: [{$ref: '#/components/schemas/C', title: Around}, {title: In B, type: object}]}
+    C: {allOf: [{$ref: '#/components/schemas/A'}, {title: In C, type: object}]}
 ";
         let document = load("spec.yaml", &format!("components:\n  schemas:{schemas}")).unwrap();
         let view = View::new(&document);

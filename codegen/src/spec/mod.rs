@@ -3,6 +3,7 @@
 
 mod branches;
 mod flattened;
+mod heirs;
 mod node_ref;
 mod operations;
 mod view;

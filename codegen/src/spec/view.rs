@@ -1,10 +1,11 @@
 //! References and wrappers, followed.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::branches::{Branch, Branches};
+use super::heirs::Children;
 use super::{FlattenedSchema, NodeRef, SchemaUse};
 use crate::directions::Directions;
 use crate::pointer::Pointer;
@@ -37,11 +38,12 @@ pub(crate) struct View<'a> {
     /// Targets of references by their text, so that each is parsed and looked up once.
     targets: Rc<RefCell<HashMap<&'a str, Option<NodeRef<'a>>>>>,
     pub(super) branches: Rc<RefCell<Branches<'a>>>,
+    pub(super) children: Rc<OnceCell<Children>>,
 }
 
 impl<'a> View<'a> {
     pub(crate) fn new(document: &'a Document) -> Self {
-        Self { document, targets: Rc::default(), branches: Rc::default() }
+        Self { document, targets: Rc::default(), branches: Rc::default(), children: Rc::default() }
     }
 
     pub(crate) fn root(&self) -> NodeRef<'a> {
@@ -85,7 +87,10 @@ impl<'a> View<'a> {
                 }
                 found.core = next;
             } else if let Some(next) = unwrapped(&found.core) {
-                found.around.push(std::mem::replace(&mut found.core, next));
+                let wrapper = std::mem::replace(&mut found.core, next);
+                let notes = wrapper.get("allOf").items().filter(|branch| branch.pointer != found.core.pointer);
+                let notes: Vec<_> = notes.collect();
+                found.around.extend(std::iter::once(wrapper).chain(notes));
             } else {
                 break;
             }
@@ -137,16 +142,26 @@ impl<'a> View<'a> {
 
 /// The one element of a schema that consists of a wrapper and annotations.
 fn unwrapped<'a>(place: &NodeRef<'a>) -> Option<NodeRef<'a>> {
-    let mut keys = place.entries().iter().map(|entry| entry.key.as_str());
     let key = WRAPPERS.iter().find(|key| place.has(key))?;
-    if !keys.all(|other| other == *key || ANNOTATIONS.contains(&other) || other.starts_with("x-")) {
+    if !has_only_annotations(place, Some(key)) {
         return None;
     }
     if *key != "allOf" {
         return only_case(place, key);
     }
-    let mut items = place.get(key).items();
-    items.next().filter(|_| items.next().is_none())
+    let branches: Vec<_> = place.get(key).items().collect();
+    if let [only] = branches.as_slice() {
+        return Some(only.clone());
+    }
+    // In OpenAPI 3.0, a branch of its own is the way to describe a reference.
+    let mut schemas = branches.into_iter().filter(|branch| !has_only_annotations(branch, None));
+    schemas.next().filter(|_| schemas.next().is_none())
+}
+
+/// Returns whether annotations are all that stands in a schema, beside one key.
+fn has_only_annotations(place: &NodeRef<'_>, beside: Option<&str>) -> bool {
+    let mut keys = place.entries().iter().map(|entry| entry.key.as_str());
+    keys.all(|key| Some(key) == beside || ANNOTATIONS.contains(&key) || key.starts_with("x-"))
 }
 
 /// The one case of a `oneOf` or `anyOf`, unless it is the one value of an enum.

@@ -104,6 +104,51 @@ fn cases_are_recognized_by_their_form() {
 }
 
 #[test]
+fn values_of_a_base_are_those_of_the_schemas_that_extend_it() {
+    let refund = r#"{"day":"2026-01-02","of":{"day":"2026-01-01","reason":"late","sort":"dispute"},"sort":"refund"}"#;
+    let text = format!(r#"{{"event":{refund},"id":"1","method":{{"kind":"card"}}}}"#);
+    let payment: types::Payment = serde_json::from_str(&text).unwrap();
+    assert_eq!(serde_json::to_string(&payment).unwrap(), text);
+    let Some(types::Event::Refund(refund)) = payment.event.as_ref() else { panic!("{:?}", payment.event) };
+    let Some(types::Event::Dispute(dispute)) = refund.of.as_deref() else { panic!("{:?}", refund.of) };
+    assert_eq!((dispute.reason.as_deref(), &dispute.sort), (Some("late"), &types::EventSort::Dispute));
+
+    let event = |sort: &str, more: &str| format!(r#"{{"day":"2026-01-01","sort":"{sort}"{more}}}"#);
+    let read = |text: &str| serde_json::from_str::<types::Event>(text).unwrap();
+    let appeal = event("Appeal", r#","court":"C""#);
+    assert!(matches!(read(&appeal), types::Event::Appeal(appeal) if appeal.court == "C"));
+    for base in ["plain", "Notice"] {
+        assert!(matches!(read(&event(base, "")), types::Event::Event(_)), "{base}");
+    }
+    let unknown = event("later", r#","amount":1.50"#);
+    assert!(matches!(&read(&unknown), types::Event::Unknown(json) if json.as_json() == unknown));
+    serde_json::from_str::<types::Event>(&event("Appeal", "")).unwrap_err();
+
+    // Through another base.
+    let read = |text: &str| serde_json::from_str::<types::Dispute>(text).unwrap();
+    assert!(matches!(read(&appeal), types::Dispute::Appeal(_)));
+    assert!(matches!(read(&event("dispute", "")), types::Dispute::Dispute(_)));
+    assert!(matches!(read(&event("refund", "")), types::Dispute::Unknown(_)));
+}
+
+#[test]
+fn a_schema_that_adds_to_a_base_has_the_cases_of_it() {
+    let tagged = |sort: &str| {
+        let text = format!(r#"{{"day":"2026-01-01","reason":"r","sort":"{sort}","tag":"t"}}"#);
+        let value = payment(json!({"id": "1", "method": {"kind": "card"}, "tagged": serde_json::from_str::<Value>(&text).unwrap()}));
+        let written = serde_json::to_string(&value.tagged).unwrap();
+        assert_eq!(serde_json::from_str::<Value>(&written).unwrap(), serde_json::from_str::<Value>(&text).unwrap());
+        value.tagged.unwrap()
+    };
+    let types::PaymentTagged::Dispute(dispute) = tagged("dispute") else { panic!("it is a dispute") };
+    assert_eq!((dispute.reason.as_deref(), dispute.tag.as_deref()), (Some("r"), Some("t")));
+    let types::PaymentTagged::Event(plain) = tagged("plain") else { panic!("it is a plain event") };
+    assert_eq!(plain.tag.as_deref(), Some("t"));
+    let last: Option<types::Event> = payment(json!({"id": "1", "method": {"kind": "card"}, "last": null})).last;
+    assert!(last.is_none());
+}
+
+#[test]
 fn a_case_that_lacks_a_required_property_is_an_error_without_values() {
     let text = r#"{"id":"1","method":{"kind":"card","digits":{"secret":1}}}"#;
     let error = serde_json::from_str::<types::Payment>(text).unwrap_err().to_string();
@@ -130,13 +175,14 @@ async fn parameters_have_the_styles_of_the_document() {
     let page = types::SearchPage::new().size(5);
     let list = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>();
     let (head, _, returned) = call!("", |client| {
-        let search = client.search().filter(filter).page(page).ids(list(&["1,2", "3"])).tags(list(&["x", "y"]));
+        let search = client.search("a b;c").level(types::Level::Value2).filter(filter).page(page).ids(list(&["1,2", "3"])).tags(list(&["x", "y"]));
         search.sort(list(&["-day"])).levels(vec![types::Level::Value1, types::Level::Value2])
     });
     returned.unwrap();
     let expected = "/search?filter%5Brange%5D%5Bfrom%5D=1&filter%5Bstate%5D%5B0%5D=a+b&filter%5Bstate%5D%5B1%5D=c\
                     &ids=1%2C2,3&size=5&sort=%5B%22-day%22%5D&tags=x%7Cy";
     assert_eq!((target(&head), header(&head, "levels")), (expected, Some("1,2")));
+    assert_eq!(header(&head, "cookie"), Some("level=2; sid=a%20b%3Bc"));
 }
 
 #[tokio::test]

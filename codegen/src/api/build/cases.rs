@@ -15,8 +15,8 @@ pub(super) struct ObjectCase {
     /// The variant.
     pub(super) name: String,
     pointer: Pointer,
-    /// The name of the component.
-    pub(super) component: Option<String>,
+    /// The components that it is, by name.
+    components: Vec<String>,
     required: BTreeSet<String>,
     properties: BTreeSet<String>,
     /// The properties that have one of few values, with these values as JSON text.
@@ -24,30 +24,29 @@ pub(super) struct ObjectCase {
 }
 
 impl ObjectCase {
-    pub(super) fn new<'a>(view: &View<'a>, name: &str, core: &NodeRef<'a>, flat: &FlattenedSchema<'a>) -> Self {
+    pub(super) fn new<'a>(
+        view: &View<'a>,
+        name: &str,
+        components: Vec<String>,
+        core: &NodeRef<'a>,
+        flat: &FlattenedSchema<'a>,
+    ) -> Self {
         let properties = flat.properties();
         let is_write_only =
             |name: &str| properties.get(name).is_some_and(|place| view.access(place) == Directions::REQUEST);
         let constants = properties.iter().filter_map(|(name, place)| {
-            let values = FlattenedSchema::from(place).values().filter(|values| !values.is_empty())?;
+            let values = view.flattened(place).values().filter(|values| !values.is_empty())?;
             Some(((*name).to_owned(), values.into_keys().collect()))
         });
-        let component = core.pointer.is_schema_component().then(|| core.pointer.last()).flatten();
         Self {
             name: name.to_owned(),
             pointer: core.pointer.clone(),
-            component: component.map(str::to_owned),
+            components,
             constants: constants.collect(),
             // A response does not have what only requests have.
             required: flat.required().into_iter().filter(|name| !is_write_only(name)).map(str::to_owned).collect(),
             properties: properties.keys().map(|name| (*name).to_owned()).collect(),
         }
-    }
-
-    /// Returns whether a value of a mapping, which is a reference or the bare name of a component, means this case.
-    pub(super) fn is(&self, target: &str) -> bool {
-        let is_name = self.component.as_deref() == Some(target);
-        is_name || Pointer::of_reference(target).is_some_and(|pointer| pointer == self.pointer)
     }
 
     /// The text of the first property that can only be one text.
@@ -57,7 +56,7 @@ impl ObjectCase {
     }
 
     /// The strings that a property can be.
-    pub(super) fn texts(&self, property: &str) -> Vec<String> {
+    fn texts(&self, property: &str) -> Vec<String> {
         let constants = self.constants.get(property).into_iter().flatten();
         constants.filter_map(|json| serde_json::from_str(json).ok()).collect()
     }
@@ -68,11 +67,58 @@ impl ObjectCase {
     }
 }
 
+/// The discriminator with its values for each case: by the mapping, by the constants in the case, or by the name of the
+/// component.
+pub(super) fn discriminator<'a>(
+    view: &View<'a>,
+    flat: &FlattenedSchema<'a>,
+    cases: &[ObjectCase],
+) -> Option<Discriminator> {
+    let property = flat.get("discriminator").text("propertyName")?.to_owned();
+    let mut values: Vec<(String, String)> = Vec::new();
+    let mut mapped = BTreeSet::new();
+    // A base that extends another one has the mapping of that too.
+    let all = flat.all("discriminator").into_iter().filter(|other| other.text("propertyName") == Some(&property));
+    for (value, target) in all.flat_map(|discriminator| discriminator.get("mapping").children()) {
+        let Some(target) = target.as_str().and_then(|target| view.mapped(target)) else { continue };
+        let core = view.schema(&target).core.pointer;
+        let case = cases.iter().find(|case| case.pointer == core);
+        if let Some(case) = case.filter(|_| values.iter().all(|(known, _)| known != value)) {
+            values.push((value.to_owned(), case.name.clone()));
+            mapped.extend(target.pointer.last().map(str::to_owned));
+        }
+    }
+    let mut uses: BTreeMap<String, usize> = BTreeMap::new();
+    cases.iter().flat_map(|case| case.texts(&property)).for_each(|text| *uses.entry(text).or_default() += 1);
+    for case in cases {
+        let constants = case.texts(&property);
+        // An enum of the values of several cases leaves the decision to the names of the components.
+        let is_shared =
+            constants.len() > 1 && constants.iter().any(|text| uses.get(text).is_some_and(|uses| *uses > 1));
+        let is_listed = |name: &&String| constants.is_empty() || is_shared && constants.contains(name);
+        let left = case.components.iter().filter(|name| !mapped.contains(*name));
+        let mut texts: Vec<_> = left.filter(is_listed).cloned().collect();
+        let is_mapped = values.iter().any(|(_, name)| *name == case.name);
+        if texts.is_empty() && !is_mapped {
+            texts = constants;
+        }
+        texts.retain(|text| values.iter().all(|(known, name)| known != text || *name != case.name));
+        values.extend(texts.into_iter().map(|value| (value, case.name.clone())));
+    }
+    Some(Discriminator { property, values })
+}
+
 /// Chooses a test for each case. `None` if values of two cases can have the same form.
+///
+/// A base may have cases that its document does not know, so that even a single case needs the right discriminator.
 pub(super) fn distinguish(
     cases: &[ObjectCase],
     discriminator: Option<&Discriminator>,
+    is_base: bool,
 ) -> Option<Vec<(String, CaseTest)>> {
+    if let Some(tests) = discriminator.filter(|_| is_base).and_then(|it| by_discriminator(cases, it)) {
+        return Some(tests);
+    }
     if let [only] = cases {
         return Some(vec![(only.name.clone(), CaseTest::Json(JsonType::Object))]);
     }

@@ -68,6 +68,7 @@ impl<'a> Builder<'a> {
         wire: &str,
         required: bool,
     ) -> Field {
+        let owner = self.owner(place).unwrap_or(owner);
         let ty = self.schema(place, &format!("{owner}{}", names::type_name(wire)));
         let presence = Presence::new(required, self.is_nullable(place));
         let observed_optional = place.has("x-observed-optional");

@@ -4,6 +4,7 @@ mod cases;
 mod errors;
 mod fields;
 mod headers;
+mod heirs;
 mod multipart;
 mod naming;
 mod newtypes;

@@ -93,6 +93,18 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// The name of the component that a property is in, if no other schema on the way has it. Whichever schema is built
+    /// first and extends the component, the type of the property has a name by the component.
+    pub(super) fn owner(&self, property: &NodeRef<'a>) -> Option<&str> {
+        let component = property.pointer.ancestors().find(|pointer| pointer.is_schema_component())?;
+        let steps = property.pointer.strip_prefix(component)?;
+        let is_own = match steps.as_slice() {
+            [branches @ .., "properties", _] => branches.chunks(2).all(|step| step.first() == Some(&"allOf")),
+            _ => false,
+        };
+        self.naming.components.get(component).filter(|_| is_own && property.more.is_empty()).map(String::as_str)
+    }
+
     /// Gives a schema the name of a type, or another one if that is taken.
     pub(super) fn take_type(&mut self, core: &NodeRef<'a>, plain: &str) -> String {
         let is_component = core.more.is_empty() && self.naming.components.contains_key(&core.pointer);

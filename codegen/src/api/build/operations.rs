@@ -7,7 +7,7 @@ use super::security::location;
 use super::{Builder, text};
 use crate::api::{
     Body, Content, Headers, Location, Operation, Parameter, ParameterStyle, Response, ResponseHeader, Returns, Scalar,
-    Status, Success, Ty,
+    Status, Success, Tag, Ty,
 };
 use crate::directions::Directions;
 use crate::media::{self, MediaKind};
@@ -54,6 +54,8 @@ impl<'a> Builder<'a> {
         let request_id = request_id.text("request-id-header").unwrap_or_default();
         let mut operation = Operation {
             name,
+            tag: self.tag(node),
+            group: None,
             method: source.method.to_uppercase(),
             path: source.path.to_owned(),
             summary: text(node, "summary"),
@@ -76,6 +78,13 @@ impl<'a> Builder<'a> {
         operation.returns = Returns::of(&operation.outcomes(), &enum_name);
         operation.headers = self.headers(&operation, &node.get("responses"));
         operation
+    }
+
+    /// The first tag of an operation, with its description in the list of tags.
+    fn tag(&self, operation: &NodeRef<'a>) -> Option<Tag> {
+        let name = operation.get("tags").item(0).as_str()?;
+        let described = self.view.root().get("tags").items().find(|tag| tag.text("name") == Some(name));
+        Some(Tag { name: name.to_owned(), docs: described.map(|tag| text(&tag, "description")).unwrap_or_default() })
     }
 
     fn is_context_header(&self, parameter: &spec::Parameter<'a>) -> bool {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::cases::{ObjectCase, distinguish};
+use super::cases::{ObjectCase, discriminator, distinguish};
 use super::{Builder, text};
-use crate::api::{Case, CaseTest, Discriminator, JsonType, Scalar, Ty, TypeItem, Union};
+use crate::api::{Case, CaseTest, JsonType, Scalar, Ty, TypeItem, Union};
 use crate::directions::Directions;
 use crate::names;
 use crate::spec::{FlattenedSchema, NodeKey, NodeRef, View};
@@ -15,14 +15,19 @@ const UNLISTED: &[&str] = &["Unknown", "Unlisted", "UnlistedCase"];
 /// A schema that is one of several.
 pub(super) struct Choice<'a> {
     /// The place in the list.
-    place: NodeRef<'a>,
-    core: NodeRef<'a>,
-    flat: FlattenedSchema<'a>,
+    pub(super) place: NodeRef<'a>,
+    pub(super) core: NodeRef<'a>,
+    pub(super) flat: FlattenedSchema<'a>,
+    /// The components that it is, by name.
+    pub(super) components: Vec<String>,
 }
 
 impl<'a> Builder<'a> {
     /// The cases of a schema. Empty where it has none, or where they only restrict the values of the schema itself.
     pub(super) fn choices(&self, core: &NodeRef<'a>, flat: &FlattenedSchema<'a>) -> Vec<Choice<'a>> {
+        if let Some((base, flat)) = self.base_of(core, flat) {
+            return self.heirs(&base, &flat);
+        }
         let mut choices = Vec::new();
         let mut opened = BTreeSet::from([core.key()]);
         for (_, cases) in flat.lists() {
@@ -37,10 +42,13 @@ impl<'a> Builder<'a> {
         if is_shaped && choices.iter().all(|choice| choice.is_constraint(flat)) { Vec::new() } else { choices }
     }
 
-    fn choice(&self, place: NodeRef<'a>) -> Choice<'a> {
+    pub(super) fn choice(&self, place: NodeRef<'a>) -> Choice<'a> {
         let core = self.view.schema(&place).core;
         let flat = self.view.flattened(&core);
-        Choice { place, core, flat }
+        let components = [&place.pointer, &core.pointer].into_iter().filter(|pointer| pointer.is_schema_component());
+        let mut components: Vec<_> = components.filter_map(|pointer| pointer.last()).map(str::to_owned).collect();
+        components.dedup();
+        Choice { place, core, flat, components }
     }
 
     /// Adds cases, and in place of a union the cases of that. Each union is opened once, so that unions which contain one
@@ -132,15 +140,17 @@ impl<'a> Builder<'a> {
             let ty = match kind {
                 JsonType::Number if of_kind() > 1 => Ty::Scalar(number(&choices)),
                 JsonType::String if of_kind() > 1 => Ty::Scalar(Scalar::String),
-                JsonType::Object if flat.has("properties") => {
+                JsonType::Object if flat.has("properties") && !choice.extends(core) => {
                     self.extended(choice, core, flat, &format!("{name}{variant}"))
                 }
+                JsonType::Object if self.is_base(&choice.core, &choice.flat) => self.base(&choice.core, &choice.flat),
                 _ => self.schema(&choice.place, &format!("{name}{variant}")),
             };
             lists += usize::from(*kind == JsonType::List);
             if *kind == JsonType::Object {
                 let merged = joined(&choice.flat, flat);
-                objects.push(ObjectCase::new(&self.view, &variant, &choice.core, &merged));
+                let components = choice.components.clone();
+                objects.push(ObjectCase::new(&self.view, &variant, components, &choice.core, &merged));
             } else {
                 tests.push((variant.clone(), CaseTest::Json(*kind)));
             }
@@ -150,8 +160,8 @@ impl<'a> Builder<'a> {
         cases.sort_by(|left, right| left.name.cmp(&right.name));
         objects.sort_by(|left, right| left.name.cmp(&right.name));
         tests.sort_by(|(left, _), (right, _)| left.cmp(right));
-        let discriminator = discriminator(flat, &objects);
-        let object_tests = distinguish(&objects, discriminator.as_ref());
+        let discriminator = discriminator(&self.view, flat, &objects);
+        let object_tests = distinguish(&objects, discriminator.as_ref(), self.base_of(core, flat).is_some());
         let tests = match object_tests {
             Some(objects) if lists <= 1 => objects.into_iter().chain(tests).collect(),
             _ => Vec::new(),
@@ -179,6 +189,11 @@ impl<'a> Builder<'a> {
 }
 
 impl<'a> Choice<'a> {
+    /// Returns whether it has everything that a schema describes, by its `allOf`.
+    fn extends(&self, base: &NodeRef<'a>) -> bool {
+        self.flat.0.iter().any(|part| part.pointer == base.pointer)
+    }
+
     fn is_null(&self) -> bool {
         self.flat.text("type") == Some("null")
             || self.flat.values().is_some_and(|values| values.is_empty()) && self.flat.has("enum")
@@ -192,7 +207,7 @@ impl<'a> Choice<'a> {
     }
 
     /// The JSON type. `None` where a value may have any.
-    fn kind(&self) -> Option<JsonType> {
+    pub(super) fn kind(&self) -> Option<JsonType> {
         let kind = match self.flat.kind() {
             None if self.flat.has("required") => "object",
             kind => kind?,
@@ -210,7 +225,8 @@ impl<'a> Choice<'a> {
 
 /// The parts of a case, and then those of the schema around the cases.
 fn joined<'a>(case: &FlattenedSchema<'a>, around: &FlattenedSchema<'a>) -> FlattenedSchema<'a> {
-    FlattenedSchema(case.0.iter().chain(&around.0).cloned().collect())
+    let is_new = |part: &&NodeRef<'a>| case.0.iter().all(|known| known.pointer != part.pointer);
+    FlattenedSchema(case.0.iter().chain(around.0.iter().filter(is_new)).cloned().collect())
 }
 
 /// The type of numbers that may have any of several types.
@@ -237,7 +253,7 @@ fn variant<'a>(view: &View<'a>, choice: &Choice<'a>, kind: JsonType, taken: &mut
         JsonType::Object => "Object",
     };
     let title = || choice.flat.text("title").map(str::to_owned);
-    let constant = || ObjectCase::new(view, "", &choice.core, &choice.flat).constant();
+    let constant = || ObjectCase::new(view, "", Vec::new(), &choice.core, &choice.flat).constant();
     let required = || choice.flat.required().first().map(|name| (*name).to_owned());
     let of_object = || if kind == JsonType::Object { constant().or_else(required) } else { None };
     let written = component.map(str::to_owned).or_else(title).or_else(of_object).unwrap_or_else(|| word.to_owned());
@@ -247,27 +263,4 @@ fn variant<'a>(view: &View<'a>, choice: &Choice<'a>, kind: JsonType, taken: &mut
     let name = names::unique(names::Style::Pascal, &names::type_name(written), written, &[word], &identity, is_free);
     taken.insert(name.clone());
     name
-}
-
-/// The discriminator with its values for each case: by the mapping, by the constant in the case, or by the name of the
-/// component.
-fn discriminator(flat: &FlattenedSchema<'_>, objects: &[ObjectCase]) -> Option<Discriminator> {
-    let discriminator = flat.get("discriminator");
-    let property = discriminator.text("propertyName")?.to_owned();
-    let mut values = Vec::new();
-    for (value, target) in discriminator.get("mapping").children() {
-        let target = target.as_str().unwrap_or_default();
-        values.extend(objects.iter().find(|case| case.is(target)).map(|case| (value.to_owned(), case.name.clone())));
-    }
-    for case in objects {
-        if values.iter().any(|(_, name)| *name == case.name) {
-            continue;
-        }
-        let constants = case.texts(&property);
-        if constants.is_empty() {
-            values.extend(case.component.iter().map(|name| (name.clone(), case.name.clone())));
-        }
-        values.extend(constants.into_iter().map(|value| (value, case.name.clone())));
-    }
-    Some(Discriminator { property, values })
 }
