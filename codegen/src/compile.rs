@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::api::{Api, Built, build};
-use crate::emit::{Style, emit, unsupported};
+use crate::emit::{MAX_FILE, Style, emit, unsupported};
 use crate::finding::{Finding, Severity};
 use crate::lint::{Rules, lint};
 use crate::omitted::{LeftOut, Omitted};
@@ -34,13 +34,18 @@ pub struct Job<'a> {
     pub client_path: &'a str,
     /// The command that generates the files again, for their header.
     pub command: &'a str,
+    /// Set if the methods of operations are grouped by tag: `client.pets().list()`.
+    pub by_tag: bool,
+    /// The size, in bytes, above which a generated module is divided into several files, by the first letters of its items.
+    pub max_file: usize,
 }
 
 impl<'a> Job<'a> {
     /// Creates a job for a spec with this file name and text: by the rules for any spec, without overlays.
     pub fn new(file: &'a str, text: &'a str) -> Self {
         let (client_path, command) = ("client", "openbanking-codegen");
-        Self { file, source: file, text, overlays: &[], rules: Rules::Stranger, client_path, command }
+        let (by_tag, max_file) = (false, MAX_FILE);
+        Self { file, source: file, text, overlays: &[], rules: Rules::Stranger, client_path, command, by_tag, max_file }
     }
 
     /// Sets the name of the spec in the headers of generated files.
@@ -75,6 +80,22 @@ impl<'a> Job<'a> {
     #[must_use]
     pub fn with_command(mut self, command: &'a str) -> Self {
         self.command = command;
+        self
+    }
+
+    /// Groups the methods of operations by their first tag, on a handle for each tag: `client.pets().list()` in place of
+    /// `client.list()`. Operations without a tag stay methods of the client.
+    #[must_use]
+    pub fn with_groups_by_tag(mut self) -> Self {
+        self.by_tag = true;
+        self
+    }
+
+    /// Sets the size, in bytes, above which a generated module is divided into several files, by the first letters of its
+    /// items. The default is 512 KiB. Paths of items do not depend on it.
+    #[must_use]
+    pub fn with_max_file(mut self, bytes: usize) -> Self {
+        self.max_file = bytes;
         self
     }
 
@@ -124,8 +145,12 @@ pub fn compile(job: Job<'_>) -> Result<Compiled, Vec<Finding>> {
     guarded(job.file, || {
         let document = job.load()?;
         let findings = lint(&document, job.rules);
-        let Made { api, findings, left_out, .. } = make(&document, findings, job.rules)?;
-        let style = Style { spec: job.source, command: job.command, client_path: job.client_path };
+        let Made { mut api, findings, left_out, .. } = make(&document, findings, job.rules)?;
+        if job.by_tag {
+            api.group_by_tag();
+        }
+        let Job { source: spec, command, client_path, max_file, .. } = job;
+        let style = Style { spec, command, client_path, max_file };
         let files = emit(&api, style).map_err(|message| vec![internal(job.file, &message)])?;
         let as_warning = |finding| Finding { severity: Severity::Warning, ..finding };
         let view = View::new(&document);

@@ -100,7 +100,7 @@ pub const VENDORED: &str = "runtime";
 /// All files of a crate, by path.
 pub fn files(compiled: &Compiled, manifest: &Manifest<'_>) -> BTreeMap<PathBuf, String> {
     let generated = Path::new("src/generated");
-    let is_wanted = |name: &Path| !manifest.types_only || name == Path::new("types.rs");
+    let is_wanted = |name: &Path| !manifest.types_only || name.starts_with("types") || name == Path::new("types.rs");
     let wanted = compiled.files.iter().filter(|(name, _)| is_wanted(name));
     let mut files: BTreeMap<_, _> = wanted.map(|(name, text)| (generated.join(name), text.clone())).collect();
     if manifest.types_only {
@@ -159,6 +159,7 @@ fn lib_rs(compiled: &Compiled, manifest: &Manifest<'_>) -> String {
         None => "",
     };
     let has_server = if api.server.is_some() { "SERVER, " } else { "" };
+    let tags = if api.groups().is_empty() { "" } else { "tags, " };
     let spec = prose::inline(manifest.spec);
     let error_body = api.error.as_deref().map(error_body).unwrap_or_default();
     let security = security(api);
@@ -171,7 +172,7 @@ fn lib_rs(compiled: &Compiled, manifest: &Manifest<'_>) -> String {
 #[allow(clippy::all, missing_docs, unused, reason = "not every item is called, nor described in the spec")]
 mod generated;
 
-pub use generated::{{API_VERSION, Client, Error, {has_server}operations, types}};
+pub use generated::{{API_VERSION, Client, Error, {has_server}operations, {tags}types}};
 pub use openbanking_client_runtime::context::{{
     ApiKey, Authorize, AuthorizeError, Authorizing, BasicCredentials, BearerToken, Context, Credentials, HttpRequest,
     Refused, SecretHeader,

@@ -5,6 +5,7 @@
 
 mod build;
 mod display;
+mod groups;
 mod operation;
 mod returns;
 mod schema;
@@ -14,8 +15,8 @@ use std::collections::BTreeSet;
 
 pub(crate) use self::build::{Built, build};
 pub use self::operation::{
-    Authorization, Body, Content, Credential, Encoding, FormStyle, HeaderField, Headers, Location, Operation,
-    Parameter, ParameterStyle, Requirement, Response, ResponseHeader, SecurityKind, SecurityScheme,
+    Authorization, Body, Content, Credential, Encoding, FormStyle, Group, HeaderField, Headers, Location, Operation,
+    Parameter, ParameterStyle, Requirement, Response, ResponseHeader, SecurityKind, SecurityScheme, Tag,
 };
 pub use self::returns::{Outcome, Returns};
 pub use self::schema::{

@@ -12,6 +12,10 @@ use crate::status::{Status, Success};
 pub struct Operation {
     /// The method's name.
     pub name: String,
+    /// The first of its tags.
+    pub tag: Option<Tag>,
+    /// The handle that has the method, if methods are grouped by tag. `None` for a method of the client itself.
+    pub group: Option<Group>,
     /// The HTTP method: `GET`, `POST`, …
     pub method: String,
     /// The path template.
@@ -49,7 +53,48 @@ pub struct Operation {
     pub deprecated: bool,
 }
 
+/// A tag of operations.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Tag {
+    /// The name in the document.
+    pub name: String,
+    /// The description.
+    pub docs: String,
+}
+
+/// A handle whose methods are the operations of a tag.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
+pub struct Group {
+    /// The name of the method that returns the handle.
+    pub method: String,
+    /// The name of its type.
+    pub name: String,
+    /// The name of the tag in the document.
+    pub tag: String,
+    /// The description of the tag.
+    pub docs: String,
+}
+
 impl Operation {
+    /// The call of the method on a client, without its arguments: `pets().list` for a method of a handle.
+    pub fn call(&self) -> String {
+        match &self.group {
+            Some(group) => format!("{}().{}", group.method, self.name),
+            None => self.name.clone(),
+        }
+    }
+
+    /// The method as a link of rustdoc in the module `operations`.
+    pub(crate) fn link(&self) -> String {
+        let name = &self.name;
+        match &self.group {
+            Some(Group { name: owner, .. }) => format!("[`{owner}::{name}`](super::tags::{owner}::{name})"),
+            None => format!("[`Client::{name}`](super::Client::{name})"),
+        }
+    }
+
     /// The required arguments of the method, in their order.
     pub fn arguments(&self) -> impl Iterator<Item = &Parameter> {
         self.parameters.iter().filter(|parameter| parameter.required)

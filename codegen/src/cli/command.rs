@@ -22,6 +22,9 @@ pub(super) fn again(program: &str, spec: &Path, out: &Path, options: &Options, r
     if options.types_only {
         words.push("--types-only".to_owned());
     }
+    if options.by_tag {
+        words.push("--by-tag".to_owned());
+    }
     if let Some(license) = &options.license {
         words.extend(["--license".to_owned(), license.clone()]);
     }

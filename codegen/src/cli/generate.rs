@@ -81,7 +81,10 @@ fn plan(program: &str, spec: &Path, out: &Path, options: &Options) -> anyhow::Re
     let command = again(program, spec, out, options, &runtime);
     let rules = if options.strict { Rules::Strict } else { Rules::Stranger };
     let job = Job::new(&file, &text).with_source(&source).with_overlays(&overlays).with_rules(rules);
-    let job = job.with_client_path(&client_path).with_command(&command);
+    let mut job = job.with_client_path(&client_path).with_command(&command);
+    if options.by_tag {
+        job = job.with_groups_by_tag();
+    }
     Ok(compile(job).map(|compiled| {
         let mut manifest = Manifest::new(&name, &source, &command).with_runtime(&runtime);
         if let Some(license) = &options.license {

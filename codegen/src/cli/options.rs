@@ -23,6 +23,9 @@ pub struct Options {
     /// Generate the types of bodies alone, without a client.
     #[arg(long, requires = "spec")]
     pub types_only: bool,
+    /// Group the methods of operations by their first tag: `client.pets().list()` in place of `client.list()`.
+    #[arg(long, requires = "spec", conflicts_with = "types_only")]
+    pub by_tag: bool,
     /// The licence of the crate, as an SPDX expression such as `MIT`.
     #[arg(long, value_name = "SPDX", requires = "spec", value_parser = license::parse)]
     pub license: Option<String>,

@@ -6,31 +6,19 @@ use std::iter;
 use super::imports::scalar_paths;
 use super::layout::{literal, signature};
 use super::operations::request_name;
-use super::source::Source;
+use super::source::{Source, print};
 use crate::api::{Api, Operation, Response, Returns, Ty};
 use crate::prose;
 
-/// The parts of the module `client`. `client_path` is the path under which examples find it.
-pub(super) fn print(api: &Api, client_path: &str) -> Vec<Source> {
+/// The type of the client.
+pub(super) fn definition(api: &Api) -> String {
     let summary = format!("A client for the {}.\n\n{}", prose::inline(&api.title), api.docs);
-    let default = api.default_errors();
-    let methods: Vec<_> = api.operations.iter().map(|operation| method(operation, &default, client_path)).collect();
-    let methods = match methods.is_empty() {
-        true => "impl Client {}\n".to_owned(),
-        false => format!("impl Client {{\n{}}}\n", methods.join("\n")),
-    };
-    vec![
-        Source::Text(format!(
-            "{}#[derive(Clone)]\npub struct Client {{\n    pub(super) sender: Sender,\n}}\n",
-            prose::comment("", &summary)
-        )),
-        Source::Formatted(methods),
-        Source::Text(PARTS.to_owned()),
-    ]
+    let docs = prose::comment("", &summary);
+    format!("{docs}#[derive(Clone)]\npub struct Client {{\n    pub(super) sender: Sender,\n}}\n")
 }
 
 /// The part of every client that does not depend on the API.
-const PARTS: &str = r#"/// The base for hand-written code; not every crate needs all of it.
+pub(super) const PARTS: &str = r#"/// The base for hand-written code; not every crate needs all of it.
 #[allow(dead_code, reason = "not every crate needs all of it")]
 impl Client {
     /// Creates a client that sends requests over `transport`, with the headers of `context`.
@@ -56,14 +44,34 @@ impl ::std::fmt::Debug for Client {
 }
 "#;
 
+/// The types of the arguments of a method.
+pub(super) fn arguments(operation: &Operation) -> Vec<&Ty> {
+    named_arguments(operation).into_iter().map(|(_, ty)| ty).collect()
+}
+
 /// The arguments of a method, the body last: name and type.
-fn arguments(operation: &Operation) -> Vec<(&str, &Ty)> {
+fn named_arguments(operation: &Operation) -> Vec<(&str, &Ty)> {
     let parameters = operation.arguments().map(|parameter| (parameter.name.as_str(), &parameter.ty));
     parameters.chain(operation.required_body().map(|ty| ("body", ty))).collect()
 }
 
-fn method(operation: &Operation, default: &Returns, client_path: &str) -> String {
-    let mut text = prose::comment("    ", &description(operation, default));
+/// The method of an operation, as a member of an `impl` block. `client_path` is the path under which examples find the
+/// client.
+///
+/// # Errors
+///
+/// Code that is not Rust.
+pub(super) fn method(api: &Api, operation: &Operation, client_path: &str) -> Result<String, String> {
+    let text = print(vec![block(api, operation, client_path)])?;
+    let lines: Vec<_> = text.lines().collect();
+    let [_, inner @ .., _] = lines.as_slice() else { return Ok(String::new()) };
+    Ok(inner.iter().map(|line| format!("{line}\n")).collect())
+}
+
+/// An `impl` block with one method.
+pub(super) fn block(api: &Api, operation: &Operation, client_path: &str) -> Source {
+    let default = api.default_errors();
+    let mut text = prose::comment("    ", &description(operation, &default));
     for line in example(operation, client_path) {
         text.extend(["    ///", if line.is_empty() { "" } else { " " }, &line, "\n"]);
     }
@@ -71,9 +79,14 @@ fn method(operation: &Operation, default: &Returns, client_path: &str) -> String
         text.push_str("    #[deprecated = \"deprecated in the description of the API\"]\n");
     }
     let (name, request) = (&operation.name, request_name(operation));
-    let arguments = arguments(operation);
+    let arguments = named_arguments(operation);
     let listed = arguments.iter().map(|(name, ty)| format!("{name}: {}", ty.argument()));
-    let listed: Vec<_> = iter::once("&'a self".to_owned()).chain(listed).collect();
+    // The handle of a tag has the lifetime itself.
+    let (owner, start, receiver, client) = match &operation.group {
+        None => ("Client".to_owned(), format!("pub fn {name}<'a>"), "&'a self", "self"),
+        Some(group) => (format!("<'a> {}<'a>", group.name), format!("pub fn {name}"), "&self", "self.client_"),
+    };
+    let listed: Vec<_> = iter::once(receiver.to_owned()).chain(listed).collect();
     let kept = arguments.iter().map(|(name, ty)| {
         // Some types are passed by reference and kept by value.
         let is_copied = ty.argument().starts_with('&') && !ty.kept().starts_with('&');
@@ -82,11 +95,12 @@ fn method(operation: &Operation, default: &Returns, client_path: &str) -> String
     let setters = operation.setters().into_iter().map(|setter| setter.name.as_str());
     let setters = setters.chain(operation.optional_body().map(|_| "body")).map(|name| format!("{name}: None"));
     let extra = iter::once("extra_: RequestExtra::default()".to_owned());
-    let values: Vec<_> = iter::once("client_: self".to_owned()).chain(kept).chain(setters).chain(extra).collect();
-    let signature = signature(&format!("pub fn {name}<'a>"), &listed, &format!("operations::{request}<'a>"));
+    let values: Vec<_> = iter::once(format!("client_: {client}")).chain(kept).chain(setters).chain(extra).collect();
+    let signature = signature(&start, &listed, &format!("operations::{request}<'a>"));
     let literal = literal(&format!("operations::{request}"), &values);
     let _ = write!(text, "    {signature} {{\n        {literal}\n    }}\n");
-    text
+    let space = if owner.starts_with('<') { "" } else { " " };
+    Source::Formatted(format!("impl{space}{owner} {{\n{text}}}\n"))
 }
 
 fn description(operation: &Operation, default: &Returns) -> String {
@@ -134,12 +148,18 @@ fn description(operation: &Operation, default: &Returns) -> String {
     format!("{}\n\n`Error::api` returns the body as {}.", text.trim_end(), prose::code(&errors))
 }
 
+/// The parameters of a function that makes a call, and the call.
+pub(crate) fn call(operation: &Operation, client_path: &str) -> (Vec<String>, String) {
+    let arguments = named_arguments(operation);
+    let names: Vec<_> = arguments.iter().map(|(name, _)| *name).collect();
+    let parameters = arguments.iter().map(|(name, ty)| format!("{name}: {}", public_type(ty, client_path)));
+    (parameters.collect(), format!("client.{}({}).await?", operation.call(), names.join(", ")))
+}
+
 /// A call in a function that has its arguments, so that it compiles.
 fn example(operation: &Operation, client_path: &str) -> Vec<String> {
-    let arguments = arguments(operation);
-    let names: Vec<_> = arguments.iter().map(|(name, _)| *name).collect();
-    let parameters: String =
-        arguments.iter().map(|(name, ty)| format!(", {name}: {}", public_type(ty, client_path))).collect();
+    let (parameters, call) = call(operation, client_path);
+    let parameters: String = parameters.iter().map(|parameter| format!(", {parameter}")).collect();
     let mut lines = vec![
         String::new(),
         "# Example".to_owned(),
@@ -152,7 +172,7 @@ fn example(operation: &Operation, client_path: &str) -> Vec<String> {
     if operation.deprecated {
         lines.push("# #[allow(deprecated)]".to_owned());
     }
-    lines.push(format!("let response = client.{}({}).await?;", operation.name, names.join(", ")));
+    lines.push(format!("let response = {call};"));
     lines.extend(["# Ok(())".to_owned(), "# }".to_owned(), "```".to_owned()]);
     lines
 }

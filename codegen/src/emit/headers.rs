@@ -7,7 +7,7 @@ use crate::prose;
 /// The type of an operation's headers, and the function that reads them.
 pub(super) fn print(operation: &Operation) -> Vec<String> {
     let Some(headers) = &operation.headers else { return Vec::new() };
-    let (name, method) = (&headers.name, &operation.name);
+    let (name, method) = (&headers.name, operation.link());
     let (mut fields, mut values) = (String::new(), String::new());
     for HeaderField { name, wire, docs, ty } in &headers.fields {
         let docs = if docs.is_empty() { "A header of the response." } else { docs };
@@ -21,7 +21,7 @@ pub(super) fn print(operation: &Operation) -> Vec<String> {
     }
     vec![
         format!(
-            "/// The headers of a response to [`Client::{method}`](super::Client::{method}) that the API description lists.\n\
+            "/// The headers of a response to {method} that the API description lists.\n\
              ///\n\
              /// A header that is missing, or that is not of its type, is `None`. `Debug` does not show the values.\n\
              #[derive(Clone, PartialEq)]\n#[non_exhaustive]\npub struct {name} {{\n{fields}}}\n"

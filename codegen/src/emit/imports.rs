@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::source::Source;
 use crate::api::{Scalar, Ty};
 
 /// The `use` lines for types, the standard library's first and one line for each crate, then the module's own.
-pub(super) fn imports<'a>(types: impl Iterator<Item = &'a Ty>, own: &str) -> Source {
+pub(super) fn imports<'a>(types: impl Iterator<Item = &'a Ty>, own: &str) -> String {
     let mut used = BTreeSet::new();
     types.for_each(|ty| collect(ty, &mut used));
     let mut modules: BTreeMap<(bool, &str), Vec<&str>> = BTreeMap::new();
@@ -26,7 +25,7 @@ pub(super) fn imports<'a>(types: impl Iterator<Item = &'a Ty>, own: &str) -> Sou
             names => format!("use {module}::{{{}}};\n", names.join(", ")),
         });
     }
-    Source::Text(format!("{lines}{own}"))
+    format!("{lines}{own}")
 }
 
 /// Adds the paths that a type's short names stand for.

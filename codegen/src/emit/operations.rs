@@ -92,11 +92,11 @@ fn definition(operation: &Operation) -> String {
     }
     fields.push_str("    pub(crate) extra_: RequestExtra,\n");
     format!(
-        "/// The request that [`Client::{0}`](super::Client::{0}) creates; `.await` sends it.\n\
+        "/// The request that {} creates; `.await` sends it.\n\
          #[derive(Clone)]\n\
          #[must_use = \"a request does nothing until it is awaited\"]\n\
          pub struct {name}<'a> {{\n{fields}}}\n",
-        operation.name
+        operation.link()
     )
 }
 
@@ -152,14 +152,14 @@ fn request(api: &Api, operation: &Operation) -> String {
         format!("let mut request = Request::new(&{});", constant(operation)),
         "request.extra(self.extra_);".to_owned(),
     ];
-    lines.extend(operation.parameters.iter().filter_map(parameter));
+    lines.extend(operation.parameters.iter().map(parameter));
     lines.extend(bodies::statements(api, operation));
     lines.extend(returns::accept(operation));
     lines.iter().map(|line| format!("        {line}\n")).collect()
 }
 
 /// The statement that adds a parameter.
-fn parameter(parameter: &Parameter) -> Option<String> {
+fn parameter(parameter: &Parameter) -> String {
     let Parameter { name, wire, location, style, .. } = parameter;
     let delimiter = match style {
         ParameterStyle::Joined(' ') => "Space",
@@ -179,12 +179,12 @@ fn parameter(parameter: &Parameter) -> Option<String> {
         (Location::Query, ParameterStyle::Json) => "query_json",
         (Location::Query, ParameterStyle::Joined(_)) => {
             let path = "::openbanking_client_runtime::request::Delimiter";
-            return Some(format!("request.query_joined({wire:?}, &self.{name}, {path}::{delimiter});"));
+            return format!("request.query_joined({wire:?}, &self.{name}, {path}::{delimiter});");
         }
-        // `unsupported` has refused it.
-        (Location::Cookie, _) => return None,
+        // `unsupported` refuses cookies of other styles.
+        (Location::Cookie, _) => "cookie",
     };
-    Some(format!("request.{method}({wire:?}, &self.{name});"))
+    format!("request.{method}({wire:?}, &self.{name});")
 }
 
 /// The method `setter` that sets the field `name`.

@@ -45,7 +45,7 @@ pub(super) fn decoder(operation: &Operation) -> String {
 
 /// The enums of the values that successes and errors have, if there are any.
 pub(super) fn definitions(operation: &Operation) -> Vec<String> {
-    let method = format!("[`Client::{0}`](super::Client::{0})", operation.name);
+    let method = operation.link();
     let mut parts = Vec::new();
     if let Returns::ByStatus(name) = &operation.returns {
         let docs = format!("The value that {method} returns, by the status of the response.");

@@ -16,13 +16,13 @@ pub(super) enum Source {
 /// The longest line that the formatter does not break, unless it is a comment.
 pub(super) const WIDTH: usize = 89;
 
-/// Prints a file: its header, then its parts with an empty line before each.
+/// Prints parts with an empty line between them.
 ///
 /// # Errors
 ///
 /// A part that is not Rust.
-pub(super) fn print(header: String, sources: Vec<Source>) -> Result<String, String> {
-    let mut text = header;
+pub(super) fn print(sources: Vec<Source>) -> Result<String, String> {
+    let mut text = String::new();
     for source in sources {
         let printed = match source {
             Source::Text(text) => text,
@@ -31,7 +31,7 @@ pub(super) fn print(header: String, sources: Vec<Source>) -> Result<String, Stri
             Source::Tokens(tokens) => format(syn::parse2(tokens))?,
         };
         if !printed.is_empty() {
-            text.push('\n');
+            text.push_str(if text.is_empty() { "" } else { "\n" });
             text.push_str(&printed);
         }
     }
@@ -82,7 +82,7 @@ pub(super) mod tests {
             if is_narrow(&text) {
                 assert_eq!(text, format(syn::parse_str(&text)).unwrap());
             } else {
-                assert!(print(String::new(), vec![Source::Formatted(text)]).unwrap().contains('\n'));
+                assert!(print(vec![Source::Formatted(text)]).unwrap().contains('\n'));
             }
         }
     }

@@ -67,6 +67,8 @@ fn response(status: u16, ty: Option<Ty>) -> Response {
 fn operation(name: String, parameters: Vec<Parameter>, returns: Option<Ty>) -> Operation {
     Operation {
         name,
+        tag: None,
+        group: None,
         method: "GET".to_owned(),
         path: "/a/{b}".to_owned(),
         summary: "One".to_owned(),
@@ -128,7 +130,7 @@ fn calls_are_laid_out_as_the_formatter_lays_them_out() {
         ];
         for operations in [&operations[..0], &operations[..1], &operations[1..4], &operations[4..]] {
             let api = api(operations.to_vec());
-            check_layout(client::print(&api, "k"));
+            check_layout(api.operations.iter().map(|operation| client::block(&api, operation, "k")));
             api.operations.iter().for_each(|operation| check_layout(operations::print(&api, operation)));
         }
     }

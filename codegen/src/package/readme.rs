@@ -3,6 +3,7 @@
 use super::{Manifest, Runtime, schemes};
 use crate::api::{Api, Operation};
 use crate::compile::Compiled;
+use crate::emit;
 use crate::omitted::LeftOut;
 use crate::prose;
 
@@ -29,6 +30,8 @@ pub(super) fn print(compiled: &Compiled, manifest: &Manifest<'_>) -> String {
         Some(_) => format!("{krate}::SERVER"),
         None => "\"https://api.example.com\"".to_owned(),
     };
+    let owner = if api.groups().is_empty() { "of `Client`" } else { "of `Client`, or of the handle of its tag," };
+    let example = example(api, &krate, &server);
     let sections =
         [operations(api), credentials(api), left_out(&compiled.left_out), again, licence(compiled, manifest)];
     let sections: String = sections.iter().filter(|text| !text.is_empty()).map(|text| format!("\n{text}")).collect();
@@ -41,13 +44,35 @@ A client of {title} (version {version}), generated from {spec}.
 ```rust,no_run
 use {krate}::{{Client, Context}};
 
-let client = Client::new({server}, Context::new())?;
-# Ok::<(), {krate}::BuildError>(())
-```
+{example}```
 
-Each operation is a method of `Client` that returns a request. `.await` sends it and returns the decoded body;
+Each operation is a method {owner} that returns a request. `.await` sends it and returns the decoded body;
 `.with_meta().await` returns the status and headers with it.
 {sections}"#
+    )
+}
+
+/// A function that makes one of the simplest calls.
+fn example(api: &Api, krate: &str, server: &str) -> String {
+    let is_simple = |operation: &&Operation| {
+        let arguments = operation.arguments().count() + usize::from(operation.required_body().is_some());
+        (operation.deprecated, arguments, operation.method != "GET")
+    };
+    let (parameters, call) = match api.operations.iter().min_by_key(is_simple) {
+        Some(operation) => emit::call(operation, krate),
+        None => {
+            return format!(
+                "let client = Client::new({server}, Context::new())?;\n# Ok::<(), {krate}::BuildError>(())\n"
+            );
+        }
+    };
+    format!(
+        "async fn example({}) -> Result<(), Box<dyn std::error::Error>> {{\n\
+         \x20   let client = Client::new({server}, Context::new())?;\n\
+         \x20   let response = {call};\n\
+         \x20   println!(\"{{response:?}}\");\n\
+         \x20   Ok(())\n}}\n",
+        parameters.join(", ")
     )
 }
 
@@ -56,8 +81,9 @@ fn operations(api: &Api) -> String {
         return String::new();
     }
     let mut text = "## Operations\n\n".to_owned();
-    for Operation { name, method, path, .. } in api.operations.iter().take(LISTED) {
-        text.push_str(&format!("- `{name}`: {}\n", prose::code(&format!("{method} {path}"))));
+    for operation in api.operations.iter().take(LISTED) {
+        let request = prose::code(&format!("{} {}", operation.method, operation.path));
+        text.push_str(&format!("- `{}`: {request}\n", operation.call()));
     }
     if let Some(more @ 1..) = api.operations.len().checked_sub(LISTED) {
         text.push_str(&format!("\n{more} more are in the documentation (`cargo doc --open`).\n"));
