@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use openbanking_codegen::{Job, compile};
 use tempfile::TempDir;
 use xtask::workspace;
 
@@ -148,6 +149,28 @@ fn errors_and_headers_of_responses_have_types() {
 fn schemas_and_parameters_of_any_kind_go_over_the_wire() {
     let output = calls("schemas");
     assert!(output.contains("10 passed"), "{output}");
+}
+
+#[test]
+fn methods_by_tag_and_files_by_letter_compile_with_their_documentation() {
+    let (_parent, folder) = generate_with("schemas", &ours(), &["--by-tag"]);
+    let spec = fs::read_to_string(workspace().unwrap().join("codegen/tests/specs/schemas.yaml")).unwrap();
+    let job = Job::new("schemas.yaml", &spec).with_client_path("schemas_client").with_groups_by_tag();
+    let generated = folder.join("src/generated");
+    let whole = fs::read_to_string(generated.join("tags.rs")).unwrap();
+    assert!(whole.contains("pub struct SearchFind<'a>") && whole.contains("pub struct ClientTag<'a>"), "{whole}");
+    assert!(!generated.join("types").exists());
+    let divided = compile(job.with_max_file(1)).unwrap().files;
+    assert!(divided.keys().any(|name| name.starts_with("types")) && divided.len() > 20, "{:?}", divided.keys());
+    for (name, text) in divided {
+        let path = generated.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    // Links of the documentation and calls in examples, from every file.
+    check(&folder, &["doc", "--offline", "--no-deps", "--quiet"]);
+    let output = check(&folder, &["test", "--offline", "--quiet", "--doc", "--", "--format", "pretty"]);
+    assert!(output.contains("SearchFind<'a>::search"), "{output}");
 }
 
 /// Runs the calls of a spec in the crate that is generated from it.
