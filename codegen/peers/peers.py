@@ -11,6 +11,8 @@ import sys
 from decimal import Decimal
 from pathlib import Path
 
+import scale
+
 TOOLS = ["ours", "progenitor", "ploidy", "openapi-generator"]
 TYPES = {"ours": "types", "progenitor": "types", "ploidy": "types", "openapi-generator": "models"}
 # Calls that set a media type without its name in the generated code.
@@ -30,11 +32,11 @@ class Document:
 
     def __init__(self, path):
         self.path, self.name = path, path.stem
-        self.facts = {"decodes": [], "header": [], "sends": [], "leaves out": []}
+        self.facts = {"decodes": [], "header": [], "sends": []}
         self.construct, self.shape = "", None
         self.is_open = "additionalProperties" in path.read_text()
         for line in path.read_text().splitlines():
-            found = re.match(r"# (construct|shape of|decodes|header|sends|leaves out): (.+)", line)
+            found = re.match(r"# (construct|shape of|decodes|header|sends): (.+)", line)
             if not found:
                 continue
             key, value = found.groups()
@@ -52,6 +54,8 @@ class Run:
         self.root, self.work = root, work
         self.tools = work / "tools"
         self.notes = {}
+        # Documents of which ours leaves out an operation.
+        self.incomplete = set()
 
     def note(self, tool, name, text):
         self.notes.setdefault((tool, name), text)
@@ -61,7 +65,7 @@ class Run:
 
     def is_installed(self, tool):
         return {
-            "ours": Path(os.environ.get("XTASK", "")).is_file(),
+            "ours": Path(os.environ.get("OURS", "")).is_file(),
             "progenitor": (self.tools / "bin/cargo-progenitor").is_file(),
             "ploidy": (self.tools / "bin/ploidy").is_file(),
             "openapi-generator": (self.tools / "openapi_generator_cli/openapi-generator.jar").is_file()
@@ -78,22 +82,31 @@ class Run:
                 self.generate_one(tool, document)
         return {d.name for d in documents if (self.crate(tool, d.name) / "src/lib.rs").is_file()}
 
+    def command(self, tool, path, name):
+        """The command that makes a crate of one document."""
+        out = self.crate(tool, name)
+        jar = self.tools / "openapi_generator_cli/openapi-generator.jar"
+        return {
+            # One runtime for all crates, so that it is compiled once.
+            "ours": [os.environ.get("OURS", ""), "generate", "--spec", path, "--out", out,
+                     "--runtime", f"path={self.root / 'client-runtime'}"],
+            "progenitor": [self.tools / "bin/cargo-progenitor", "progenitor", "--input", path, "--output", out,
+                           "--name", out.name, "--version", "0.1.0"],
+            "ploidy": [self.tools / "bin/ploidy", "generate", "rust", path, "--output", out, "--name", out.name],
+            "openapi-generator": ["java", "-Xmx4g", "-jar", jar, "generate", "-g", "rust", "-i", path, "-o", out,
+                                  "--additional-properties", f"packageName={out.name}"],
+        }[tool]
+
     def generate_one(self, tool, document):
         out = self.crate(tool, document.name)
         out.parent.mkdir(parents=True, exist_ok=True)
-        command = {
-            # One runtime for all crates, so that it is compiled once.
-            "ours": [os.environ.get("XTASK", ""), "codegen", "--spec", document.path, "--out", out,
-                     "--runtime", f"path={self.root / 'client-runtime'}"],
-            "progenitor": [self.tools / "bin/cargo-progenitor", "progenitor", "--input", document.path, "--output", out,
-                           "--name", out.name, "--version", "0.1.0"],
-            "ploidy": [self.tools / "bin/ploidy", "generate", "rust", document.path, "--output", out, "--name", out.name],
-        }[tool]
-        done = subprocess.run(command, cwd=self.root, capture_output=True, text=True)
+        done = subprocess.run(self.command(tool, document.path, document.name), cwd=self.root, capture_output=True, text=True)
+        lines = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
         if done.returncode != 0:
             shutil.rmtree(out, ignore_errors=True)
-            lines = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
             self.note(tool, document.name, "not generated: " + first_error(lines))
+        if tool == "ours" and any(line.startswith("left out: ") for line in lines):
+            self.incomplete.add(document.name)
 
     def generate_batch(self, documents):
         """All documents in one Java process."""
@@ -276,9 +289,9 @@ def cells(run, tool, documents):
             if reason:
                 run.note(tool, name, reason)
             decodes.append(reason is None)
-        left_out = document.facts["leaves out"] if tool == "ours" else []
+        left_out = tool == "ours" and name in run.incomplete
         if left_out:
-            run.note(tool, name, "leaves out " + ", ".join(left_out))
+            run.note(tool, name, "leaves out an operation")
         table[name] = ["no" if left_out else "yes", "yes", headers, media, all_of(decodes)]
     return table
 
@@ -291,7 +304,7 @@ def sends(source, media):
 COLUMNS = ["generates", "compiles", "header", "media type", "decodes"]
 
 
-def page(run, documents, tables, versions):
+def page(run, documents, tables, versions, large):
     shapes = [d for d in documents if d.shape]
     out = [
         "<!-- Written by `codegen/peers/run.sh`. Do not edit. -->",
@@ -344,7 +357,8 @@ def page(run, documents, tables, versions):
     for document in documents:
         row = [" ".join(marks[tables[tool][document.name][column]] for tool in TOOLS).strip() for column in range(len(COLUMNS))]
         out.append(f"| {document.name} | {document.construct} | " + " | ".join(row) + " |")
-    out += ["", "## Reasons", "", "The first reason for a ✗, as the tool, the compiler or the probe says it.", ""]
+    out += ["", *large]
+    out += ["## Reasons", "", "The first reason for a ✗, as the tool, the compiler or the probe says it.", ""]
     for (tool, name), text in sorted(run.notes.items(), key=lambda note: (note[0][1], TOOLS.index(note[0][0]))):
         out.append(f"- {name}, {tool}: {clean(run, text)}")
     out += ["", "## Public documents", "", "| Document | Repository | File | JSON pointer |", "| --- | --- | --- | --- |"]
@@ -377,10 +391,13 @@ def main():
         tables[tool] = cells(run, tool, documents)
         run.is_installed = installed
     versions = dict(pair.split("=") for pair in given.versions)
-    (given.root / "codegen/PEERS.md").write_text(page(run, documents, tables, versions))
+    print("a large document …", flush=True)
+    measured, missed = scale.measure(run, [tool for tool in TOOLS if tool in given.only])
+    (given.root / "codegen/PEERS.md").write_text(page(run, documents, tables, versions, measured))
     wrong = [name for name, row in tables["ours"].items() if "no" in row]
-    if wrong:
-        sys.exit(f"ours is wrong on: {', '.join(wrong)}")
+    faults = [f"ours is wrong on: {', '.join(wrong)}"] if wrong else []
+    if faults + missed:
+        sys.exit("\n".join(faults + missed))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@
 #   codegen/peers/run.sh [DIR]     DIR holds the tools and all that is built (default: target/peers)
 #
 # Needs cargo, python3 with pip, and java. Installs the pinned tools into DIR/tools once. A tool that cannot be
-# installed gets `?` in its cells. The variable XTASK names an xtask that is built already.
+# installed gets `?` in its cells. The variable OURS names an `openbanking-codegen` that is
+# built already.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -18,17 +19,17 @@ work=$(cd "$work" && pwd)
 export CARGO_INCREMENTAL=0 CARGO_PROFILE_DEV_DEBUG=0 CARGO_TARGET_DIR="$work/build"
 install() { # name, version, command
     test -x "$work/tools/bin/$3" && return
-    cargo install "$1" --version "=$2" --locked --debug --root "$work/tools" || echo "$1 is not installed" >&2
+    cargo install "$1" --version "=$2" --locked --root "$work/tools" || echo "$1 is not installed" >&2
 }
 install ploidy "$ploidy" ploidy
 install cargo-progenitor "$progenitor" cargo-progenitor
 jar="$work/tools/openapi_generator_cli/openapi-generator.jar"
 test -f "$jar" || python3 -m pip install --quiet --no-deps --target "$work/tools" \
     "openapi-generator-cli==$openapi_generator" || echo "openapi-generator is not installed" >&2
-if [ -z "${XTASK:-}" ]; then
-    cargo build --quiet --locked --manifest-path "$root/Cargo.toml" -p xtask
-    XTASK="$work/build/debug/xtask"
+if [ -z "${OURS:-}" ]; then
+    cargo build --quiet --release --locked --manifest-path "$root/Cargo.toml" -p openbanking-codegen --features cli
+    OURS="$work/build/release/openbanking-codegen"
 fi
-export XTASK
+export OURS
 exec python3 "$here/peers.py" --root "$root" --work "$work" \
     --versions "progenitor=$progenitor" "ploidy=$ploidy" "openapi-generator=$openapi_generator"

@@ -357,6 +357,10 @@ const SINGLE: &[&str] = &[
     "became-single",
     "case-added.beside-the-object",
     "type-changed.in-a-callback-by-reference",
+    "error-status-added.everywhere",
+    "encoding-changed",
+    "property-added.with-an-encoding",
+    "authorization-url-changed",
 ];
 
 #[test]

@@ -67,7 +67,8 @@ fn a_cut_list_of_operations_ends_with_the_number_of_the_others() {
     });
     assert!(0 < shown && shown < total, "{shown} of {total}");
     let (names, more) = listed(&text(&report, Colour::Never));
-    assert_eq!((names, more.len()), (shown, report.findings.len()));
+    assert!(names < shown, "{names} of {shown}");
+    assert_eq!(more.len(), report.findings.len());
     assert_eq!(names + more.iter().sum::<usize>(), total);
 }
 
@@ -106,17 +107,19 @@ fn an_annotation_says_that_it_was_cut() {
 
 #[test]
 fn a_cut_list_in_a_comment_ends_with_the_number_of_the_others() {
-    let report = cut();
+    let mut report = cut();
+    // All findings are there, with the number of operations.
     let page = markdown(&report);
-    let findings: Vec<_> = page.lines().filter(|line| line.trim_start().starts_with("Reaches ")).collect();
-    assert!(!findings.is_empty(), "{page}");
-    for (line, finding) in findings.iter().zip(&report.findings) {
+    assert_eq!(page.matches("in 2000 operations under /things/").count(), report.findings.len() + 60, "{page}");
+    // A few have room for names.
+    report.findings.truncate(3);
+    let page = markdown(&report);
+    let lists: Vec<_> = page.lines().filter(|line| line.contains("/parts/0000")).collect();
+    assert_eq!(lists.len(), 3, "{page}");
+    for line in lists {
         let (names, more) = listed(line);
-        assert_eq!(names + more.iter().sum::<usize>(), finding.operations.len(), "{line}");
-        assert_eq!(more.len(), 1, "{line}");
+        assert_eq!((names + more.iter().sum::<usize>(), more.len()), (2_000, 1), "{line}");
     }
-    let left_out = report.findings.len() - findings.len();
-    assert!(page.contains(&format!("\n{left_out} more findings do not fit here")), "{page}");
 }
 
 #[test]

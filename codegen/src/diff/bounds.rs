@@ -2,8 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::directions::Directions;
 use super::quote::quoted;
+use super::report::Wire;
 use super::rules::{self, Rule};
+use super::values::Listed;
+use super::verdicts::Verdicts;
 use super::walk::Walk;
 use crate::read::NodeValue;
 use crate::spec::{FlattenedSchema, NodeRef};
@@ -51,12 +55,20 @@ impl<'a> Walk<'a> {
         (base, head): (&NodeRef<'a>, &NodeRef<'a>),
         old: &FlattenedSchema<'a>,
         new: &FlattenedSchema<'a>,
+        listed: Option<&Listed>,
     ) {
         let is_whole = self.base.kind(base) == "integer" && self.head.kind(head) == "integer";
         for (key, is_upper) in BOUNDS {
             let limits = (limit(old, key, *is_upper, is_whole), limit(new, key, *is_upper, is_whole));
+            let is_implied = |limit: &Limit<'a>, is_new: bool| {
+                let is_within =
+                    |listed: &&Listed| listed.is_new != is_new && listed.is_within(key, limit.value, limit.strict);
+                listed.filter(is_within).is_some()
+            };
             match limits {
                 (None, None) => {}
+                (None, Some(is)) if is_implied(&is, true) => {}
+                (Some(was), None) if is_implied(&was, false) => {}
                 (None, Some(is)) => self.bound(&rules::BOUND_SET, (key, *is_upper), (None, Some(&is)), (old, new)),
                 (Some(was), None) => {
                     self.bound(&rules::BOUND_DROPPED, (key, *is_upper), (Some(&was), None), (old, new));
@@ -76,7 +88,7 @@ impl<'a> Walk<'a> {
             }
         }
         for key in ["multipleOf", "pattern", "uniqueItems", "not"] {
-            self.constraint(key, &old.merged(key), &new.merged(key));
+            self.constraint(key, &old.merged(key), &new.merged(key), listed);
         }
     }
 
@@ -107,11 +119,20 @@ impl<'a> Walk<'a> {
     }
 
     /// Compares what counts as often as it is said.
-    fn constraint(&mut self, key: &str, was: &NodeRef<'a>, is: &NodeRef<'a>) {
+    fn constraint(&mut self, key: &str, was: &NodeRef<'a>, is: &NodeRef<'a>, listed: Option<&Listed>) {
         let old: BTreeSet<_> = said(was).map(|place| self.base.meaning(&place)).collect();
         let new: BTreeSet<_> = said(is).map(|place| self.head.meaning(&place)).collect();
         let rule = match (old.is_subset(&new), new.is_subset(&old)) {
             (true, true) => return,
+            // Multiples of a number, all of which the list of values has.
+            _ if key == "multipleOf"
+                && listed.is_some_and(|listed| {
+                    let (of, other) = if listed.is_new { (was, is) } else { (is, was) };
+                    !other.exists() && number(of).is_some_and(|of| listed.has_multiples(|value| is_multiple(value, of)))
+                }) =>
+            {
+                return;
+            }
             (true, false) if old.is_empty() => &rules::BOUND_SET,
             (true, false) => &rules::BOUND_TIGHTENED,
             (false, true) if new.is_empty() => &rules::BOUND_DROPPED,
@@ -122,7 +143,14 @@ impl<'a> Walk<'a> {
                 _ => &rules::CONSTRAINT_CHANGED,
             },
         };
-        self.replaced(rule, &format!("`{key}`"), was, is);
+        let (before, after) = was.show_both(is);
+        let mut verdicts = Verdicts::of(rule);
+        if key == "pattern" {
+            // Patterns describe values more often than they limit them: whether one is set, changed or dropped.
+            verdicts = verdicts.at_most(Wire::Potential);
+        }
+        let message = format!("`{key}` changes from {before} to {after}");
+        self.judged(rule, Some(was), Some(is), message, (Directions::BOTH, verdicts));
     }
 }
 

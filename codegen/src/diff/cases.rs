@@ -5,9 +5,10 @@ use std::rc::Rc;
 
 use super::directions::Directions;
 use super::graph::Kind;
+use super::quote::case_name;
 use super::revision::Revision;
 use super::rules;
-use super::unions::{is_plain, name};
+use super::unions::is_plain;
 use super::walk::Walk;
 use crate::pointer::Pointer;
 use crate::spec::{FlattenedSchema, NodeRef};
@@ -200,13 +201,19 @@ impl<'a> Walk<'a> {
             &rules::CASE_REMOVED,
             Some(case),
             None,
-            format!("the case {} is gone", name(case)),
+            format!("the case {} is gone", case_name(case)),
             Directions::BOTH,
         );
     }
 
     fn case_added(&mut self, case: &NodeRef<'a>) {
-        self.change(&rules::CASE_ADDED, None, Some(case), format!("the case {} is new", name(case)), Directions::BOTH);
+        self.change(
+            &rules::CASE_ADDED,
+            None,
+            Some(case),
+            format!("the case {} is new", case_name(case)),
+            Directions::BOTH,
+        );
     }
 
     /// Compares discriminators, but not those that a schema inherits from its parent.
@@ -304,7 +311,7 @@ fn others<'a>(cases: &[NodeRef<'a>], nth: usize) -> Vec<NodeRef<'a>> {
 }
 
 fn names(cases: &[NodeRef<'_>]) -> String {
-    cases.iter().map(name).collect::<Vec<_>>().join(", ")
+    cases.iter().map(case_name).collect::<Vec<_>>().join(", ")
 }
 
 /// A key that identifies a case: its name or its text, or its meaning.

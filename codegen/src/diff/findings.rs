@@ -8,7 +8,7 @@ use super::graph::Change;
 use super::reach::{Reach, Reached};
 use super::report::{Finding, Rust, Wire};
 use super::revision::Revision;
-use super::rules::Subject;
+use super::rules::{self, Subject};
 use super::subject::{owner, subject};
 use super::walk::Walk;
 use crate::pointer::Pointer;
@@ -42,6 +42,9 @@ impl Walk<'_> {
         let Change { rule, base, head, verdicts, .. } = change;
         let mut message = change.message.clone();
         let directions = reached.directions();
+        if rule.id == rules::ENUM_VALUE_ADDED.id && directions.contains(Directions::RESPONSE) {
+            message.push_str("; clients that keep unknown values, as ours do, go on working");
+        }
         let (request, response) = (verdicts.request, verdicts.response);
         if directions == Directions::BOTH && request != response && request != Wire::None && response != Wire::None {
             message.push_str(&format!(" (in requests {}, in responses {})", request.phrase(), response.phrase()));
@@ -68,6 +71,7 @@ impl Walk<'_> {
             rust_changes: Vec::new(),
             nearest: self.head.line(&pointer),
             acknowledged: None,
+            also: Vec::new(),
         };
         LocatedFinding { finding, base: base.clone(), head: head.clone() }
     }

@@ -14,6 +14,7 @@ mod graph;
 mod id_set;
 mod kinds;
 mod meaning;
+mod merge;
 mod notes;
 mod operations;
 mod parts;
@@ -31,6 +32,7 @@ mod security;
 mod speculation;
 mod subject;
 mod unions;
+mod values;
 mod verdicts;
 mod walk;
 
@@ -97,7 +99,7 @@ pub fn compare_with(base: Side<'_>, head: Side<'_>, overlays: &[Source<'_>]) -> 
         if old.0.root != new.0.root {
             rust::judge(&old, &new, (&walk, &mut reach), &mut located);
         }
-        let findings = located.into_iter().map(|located| located.finding).collect();
+        let findings = merge::merged(located.into_iter().map(|located| located.finding).collect());
         Report::new(&new.0.file, State::Changed, (Some(version(&old.0)), Some(version(&new.0))), findings)
     })
 }
@@ -172,6 +174,7 @@ fn whole(rule: &'static rules::Rule, document: &Document, word: &str) -> Finding
         head: place.filter(|_| is_new),
         nearest: 1,
         acknowledged: None,
+        also: Vec::new(),
     }
 }
 

@@ -191,13 +191,54 @@ impl<'a> Walk<'a> {
                 continue;
             };
             self.schema(&was.get("schema"), &is.get("schema"), Directions::BOTH);
-            self.rest(&was.into(), &is.into(), &["schema"]);
+            self.encodings(was, is);
+            self.rest(&was.into(), &is.into(), &["schema", "encoding"]);
         }
         for (_, (name, is)) in is.iter().filter(|(key, _)| !was.contains_key(*key)) {
             let message = format!("the media type `{name}` is new");
             self.change(&rules::MEDIA_TYPE_ADDED, None, Some(is), message, Directions::BOTH);
         }
     }
+}
+
+impl<'a> Walk<'a> {
+    /// Compares how the properties of a form are written, of those that both sides have.
+    fn encodings(&mut self, was: &NodeRef<'a>, is: &NodeRef<'a>) {
+        let (old, new) = (was.get("encoding"), is.get("encoding"));
+        if !old.exists() && !new.exists() {
+            return;
+        }
+        let properties = |revision: &Revision<'a>, media: &NodeRef<'a>| {
+            let core = revision.schema(&media.get("schema")).core;
+            revision.flattened(&core).properties().into_keys().collect::<BTreeSet<_>>()
+        };
+        let (before, after) = (properties(&self.base, was), properties(&self.head, is));
+        for name in before.intersection(&after) {
+            let (own, other) = (old.get(name), new.get(name));
+            let (style, style_now) = (encoding(&own), encoding(&other));
+            if style != style_now {
+                let message = format!("`{name}` is written as {style_now}, no longer as {style}");
+                self.changed(&rules::ENCODING_CHANGED, &own, &other, message);
+            }
+            for (key, default) in [("contentType", None), ("headers", None), ("allowReserved", Some(false))] {
+                let (was, is) = (own.get(key), other.get(key));
+                let is_default =
+                    |place: &NodeRef<'a>| !place.exists() || place.as_bool().is_some_and(|it| Some(it) == default);
+                if !was.means(&is) && !(is_default(&was) && is_default(&is)) {
+                    let (shown, shown_now) = was.show_both(&is);
+                    let message = format!("`{key}` of `{name}` changes from {shown} to {shown_now}");
+                    self.changed(&rules::OTHER_CHANGED, &was, &is, message);
+                }
+            }
+        }
+    }
+}
+
+/// The serialization of a property of a form, with defaults filled in.
+fn encoding(entry: &NodeRef<'_>) -> String {
+    let style = entry.text("style").unwrap_or("form");
+    let explode = entry.get("explode").as_bool().unwrap_or(style == "form");
+    format!("`{style}`, {}", if explode { "one by one (`explode`)" } else { "in one piece" })
 }
 
 impl<'a> Revision<'a> {

@@ -1,7 +1,8 @@
 //! Values as messages quote them.
 
+use crate::pointer::Pointer;
 use crate::read::NodeValue;
-use crate::spec::NodeRef;
+use crate::spec::{FlattenedSchema, NodeRef};
 
 /// The longest quotation, in characters.
 const MAX_QUOTE: usize = 80;
@@ -16,6 +17,61 @@ pub(super) fn quoted(text: &str) -> String {
     }
 }
 
+/// The number of properties and values by which a case is named.
+const MAX_NAMED: usize = 3;
+
+/// A case of a `oneOf` or `anyOf` by what distinguishes it: the name of its component, a property that has one value, its
+/// title, its values, its properties, or its type.
+pub(super) fn case_name(case: &NodeRef<'_>) -> String {
+    let reference = |place: &NodeRef<'_>| place.text("$ref").and_then(Pointer::of_reference);
+    if let Some(name) = reference(case).as_ref().and_then(Pointer::last) {
+        return quoted(name);
+    }
+    let flat = FlattenedSchema::from(case);
+    let constant = flat.properties().into_iter().find_map(|(name, place)| {
+        let values = FlattenedSchema::from(&place).values()?;
+        let only = values.keys().next().filter(|_| values.len() == 1)?;
+        Some(quoted(&format!("{name}: {}", only.trim_matches('"'))))
+    });
+    if let Some(name) = constant.or_else(|| case.text("title").map(quoted)) {
+        return name;
+    }
+    if let Some(values) = flat.values() {
+        return match values.keys().map(String::as_str).collect::<Vec<_>>().as_slice() {
+            [r#""""#] => "the empty text".to_owned(),
+            values => format!("one of {}", some(values.iter().map(|value| quoted(value.trim_matches('"'))))),
+        };
+    }
+    let names = flat.property_names();
+    if !names.is_empty() {
+        return format!("an object with {}", some(names.iter().map(|name| quoted(name))));
+    }
+    if let Some(name) = case.get("allOf").items().find_map(|branch| reference(&branch)).as_ref().and_then(Pointer::last)
+    {
+        return format!("{} and more", quoted(name));
+    }
+    match (case.text("type"), case.text("format")) {
+        (Some("array"), _) => format!("a list of {}", case_name(&case.get("items"))),
+        (Some(kind), Some(format)) => format!("{} ({})", quoted(kind), quoted(format)),
+        (Some(kind), None) => quoted(kind),
+        (None, _) => "any value".to_owned(),
+    }
+}
+
+/// The first of some names, with the number of the others.
+fn some(names: impl ExactSizeIterator<Item = String>) -> String {
+    let more = names.len().saturating_sub(MAX_NAMED);
+    let mut shown: Vec<_> = names.take(MAX_NAMED).collect();
+    if more > 0 {
+        shown.push(format!("{more} more"));
+    }
+    match shown.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        None => String::new(),
+    }
+}
+
 impl NodeRef<'_> {
     /// The quoted value, or the word `nothing` if it is missing.
     pub(super) fn show(&self) -> String {
@@ -24,7 +80,13 @@ impl NodeRef<'_> {
 
     /// Both values quoted. Of long ones, the part is shown in which they differ.
     pub(super) fn show_both(&self, other: &Self) -> (String, String) {
-        let (Some(one), Some(two)) = (self.text_of(), other.text_of()) else { return (self.show(), other.show()) };
+        let (Some(mut one), Some(mut two)) = (self.text_of(), other.text_of()) else {
+            return (self.show(), other.show());
+        };
+        if one == two {
+            // A text beside another value: `"12345"` and `12345`.
+            (one, two) = (self.value().to_string(), other.value().to_string());
+        }
         let equal = one.chars().zip(two.chars()).take_while(|(a, b)| a == b).count();
         if equal <= MAX_QUOTE / 2 || one.chars().count().max(two.chars().count()) <= MAX_QUOTE {
             return (quoted(&one), quoted(&two));

@@ -21,7 +21,7 @@ pub use self::unused::{Left, Why};
 pub(super) use self::versions::parse;
 pub use self::versions::{Bump, Package, Since, Versions};
 
-/// The version of the JSON form of a [`Report`]. Keys may be added within a version, but not changed or removed.
+/// The version of the JSON form of a [`Report`]. Keys and values may be added within a version, but not changed or removed.
 ///
 /// In version 1, `verdict` was `breaking` for findings that may break as well.
 pub const SCHEMA: u32 = 2;
@@ -54,6 +54,8 @@ pub enum Rust {
     Additive,
     /// Only the documentation changes, or code behind the signatures.
     Docs,
+    /// Not known, because the generator takes neither side.
+    Unknown,
     /// The crate does not change.
     None,
 }
@@ -147,12 +149,14 @@ pub struct Finding {
     pub nearest: usize,
     /// The reason for accepting it; null if it is not acknowledged.
     pub acknowledged: Option<String>,
+    /// The JSON pointers of further places with the same change.
+    pub also: Vec<String>,
 }
 
 impl Finding {
     /// Returns whether a finding is only about documentation.
     pub fn is_documentation(&self) -> bool {
-        self.wire == Wire::Docs && self.rust >= Rust::Docs
+        self.wire == Wire::Docs && self.rust >= Rust::Docs && self.rule != "generator-refuses-both"
     }
 
     /// Returns whether the old service breaks new clients, and the new service does not break old ones.
@@ -280,6 +284,11 @@ impl Report {
         }
         self.packages = since_release.packages;
         self.versions_since = Some(Since::release(release));
+    }
+
+    /// Returns whether the generator takes neither side of a spec, so that effects on Rust are not known.
+    pub fn is_rust_unknown(&self) -> bool {
+        self.findings.iter().any(|finding| finding.rust == Rust::Unknown)
     }
 
     /// Returns the findings without an acknowledgement.

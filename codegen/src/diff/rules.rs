@@ -86,6 +86,8 @@ rules! {
     PARAMETER_STYLE_CHANGED "parameter-style-changed" Named B B Breaks <-> "parameter-style-changed"
         "A parameter is written in another way.";
 
+    ENCODING_CHANGED "encoding-changed" Place B B Breaks <-> "encoding-changed"
+        "A property of a form is written in another way.";
     BODY_ADDED "body-added" Place C C Breaks <-> "body-removed"
         "An optional request body is new.";
     BODY_REMOVED "body-removed" Place B P Breaks <-> "body-added"
@@ -241,6 +243,8 @@ rules! {
         "A request needs another authorization.";
     SECURITY_SCHEME_CHANGED "security-scheme-changed" Named B N Breaks <-> "security-scheme-changed"
         "A security scheme works in another way.";
+    AUTHORIZATION_URL_CHANGED "authorization-url-changed" Named P N Nothing <-> "authorization-url-changed"
+        "Users log in at another address.";
     SECURITY_SCHEME_RENAMED "security-scheme-renamed" Named N N Words <-> "security-scheme-renamed"
         "A security scheme has another name, which programs use to set several credentials.";
     SERVERS_CHANGED "servers-changed" Named C N Breaks <-> "servers-changed"

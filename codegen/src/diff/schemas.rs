@@ -4,8 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::directions::Directions;
 use super::graph::Kind;
+use super::quote::quoted;
+use super::report::Wire;
 use super::revision::Revision;
 use super::rules::{self, Rule};
+use super::values::Listed;
+use super::verdicts::Verdicts;
 use super::walk::Walk;
 use crate::spec::{FlattenedSchema, NodeRef, SchemaUse};
 
@@ -49,6 +53,48 @@ const HANDLED: &[&str] = &[
     "example",
     "externalDocs",
     "default",
+];
+
+/// The number of values that a message lists.
+const MAX_VALUES: usize = 20;
+
+/// Formats of the registry of OpenAPI that limit values, and `decimal`, which ours have. `binary` and `byte` say how a
+/// string is made.
+const REGISTERED: &[&str] = &[
+    "date",
+    "date-time",
+    "decimal",
+    "double",
+    "duration",
+    "email",
+    "float",
+    "hostname",
+    "idn-email",
+    "idn-hostname",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "ipv4",
+    "ipv6",
+    "iri",
+    "iri-reference",
+    "json-pointer",
+    "regex",
+    "relative-json-pointer",
+    "time",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
+    "uri",
+    "uri-reference",
+    "uri-template",
+    "url",
+    "uuid",
+    "uuid4",
+    "ip",
+    "byte",
 ];
 
 /// Formats with another that has all of their values.
@@ -204,9 +250,10 @@ impl<'a> Walk<'a> {
         {
             return;
         }
-        self.formats(&old, &new);
+        let listed = Listed::new(&old, &new);
+        self.formats(&old, &new, listed.as_ref());
         self.enums(&old, &new);
-        self.bounds((base, head), &old, &new);
+        self.bounds((base, head), &old, &new, listed.as_ref());
         self.properties(base, head, &old, &new);
         self.extras(&old, &new);
         if old.has("items") || new.has("items") {
@@ -244,10 +291,19 @@ impl<'a> Walk<'a> {
         matches!((was, is), ("integer", "number") | ("number", "integer"))
     }
 
-    fn formats(&mut self, old: &FlattenedSchema<'a>, new: &FlattenedSchema<'a>) {
+    fn formats(&mut self, old: &FlattenedSchema<'a>, new: &FlattenedSchema<'a>, listed: Option<&Listed>) {
         // `password` is about the display of a value, and not about its set of values.
         let format = |layers: &FlattenedSchema<'a>| layers.text("format").filter(|format| *format != "password");
-        let rule = match (format(old), format(new)) {
+        let formats = (format(old), format(new));
+        let implied = match formats {
+            (Some(was), None) => listed.is_some_and(|listed| listed.is_new && listed.has_format(was)),
+            (None, Some(is)) => listed.is_some_and(|listed| !listed.is_new && listed.has_format(is)),
+            _ => false,
+        };
+        if implied {
+            return;
+        }
+        let rule = match formats {
             (was, is) if was == is => return,
             (None, _) => &rules::FORMAT_SET,
             (_, None) => &rules::FORMAT_DROPPED,
@@ -255,7 +311,16 @@ impl<'a> Walk<'a> {
             (Some(was), Some(is)) if WIDER.contains(&(is, was)) => &rules::FORMAT_NARROWED,
             _ => &rules::FORMAT_CHANGED,
         };
-        self.replaced(rule, "the format", &old.get("format"), &new.get("format"));
+        let (was, is) = old.get("format").show_both(&new.get("format"));
+        let message = format!("the format changes from {was} to {is}");
+        let mut verdicts = Verdicts::of(rule);
+        // Services check few formats that the registry of OpenAPI lacks, and a string with the bytes of a file is no other
+        // string.
+        let is_checked = |format: Option<&str>| format.is_none_or(|format| REGISTERED.contains(&format));
+        if !is_checked(formats.0) || !is_checked(formats.1) {
+            verdicts = verdicts.at_most(Wire::Potential);
+        }
+        self.judged(rule, Some(&old.get("format")), Some(&new.get("format")), message, (Directions::BOTH, verdicts));
     }
 
     fn enums(&mut self, old: &FlattenedSchema<'a>, new: &FlattenedSchema<'a>) {
@@ -280,24 +345,15 @@ impl<'a> Walk<'a> {
             self.changed(&rules::ENUM_OPENNESS_CHANGED, &base, &head, message.to_owned());
         }
         let is_closed = closed.0 || closed.1;
-        for (value, place) in is.iter().filter(|(value, _)| !was.contains_key(*value)) {
-            let (rule, note) = if is_closed {
-                (&rules::CLOSED_ENUM_VALUE_ADDED, "")
-            } else {
-                (&rules::ENUM_VALUE_ADDED, "; clients that keep unknown values, as ours do, go on working")
-            };
-            let message = format!("the value `{}` is new{note}", value.trim_matches('"'));
-            self.change(rule, None, Some(place), message, Directions::BOTH);
+        if let Some((places, text)) = only_in(&is, &was) {
+            let rule = if is_closed { &rules::CLOSED_ENUM_VALUE_ADDED } else { &rules::ENUM_VALUE_ADDED };
+            let place = list_of(&self.head, &places);
+            self.change(rule, None, Some(&place), format!("{text} new"), Directions::BOTH);
         }
-        for (value, place) in was.iter().filter(|(value, _)| !is.contains_key(*value)) {
+        if let Some((places, text)) = only_in(&was, &is) {
             let rule = if is_closed { &rules::CLOSED_ENUM_VALUE_REMOVED } else { &rules::ENUM_VALUE_REMOVED };
-            self.change(
-                rule,
-                Some(place),
-                None,
-                format!("the value `{}` is gone", value.trim_matches('"')),
-                Directions::BOTH,
-            );
+            let place = list_of(&self.base, &places);
+            self.change(rule, Some(&place), None, format!("{text} gone"), Directions::BOTH);
         }
         for (value, was) in &was {
             if let Some(is) = is.get(value) {
@@ -325,6 +381,37 @@ impl<'a> Walk<'a> {
             _ => return,
         };
         self.changed(rule, &was, &is, message.to_owned());
+    }
+}
+
+/// The values of one side that the other lacks, in the order of the document, and the beginning of a sentence about them.
+fn only_in<'v, 'a>(
+    own: &'v BTreeMap<String, NodeRef<'a>>,
+    other: &BTreeMap<String, NodeRef<'a>>,
+) -> Option<(Vec<&'v NodeRef<'a>>, String)> {
+    let mut only: Vec<_> = own.iter().filter(|(value, _)| !other.contains_key(*value)).collect();
+    only.sort_by_key(|(_, place)| place.node.map(|node| (node.line, node.column)));
+    let texts: Vec<_> = only.iter().take(MAX_VALUES).map(|(value, _)| value_name(value)).collect();
+    let text = match (only.len(), only.len() - texts.len()) {
+        (0, _) => return None,
+        (1, _) => format!("the value {} is", texts.concat()),
+        (count, 0) => format!("the {count} values {} are", texts.join(", ")),
+        (count, more) => format!("{count} values ({}, and {more} more) are", texts.join(", ")),
+    };
+    Some((only.into_iter().map(|(_, place)| place).collect(), text))
+}
+
+/// A value of an enum in words. `json` is its JSON.
+fn value_name(json: &str) -> String {
+    if json == r#""""# { "`\"\"` (the empty text)".to_owned() } else { quoted(json.trim_matches('"')) }
+}
+
+/// The place of one value, or the list that has several.
+fn list_of<'a>(revision: &Revision<'a>, places: &[&NodeRef<'a>]) -> NodeRef<'a> {
+    match places {
+        [only] => (*only).clone(),
+        [first, ..] => first.pointer.parent().map_or_else(|| (*first).clone(), |list| revision.at(list)),
+        [] => revision.root(),
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::directions::Directions;
+use super::quote::quoted;
 use super::revision::Revision;
 use super::rules;
 use super::walk::Walk;
@@ -39,8 +40,7 @@ impl<'a> Walk<'a> {
             (false, true) => &rules::SECURITY_TIGHTENED,
             (false, false) => &rules::SECURITY_CHANGED,
         };
-        let (shown, shown_now) = was.show_both(&is);
-        let message = format!("the authorization changes from {shown} to {shown_now}");
+        let message = format!("the authorization is {}, no longer {}", words(&new), words(&old));
         self.change(rule, Some(&was), Some(&is), message, Directions::REQUEST);
     }
 
@@ -53,8 +53,7 @@ impl<'a> Walk<'a> {
         let names =
             |all: &[Alternative]| -> BTreeSet<String> { all.iter().flatten().map(|need| need.name.clone()).collect() };
         if names(old) != names(new) {
-            let (shown, shown_now) = was.show_both(is);
-            let message = format!("the security schemes are called {shown_now}, no longer {shown}");
+            let message = format!("the security schemes are called {}, no longer {}", words(new), words(old));
             self.change(&rules::SECURITY_SCHEME_RENAMED, Some(was), Some(is), message, Directions::NONE);
         }
     }
@@ -84,7 +83,6 @@ impl<'a> Walk<'a> {
         let keeps = |a: &BTreeMap<String, Value>, b: &BTreeMap<String, Value>| {
             a.iter().all(|(flow, how)| b.get(flow) == Some(how))
         };
-        let (shown, shown_now) = was.show_both(is);
         let rule = match (old == new && keeps(&before, &after), old == new && keeps(&after, &before)) {
             (true, true) => {
                 for key in ["description", "bearerFormat", "flows"] {
@@ -96,7 +94,16 @@ impl<'a> Walk<'a> {
             (false, true) => &rules::SECURITY_TIGHTENED,
             (false, false) => &rules::SECURITY_SCHEME_CHANGED,
         };
-        let message = format!("the security scheme `{name}` changes from {shown} to {shown_now}");
+        let (was_parts, is_parts) = (parts(&meaning(was)), parts(&meaning(is)));
+        let changed: Vec<_> = differences(&was_parts, &is_parts);
+        let is_address = |key: &&String| key.starts_with("flows.") && key.ends_with(".authorizationUrl");
+        let is_login = changed.iter().all(|(key, was, is)| is_address(key) && was.is_some() && is.is_some());
+        let rule = if is_login && !changed.is_empty() { &rules::AUTHORIZATION_URL_CHANGED } else { rule };
+        let texts = changed.iter().map(|(key, was, is)| {
+            let shown = |value: &Option<&String>| value.map_or_else(|| "nothing".to_owned(), |text| quoted(text));
+            format!("{} changes from {} to {}", quoted(key), shown(was), shown(is))
+        });
+        let message = format!("the security scheme {}: {}", quoted(name), texts.collect::<Vec<_>>().join("; "));
         self.change(rule, Some(was), Some(is), message, Directions::REQUEST);
     }
 }
@@ -121,6 +128,50 @@ fn meaning(scheme: &NodeRef<'_>) -> Value {
         }
     }
     value
+}
+
+/// The parts of a value by the way to each: `flows.implicit.tokenUrl`.
+fn parts(value: &Value) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let mut open = vec![(String::new(), value)];
+    while let Some((way, value)) = open.pop() {
+        match value {
+            Value::Object(members) if !members.is_empty() => {
+                let dot = if way.is_empty() { "" } else { "." };
+                open.extend(members.iter().map(|(key, value)| (format!("{way}{dot}{key}"), value)));
+            }
+            Value::Object(_) => drop(found.insert(way, "empty".to_owned())),
+            Value::String(text) => drop(found.insert(way, text.clone())),
+            other => drop(found.insert(way, other.to_string())),
+        }
+    }
+    found
+}
+
+/// The parts that are not the same, each with both values.
+fn differences<'p>(
+    was: &'p BTreeMap<String, String>,
+    is: &'p BTreeMap<String, String>,
+) -> Vec<(&'p String, Option<&'p String>, Option<&'p String>)> {
+    let keys: BTreeSet<_> = was.keys().chain(is.keys()).collect();
+    let pairs = keys.into_iter().map(|key| (key, was.get(key), is.get(key)));
+    pairs.filter(|(_, was, is)| was != is).collect()
+}
+
+/// Alternatives in words: `bearer` with `read`, or `key` and `id`, or none.
+fn words(all: &[Alternative]) -> String {
+    let need = |need: &Need| match need.scopes.is_empty() {
+        true => quoted(&need.name),
+        false => {
+            let scopes: Vec<_> = need.scopes.iter().map(|scope| quoted(scope)).collect();
+            format!("{} with {}", quoted(&need.name), scopes.join(", "))
+        }
+    };
+    let alternative = |all: &Alternative| match all.is_empty() {
+        true => "none".to_owned(),
+        false => all.iter().map(need).collect::<Vec<_>>().join(" and "),
+    };
+    all.iter().map(alternative).collect::<Vec<_>>().join(", or ")
 }
 
 /// The alternatives of a list of requirements; an empty list requires no authorization.

@@ -1,12 +1,12 @@
 //! Objects that become one of several cases, and the reverse.
 
 use super::directions::Directions;
+use super::quote::case_name;
 use super::report::Wire;
 use super::rules;
 use super::speculation::Speculation;
 use super::verdicts::Verdicts;
 use super::walk::Walk;
-use crate::pointer::Pointer;
 use crate::spec::{FlattenedSchema, NodeRef};
 
 /// The number of differences that a message lists.
@@ -48,7 +48,7 @@ impl<'a> Walk<'a> {
         } else {
             (verdicts_of_moved(object, union, is_union), Vec::new())
         };
-        let names: Vec<_> = cases.iter().map(name).collect();
+        let names: Vec<_> = cases.iter().map(case_name).collect();
         let mut message = match is_union {
             true => format!("the object becomes one of {} cases: {}", names.len(), names.join(", ")),
             false => format!("it is one object, no longer one of {} cases: {}", names.len(), names.join(", ")),
@@ -132,14 +132,5 @@ fn verdicts_of_moved(object: &FlattenedSchema<'_>, union: &FlattenedSchema<'_>, 
     match is_union {
         true => Verdicts { request: Wire::Potential, response: lacking, reverse: (lacking, Wire::Potential) },
         false => Verdicts { request: lacking, response: Wire::Potential, reverse: (Wire::Potential, lacking) },
-    }
-}
-
-/// The name of a case, or its text.
-pub(super) fn name(case: &NodeRef<'_>) -> String {
-    let target = case.text("$ref").and_then(Pointer::of_reference);
-    match target.as_ref().and_then(Pointer::last) {
-        Some(name) => format!("`{name}`"),
-        None => case.show(),
     }
 }

@@ -20,6 +20,13 @@ impl Verdicts {
         Self { request: rule.request, response: rule.response, reverse: (inverse.request, inverse.response) }
     }
 
+    /// The same verdicts, of which none is worse than a limit.
+    pub(super) fn at_most(self, limit: Wire) -> Self {
+        let Self { request, response, reverse } = self;
+        let reverse = (reverse.0.max(limit), reverse.1.max(limit));
+        Self { request: request.max(limit), response: response.max(limit), reverse }
+    }
+
     /// The worse of both, in each of the directions.
     pub(super) fn worse(self, other: Self, directions: Directions) -> Self {
         let worse =

@@ -2,41 +2,88 @@
 
 use std::collections::BTreeMap;
 
-use super::{Finding, Operations, Report, Rust, Verdict, Versions, Wire};
+use super::{Bump, Finding, Operations, Report, Rust, Verdict, Versions, Wire};
 
 /// Findings that reach the same operations.
 #[derive(Debug)]
 pub(super) struct Group<'a> {
     pub(super) operations: &'a Operations,
     pub(super) findings: Vec<&'a Finding>,
+    /// The component that all findings are in.
+    component: Option<&'a str>,
+    /// Set if another group would have the same title.
+    is_twin: bool,
 }
 
-impl Group<'_> {
-    /// The name of the group: `GET /sessions`, `3 operations`, or `no operation`.
-    pub(super) fn title(&self) -> String {
-        match (self.operations.iter().next(), self.operations.len()) {
-            (None, _) => "no operation".to_owned(),
-            (Some(only), 1) => only.to_owned(),
-            (_, several) => format!("{several} operations"),
-        }
+impl<'a> Group<'a> {
+    fn new(operations: &'a Operations, findings: Vec<&'a Finding>) -> Self {
+        let only = |finding: &&'a Finding| match finding.schemas.as_slice() {
+            [only] => Some(only.as_str()),
+            _ => None,
+        };
+        let component = findings.first().and_then(only);
+        let is_shared = findings.iter().all(|finding| only(finding) == component);
+        Self { operations, findings, component: component.filter(|_| is_shared), is_twin: false }
     }
+
+    /// The name of the group: `GET /sessions`, or the common component and path of several operations.
+    pub(super) fn title(&self) -> String {
+        let first = self.operations.iter().next();
+        let (first, count) = match (first, self.operations.len()) {
+            (None, _) => return "no operation".to_owned(),
+            (Some(only), 1) => return only.to_owned(),
+            (Some(first), several) => (first, several),
+        };
+        let mut title = self.component.map(|name| format!("{name}, in ")).unwrap_or_default();
+        title.push_str(&format!("{count} operations"));
+        match common_path(self.operations) {
+            Some(path) => title.push_str(&format!(" under {path}")),
+            None if self.component.is_none() || self.is_twin => title.push_str(&format!(", {first} and others")),
+            None => {}
+        }
+        title
+    }
+}
+
+/// The path segments that the paths of all operations begin with. `None` if there are none, and for a single path.
+fn common_path(operations: &Operations) -> Option<String> {
+    let path = |name: &'_ str| name.split_once(' ').map_or(String::new(), |(_, path)| path.to_owned());
+    let mut paths = operations.iter().map(path);
+    let first = paths.next()?;
+    let mut common: Vec<&str> = first.split('/').collect();
+    for path in paths {
+        let equal = common.iter().zip(path.split('/')).take_while(|(own, other)| *own == other).count();
+        common.truncate(equal);
+    }
+    Some(common.join("/")).filter(|path| !path.is_empty())
 }
 
 /// Returns the findings in groups, and those about documentation.
 pub(super) fn groups(report: &Report) -> (Vec<Group<'_>>, Vec<&Finding>) {
     let (words, others): (Vec<_>, Vec<_>) = report.findings.iter().partition(|finding| finding.is_documentation());
-    let mut groups: Vec<Group<'_>> = Vec::new();
+    (grouped(others), words)
+}
+
+/// Findings in groups. They are in the report's order, so that each group starts with its worst one, and the worst group is
+/// first.
+pub(super) fn grouped(findings: Vec<&Finding>) -> Vec<Group<'_>> {
+    let mut parts: Vec<(&Operations, Vec<&Finding>)> = Vec::new();
     let mut index: BTreeMap<&Operations, usize> = BTreeMap::new();
-    // Findings are in the report's order, so that each group starts with its worst one, and the worst group is first.
-    for finding in others {
+    for finding in findings {
         let operations = &finding.operations;
-        let nth = *index.entry(operations).or_insert(groups.len());
-        match groups.get_mut(nth) {
-            Some(group) => group.findings.push(finding),
-            None => groups.push(Group { operations, findings: vec![finding] }),
+        let nth = *index.entry(operations).or_insert(parts.len());
+        match parts.get_mut(nth) {
+            Some((_, all)) => all.push(finding),
+            None => parts.push((operations, vec![finding])),
         }
     }
-    (groups, words)
+    let mut groups: Vec<_> = parts.into_iter().map(|(operations, findings)| Group::new(operations, findings)).collect();
+    let mut titles: BTreeMap<String, usize> = BTreeMap::new();
+    groups.iter().for_each(|group| *titles.entry(group.title()).or_default() += 1);
+    for group in &mut groups {
+        group.is_twin = titles.get(&group.title()).is_some_and(|count| *count > 1);
+    }
+    groups
 }
 
 /// The verdict as a phrase.
@@ -75,6 +122,7 @@ pub(super) fn standing(versions: &Versions) -> String {
         (Some(true), _) => format!("{change}: enough"),
         (Some(false), Some(needed)) => format!("{change}: not enough, {needed} is needed"),
         (Some(false), None) => format!("{change}: lower than before"),
+        (None, _) if *bump == Bump::None => format!("{change}: not a semantic version"),
         (None, _) => format!("{change}: not a semantic version, so check that it announces {}", bump.explain()),
     }
 }
@@ -100,6 +148,7 @@ impl Rust {
             Self::Breaking => "breaking",
             Self::Additive => "additive",
             Self::Docs => "documentation or internals",
+            Self::Unknown => "not known",
             Self::None => "no change",
         }
     }

@@ -1,27 +1,26 @@
-//! A report as the comment on a pull request: the findings first, open if they are few, and tables below.
+//! A report as the comment on a pull request: all breaking findings before any other, and tables below.
 
-use std::borrow::Cow;
+mod escape;
+mod section;
+
 use std::fmt::Write;
 
+use self::escape::{code, escaped};
+use self::section::{Section, fitted};
 use super::groups::{Group, counts, groups, standing, verdict};
-use super::{Bump, Direction, Finding, Left, Report, Rust, State, Why, Wire};
-use crate::visible::visible;
+use super::{Bump, Left, Report, Rust, State, Why, Wire};
 
 /// The first line, by which a later run finds the comment of an earlier one.
 const MARK: &str = "<!-- cargo xtask diff -->";
 
-/// The largest number of findings that are shown without a click.
-const MAX_OPEN: usize = 5;
-
-/// The longest page up to the end of its findings, in bytes. The rest is room for tables, acknowledgements and the number
-/// of findings that do not fit.
-const MAX_FINDINGS: usize = 40_000;
+/// The longest page up to the end of its findings, in bytes. The rest is room for tables and acknowledgements.
+const MAX_FINDINGS: usize = 50_000;
 
 /// The longest page up to the end of its versions.
-const MAX_VERSIONS: usize = 47_000;
+const MAX_VERSIONS: usize = 54_000;
 
 /// The longest page up to the end of its table.
-const MAX_TABLE: usize = 60_000;
+const MAX_TABLE: usize = 61_000;
 
 /// The longest page up to the end of its acknowledgements. GitHub refuses comments of more than 65,536 characters.
 const MAX_END: usize = 65_000;
@@ -29,42 +28,26 @@ const MAX_END: usize = 65_000;
 /// The largest number of rows of a table.
 const MAX_ROWS: usize = 60;
 
-/// The largest number of characters of a name.
-const MAX_NAME: usize = 200;
-
-/// The largest number of characters of a message.
-const MAX_MESSAGE: usize = 1_000;
-
-/// Returns a page that fits a comment. It ends with the number of findings that do not fit.
+/// Returns a page that fits a comment.
+///
+/// If not all findings fit in full, those with the least effect lose details first, and then their place; the page says how
+/// many it lacks.
 pub fn markdown(report: &Report) -> String {
     let mut page = String::new();
     heading(&mut page, report);
-    let (groups, words) = groups(report);
-    let is_short = report.findings.len() - words.len() <= MAX_OPEN;
-    let mut left_out = 0;
-    for group in &groups {
-        let title = format!("{}: {}", code(&group.title()), counts(group.findings.iter().copied()));
-        left_out += list(&mut page, &title, &group.findings, is_short, details);
-    }
-    if !words.is_empty() {
-        let title = format!("Documentation only: {}", words.len());
-        left_out += list(&mut page, &title, &words, report.findings.len() <= MAX_OPEN, item);
-    }
-    match left_out {
-        0 => {}
-        1 => page.push_str("\n1 more finding does not fit here: `cargo xtask diff` shows it.\n"),
-        _ => {
-            let _ = writeln!(page, "\n{left_out} more findings do not fit here: `cargo xtask diff` shows them all.");
-        }
-    }
+    let room = MAX_FINDINGS.saturating_sub(page.len());
+    page.push_str(&fitted(Section::all(report), room));
     versions(&mut page, report);
-    table(&mut page, &groups);
+    table(&mut page, &groups(report).0);
     unused(&mut page, report);
     page
 }
 
 fn heading(page: &mut String, report: &Report) {
     let needs = match report.bump {
+        Bump::None if report.is_rust_unknown() => {
+            "The generator takes neither side, so that the version that the crate needs is not known.".to_owned()
+        }
         Bump::None => "The crate needs no new version.".to_owned(),
         bump => format!("The crate needs {}.", bump.explain()),
     };
@@ -130,79 +113,6 @@ fn table(page: &mut String, groups: &[Group<'_>]) {
     page.push('\n');
 }
 
-/// Writes a list, open or folded. Returns the number of items that do not fit.
-fn list(
-    page: &mut String,
-    title: &str,
-    findings: &[&Finding],
-    is_open: bool,
-    item: impl Fn(&Finding) -> String,
-) -> usize {
-    let mut list = String::new();
-    let mut written = 0;
-    for finding in findings {
-        let item = item(finding);
-        if page.len() + title.len() + list.len() + item.len() <= MAX_FINDINGS {
-            let _ = writeln!(list, "{item}");
-            written += 1;
-        }
-    }
-    if written > 0 && is_open {
-        let _ = writeln!(page, "**{title}**\n\n{list}");
-    } else if written > 0 {
-        let _ = writeln!(page, "<details>\n<summary>{title}</summary>\n\n{list}\n</details>");
-    }
-    findings.len() - written
-}
-
-fn details(finding: &Finding) -> String {
-    let mut facts = Vec::new();
-    match finding.direction {
-        Direction::Request => facts.push("request"),
-        Direction::Response => facts.push("response"),
-        Direction::Both => facts.push("request and response"),
-        Direction::None => {}
-    }
-    let rust = format!("Rust: {}", finding.rust.phrase());
-    if finding.rust != Rust::None {
-        facts.push(&rust);
-    }
-    let facts = if facts.is_empty() { String::new() } else { format!(" ({})", facts.join("; ")) };
-    let mut lines =
-        vec![format!("- {} {}{facts}: {}", emphasis(finding.wire), code(finding.rule), escaped(&finding.message))];
-    lines.extend(finding.rust_changes.iter().map(|change| format!("Rust: {}", escaped(change))));
-    if finding.is_worse_in_reverse() {
-        lines.push("For a new client, the old service is breaking.".to_owned());
-    }
-    if finding.operations.len() > 1 {
-        let mut names: Vec<_> = finding.operations.listed().map(code).collect();
-        if let more @ 1.. = finding.operations.left_out() {
-            names.push(format!("and {more} more"));
-        }
-        lines.push(format!("Reaches {}", names.join(", ")));
-    }
-    if let Some(reason) = &finding.acknowledged {
-        lines.push(format!("Acknowledged: {}", escaped(reason)));
-    }
-    lines.extend(places(finding));
-    lines.join("<br>\n  ")
-}
-
-fn item(finding: &Finding) -> String {
-    let place = finding.head.as_ref().or(finding.base.as_ref());
-    let place = place.map(|place| format!("{} ", code(&place.to_string()))).unwrap_or_default();
-    format!("- {place}{}", escaped(&finding.message))
-}
-
-fn places(finding: &Finding) -> Option<String> {
-    let sides = [("base", &finding.base), ("head", &finding.head)];
-    let places =
-        sides.iter().filter_map(|(side, place)| Some(format!("{side} {}", code(&place.as_ref()?.to_string()))));
-    let pointer = Some(format!("at {}", code(&finding.pointer))).filter(|_| !finding.pointer.is_empty());
-    let all: Vec<_> = places.chain(pointer).collect();
-    (!all.is_empty()).then(|| all.join(", "))
-}
-
 fn unused(page: &mut String, report: &Report) {
     if report.unused_acknowledgements.is_empty() {
         return;
@@ -226,47 +136,4 @@ fn emphasis(wire: Wire) -> String {
         Wire::Breaking | Wire::Potential => format!("**{}**", wire.phrase()),
         _ => wire.phrase().to_owned(),
     }
-}
-
-/// Text that is shown literally, in one cell of a table, without Markdown and without mentions of users and issues.
-fn code(text: &str) -> String {
-    format!("<code>{}</code>", entities(&clipped(text, MAX_NAME)))
-}
-
-/// A message without Markdown of its own. Text between backticks becomes code.
-fn escaped(text: &str) -> String {
-    let mut result = String::new();
-    for (nth, part) in clipped(text, MAX_MESSAGE).split('`').enumerate() {
-        if nth % 2 == 1 {
-            result.push_str(&code(part));
-        } else {
-            // GitHub looks for mentions in the rendered page, in which entities are characters again.
-            let part = entities(part);
-            let parts = ["&#64;", "&#35;", "GH-", "gh-"].iter();
-            result.push_str(&parts.fold(part, |part, mark| part.replace(mark, &format!("{mark}<!-- -->"))));
-        }
-    }
-    result
-}
-
-/// The beginning of a text that is too long.
-fn clipped(text: &str, limit: usize) -> Cow<'_, str> {
-    match text.char_indices().nth(limit) {
-        Some((end, _)) => Cow::Owned(format!("{}…", text.get(..end).unwrap_or_default())),
-        None => Cow::Borrowed(text),
-    }
-}
-
-fn entities(text: &str) -> String {
-    let mut result = String::new();
-    for character in visible(text).chars() {
-        match character {
-            '&' | '<' | '>' | '"' | '\'' | '`' | '*' | '_' | '~' | '|' | '[' | ']' | '\\' | '#' | '@' | '!' | '$' => {
-                let _ = write!(result, "&#{};", u32::from(character));
-            }
-            other => result.push(other),
-        }
-    }
-    // Reports have no links, but GitHub makes one of each address, in `<code>` too.
-    result.replace("://", ":<!-- -->//").replace("www.", "www.<!-- -->")
 }

@@ -8,6 +8,12 @@ use super::groups::{counts, groups, standing, verdict};
 use super::{Bump, Direction, Finding, Report, Rust, State, Why, Wire};
 use crate::visible::visible;
 
+/// The most bytes of a list of operations.
+const MAX_OPERATIONS: usize = 1_000;
+
+/// The most effects on Rust that a finding lists.
+const MAX_EFFECTS: usize = 8;
+
 /// The use of terminal codes for colours.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Colour {
@@ -25,7 +31,7 @@ pub fn text(report: &Report, colour: Colour) -> String {
     for group in groups {
         page.title(&visible(&group.title()));
         if group.operations.len() > 1 {
-            page.line(2, &format!("reaches: {}", visible(&group.operations.summary(usize::MAX))));
+            page.line(2, &format!("reaches: {}", visible(&group.operations.summary(MAX_OPERATIONS))));
         }
         group.findings.iter().for_each(|finding| page.finding(finding));
     }
@@ -49,6 +55,9 @@ impl Page {
             Some(finding) => tint(finding.wire),
         };
         let needs = match report.bump {
+            Bump::None if report.is_rust_unknown() => {
+                "the generator takes neither side, so that the version that the crate needs is not known".to_owned()
+            }
             Bump::None => "the crate needs no new version".to_owned(),
             bump => format!("the crate needs {}", bump.explain()),
         };
@@ -107,8 +116,11 @@ impl Page {
         let facts = if facts.is_empty() { String::new() } else { format!("  ({})", facts.join("; ")) };
         self.line(2, &format!("{label}  {}{facts}", finding.rule));
         self.line(4, &visible(&finding.message));
-        for change in &finding.rust_changes {
+        for change in finding.rust_changes.iter().take(MAX_EFFECTS) {
             self.line(4, &format!("Rust: {}", visible(change)));
+        }
+        if let Some(more @ 1..) = finding.rust_changes.len().checked_sub(MAX_EFFECTS) {
+            self.line(4, &format!("Rust: and {more} more changes (`--format json` lists them)"));
         }
         if finding.is_worse_in_reverse() {
             self.line(4, "for a new client, the old service is breaking");

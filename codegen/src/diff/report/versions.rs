@@ -27,7 +27,7 @@ impl Bump {
             Some(Rust::Refused | Rust::Breaking) => Self::Major,
             Some(Rust::Additive) => Self::Minor,
             Some(Rust::Docs) => Self::Patch,
-            Some(Rust::None) | None => Self::None,
+            Some(Rust::Unknown | Rust::None) | None => Self::None,
         }
     }
 
@@ -143,12 +143,20 @@ fn release(version: &Version) -> Version {
 }
 
 /// Parses a version as people write it, such as `1`, `v1.2` or `1.2.3-rc.1`. Returns `None` for dates, such as
-/// `2024-01-31`, and other texts.
+/// `2024-01-31`, for versions with the hash of a build, such as `1.0.0-3030f99c`, and for other texts.
 pub(in crate::diff) fn parse(text: &str) -> Option<Version> {
     let text = text.trim();
     let text = text.strip_prefix(['v', 'V']).unwrap_or(text);
     let missing = 3_usize.saturating_sub(text.split('.').count());
-    Version::parse(&format!("{text}{}", ".0".repeat(missing))).ok()
+    let version = Version::parse(&format!("{text}{}", ".0".repeat(missing))).ok()?;
+    Some(version).filter(|version| !is_hash(&version.pre))
+}
+
+/// Whether a pre-release is the beginning of a Git hash: 7 to 40 hexadecimal digits. They have no order.
+fn is_hash(pre: &str) -> bool {
+    let is_hex = pre.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    // Digits alone may be a date.
+    is_hex && (7..=40).contains(&pre.len()) && pre.bytes().any(|byte| byte.is_ascii_alphabetic())
 }
 
 /// A crate that is generated from the specs.
@@ -202,7 +210,13 @@ mod tests {
 
     #[test]
     fn other_texts_are_not_judged() {
-        for (base, head) in [("spring", "summer"), ("1.0.0", "1.0.0.1"), ("2024-01-31", "2024-02-01")] {
+        for (base, head) in [
+            ("spring", "summer"),
+            ("1.0.0", "1.0.0.1"),
+            ("2024-01-31", "2024-02-01"),
+            ("1.0.0-8e8ab97c", "1.0.0-3030f99c"),
+            ("1.0.0-8e8ab97c", "1.0.0-f30f2f09"),
+        ] {
             assert_eq!(Versions::new(Some(base), Some(head), Bump::Major).enough, None, "{base} to {head}");
         }
         assert_eq!(Versions::new(Some("spring"), Some("spring"), Bump::None).enough, Some(true));

@@ -189,6 +189,7 @@ pub(super) fn alone(effect: Effect, base: &Places<'_>, head: &Places<'_>) -> Loc
             head: place(head, &new),
             nearest: head.place(&pointer).line,
             acknowledged: None,
+            also: Vec::new(),
         },
         base: old,
         head: new,

@@ -36,6 +36,10 @@ pub(super) fn judge(old: &Read, new: &Read, (walk, reach): (&Walk<'_>, &mut Reac
         (Ok(was), Ok(is)) => (was, is),
         (was, is) => {
             let is_changed = !located.is_empty();
+            if was.is_err() && is.is_err() {
+                let others = located.iter_mut().filter(|located| !located.finding.is_documentation());
+                others.for_each(|located| located.finding.rust = Rust::Unknown);
+            }
             let refused = refusals(&new.0.file, (was.err(), is.err()), is_changed);
             return located.extend(refused.map(|finding| LocatedFinding { base: None, head: None, finding }));
         }
@@ -50,6 +54,9 @@ pub(super) fn judge(old: &Read, new: &Read, (walk, reach): (&Walk<'_>, &mut Reac
         add_operations(&mut own, walk, reach);
     }
     located.extend(own);
+    // What requests look like is behind the signatures.
+    let encodings = located.iter_mut().filter(|located| located.finding.rule == rules::ENCODING_CHANGED.id);
+    encodings.for_each(|located| located.finding.rust = located.finding.rust.min(Rust::Docs));
     let is_noticed = located.iter().any(|located| located.finding.rust != Rust::None);
     if !is_noticed && differs(&was.api, &is.api) {
         let message = "the generated code changes, and no rule says why".to_owned();
@@ -100,6 +107,7 @@ fn left_out<'a>(was: &Outcome, is: &Outcome, (base, head): (&Places<'a>, &Places
                 head: Some(head.place(head_pointer)),
                 nearest: head.place(head_pointer).line,
                 acknowledged: None,
+                also: Vec::new(),
             };
             found.push(LocatedFinding { base: Some(base_pointer.clone()), head: Some(head_pointer.clone()), finding });
         }
@@ -127,7 +135,7 @@ fn refusals(spec: &str, errors: (Option<Vec<Fault>>, Option<Vec<Fault>>), is_cha
             (&rules::GENERATOR_ACCEPTS, Rust::Additive, "the generator did not take the old side", faults)
         }
         (Some(_), Some(faults)) if is_changed => {
-            (&rules::GENERATOR_REFUSES_BOTH, Rust::Refused, "the generator takes neither side", faults)
+            (&rules::GENERATOR_REFUSES_BOTH, Rust::Unknown, "the generator takes neither side", faults)
         }
         _ => return None,
     };
@@ -146,12 +154,19 @@ fn refusals(spec: &str, errors: (Option<Vec<Fault>>, Option<Vec<Fault>>), is_cha
         schemas: schema.map(str::to_owned).into_iter().collect(),
         spec: spec.to_owned(),
         pointer: first.pointer.to_string(),
-        message: format!("{said}: {first}"),
-        rust_changes: errors.iter().skip(1).map(|fault| format!("the generator says too: {fault}")).collect(),
+        message: match (rust, errors.len()) {
+            (Rust::Unknown, several @ 2..) => format!("{said}: {several} places, the first of which is {first}"),
+            _ => format!("{said}: {first}"),
+        },
+        rust_changes: match rust {
+            Rust::Unknown => Vec::new(),
+            _ => errors.iter().skip(1).map(|fault| format!("the generator says too: {fault}")).collect(),
+        },
         base: place.clone().filter(|_| is_old),
         head: place.filter(|_| !is_old),
         nearest: first.line,
         acknowledged: None,
+        also: Vec::new(),
     })
 }
 

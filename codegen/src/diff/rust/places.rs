@@ -54,7 +54,8 @@ impl<'a> Places<'a> {
         let value = serde_json::Value::from(wire).to_string();
         let variants = self.ty(ty).into_iter().filter_map(|origin| {
             let values = self.revision.flattened(&self.revision.at(&origin)).values()?;
-            values.get(&value).map(|place| place.pointer.clone())
+            // The wire value of anything but a string is its JSON.
+            values.get(&value).or_else(|| values.get(wire)).map(|place| place.pointer.clone())
         });
         variants.collect()
     }

@@ -1,0 +1,54 @@
+//! Findings about one change at many places, as one finding.
+
+use std::collections::BTreeMap;
+
+use super::report::{Finding, Operations};
+
+/// The fewest places of a change that are one finding. Fewer are clearer on their own.
+const MIN_PLACES: usize = 3;
+
+/// The number of effects on Rust that a merged finding lists.
+const MAX_EFFECTS: usize = 3;
+
+/// Merges findings that say the same about several operations, such as a status that becomes part of all of them, or a
+/// change of many equal copies of a schema.
+pub(super) fn merged(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut groups: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for (nth, finding) in findings.iter().enumerate() {
+        let Finding { rule, wire, reverse, rust, direction, message, operations, .. } = finding;
+        // A finding about a component is one already, and documentation is shown by place.
+        if operations.is_empty()
+            || !finding.schemas.is_empty()
+            || finding.is_documentation()
+            || names_operation(finding)
+        {
+            continue;
+        }
+        groups.entry((*rule, *wire, *reverse, *rust, *direction, message.as_str())).or_default().push(nth);
+    }
+    let groups: Vec<_> = groups.into_values().filter(|all| all.len() >= MIN_PLACES).collect();
+    let mut findings: Vec<_> = findings.into_iter().map(Some).collect();
+    for group in groups {
+        let mut all: Vec<_> = group.iter().filter_map(|nth| findings.get_mut(*nth)?.take()).collect();
+        all.sort_by(|one, other| (one.nearest, &one.pointer).cmp(&(other.nearest, &other.pointer)));
+        let names = all.iter().flat_map(|finding| finding.operations.iter()).map(str::to_owned);
+        let operations: Operations = names.collect();
+        let mut effects: Vec<_> =
+            all.iter_mut().flat_map(|finding| std::mem::take(&mut finding.rust_changes)).collect();
+        if let Some(more @ 1..) = effects.len().checked_sub(MAX_EFFECTS) {
+            effects.truncate(MAX_EFFECTS);
+            effects.push(format!("and {more} more changes of this kind"));
+        }
+        let mut all = all.into_iter();
+        if let (Some(first), Some(place)) = (all.next(), group.first().and_then(|nth| findings.get_mut(*nth))) {
+            let also = all.map(|finding| finding.pointer).collect();
+            *place = Some(Finding { operations, rust_changes: effects, also, ..first });
+        }
+    }
+    findings.into_iter().flatten().collect()
+}
+
+/// Returns whether the message is about the operation itself, so that it differs from all others.
+fn names_operation(finding: &Finding) -> bool {
+    finding.operations.iter().next().is_some_and(|name| finding.message.contains(name))
+}
