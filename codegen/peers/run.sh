@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Generates clients for the documents beside this file by several tools, and writes the comparison to codegen/PEERS.md.
 #
-#   codegen/peers/run.sh [DIR]     DIR holds the tools and all that is built (default: target/peers)
+#   codegen/peers/run.sh [DIR [--large-only]]     DIR holds the tools and all that is built (default: target/peers)
 #
 # Needs cargo, python3 with pip, and java. Installs the pinned tools into DIR/tools once. A tool that cannot be
 # installed gets `?` in its cells. The variable OURS names an `openbanking-codegen` that is
@@ -32,4 +32,4 @@ if [ -z "${OURS:-}" ]; then
 fi
 export OURS
 exec python3 "$here/peers.py" --root "$root" --work "$work" \
-    --versions "progenitor=$progenitor" "ploidy=$ploidy" "openapi-generator=$openapi_generator"
+    --versions "progenitor=$progenitor" "ploidy=$ploidy" "openapi-generator=$openapi_generator" "${@:2}"

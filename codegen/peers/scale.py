@@ -12,7 +12,7 @@ OPERATIONS = 767
 OBJECTS, ENUMS = 1500, 500
 # Each command runs this often, in turns with those of the other tools.
 RUNS = 5
-CHECKS = 3
+CHECKS = 2
 
 
 def reference(name):

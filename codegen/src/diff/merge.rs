@@ -41,7 +41,7 @@ pub(super) fn merged(findings: Vec<Finding>) -> Vec<Finding> {
         }
         let mut all = all.into_iter();
         if let (Some(first), Some(place)) = (all.next(), group.first().and_then(|nth| findings.get_mut(*nth))) {
-            let also = all.map(|finding| finding.pointer).collect();
+            let also = all.map(|finding| finding.pointer).filter(|pointer| *pointer != first.pointer).collect();
             *place = Some(Finding { operations, rust_changes: effects, also, ..first });
         }
     }

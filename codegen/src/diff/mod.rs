@@ -87,11 +87,30 @@ pub fn compare(base: Side<'_>, head: Side<'_>) -> Result<Report, Vec<Failure>> {
 ///
 /// The same as for [`compare`], and overlays that cannot be applied.
 pub fn compare_with(base: Side<'_>, head: Side<'_>, overlays: &[Source<'_>]) -> Result<Report, Vec<Failure>> {
-    let (old, new) = match (read("base", base, overlays), read("head", head, overlays)) {
+    let (old, new) = match (read(BASE, base, overlays), read(HEAD, head, overlays)) {
         (Ok(old), Ok(new)) => (old, new),
         (old, new) => return Err(old.err().into_iter().chain(new.err()).collect()),
     };
-    guarded("head", head.file, &new.0, || {
+    // A fault that nobody edits does not keep the rest from being compared.
+    let is_same = |one: &Fault, other: &Fault| {
+        (one.rule, &one.pointer, &one.message) == (other.rule, &other.pointer, &other.message)
+    };
+    let passed_over: Vec<_> =
+        new.fatal.iter().filter(|own| old.fatal.iter().any(|other| is_same(own, other))).collect();
+    let failures = [(BASE, base, &old), (HEAD, head, &new)].into_iter().filter_map(|(side, given, read)| {
+        let is_shared = |fault: &Fault| {
+            !is_hopeless(&read.document, fault) && passed_over.iter().any(|shared| is_same(shared, fault))
+        };
+        let is_comparable = read.fatal.iter().all(is_shared);
+        (!is_comparable).then(|| Failure { side, file: given.file.to_owned(), findings: read.fatal.clone() })
+    });
+    let failures: Vec<_> = failures.collect();
+    if !failures.is_empty() {
+        return Err(failures);
+    }
+    let warnings = passed_over.iter().map(|fault| fault.to_string()).collect();
+    let (old, new) = ((old.document, old.findings), (new.document, new.findings));
+    let mut report = guarded(HEAD, head.file, &new.0, || {
         let mut walk = Walk::new(Revision::new(&old.0), Revision::new(&new.0));
         walk.documents();
         let mut reach = Reach::new(&walk.graph);
@@ -101,7 +120,9 @@ pub fn compare_with(base: Side<'_>, head: Side<'_>, overlays: &[Source<'_>]) -> 
         }
         let findings = merge::merged(located.into_iter().map(|located| located.finding).collect());
         Report::new(&new.0.file, State::Changed, (Some(version(&old.0)), Some(version(&new.0))), findings)
-    })
+    })?;
+    report.warnings = warnings;
+    Ok(report)
 }
 
 /// Reports on a spec that has no older revision.
@@ -110,7 +131,7 @@ pub fn compare_with(base: Side<'_>, head: Side<'_>, overlays: &[Source<'_>]) -> 
 ///
 /// The same as for [`compare`].
 pub fn added(head: Side<'_>) -> Result<Report, Vec<Failure>> {
-    let new = read("head", head, &[]).map_err(|failure| vec![failure])?;
+    let new = read(HEAD, head, &[]).and_then(|read| read.alone(HEAD)).map_err(|failure| vec![failure])?;
     guarded("head", head.file, &new.0, || {
         let mut findings = vec![whole(&rules::SPEC_ADDED, &new.0, "new")];
         findings.extend(rust::refusal(&new));
@@ -124,7 +145,7 @@ pub fn added(head: Side<'_>) -> Result<Report, Vec<Failure>> {
 ///
 /// The same as for [`compare`].
 pub fn removed(base: Side<'_>) -> Result<Report, Vec<Failure>> {
-    let old = read("base", base, &[]).map_err(|failure| vec![failure])?;
+    let old = read(BASE, base, &[]).and_then(|read| read.alone(BASE)).map_err(|failure| vec![failure])?;
     guarded("base", base.file, &old.0, || {
         let findings = vec![whole(&rules::SPEC_REMOVED, &old.0, "gone")];
         Report::new(&old.0.file, State::Removed, (Some(version(&old.0)), None), findings)
@@ -178,14 +199,48 @@ fn whole(rule: &'static rules::Rule, document: &Document, word: &str) -> Finding
     }
 }
 
+const BASE: &str = "base";
+const HEAD: &str = "head";
+
+/// A side that could be read.
+struct Read {
+    document: Document,
+    /// All findings of the lint.
+    findings: Vec<Fault>,
+    /// The faults that keep it from being compared, unless the other side has them too.
+    fatal: Vec<Fault>,
+}
+
+impl Read {
+    /// The side without another one.
+    fn alone(self, side: &'static str) -> Result<(Document, Vec<Fault>), Failure> {
+        match self.fatal.is_empty() {
+            true => Ok((self.document, self.findings)),
+            false => Err(Failure { side, file: self.document.file, findings: self.fatal }),
+        }
+    }
+}
+
 /// Reads a side, with all findings of the lint about it.
-fn read(side: &'static str, given: Side<'_>, overlays: &[Source<'_>]) -> Result<(Document, Vec<Fault>), Failure> {
+fn read(side: &'static str, given: Side<'_>, overlays: &[Source<'_>]) -> Result<Read, Failure> {
     let failure = |findings| Failure { side, file: given.file.to_owned(), findings };
     let document = load_with(Source { file: given.file, text: given.text }, overlays).map_err(failure)?;
     let findings = lint_for(&document, Rules::Stranger, &|fault| is_fatal(&document, fault));
     let mut fatal: Vec<_> = findings.iter().filter(|fault| is_fatal(&document, fault)).cloned().collect();
     fatal.extend(references::unfollowed(&document));
-    if fatal.is_empty() { Ok((document, findings)) } else { Err(failure(fatal)) }
+    Ok(Read { document, findings, fatal })
+}
+
+/// Returns whether the fault hides changes even if both sides have it: another file may be another one.
+fn is_hopeless(document: &Document, fault: &Fault) -> bool {
+    match fault.rule {
+        faults::UNSUPPORTED_VERSION | faults::MISSING_KEY => true,
+        faults::DANGLING_REFERENCE => {
+            let target = document.node(&fault.pointer).and_then(|node| node.as_str()).unwrap_or_default();
+            !target.starts_with('#')
+        }
+        _ => false,
+    }
 }
 
 /// Returns whether a spec with this fault cannot be compared in a meaningful way.

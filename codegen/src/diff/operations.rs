@@ -70,7 +70,7 @@ impl<'a> Walk<'a> {
             self.replaced(&rules::VERSION_CHANGED, "`version`", &old.get("version"), &new.get("version"));
         }
         self.rest(&(&old).into(), &(&new).into(), &["version"]);
-        let handled = ["openapi", "info", "paths", "components", "security", "servers", "x-codegen"];
+        let handled = ["openapi", "info", "paths", "components", "security", "servers", "x-codegen", "x-webhooks"];
         self.rest(&(&base).into(), &(&head).into(), &handled);
         let handled: Vec<_> = [&base, &head]
             .iter()
@@ -89,6 +89,7 @@ impl<'a> Walk<'a> {
             }
         }
         self.match_operations();
+        self.webhooks();
         self.finish();
         self.unused();
         self.finish();

@@ -1,5 +1,9 @@
 //! Values as messages quote them.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
 use crate::pointer::Pointer;
 use crate::read::NodeValue;
 use crate::spec::{FlattenedSchema, NodeRef};
@@ -72,6 +76,48 @@ fn some(names: impl ExactSizeIterator<Item = String>) -> String {
     }
 }
 
+/// The parts of two values that are not the same, as sentences.
+fn differences(was: &Value, is: &Value) -> Vec<String> {
+    let (old, new) = (parts(was), parts(is));
+    let keys: BTreeSet<_> = old.keys().chain(new.keys()).collect();
+    let changed = keys.into_iter().filter_map(|key| match (old.get(key), new.get(key)) {
+        (Some(was), Some(is)) if was == is => None,
+        (Some(was), Some(is)) => Some(format!("{} from {} to {}", quoted(key), quoted(was), quoted(is))),
+        (Some(_), None) => Some(format!("{} is gone", quoted(key))),
+        (None, _) => Some(format!("{} is new", quoted(key))),
+    });
+    changed.collect()
+}
+
+/// The parts of a value by the way to each: `flows.implicit.tokenUrl`. Texts and numbers in a list are their own ways.
+pub(super) fn parts(value: &Value) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let mut open = vec![(String::new(), value)];
+    while let Some((way, value)) = open.pop() {
+        let dot = if way.is_empty() { "" } else { "." };
+        match value {
+            Value::Object(members) if !members.is_empty() => {
+                open.extend(members.iter().map(|(key, value)| (format!("{way}{dot}{key}"), value)));
+            }
+            Value::Array(items) if !items.is_empty() => {
+                for (nth, item) in items.iter().enumerate() {
+                    match item {
+                        Value::Object(_) | Value::Array(_) => open.push((format!("{way}{dot}{nth}"), item)),
+                        scalar => drop(found.insert(format!("{way}{dot}{}", text(scalar)), String::new())),
+                    }
+                }
+            }
+            Value::Object(_) | Value::Array(_) => drop(found.insert(way, "empty".to_owned())),
+            scalar => drop(found.insert(way, text(scalar))),
+        }
+    }
+    found
+}
+
+fn text(scalar: &Value) -> String {
+    scalar.as_str().map_or_else(|| scalar.to_string(), str::to_owned)
+}
+
 impl NodeRef<'_> {
     /// The quoted value, or the word `nothing` if it is missing.
     pub(super) fn show(&self) -> String {
@@ -94,6 +140,25 @@ impl NodeRef<'_> {
         let from = equal - MAX_QUOTE / 4;
         let cut = |text: &str| quoted(&format!("…{}", text.chars().skip(from).collect::<String>()));
         (cut(&one), cut(&two))
+    }
+
+    /// The change from this value to another one, as the end of a sentence. Of objects and lists, the parts that differ.
+    pub(super) fn change(&self, other: &Self) -> String {
+        let has_parts = |place: &Self| {
+            place.node.is_some_and(|node| matches!(node.value, NodeValue::Mapping(_) | NodeValue::Sequence(_)))
+        };
+        match (has_parts(self), has_parts(other)) {
+            (false, false) => {
+                let (was, is) = self.show_both(other);
+                format!("changes from {was} to {is}")
+            }
+            (false, true) if !self.exists() => "is new".to_owned(),
+            (true, false) if !other.exists() => "is gone".to_owned(),
+            _ => match differences(&self.value(), &other.value()) {
+                none if none.is_empty() => "changes".to_owned(),
+                all => format!("changes: {}", some(all.into_iter())),
+            },
+        }
     }
 
     fn text_of(&self) -> Option<String> {

@@ -215,6 +215,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Acknowledgements without a finding that they apply to.
     pub unused_acknowledgements: Vec<Left>,
+    /// Faults that both sides have. What they are about is compared as far as it can be read.
+    pub warnings: Vec<String>,
 }
 
 impl Report {
@@ -245,12 +247,14 @@ impl Report {
             versions_since: None,
             findings: Vec::new(),
             unused_acknowledgements: Vec::new(),
+            warnings: Vec::new(),
         };
         let mut findings = Vec::new();
         for report in reports {
             all.specs.extend(report.specs);
             all.packages.extend(report.packages);
             all.unused_acknowledgements.extend(report.unused_acknowledgements);
+            all.warnings.extend(report.warnings);
             findings.extend(report.findings);
         }
         all.take(findings);

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use super::directions::Directions;
 use super::graph::Kind;
 use super::operations::MAX_CALLBACKS;
+use super::quote::quoted;
+use super::revision::Revision;
 use super::rules;
 use super::walk::Walk;
 use crate::spec::{NodeRef, Operation};
@@ -104,21 +106,9 @@ impl<'a> Walk<'a> {
         for (key, was) in was {
             match is.remove(&key) {
                 Some(is) => {
-                    self.exchange(&was, &is, directions);
-                    self.deprecated("the callback", &was.node, &is.node);
+                    self.call("the callback", &was, &is, directions);
                     let inner = (was.node.get("callbacks"), is.node.get("callbacks"));
                     self.callbacks(&inner.0, &inner.1, (directions.1, directions.0), depth - 1);
-                    let handled = [
-                        "parameters",
-                        "requestBody",
-                        "responses",
-                        "operationId",
-                        "callbacks",
-                        "deprecated",
-                        "security",
-                        "servers",
-                    ];
-                    self.rest(&(&was.node).into(), &(&is.node).into(), &handled);
                 }
                 None => {
                     let message = format!("the callback {} is gone", was.name());
@@ -130,6 +120,41 @@ impl<'a> Walk<'a> {
             let message = format!("the callback {} is new", is.name());
             self.change(&rules::CALLBACK_ADDED, None, Some(&is.node), message, Directions::BOTH);
         }
+    }
+
+    /// Compares a call that the service makes with its revision.
+    fn call(&mut self, what: &str, was: &Operation<'a>, is: &Operation<'a>, directions: (Directions, Directions)) {
+        self.exchange(was, is, directions);
+        self.deprecated(what, &was.node, &is.node);
+        let handled =
+            ["parameters", "requestBody", "responses", "operationId", "callbacks", "deprecated", "security", "servers"];
+        self.rest(&(&was.node).into(), &(&is.node).into(), &handled);
+    }
+
+    /// Compares the calls that the service makes by itself.
+    pub(super) fn webhooks(&mut self) {
+        let calls = |revision: &Revision<'a>| -> BTreeMap<String, Operation<'a>> {
+            let items = revision.root().get("x-webhooks").children().collect::<Vec<_>>();
+            let operations = items.into_iter().flat_map(|(name, item)| revision.operations_of(name, &item));
+            operations.map(|operation| (operation.name(), operation)).collect()
+        };
+        let (was, mut is) = (calls(&self.base), calls(&self.head));
+        for (name, was) in was {
+            self.start(format!("webhook {name}"));
+            match is.remove(&name) {
+                Some(is) => self.call("the webhook", &was, &is, (Directions::RESPONSE, Directions::REQUEST)),
+                None => {
+                    let message = format!("the webhook {} is gone", quoted(&name));
+                    self.change(&rules::WEBHOOK_REMOVED, Some(&was.node), None, message, Directions::BOTH);
+                }
+            }
+        }
+        for (name, is) in is {
+            self.start(format!("webhook {name}"));
+            let message = format!("the webhook {} is new", quoted(&name));
+            self.change(&rules::WEBHOOK_ADDED, None, Some(&is.node), message, Directions::BOTH);
+        }
+        self.leave();
     }
 
     /// Compares the callbacks among the components, whether an operation uses them or not.

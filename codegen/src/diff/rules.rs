@@ -123,6 +123,10 @@ rules! {
         "The service makes another call.";
     CALLBACK_REMOVED "callback-removed" Named P P Nothing <-> "callback-added"
         "The service no longer makes a call.";
+    WEBHOOK_ADDED "webhook-added" Named C C Nothing <-> "webhook-removed"
+        "The service makes another call of its own.";
+    WEBHOOK_REMOVED "webhook-removed" Named P P Nothing <-> "webhook-added"
+        "The service no longer makes a call of its own.";
     HEADER_ADDED "response-header-added" Named C C Breaks <-> "response-header-removed"
         "An optional header of a response is new.";
     HEADER_REMOVED "response-header-removed" Named C P Breaks <-> "response-header-added"

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::directions::Directions;
-use super::quote::quoted;
+use super::quote::{parts, quoted};
 use super::revision::Revision;
 use super::rules;
 use super::walk::Walk;
@@ -128,24 +128,6 @@ fn meaning(scheme: &NodeRef<'_>) -> Value {
         }
     }
     value
-}
-
-/// The parts of a value by the way to each: `flows.implicit.tokenUrl`.
-fn parts(value: &Value) -> BTreeMap<String, String> {
-    let mut found = BTreeMap::new();
-    let mut open = vec![(String::new(), value)];
-    while let Some((way, value)) = open.pop() {
-        match value {
-            Value::Object(members) if !members.is_empty() => {
-                let dot = if way.is_empty() { "" } else { "." };
-                open.extend(members.iter().map(|(key, value)| (format!("{way}{dot}{key}"), value)));
-            }
-            Value::Object(_) => drop(found.insert(way, "empty".to_owned())),
-            Value::String(text) => drop(found.insert(way, text.clone())),
-            other => drop(found.insert(way, other.to_string())),
-        }
-    }
-    found
 }
 
 /// The parts that are not the same, each with both values.

@@ -44,6 +44,7 @@ pub(super) fn subject(revision: &Revision<'_>, pointer: &Pointer) -> String {
                 }
             }
             "paths" => next().clone_into(&mut operation),
+            "x-webhooks" => callback = format!("the webhook `{}`", next()),
             "content" => {
                 let name = next();
                 if is_one_of_several && !part.is_empty() {

@@ -207,8 +207,6 @@ impl<'a> Walk<'a> {
 
     /// Records a change from one value to another, either of which may be missing.
     pub(super) fn replaced(&mut self, rule: &'static Rule, what: &str, base: &NodeRef<'a>, head: &NodeRef<'a>) {
-        let (was, is) = base.show_both(head);
-        let message = format!("{what} changes from {was} to {is}");
-        self.changed(rule, base, head, message);
+        self.changed(rule, base, head, format!("{what} {}", base.change(head)));
     }
 }

@@ -31,7 +31,10 @@ const DROPPED: &[&str] = &[
 ];
 
 /// Keys of the document that OpenAPI 3.0 does not have.
-const DROPPED_OF_DOCUMENT: &[&str] = &["jsonSchemaDialect", "webhooks"];
+const DROPPED_OF_DOCUMENT: &[&str] = &["jsonSchemaDialect"];
+
+/// The key of webhooks, and the extension that documents of OpenAPI 3.0 have for them.
+const WEBHOOKS: (&str, &str) = ("webhooks", "x-webhooks");
 
 /// The JSON types that each key goes with, if a schema allows several.
 const TYPED: &[(&str, &[&str])] = &[
@@ -52,6 +55,10 @@ pub(super) fn normalized(root: Node) -> Node {
     if let NodeValue::Mapping(entries) = root.value {
         let mut entries: Vec<_> = entries.into_entries();
         entries.retain(|entry| !DROPPED_OF_DOCUMENT.contains(&entry.key.as_str()));
+        let has_extension = entries.iter().any(|entry| entry.key == WEBHOOKS.1);
+        for entry in entries.iter_mut().filter(|entry| entry.key == WEBHOOKS.0 && !has_extension) {
+            entry.key = WEBHOOKS.1.to_owned();
+        }
         if !entries.iter().any(|entry| entry.key == "paths") {
             entries.push(made(place, "paths", mapping(Vec::new())));
         }

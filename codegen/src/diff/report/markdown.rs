@@ -40,6 +40,7 @@ pub fn markdown(report: &Report) -> String {
     versions(&mut page, report);
     table(&mut page, &groups(report).0);
     unused(&mut page, report);
+    warnings(&mut page, report);
     page
 }
 
@@ -128,6 +129,16 @@ fn unused(page: &mut String, report: &Report) {
     let left_out = fill(page, report.unused_acknowledgements.iter().map(item), MAX_END);
     if left_out > 0 {
         let _ = writeln!(page, "- … and {left_out} more");
+    }
+}
+
+fn warnings(page: &mut String, report: &Report) {
+    if let Some(first) = report.warnings.first() {
+        let count = report.warnings.len();
+        let text = format!("\nFaults that both sides have: {count}, the first of which is {}\n", escaped(first));
+        if page.len() + text.len() <= MAX_END + 400 {
+            page.push_str(&text);
+        }
     }
 }
 

@@ -11,6 +11,9 @@ use crate::visible::visible;
 /// The most bytes of a list of operations.
 const MAX_OPERATIONS: usize = 1_000;
 
+/// The most faults that are listed.
+const MAX_WARNINGS: usize = 5;
+
 /// The most effects on Rust that a finding lists.
 const MAX_EFFECTS: usize = 8;
 
@@ -40,6 +43,7 @@ pub fn text(report: &Report, colour: Colour) -> String {
         words.iter().for_each(|finding| page.words(finding));
     }
     page.unused(report);
+    page.warnings(report);
     page.text
 }
 
@@ -162,6 +166,19 @@ impl Page {
             };
             let line = format!("{}  {why}: {} at `{}`", left.place, left.rule, left.pointer);
             self.line(2, &visible(&line));
+        }
+    }
+
+    fn warnings(&mut self, report: &Report) {
+        if report.warnings.is_empty() {
+            return;
+        }
+        self.title("faults of both sides");
+        for warning in report.warnings.iter().take(MAX_WARNINGS) {
+            self.line(2, &visible(warning));
+        }
+        if let Some(more @ 1..) = report.warnings.len().checked_sub(MAX_WARNINGS) {
+            self.line(2, &format!("and {more} more (`--format json` lists them)"));
         }
     }
 
