@@ -377,6 +377,16 @@ fn one_change_is_one_finding() {
 }
 
 #[test]
+fn copies_that_become_a_component_change_once() {
+    let Pair { old, new, .. } = pair("type-changed.of-copies-that-become-a-component");
+    let findings = report(&old, &new).findings;
+    for rule in ["type-changed", "property-became-optional", "property-added", "description-changed"] {
+        let found: Vec<_> = findings.iter().filter(|finding| finding.rule == rule).collect();
+        assert!(matches!(found.as_slice(), [only] if only.operations.len() == 4), "{rule}: {found:#?}");
+    }
+}
+
+#[test]
 fn the_verdict_of_a_union_is_that_of_its_cases() {
     let Pair { old, new, .. } = pair("became-one-of");
     let wire = |old: &str, new: &str| report(old, new).findings[0].wire;

@@ -16,17 +16,16 @@ pub(super) fn merged(findings: Vec<Finding>) -> Vec<Finding> {
     let mut groups: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (nth, finding) in findings.iter().enumerate() {
         let Finding { rule, wire, reverse, rust, direction, message, operations, .. } = finding;
-        // A finding about a component is one already, and documentation is shown by place.
-        if operations.is_empty()
-            || !finding.schemas.is_empty()
-            || finding.is_documentation()
-            || names_operation(finding)
-        {
+        if operations.is_empty() || names_operation(finding) {
             continue;
         }
-        groups.entry((*rule, *wire, *reverse, *rust, *direction, message.as_str())).or_default().push(nth);
+        // Copies that become one component have its place on the new side. Documentation is shown by place.
+        let is_one_place = finding.head.is_some() && !finding.schemas.is_empty() || finding.is_documentation();
+        let place = if is_one_place { finding.pointer.as_str() } else { "" };
+        groups.entry((*rule, *wire, *reverse, *rust, *direction, message.as_str(), place)).or_default().push(nth);
     }
-    let groups: Vec<_> = groups.into_values().filter(|all| all.len() >= MIN_PLACES).collect();
+    let is_one = |place: &str, all: &[usize]| all.len() >= if place.is_empty() { MIN_PLACES } else { 2 };
+    let groups: Vec<_> = groups.into_iter().filter(|((.., place), all)| is_one(place, all)).map(|(_, all)| all).collect();
     let mut findings: Vec<_> = findings.into_iter().map(Some).collect();
     for group in groups {
         let mut all: Vec<_> = group.iter().filter_map(|nth| findings.get_mut(*nth)?.take()).collect();

@@ -1,13 +1,11 @@
 //! Schemas that others extend: a base with a discriminator stands for all component schemas that have it in their `allOf`.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
+use super::view::Children;
 use super::{NodeRef, View};
 use crate::pointer::Pointer;
 use crate::read::Node;
-
-/// The component schemas that list another one in their `allOf`, by the pointer of the latter.
-pub(super) type Children = HashMap<Pointer, Vec<Pointer>>;
 
 impl<'a> View<'a> {
     /// The component schemas that have a schema in their `allOf`, directly or through another one, in the order of the

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::branches::{Branch, Branches};
-use super::heirs::Children;
 use super::{FlattenedSchema, NodeRef, SchemaUse};
 use crate::directions::Directions;
 use crate::pointer::Pointer;
@@ -30,6 +29,9 @@ const ANNOTATIONS: &[&str] = &[
     "writeOnly",
     "xml",
 ];
+
+/// The component schemas that list another one in their `allOf`, by the pointer of the latter.
+pub(super) type Children = HashMap<Pointer, Vec<Pointer>>;
 
 /// A document with its references resolved. Cloning is cheap.
 #[derive(Clone, Debug)]
