@@ -25,7 +25,8 @@ pub(super) fn merged(findings: Vec<Finding>) -> Vec<Finding> {
         groups.entry((*rule, *wire, *reverse, *rust, *direction, message.as_str(), place)).or_default().push(nth);
     }
     let is_one = |place: &str, all: &[usize]| all.len() >= if place.is_empty() { MIN_PLACES } else { 2 };
-    let groups: Vec<_> = groups.into_iter().filter(|((.., place), all)| is_one(place, all)).map(|(_, all)| all).collect();
+    let groups: Vec<_> =
+        groups.into_iter().filter(|((.., place), all)| is_one(place, all)).map(|(_, all)| all).collect();
     let mut findings: Vec<_> = findings.into_iter().map(Some).collect();
     for group in groups {
         let mut all: Vec<_> = group.iter().filter_map(|nth| findings.get_mut(*nth)?.take()).collect();
