@@ -224,7 +224,8 @@ impl<'a> Walk<'a> {
                 let (was, is) = (own.get(key), other.get(key));
                 let is_default =
                     |place: &NodeRef<'a>| !place.exists() || place.as_bool().is_some_and(|it| Some(it) == default);
-                if !was.means(&is) && !(is_default(&was) && is_default(&is)) {
+                let is_same = was.means(&is) || is_default(&was) && is_default(&is);
+                if !is_same {
                     let (shown, shown_now) = was.show_both(&is);
                     let message = format!("`{key}` of `{name}` changes from {shown} to {shown_now}");
                     self.changed(&rules::OTHER_CHANGED, &was, &is, message);
