@@ -377,6 +377,21 @@ fn one_change_is_one_finding() {
 }
 
 #[test]
+fn a_default_that_becomes_statuses_is_no_worse_than_potentially_breaking() {
+    let Pair { old, new, .. } = pair("status-range-changed.of-errors-with-other-bodies");
+    let findings = report(&old, &new).findings;
+    let wire = |status: &str| {
+        let is_it = |finding: &&Finding| finding.rule == "status-range-changed" && finding.message.contains(status);
+        findings.iter().find(is_it).map(|finding| finding.wire)
+    };
+    assert_eq!(wire("as 400"), Some(Wire::Compatible));
+    assert_eq!(
+        (wire("as 404, without a body"), wire("as 409, with another body")),
+        (Some(Wire::Potential), Some(Wire::Potential))
+    );
+}
+
+#[test]
 fn copies_that_become_a_component_change_once() {
     let Pair { old, new, .. } = pair("type-changed.of-copies-that-become-a-component");
     let findings = report(&old, &new).findings;

@@ -6,8 +6,10 @@ use super::directions::Directions;
 use super::graph::Kind;
 use super::operations::MAX_CALLBACKS;
 use super::quote::quoted;
+use super::report::Wire;
 use super::revision::Revision;
 use super::rules;
+use super::verdicts::Verdicts;
 use super::walk::Walk;
 use crate::spec::{NodeRef, Operation};
 
@@ -50,8 +52,21 @@ impl<'a> Walk<'a> {
                 (_, true) => &rules::SUCCESS_STATUS_ADDED,
                 _ => &rules::STATUS_RANGE_CHANGED,
             };
-            self.change(rule, Some(base), Some(head), message, directions);
-            self.edge(Kind::Response, self.base.resolve(base), self.head.resolve(head), directions);
+            let (old, new) = (self.base.resolve(base), self.head.resolve(head));
+            // A default says little about a single error, and services differ in what they send for one.
+            let are_errors = !is_success(from, &was) && !is_success(to, &is) && [*from, *to].contains(&"default");
+            match self.other_body(&old, &new).filter(|_| are_errors) {
+                // What clients do about an error depends on its status first.
+                Some((differs, verdicts)) => {
+                    let verdicts = Verdicts::of(rule).worse(verdicts.at_most(Wire::Potential), Directions::BOTH);
+                    let message = format!("{message}, {differs}");
+                    self.judged(rule, Some(base), Some(head), message, (directions, verdicts));
+                }
+                None => {
+                    self.change(rule, Some(base), Some(head), message, directions);
+                    self.edge(Kind::Response, old, new, directions);
+                }
+            }
         }
         for (status, place) in gone.iter().filter(|(status, _)| !moved.iter().any(|(from, ..)| from == status)) {
             let rule =
@@ -65,6 +80,31 @@ impl<'a> Walk<'a> {
         let extensions = |place: &NodeRef<'a>| -> Vec<&'a str> { place.members().map(|(key, _)| key).collect() };
         let handled: Vec<_> = extensions(old).into_iter().chain(extensions(new)).collect();
         self.rest(&old.into(), &new.into(), &handled);
+    }
+
+    /// The difference between the bodies of two responses, in words, with its verdicts. `None` if both have bodies of one
+    /// schema, or none.
+    fn other_body(&mut self, old: &NodeRef<'a>, new: &NodeRef<'a>) -> Option<(String, Verdicts)> {
+        let body =
+            |response: &NodeRef<'a>| response.get("content").children().next().map(|(_, media)| media.get("schema"));
+        let (was, is) = match (body(old), body(new)) {
+            (Some(was), Some(is)) => (was, is),
+            (Some(_), None) => {
+                return Some(("without a body".to_owned(), Verdicts::of(&rules::MEDIA_TYPE_REMOVED)));
+            }
+            (None, Some(_)) => return Some(("with a body".to_owned(), Verdicts::of(&rules::MEDIA_TYPE_ADDED))),
+            (None, None) => return None,
+        };
+        if self.base.schema(&was).core.pointer == self.head.schema(&is).core.pointer {
+            return None;
+        }
+        let found = self.speculate(&was, &is).filter(|found| !found.is_equal())?;
+        let some: Vec<_> = found.messages.iter().take(3).map(String::as_str).collect();
+        let more = match found.messages.len() - some.len() {
+            0 => String::new(),
+            more => format!("; and {more} more"),
+        };
+        Some((format!("with another body: {}{more}", some.join("; ")), found.verdicts))
     }
 
     /// Compares the calls that the service makes: what it sends goes the other way.
