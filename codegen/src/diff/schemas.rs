@@ -56,7 +56,7 @@ const HANDLED: &[&str] = &[
 ];
 
 /// The number of values that a message lists.
-const MAX_VALUES: usize = 20;
+const MAX_VALUES: usize = 40;
 
 /// Formats of the registry of OpenAPI that limit values, and `decimal`, which ours have. `binary` and `byte` say how a
 /// string is made.

@@ -74,8 +74,9 @@ pub(super) fn subject(revision: &Revision<'_>, pointer: &Pointer) -> String {
             "allOf" | "enum" => drop(next()),
             "oneOf" | "anyOf" => {
                 let is_value = |node: Option<&Node>| node.is_some_and(|node| node.get("enum").is_some());
-                let nth = next().parse::<usize>().unwrap_or_default();
-                if !is_value(node) {
+                // Without a number, the place is the whole list.
+                let nth = next().parse::<usize>();
+                if let Some(nth) = nth.ok().filter(|_| !is_value(node)) {
                     path.push_str(&format!("[case {}]", nth + 1));
                 }
             }
