@@ -26,15 +26,21 @@ pub(crate) fn set(
         Place::Cookie(name) => {
             let text = value.to_str().ok().filter(|text| text.bytes().all(is_cookie));
             let text = text.ok_or("the credentials contain characters that are not allowed in a cookie")?;
-            let old = headers.get(COOKIE).and_then(|cookies| cookies.to_str().ok()).unwrap_or_default();
-            let kept = cookies(old).filter(|(other, _)| *other != name).map(|(other, text)| format!("{other}={text}"));
-            let cookies: Vec<_> = kept.chain([format!("{name}={text}")]).collect();
-            let mut cookies = HeaderValue::try_from(cookies.join("; ")).map_err(|_| NO_NAME)?;
-            cookies.set_sensitive(true);
-            headers.insert(COOKIE, cookies);
+            set_cookie(name, text, headers).ok_or(NO_NAME)?;
         }
     }
     Ok(())
+}
+
+/// Sets a cookie, in place of the value that it had. `None` if the name or the value has characters that no header has.
+pub(crate) fn set_cookie(name: &str, text: &str, headers: &mut HeaderMap) -> Option<()> {
+    let old = headers.get(COOKIE).and_then(|cookies| cookies.to_str().ok()).unwrap_or_default();
+    let kept = cookies(old).filter(|(other, _)| *other != name).map(|(other, text)| format!("{other}={text}"));
+    let cookies: Vec<_> = kept.chain([format!("{name}={text}")]).collect();
+    let mut cookies = HeaderValue::try_from(cookies.join("; ")).ok()?;
+    cookies.set_sensitive(true);
+    headers.insert(COOKIE, cookies);
+    Some(())
 }
 
 /// Returns the value at a place.

@@ -11,7 +11,7 @@ mod style;
 use std::fmt;
 
 use http::Method;
-use http::header::{CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use url::Url;
 
@@ -117,21 +117,13 @@ impl Request {
 
     /// Adds a cookie; `None` adds none. Characters that a cookie cannot have are percent-encoded.
     pub fn cookie(&mut self, name: &'static str, value: &impl Parameter) {
-        let mut pairs = Vec::new();
-        let encoded = |text: &str| utf8_percent_encode(text, NO_COOKIE).to_string();
-        let result = value.texts(&mut |text| pairs.push(format!("{name}={}", encoded(&text))));
+        let mut texts = Vec::new();
+        let result = value.texts(&mut |text| texts.push(utf8_percent_encode(&text, NO_COOKIE).to_string()));
         self.check(name, result);
-        let old = self.headers.get(COOKIE).and_then(|cookies| cookies.to_str().ok()).map(str::to_owned);
-        let cookies: Vec<_> = old.into_iter().chain(pairs).collect();
-        if cookies.is_empty() {
-            return;
-        }
-        match HeaderValue::try_from(cookies.join("; ")) {
-            Ok(mut cookies) => {
-                cookies.set_sensitive(true);
-                self.headers.insert(COOKIE, cookies);
+        for text in texts {
+            if place::set_cookie(name, &text, &mut self.headers).is_none() {
+                self.refuse(format!("`{name}` contains characters that are not allowed in the name of a cookie"));
             }
-            Err(_) => self.refuse(format!("`{name}` contains characters that are not allowed in the name of a cookie")),
         }
     }
 
