@@ -108,7 +108,9 @@ fn divide<'i, 'a>(
 fn key(name: &str, letters: usize) -> String {
     let is_plain = |letter: &char| letter.is_ascii_alphanumeric();
     let plain: String = name.chars().take(letters).filter(is_plain).collect();
-    if plain.is_empty() { "other".to_owned() } else { plain.to_ascii_lowercase() }
+    let key = if plain.is_empty() { "other".to_owned() } else { plain.to_ascii_lowercase() };
+    // Windows has devices such as `con`.
+    if names::is_reserved_crate(&key) { format!("{key}_") } else { key }
 }
 
 #[cfg(test)]
@@ -137,6 +139,10 @@ mod tests {
     fn a_large_module_is_divided_by_the_first_letters() {
         let whole = "types.rs: // @generated\n\nuse a::B;\n\nstruct A;\n\nfn ab() {}\n\nfn c() {}\n";
         assert_eq!(files(&["ab", "c"], 100), [whole]);
+        let parts = files(&["conA", "conB", "coM", "aux1"], 5);
+        let names: Vec<_> = parts.iter().map(|part| part.split_once(": ").map(|(name, _)| name)).collect();
+        let devices = ["con", "aux", "com1"].map(|device| Some(format!("types/{device}.rs")));
+        assert!(names.iter().all(|name| !devices.contains(&name.map(str::to_owned))), "{names:?}");
         let parts = files(&["as", "ab", "axe", "Ab", "b", "bc", "äh"], 25);
         let names: Vec<_> = parts.iter().map(|part| part.split_once(": ").map(|(name, _)| name)).collect();
         let expected = ["types/ab.rs", "types/as_.rs", "types/ax.rs", "types/b.rs", "types/other.rs", "types.rs"];
