@@ -21,27 +21,23 @@ pub(super) fn locations(spec: &Spec<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// Cookies have names that cookies can have: their grammar is that of the names of headers.
-pub(super) fn cookies(spec: &Spec<'_>, report: &mut Report<'_>) {
-    for place in spec.of(Kind::Parameter).filter(|place| place.node.text("in") == Some("cookie")) {
+/// Headers and cookies have names that they can have, by the same grammar.
+pub(super) fn tokens(spec: &Spec<'_>, report: &mut Report<'_>) {
+    for place in spec.of(Kind::Parameter) {
+        let Some(location @ ("header" | "cookie")) = place.node.text("in") else { continue };
         let name = place.node.text("name").unwrap_or_default();
         if !names::is_header(name) {
-            let message = format!("`{name}` cannot be the name of a cookie");
+            let message = format!("`{name}` cannot be the name of a {location}");
             let fix = "use letters, digits and hyphens";
             report.error(&place.node.get("name"), rules::UNSUPPORTED_PARAMETER, message, fix);
         }
     }
 }
 
-/// Headers have names that headers can have, and that the client does not need itself.
+/// Headers are not those that the client sets itself.
 pub(super) fn headers(spec: &Spec<'_>, report: &mut Report<'_>) {
     for place in spec.of(Kind::Parameter).filter(|place| place.node.text("in") == Some("header")) {
         let name = place.node.text("name").unwrap_or_default();
-        if !names::is_header(name) {
-            let message = format!("`{name}` cannot be the name of a header");
-            let fix = "use letters, digits and hyphens";
-            report.error(&place.node.get("name"), rules::UNSUPPORTED_PARAMETER, message, fix);
-        }
         if names::is_reserved_header(name) {
             let message = format!("the client sets the header `{name}` itself");
             let fix = "take it out; for authorization there are security schemes";
