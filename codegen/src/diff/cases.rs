@@ -294,7 +294,7 @@ impl<'a> Revision<'a> {
         }
         let mut implied: Vec<NodeRef<'a>> = layers.cases().iter().map(|case| self.schema(case).core).collect();
         if implied.is_empty() {
-            implied = self.heirs(&owner.pointer);
+            implied = self.subtypes(&owner.pointer);
         }
         let mut said: HashSet<Pointer> = all.values().map(|place| place.pointer.clone()).collect();
         for place in implied.into_iter().filter(|place| place.pointer.is_schema_component()) {

@@ -3,9 +3,9 @@
 
 mod branches;
 mod flattened;
-mod heirs;
 mod node_ref;
 mod operations;
+mod subtypes;
 mod view;
 
 pub(crate) use self::flattened::FlattenedSchema;

@@ -10,7 +10,7 @@ use crate::read::Node;
 impl<'a> View<'a> {
     /// The component schemas that have a schema in their `allOf`, directly or through another one, in the order of the
     /// document.
-    pub(crate) fn heirs(&self, base: &Pointer) -> Vec<NodeRef<'a>> {
+    pub(crate) fn subtypes(&self, base: &Pointer) -> Vec<NodeRef<'a>> {
         let children = self.children.get_or_init(|| children(self));
         let mut seen = BTreeSet::from([base]);
         let mut open = vec![base];

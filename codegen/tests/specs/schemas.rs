@@ -117,7 +117,7 @@ fn values_of_a_base_are_those_of_the_schemas_that_extend_it() {
     let read = |text: &str| serde_json::from_str::<types::Event>(text).unwrap();
     let appeal = event("Appeal", r#","court":"C""#);
     assert!(matches!(read(&appeal), types::Event::Appeal(appeal) if appeal.court == "C"));
-    for base in ["plain", "Notice"] {
+    for base in ["plain", "Notice", "Memo"] {
         assert!(matches!(read(&event(base, "")), types::Event::Event(_)), "{base}");
     }
     let unknown = event("later", r#","amount":1.50"#);

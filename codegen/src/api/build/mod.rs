@@ -4,7 +4,6 @@ mod cases;
 mod errors;
 mod fields;
 mod headers;
-mod heirs;
 mod multipart;
 mod naming;
 mod newtypes;
@@ -13,6 +12,7 @@ mod recursion;
 mod schemas;
 mod security;
 mod split;
+mod subtypes;
 #[cfg(test)]
 mod tests;
 mod unions;

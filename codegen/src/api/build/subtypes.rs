@@ -1,4 +1,5 @@
-//! Bases: objects with a discriminator that other schemas extend by `allOf`. A value of a base is a value of one of these.
+//! Objects with a discriminator that other schemas extend by `allOf`. A value of such a base is a value of one of its
+//! subtypes.
 
 use super::Builder;
 use super::unions::Choice;
@@ -13,7 +14,7 @@ impl<'a> Builder<'a> {
             && flat.kind() == Some("object")
             && discriminators(core, flat).any(|is_own| is_own)
             && flat.lists().is_empty();
-        is_candidate && !self.heirs(core, flat).is_empty()
+        is_candidate && !self.subtypes(core, flat).is_empty()
     }
 
     /// The base whose cases a schema has: itself, or one that it extends. A component that extends a base is one of the cases.
@@ -34,17 +35,21 @@ impl<'a> Builder<'a> {
     }
 
     /// The schemas that extend a base, and the base itself if it has a value of the discriminator too.
-    pub(super) fn heirs(&self, core: &NodeRef<'a>, flat: &FlattenedSchema<'a>) -> Vec<Choice<'a>> {
+    pub(super) fn subtypes(&self, core: &NodeRef<'a>, flat: &FlattenedSchema<'a>) -> Vec<Choice<'a>> {
         let mapping = flat.get("discriminator").get("mapping");
         let mapped = mapping.children().filter_map(|(_, target)| self.view.mapped(target.as_str()?));
         // In the union of a base that it extends, a base is one of the cases.
         let itself = discriminators(core, flat).any(|is_own| !is_own).then(|| core.clone());
-        let places = self.view.heirs(&core.pointer).into_iter().chain(mapped).chain(itself);
+        let places = self.view.subtypes(&core.pointer).into_iter().chain(mapped).chain(itself);
         let mut choices: Vec<Choice<'a>> = Vec::new();
         for place in places.filter(|place| !self.omitted.has(&place.pointer)) {
             let choice = self.choice(place);
             match choices.iter_mut().find(|known| known.core.pointer == choice.core.pointer) {
-                Some(known) => known.components.extend(choice.components),
+                Some(known) => {
+                    let is_new = |name: &String| !known.components.contains(name);
+                    let new: Vec<_> = choice.components.into_iter().filter(is_new).collect();
+                    known.components.extend(new);
+                }
                 None if choice.kind() == Some(JsonType::Object) => choices.push(choice),
                 None => {}
             }

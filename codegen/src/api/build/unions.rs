@@ -26,7 +26,7 @@ impl<'a> Builder<'a> {
     /// The cases of a schema. Empty where it has none, or where they only restrict the values of the schema itself.
     pub(super) fn choices(&self, core: &NodeRef<'a>, flat: &FlattenedSchema<'a>) -> Vec<Choice<'a>> {
         if let Some((base, flat)) = self.base_of(core, flat) {
-            return self.heirs(&base, &flat);
+            return self.subtypes(&base, &flat);
         }
         let mut choices = Vec::new();
         let mut opened = BTreeSet::from([core.key()]);
