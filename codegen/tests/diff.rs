@@ -6,7 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use openbanking_codegen::diff::{
-    Bump, Direction, Finding, Report, Rust, Side, Verdict, Wire, added, compare, removed, rules,
+    Bump, Colour, Direction, Finding, Report, Rust, Side, Verdict, Wire, added, compare, github, markdown, removed,
+    rules, text,
 };
 use serde_json::{Value, json};
 
@@ -324,6 +325,20 @@ const MESSAGES: &[(&str, &[&str])] = &[
         &["the callback POST {$request.query.url} is gone", "the callback PUT {$request.query.url} is new"],
     ),
     ("callback-removed", &["the callback `done` is gone"]),
+    ("webhook-removed", &["the webhook `POST refused` is gone"]),
+    (
+        "enum-value-added.several",
+        &["`Thing.size`: the 2 values `2`, `3` are new; clients that keep unknown values, as ours do, go on working"],
+    ),
+    (
+        "encoding-changed",
+        &["the request body: `tags` is written as `form`, in one piece, no longer as `form`, one by one (`explode`)"],
+    ),
+    (
+        "authorization-url-changed",
+        &["the security scheme `login`: `flows.authorizationCode.authorizationUrl` changes from \
+           `https://login.example.org/authorize` to `https://login.example.org/oauth2/authorize`"],
+    ),
     ("newtype-changed", &["`Thing.name`: `x-newtype` changes from `ThingName` to `TheName`"]),
 ];
 
@@ -338,6 +353,34 @@ fn messages_name_the_place_and_the_change() {
             assert!(is_said, "{name}: {message} in {findings:#?}");
         }
     }
+}
+
+#[test]
+fn a_fault_of_both_sides_is_named_in_every_format() {
+    let spec = |target: &str, required: &str| {
+        format!(
+            "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\npaths:\n  /a:\n    get:\n      operationId: a\n      \
+             responses: {{'200': {{description: Done., content: {{application/json: {{schema: {{$ref: '{target}'}}}}}}}}}}\n  \
+             /b:\n    get:\n      operationId: b\n      parameters: [{{name: q, in: query, required: {required}, schema: \
+             {{type: string}}}}]\n      responses: {{'204': {{description: Done.}}}}\n"
+        )
+    };
+    let compared =
+        |base: &str, head: &str| compare(Side { file: "old.yaml", text: base }, Side { file: "new.yaml", text: head });
+    let [old, new] = ["false", "true"].map(|required| spec("#/components/schemas/Nothing", required));
+    let report = compared(&old, &new).unwrap();
+    assert_eq!(report.findings.iter().map(|finding| finding.rule).collect::<Vec<_>>(), ["parameter-became-required"]);
+    let json = serde_json::to_string(&report).unwrap();
+    for page in [text(&report, Colour::Never), markdown(&report), github(&report), json] {
+        assert!(page.contains("dangling-reference") && page.contains("schemas/Nothing"), "{page}");
+    }
+    // Another file may have changed, and a fault of one side may be the change.
+    let [old, new] = ["false", "true"].map(|required| spec("other.yaml#/Thing", required));
+    assert_eq!(compared(&old, &new).unwrap_err().len(), 2);
+    let sound =
+        spec("#/components/schemas/Nothing", "true").replace("$ref: '#/components/schemas/Nothing'", "type: string");
+    let failures = compared(&sound, &spec("#/components/schemas/Nothing", "true")).unwrap_err();
+    assert_eq!(failures.iter().map(|failure| failure.side).collect::<Vec<_>>(), ["head"]);
 }
 
 /// Pairs whose report has one finding about the wire.

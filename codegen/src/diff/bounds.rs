@@ -143,13 +143,12 @@ impl<'a> Walk<'a> {
                 _ => &rules::CONSTRAINT_CHANGED,
             },
         };
-        let (before, after) = was.show_both(is);
         let mut verdicts = Verdicts::of(rule);
         if key == "pattern" {
             // Patterns describe values more often than they limit them: whether one is set, changed or dropped.
             verdicts = verdicts.at_most(Wire::Potential);
         }
-        let message = format!("`{key}` changes from {before} to {after}");
+        let message = format!("`{key}` {}", was.change(is));
         self.judged(rule, Some(was), Some(is), message, (Directions::BOTH, verdicts));
     }
 }

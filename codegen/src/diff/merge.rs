@@ -7,9 +7,6 @@ use super::report::{Finding, Operations};
 /// The fewest places of a change that are one finding. Fewer are clearer on their own.
 const MIN_PLACES: usize = 3;
 
-/// The number of effects on Rust that a merged finding lists.
-const MAX_EFFECTS: usize = 3;
-
 /// Merges findings that say the same about several operations, such as a status that becomes part of all of them, or a
 /// change of many equal copies of a schema.
 pub(super) fn merged(findings: Vec<Finding>) -> Vec<Finding> {
@@ -33,12 +30,7 @@ pub(super) fn merged(findings: Vec<Finding>) -> Vec<Finding> {
         all.sort_by(|one, other| (one.nearest, &one.pointer).cmp(&(other.nearest, &other.pointer)));
         let names = all.iter().flat_map(|finding| finding.operations.iter()).map(str::to_owned);
         let operations: Operations = names.collect();
-        let mut effects: Vec<_> =
-            all.iter_mut().flat_map(|finding| std::mem::take(&mut finding.rust_changes)).collect();
-        if let Some(more @ 1..) = effects.len().checked_sub(MAX_EFFECTS) {
-            effects.truncate(MAX_EFFECTS);
-            effects.push(format!("and {more} more changes of this kind"));
-        }
+        let effects = all.iter_mut().flat_map(|finding| std::mem::take(&mut finding.rust_changes)).collect();
         let mut all = all.into_iter();
         if let (Some(first), Some(place)) = (all.next(), group.first().and_then(|nth| findings.get_mut(*nth))) {
             let also = all.map(|finding| finding.pointer).filter(|pointer| *pointer != first.pointer).collect();

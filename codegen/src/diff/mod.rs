@@ -36,6 +36,8 @@ mod values;
 mod verdicts;
 mod walk;
 
+use std::collections::HashSet;
+
 pub use self::acknowledge::{Acknowledgement, Acknowledgements};
 use self::reach::Reach;
 pub use self::report::{
@@ -76,7 +78,8 @@ pub struct Failure {
 ///
 /// # Errors
 ///
-/// Returns a failure for each side that is neither OpenAPI 3.0 nor 3.1, or has broken references.
+/// Returns a failure for each side that is neither OpenAPI 3.0 nor 3.1, refers to other files, or has broken references
+/// that the other side does not have. Faults that both sides have are [warnings](Report::warnings) of the report.
 pub fn compare(base: Side<'_>, head: Side<'_>) -> Result<Report, Vec<Failure>> {
     compare_with(base, head, &[])
 }
@@ -91,24 +94,13 @@ pub fn compare_with(base: Side<'_>, head: Side<'_>, overlays: &[Source<'_>]) -> 
         (Ok(old), Ok(new)) => (old, new),
         (old, new) => return Err(old.err().into_iter().chain(new.err()).collect()),
     };
-    // A fault that nobody edits does not keep the rest from being compared.
-    let is_same = |one: &Fault, other: &Fault| {
-        (one.rule, &one.pointer, &one.message) == (other.rule, &other.pointer, &other.message)
-    };
-    let passed_over: Vec<_> =
-        new.fatal.iter().filter(|own| old.fatal.iter().any(|other| is_same(own, other))).collect();
-    let failures = [(BASE, base, &old), (HEAD, head, &new)].into_iter().filter_map(|(side, given, read)| {
-        let is_shared = |fault: &Fault| {
-            !is_hopeless(&read.document, fault) && passed_over.iter().any(|shared| is_same(shared, fault))
-        };
-        let is_comparable = read.fatal.iter().all(is_shared);
-        (!is_comparable).then(|| Failure { side, file: given.file.to_owned(), findings: read.fatal.clone() })
-    });
-    let failures: Vec<_> = failures.collect();
+    // If both sides have the same fault, the revision did not introduce it, and the rest can still be compared.
+    let sides = [(BASE, &old, &new), (HEAD, &new, &old)].into_iter();
+    let failures: Vec<_> = sides.filter_map(|(side, read, other)| read.failure(side, other)).collect();
     if !failures.is_empty() {
         return Err(failures);
     }
-    let warnings = passed_over.iter().map(|fault| fault.to_string()).collect();
+    let warnings = new.fatal.iter().map(Fault::to_string).collect();
     let (old, new) = ((old.document, old.findings), (new.document, new.findings));
     let mut report = guarded(HEAD, head.file, &new.0, || {
         let mut walk = Walk::new(Revision::new(&old.0), Revision::new(&new.0));
@@ -212,6 +204,15 @@ struct Read {
 }
 
 impl Read {
+    /// Returns a failure if a fault of this side keeps it from being compared with the other side.
+    fn failure(&self, side: &'static str, other: &Self) -> Option<Failure> {
+        let key = |fault: &Fault| (fault.rule, fault.pointer.clone(), fault.message.clone());
+        let others: HashSet<_> = other.fatal.iter().map(key).collect();
+        let is_shared = |fault: &Fault| !is_hopeless(&self.document, fault) && others.contains(&key(fault));
+        let file = self.document.file.clone();
+        (!self.fatal.iter().all(is_shared)).then(|| Failure { side, file, findings: self.fatal.clone() })
+    }
+
     /// The side without another one.
     fn alone(self, side: &'static str) -> Result<(Document, Vec<Fault>), Failure> {
         match self.fatal.is_empty() {
@@ -231,7 +232,7 @@ fn read(side: &'static str, given: Side<'_>, overlays: &[Source<'_>]) -> Result<
     Ok(Read { document, findings, fatal })
 }
 
-/// Returns whether the fault hides changes even if both sides have it: another file may be another one.
+/// Returns whether a fault hides changes even if both sides have it. A file that is referred to may have changed.
 fn is_hopeless(document: &Document, fault: &Fault) -> bool {
     match fault.rule {
         faults::UNSUPPORTED_VERSION | faults::MISSING_KEY => true,

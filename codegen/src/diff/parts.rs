@@ -226,8 +226,7 @@ impl<'a> Walk<'a> {
                     |place: &NodeRef<'a>| !place.exists() || place.as_bool().is_some_and(|it| Some(it) == default);
                 let is_same = was.means(&is) || is_default(&was) && is_default(&is);
                 if !is_same {
-                    let (shown, shown_now) = was.show_both(&is);
-                    let message = format!("`{key}` of `{name}` changes from {shown} to {shown_now}");
+                    let message = format!("`{key}` of `{name}` {}", was.change(&is));
                     self.changed(&rules::OTHER_CHANGED, &was, &is, message);
                 }
             }

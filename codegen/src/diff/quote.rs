@@ -21,6 +21,11 @@ pub(super) fn quoted(text: &str) -> String {
     }
 }
 
+/// A value of an enum in words. `json` is its JSON.
+pub(super) fn value_name(json: &str) -> String {
+    if json == r#""""# { "`\"\"` (the empty text)".to_owned() } else { quoted(json.trim_matches('"')) }
+}
+
 /// The number of properties and values by which a case is named.
 const MAX_NAMED: usize = 3;
 
@@ -41,10 +46,8 @@ pub(super) fn case_name(case: &NodeRef<'_>) -> String {
         return name;
     }
     if let Some(values) = flat.values() {
-        return match values.keys().map(String::as_str).collect::<Vec<_>>().as_slice() {
-            [r#""""#] => "the empty text".to_owned(),
-            values => format!("one of {}", some(values.iter().map(|value| quoted(value.trim_matches('"'))))),
-        };
+        let names = some(values.keys().map(|value| value_name(value)));
+        return if values.len() == 1 { names } else { format!("one of {names}") };
     }
     let names = flat.property_names();
     if !names.is_empty() {

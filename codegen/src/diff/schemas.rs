@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::directions::Directions;
 use super::graph::Kind;
-use super::quote::quoted;
+use super::quote::value_name;
 use super::report::Wire;
 use super::revision::Revision;
 use super::rules::{self, Rule};
@@ -184,8 +184,7 @@ impl<'a> Walk<'a> {
                 continue;
             }
             if key == "default" && at_old.value() != at_new.value() {
-                let (was, is) = at_old.show_both(&at_new);
-                let message = format!("`default` changes from {was} to {is}");
+                let message = format!("`default` {}", at_old.change(&at_new));
                 self.change(&rules::DEFAULT_CHANGED, Some(&at_old), Some(&at_new), message, directions);
             } else {
                 self.note(key, &at_old, &at_new);
@@ -311,8 +310,8 @@ impl<'a> Walk<'a> {
             (Some(was), Some(is)) if WIDER.contains(&(is, was)) => &rules::FORMAT_NARROWED,
             _ => &rules::FORMAT_CHANGED,
         };
-        let (was, is) = old.get("format").show_both(&new.get("format"));
-        let message = format!("the format changes from {was} to {is}");
+        let (was, is) = (old.get("format"), new.get("format"));
+        let message = format!("the format {}", was.change(&is));
         let mut verdicts = Verdicts::of(rule);
         // Services check few formats that the registry of OpenAPI lacks, and a string with the bytes of a file is no other
         // string.
@@ -320,7 +319,7 @@ impl<'a> Walk<'a> {
         if !is_checked(formats.0) || !is_checked(formats.1) {
             verdicts = verdicts.at_most(Wire::Potential);
         }
-        self.judged(rule, Some(&old.get("format")), Some(&new.get("format")), message, (Directions::BOTH, verdicts));
+        self.judged(rule, Some(&was), Some(&is), message, (Directions::BOTH, verdicts));
     }
 
     fn enums(&mut self, old: &FlattenedSchema<'a>, new: &FlattenedSchema<'a>) {
@@ -401,11 +400,6 @@ fn only_in<'v, 'a>(
     Some((only.into_iter().map(|(_, place)| place).collect(), text))
 }
 
-/// A value of an enum in words. `json` is its JSON.
-fn value_name(json: &str) -> String {
-    if json == r#""""# { "`\"\"` (the empty text)".to_owned() } else { quoted(json.trim_matches('"')) }
-}
-
 /// The place of one value, or the list that has several.
 fn list_of<'a>(revision: &Revision<'a>, places: &[&NodeRef<'a>]) -> NodeRef<'a> {
     match places {
@@ -417,7 +411,7 @@ fn list_of<'a>(revision: &Revision<'a>, places: &[&NodeRef<'a>]) -> NodeRef<'a> 
 
 /// A few values of an enum.
 fn list(values: &BTreeMap<String, NodeRef<'_>>) -> String {
-    let mut some: Vec<_> = values.keys().take(5).map(|value| format!("`{}`", value.trim_matches('"'))).collect();
+    let mut some: Vec<_> = values.keys().take(5).map(|value| value_name(value)).collect();
     if values.len() > some.len() {
         some.push(format!("{} more", values.len() - some.len()));
     }

@@ -26,6 +26,10 @@ pub fn github(report: &Report) -> String {
         let message = format!("this acknowledges nothing: {} at {}", left.rule, left.pointer);
         let _ = writeln!(text, "::warning file={},line={line},title=spec diff::{}", property(file), data(&message));
     }
+    if let Some(first) = report.warnings.first() {
+        let message = format!("faults that both sides have: {}, the first of which is {first}", report.warnings.len());
+        let _ = writeln!(text, "::notice title=spec diff::{}", data(&message));
+    }
     let message = format!("{}; the crate needs {}", verdict(report), report.bump.explain());
     let _ = writeln!(text, "::notice title=spec diff::{}", data(&message));
     text

@@ -45,7 +45,7 @@ impl<'a> Group<'a> {
     }
 }
 
-/// The path segments that the paths of all operations begin with. `None` if there are none, and for a single path.
+/// Returns the longest prefix of whole segments that the paths of all operations share, or `None` if they share none.
 fn common_path(operations: &Operations) -> Option<String> {
     let path = |name: &'_ str| name.split_once(' ').map_or(String::new(), |(_, path)| path.to_owned());
     let mut paths = operations.iter().map(path);

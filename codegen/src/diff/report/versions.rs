@@ -152,7 +152,7 @@ pub(in crate::diff) fn parse(text: &str) -> Option<Version> {
     Some(version).filter(|version| !is_hash(&version.pre))
 }
 
-/// Whether a pre-release is the beginning of a Git hash: 7 to 40 hexadecimal digits. They have no order.
+/// Returns whether a pre-release looks like an abbreviated Git hash (7 to 40 hexadecimal digits), which cannot be ordered.
 fn is_hash(pre: &str) -> bool {
     let is_hex = pre.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     // Digits alone may be a date.

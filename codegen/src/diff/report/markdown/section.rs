@@ -97,7 +97,9 @@ impl<'a> Section<'a> {
         let lines = match level {
             Level::Count => return format!("**{}** (`cargo xtask diff` lists them)\n\n", self.title()),
             Level::Rule => by_rule(&self.findings),
-            _ if self.title == "Documentation only" => self.findings.iter().map(|finding| item(finding)).collect(),
+            _ if self.findings.iter().all(|finding| finding.is_documentation()) => {
+                self.findings.iter().map(|finding| item(finding)).collect()
+            }
             _ => self.groups(level),
         };
         self.frame(&lines.concat())
